@@ -1,0 +1,1 @@
+"""How a dancer performs: sources of sound, engine, runner, outputs."""

@@ -1,0 +1,1 @@
+"""What a sample is: skeletons, poses, sound features, music, file formats. numpy only, no torch."""

@@ -1,0 +1,43 @@
+"""Activation normalisation: one learned shift and scale a dimension."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class ActNorm(nn.Module):
+    """Learned affine normalisation ``y = (x + shift) * exp(log_scale)``, log|det| = sum(log_scale).
+
+    The first batch seen in training sets shift and scale so that y has zero mean and unit variance a dimension
+    (data-dependent initialisation; Kingma and Dhariwal, "Glow", 2018, section 3.1).
+
+    Args:
+        dims: Size D of the normalised vector.
+    """
+
+    initialised: Tensor
+
+    def __init__(self, dims: int) -> None:
+        super().__init__()
+        self.shift = nn.Parameter(torch.zeros(dims))
+        self.log_scale = nn.Parameter(torch.zeros(dims))
+        self.register_buffer("initialised", torch.tensor(False))
+
+    @torch.no_grad()
+    def initialise(self, x: Tensor) -> None:
+        """Sets shift and scale from a batch x (..., D)."""
+        flat = x.reshape(-1, x.shape[-1])
+        self.shift.copy_(-flat.mean(0))
+        self.log_scale.copy_(-flat.std(0, correction=0).clamp_min(1e-3).log())
+        self.initialised.fill_(True)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalises x (..., D); returns (y (..., D), log|det| as a scalar)."""
+        if self.training and not bool(self.initialised):
+            self.initialise(x)
+        return (x + self.shift) * self.log_scale.exp(), self.log_scale.sum()
+
+    def inverse(self, y: Tensor) -> Tensor:
+        """Undoes `forward`."""
+        return y * (-self.log_scale).exp() - self.shift

@@ -1,0 +1,151 @@
+"""Checkpoints: one safetensors file that holds a dancer and everything needed to perform with it. Never a pickle."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from models.streaming_transflower import StreamingTransflower
+
+FORMAT_VERSION = 1
+MODEL_CLASSES: dict[str, type[StreamingTransflower]] = {"StreamingTransflower": StreamingTransflower}
+"""Models that a checkpoint may name. A name outside this table is refused, never imported."""
+
+REQUIRED_METADATA = (
+    "frame_rate_hz",
+    "skeleton",
+    "pose_codec",
+    "audio_fingerprint",
+    "styles",
+    "energy",
+    "look_ahead_frames",
+    "seed_poses",
+    "provenance",
+    "licence",
+    "attribution",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A loaded dancer, in evaluation mode on the CPU, and what it was trained for.
+
+    Attributes:
+        path: The file it came from.
+        model: The dancer.
+        metadata: Plain values: frame_rate_hz, skeleton and pose_codec (as their `to_dict`), audio_fingerprint, styles
+            (names), energy (dict with mean and std in m/s), look_ahead_frames (largest budget), seed_poses (names),
+            provenance, licence, attribution.
+    """
+
+    path: Path
+    model: StreamingTransflower
+    metadata: dict[str, Any]
+
+
+def default_path() -> Path:
+    """The checkpoint that ships with the repository."""
+    return Path(__file__).parent / "weights" / "default.safetensors"
+
+
+def save(path: Path, model: nn.Module, metadata: dict[str, Any], *, half: bool = False) -> None:
+    """Writes a checkpoint; an interrupted or failed write leaves an older file as it was.
+
+    Args:
+        path: File to write, by custom ``*.safetensors``.
+        model: A model of `MODEL_CLASSES`.
+        metadata: At least the keys of `REQUIRED_METADATA`, JSON-able values.
+        half: Stores matrices as bfloat16 (half the size); vectors and statistics stay float32.
+
+    Raises:
+        ValueError: If the model's class is unknown or metadata lack a key.
+    """
+    name = type(model).__name__
+    if name not in MODEL_CLASSES:
+        raise ValueError(f"cannot save a {name}: a checkpoint holds one of {sorted(MODEL_CLASSES)}")
+    missing = [key for key in REQUIRED_METADATA if key not in metadata]
+    if missing:
+        raise ValueError(f"checkpoint metadata lack {missing}")
+    config = getattr(model, "config")  # noqa: B009 - every class of the table has one
+    header = {
+        **metadata,
+        "format_version": FORMAT_VERSION,
+        "model_class": name,
+        "model_config": dataclasses.asdict(config),
+    }
+    tensors = {}
+    for key, tensor in model.state_dict().items():
+        is_matrix = tensor.ndim == 2 and key not in ("seed_poses",)
+        tensors[key] = tensor.detach().cpu().contiguous().to(torch.bfloat16 if half and is_matrix else tensor.dtype)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        save_file(tensors, part, metadata={"transflower": json.dumps(header)})
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load(path: Path) -> Checkpoint:
+    """Reads a checkpoint and checks all of it.
+
+    Raises:
+        ValueError: If the file is missing, damaged, of another format or of an unknown model, or if its weights do not
+            fit its configuration; the message names the file and says what to do.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(
+            f"{path}: no such checkpoint; train one by `transflower-train fit`, or name one by --checkpoint"
+        )
+    try:
+        with safe_open(path, framework="pt", device="cpu") as file:
+            text = (file.metadata() or {}).get("transflower")
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
+    except SafetensorError as error:
+        raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
+    if text is None:
+        raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks 'transflower'")
+    try:
+        header = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path}: damaged header ({error}); fetch or train it again") from None
+    version = header.pop("format_version", None)
+    if version != FORMAT_VERSION:
+        raise ValueError(
+            f"{path}: format {version}, this program reads format {FORMAT_VERSION}; update the older of the two"
+        )
+    missing = [key for key in (*REQUIRED_METADATA, "model_class", "model_config") if key not in header]
+    if missing:
+        raise ValueError(f"{path}: the header lacks {missing}; train or export the checkpoint again")
+    name = header.pop("model_class")
+    if name not in MODEL_CLASSES:
+        raise ValueError(f"{path}: holds a {name!r}, known are {sorted(MODEL_CLASSES)}; update this program")
+    model_class = MODEL_CLASSES[name]
+    try:
+        model = model_class(model_class.Config(**header.pop("model_config")))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path}: its model configuration does not fit this program ({error})") from None
+    expected = model.state_dict()
+    wrong = sorted(
+        [key for key in expected.keys() | tensors.keys() if key not in expected or key not in tensors]
+        or [key for key in expected if expected[key].shape != tensors[key].shape]
+    )
+    if wrong:
+        raise ValueError(
+            f"{path}: weights do not fit the configuration, first at {wrong[0]!r}; train or export it again"
+        )
+    broken = sorted(key for key, tensor in tensors.items() if not torch.isfinite(tensor).all())
+    if broken:
+        raise ValueError(f"{path}: weights are not finite, first at {broken[0]!r}; train it again")
+    model.load_state_dict({key: tensor.to(expected[key].dtype) for key, tensor in tensors.items()})
+    model.eval()
+    return Checkpoint(path=path, model=model, metadata=header)

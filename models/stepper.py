@@ -1,0 +1,195 @@
+"""DancerStepper: a dancer on a device, stepped from numpy, as one CUDA graph where there is a CUDA device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils import _pytree as pytree
+
+from models.streaming_transflower import StreamingTransflower, StreamingTransflowerState
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+_WARM_UP_STEPS = 3
+
+
+def resolve_device(name: str) -> torch.device:
+    """The device for a name of `DEVICES`; ``auto`` takes CUDA, then MPS, then the CPU.
+
+    Raises:
+        ValueError: If the name is unknown or this machine has no such device.
+    """
+    if name not in DEVICES:
+        raise ValueError(f"device must be one of {DEVICES}, not {name!r}")
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(device for device in ("cuda", "mps", "cpu") if available[device]))
+    if not available[name]:
+        raise ValueError(f"this machine has no {name} device for torch {torch.__version__}; use --device auto or cpu")
+    return torch.device(name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steering:
+    """What a performer asks of the dancer.
+
+    Attributes:
+        style: Index of a style, or None to leave it to the dancer.
+        energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
+        look_ahead_frames: Frames by which the music given to `DancerStepper.step` runs ahead of the dance.
+    """
+
+    style: int | None = None
+    energy_m_s: float | None = None
+    look_ahead_frames: int = 0
+
+
+class CapturedStep:
+    """A pure function of tensors captured as a CUDA graph: one launch instead of hundreds.
+
+    Inputs are copied into the graph's own tensors, so shapes must stay as in the first call. The outputs are copies.
+
+    Args:
+        function: Pure function from a tree of CUDA tensors to a tree of CUDA tensors.
+        example: Arguments of the first call.
+    """
+
+    def __init__(self, function: Callable[..., Any], *example: Any) -> None:
+        leaves, self._spec = pytree.tree_flatten(example)
+        self._inputs = [leaf.clone() for leaf in leaves]
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(_WARM_UP_STEPS):
+                function(*pytree.tree_unflatten(self._inputs, self._spec))
+        torch.cuda.current_stream().wait_stream(side)
+        self._graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self._graph):
+            self._outputs = function(*pytree.tree_unflatten(self._inputs, self._spec))
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Replays the graph on new values of the same shapes."""
+        for own, new in zip(self._inputs, pytree.tree_leaves(arguments), strict=True):
+            if own.shape != new.shape:
+                raise ValueError(f"a captured step keeps its shapes: {tuple(own.shape)}, not {tuple(new.shape)}")
+            own.copy_(new)
+        self._graph.replay()
+        return pytree.tree_map(torch.clone, self._outputs)
+
+
+class DancerStepper:
+    """One dancer stepped from numpy arrays, on any device.
+
+    The same checkpoint, steering, music and noise give the same dance on the same device and library versions.
+
+    Args:
+        model: The dancer; it is moved to the device and put in evaluation mode.
+        device: A name of `DEVICES`.
+        cuda_graph: Captures the step as a CUDA graph; without effect on other devices. Off is the way out when a driver
+            refuses the capture.
+    """
+
+    def __init__(self, model: StreamingTransflower, device: str = "auto", *, cuda_graph: bool = True) -> None:
+        self.device = resolve_device(device)
+        self.model = model.to(self.device).eval()
+        self.noise_dims = model.noise_dims
+        self.uses_cuda_graph = cuda_graph and self.device.type == "cuda"
+        self._captured: CapturedStep | None = None
+
+    @property
+    def device_name(self) -> str:
+        """The device as people know it."""
+        if self.device.type == "cuda":
+            graph = "CUDA graph" if self.uses_cuda_graph else "eager"
+            return f"{torch.cuda.get_device_name(self.device)} ({graph})"
+        return self.device.type
+
+    def initial_state(self, seed: int = 0) -> StreamingTransflowerState:
+        """State of the dancer before its first frame; ``seed`` chooses the pose it starts from."""
+        with torch.inference_mode():
+            return self.model.initial_state(1, seed)
+
+    def steer(self, state: StreamingTransflowerState, steering: Steering) -> StreamingTransflowerState:
+        """The state with the performer's wishes in it.
+
+        Raises:
+            ValueError: If the style or the look-ahead is outside what the model was trained for.
+        """
+        config = self.model.config
+        if steering.style is not None and not 0 <= steering.style < config.num_styles:
+            raise ValueError(f"style must lie in 0..{config.num_styles - 1}, not {steering.style}")
+        if not 0 <= steering.look_ahead_frames <= config.future_frames:
+            raise ValueError(
+                f"look-ahead must lie in 0..{config.future_frames} frames, not {steering.look_ahead_frames}"
+            )
+        style = config.num_styles if steering.style is None else steering.style
+        energy = float("nan") if steering.energy_m_s is None else steering.energy_m_s
+        with torch.inference_mode():
+            return replace(
+                state,
+                style=torch.full_like(state.style, style),
+                energy=torch.full_like(state.energy, energy),
+                look_ahead_frames=torch.full_like(state.look_ahead_frames, steering.look_ahead_frames),
+            )
+
+    def step(
+        self,
+        music: NDArray[np.float32],
+        state: StreamingTransflowerState,
+        noise: NDArray[np.float32],
+        temperature: float = 1.0,
+    ) -> tuple[NDArray[np.float32], StreamingTransflowerState]:
+        """Dances one frame: music (music_dims,), noise (noise_dims,) -> pose vector (pose_dims,) and the next state."""
+        with torch.inference_mode():
+            inputs = (
+                torch.from_numpy(music)[None].to(self.device),
+                state,
+                torch.from_numpy(noise)[None].to(self.device),
+                torch.tensor(temperature, dtype=torch.float32, device=self.device),
+            )
+            if self.uses_cuda_graph:
+                vector, next_state = self._captured_step(*inputs)
+            else:
+                vector, next_state = self.model.step(*inputs)
+            return vector[0].float().cpu().numpy(), next_state
+
+    def _captured_step(
+        self, music: Tensor, state: StreamingTransflowerState, noise: Tensor, temperature: Tensor
+    ) -> tuple[Tensor, StreamingTransflowerState]:
+        state_leaves, unflatten = flatten_state(state)
+
+        def pure(
+            music: Tensor, leaves: list[Tensor], noise: Tensor, temperature: Tensor
+        ) -> tuple[Tensor, list[Tensor]]:
+            vector, next_state = self.model.step(music, unflatten(leaves), noise, temperature)
+            return vector, flatten_state(next_state)[0]
+
+        if self._captured is None:
+            self._captured = CapturedStep(pure, music, state_leaves, noise, temperature)
+        vector, leaves = self._captured(music, state_leaves, noise, temperature)
+        return vector, unflatten(leaves)
+
+
+def flatten_state(
+    state: StreamingTransflowerState,
+) -> tuple[list[Tensor], Callable[[list[Tensor]], StreamingTransflowerState]]:
+    """The tensors of a state in a fixed order, and the function that builds a state from such a list."""
+    cache = state.cache
+    num_layers = len(cache.keys)
+    names = ("pose", "previous_pose", "music", "style", "energy", "look_ahead_frames")
+    leaves = [getattr(state, name) for name in names] + [*cache.keys, *cache.values, cache.num_frames]
+
+    def unflatten(values: list[Tensor]) -> StreamingTransflowerState:
+        fields = dict(zip(names, values[: len(names)], strict=True))
+        rest = values[len(names) :]
+        return StreamingTransflowerState(
+            **fields,
+            cache=replace(cache, keys=tuple(rest[:num_layers]), values=tuple(rest[num_layers:-1]), num_frames=rest[-1]),
+        )
+
+    return leaves, unflatten

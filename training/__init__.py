@@ -1,0 +1,1 @@
+"""How a dancer is made: Lightning, windows of data, metrics."""
