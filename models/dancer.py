@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
+import torch
 from torch import Tensor
 
 
@@ -26,6 +27,11 @@ class DanceBatch:
     style: Tensor
     energy: Tensor
     valid: Tensor
+
+    def to(self, device: torch.device | str, **kwargs: Any) -> DanceBatch:
+        """The batch on another device; further arguments as `Tensor.to`."""
+        moved = {field.name: getattr(self, field.name).to(device, **kwargs) for field in fields(self)}
+        return DanceBatch(**moved)
 
 
 class Dancer(Protocol):

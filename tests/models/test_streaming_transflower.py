@@ -111,7 +111,11 @@ def test_dancers_of_a_batch_do_not_see_each_other(model):
 def test_steering_changes_the_dance(model, steering):
     music, noise = torch.randn(1, 10, 6, dtype=torch.float64), torch.zeros(1, 10, 7, dtype=torch.float64)
     free = model.initial_state()
-    value = {"style": torch.tensor([1]), "energy": torch.tensor([1.5], dtype=torch.float64), "look_ahead_frames": torch.tensor([4])}
+    value = {
+        "style": torch.tensor([1]),
+        "energy": torch.tensor([1.5], dtype=torch.float64),
+        "look_ahead_frames": torch.tensor([4]),
+    }
     steered = replace(free, **{steering: value[steering]})
     assert not torch.allclose(dance(model, music, noise, free)[0], dance(model, music, noise, steered)[0])
 

@@ -1,0 +1,114 @@
+"""A checkpoint is read back whole or refused with a sentence that says what to do."""
+
+import json
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from models import checkpoint
+from models.streaming_transflower import StreamingTransflower
+
+CONFIG = StreamingTransflower.Config(
+    pose_dims=7, music_dims=6, num_styles=3, dims=16, num_layers=1, num_heads=2, window_frames=8, flow_steps=2,
+    flow_hidden_dims=16, future_frames=6, future_block_frames=2, spectral_dims=4, num_seed_poses=2,
+)  # fmt: skip
+METADATA = {key: key for key in checkpoint.REQUIRED_METADATA}
+
+
+@pytest.fixture
+def saved(tmp_path):
+    torch.manual_seed(0)
+    model = StreamingTransflower(CONFIG)
+    path = tmp_path / "dancer.safetensors"
+    checkpoint.save(path, model, METADATA)
+    return path, model
+
+
+def test_round_trip_dances_the_same(saved):
+    path, model = saved
+    loaded = checkpoint.load(path)
+    assert loaded.metadata == METADATA
+    assert loaded.model.config == CONFIG
+    music, noise = torch.randn(1, 6), torch.randn(1, 7)
+    model.eval()
+    expected, _ = model.step(music, model.initial_state(), noise)
+    actual, _ = loaded.model.step(music, loaded.model.initial_state(), noise)
+    assert torch.equal(actual, expected)
+
+
+def test_half_stores_matrices_small_and_statistics_exactly(saved, tmp_path):
+    path, model = saved
+    model.set_seed_poses(torch.randn(2, 7))
+    half = tmp_path / "half.safetensors"
+    checkpoint.save(half, model, METADATA, half=True)
+    checkpoint.save(path, model, METADATA)
+    assert half.stat().st_size < 0.75 * path.stat().st_size
+    assert torch.equal(checkpoint.load(half).model.seed_poses, model.seed_poses)
+
+
+def refused(path, match):
+    with pytest.raises(ValueError, match=match) as caught:
+        checkpoint.load(path)
+    assert str(path) in str(caught.value)
+
+
+def test_missing_damaged_and_foreign_files_are_refused(saved, tmp_path):
+    path, _ = saved
+    refused(tmp_path / "none.safetensors", "no such checkpoint; train one")
+    whole = path.read_bytes()
+    for cut in (0, 5, 100, len(whole) - 7):
+        path.write_bytes(whole[:cut])
+        refused(path, "damaged")
+    foreign = tmp_path / "foreign.safetensors"
+    save_file({"x": torch.zeros(3)}, foreign)
+    refused(foreign, "no dancer of this project")
+
+
+def rewritten(path, model, **changes):
+    """The file with parts of its header replaced."""
+    header = {
+        **METADATA, "format_version": 1, "model_class": "StreamingTransflower", "model_config": vars(CONFIG), **changes,
+    }  # fmt: skip
+    header = {key: value for key, value in header.items() if value is not None}
+    save_file(model.state_dict(), path, metadata={"transflower": json.dumps(header)})
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"format_version": 99}, "format 99"),
+        ({"skeleton": None}, r"lacks \['skeleton'\]"),
+        ({"model_class": "os.system"}, "holds a 'os.system'"),
+        ({"model_config": {"dims": 3}}, "does not fit this program"),
+        ({"model_config": {**vars(CONFIG), "dims": 32}}, "weights do not fit"),
+    ],
+)
+def test_headers_that_lie_are_refused(saved, changes, match):
+    path, model = saved
+    refused(rewritten(path, model, **changes), match)
+
+
+def test_weights_that_are_not_finite_are_refused(saved):
+    path, model = saved
+    with torch.no_grad():
+        model.enter_pose.bias[0] = float("nan")
+    checkpoint.save(path, model, METADATA)
+    refused(path, "not finite, first at 'enter_pose.bias'")
+
+
+def test_a_failed_write_keeps_the_older_file(saved, monkeypatch):
+    path, model = saved
+    before = path.read_bytes()
+    monkeypatch.setattr(checkpoint, "save_file", lambda *args, **kwargs: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        checkpoint.save(path, model, METADATA)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_incomplete_metadata_cannot_be_saved(saved):
+    path, model = saved
+    with pytest.raises(ValueError, match="licence"):
+        checkpoint.save(path, model, {key: "" for key in METADATA if key != "licence"})

@@ -1,0 +1,78 @@
+"""A small prepared folder: a dancer who nods and steps exactly in time, by formula."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from data.humanoid import default_skeleton
+from data.motion import Motion
+from data.pose_codec import PoseCodec
+
+RATE_HZ = 30.0
+
+
+def swaying_motion(bpm: float, seconds: float, seed: int = 0, rate_hz: float = RATE_HZ) -> tuple[Motion, np.ndarray]:
+    """A dancer whose joints rest on every beat and swing between them; returns the motion and its beat positions."""
+    skeleton = default_skeleton()
+    rng = np.random.default_rng(seed)
+    beat = np.arange(int(seconds * rate_hz)) / rate_hz * bpm / 60
+    # The integral of 1 - cos(2 pi beat) is slowest on the beat; alternate beats swing to and fro.
+    swing = np.sin(np.pi * (beat - np.sin(2 * np.pi * beat) / (2 * np.pi)) + np.pi / 2)
+    amplitude = rng.uniform(0.1, 0.4, (len(skeleton.names), 3))
+    standing = [i for i, name in enumerate(skeleton.names) if name == "Hips" or "Leg" in name or "Foot" in name]
+    amplitude[standing] = 0
+    rotations = Rotation.from_rotvec((swing[:, None, None] * amplitude).reshape(-1, 3)).as_quat()
+    root = np.zeros((len(beat), 3), np.float32)
+    root[:, 1] = 0.85
+    motion = Motion(
+        skeleton=skeleton,
+        rate_hz=rate_hz,
+        root_positions=root,
+        rotations=rotations.reshape(len(beat), -1, 4).astype(np.float32),
+    )
+    return motion, beat
+
+
+def write_sequence(folder: Path, name: str, bpm: float, seconds: float, style: int, seed: int) -> None:
+    motion, beat = swaying_motion(bpm, seconds, seed)
+    codec = PoseCodec(motion.skeleton, RATE_HZ)
+    audio = np.zeros((len(beat), 121), np.float32)
+    audio[:, 116] = np.cos(2 * np.pi * beat)
+    audio[:, 117] = np.sin(2 * np.pi * beat)
+    np.save(folder / f"{name}.pose.npy", codec.encode(motion))
+    np.save(folder / f"{name}.audio.npy", audio)
+    np.save(folder / f"{name}.style.npy", np.array([style]))
+    np.save(folder / f"{name}.energy.npy", np.full((len(beat), 1), 0.5 + 0.1 * style, np.float32))
+    np.save(folder / f"{name}.beat.npy", beat[:, None].astype(np.float32))
+
+
+@pytest.fixture(scope="session", name="swaying_motion")
+def _swaying_motion():
+    """The function that makes the swaying dancer."""
+    return swaying_motion
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six sequences of 12 s in two styles; two of them are for validation."""
+    folder = tmp_path_factory.mktemp("prepared")
+    names = [f"sway_{i}" for i in range(6)]
+    for i, name in enumerate(names):
+        write_sequence(folder, name, bpm=100 + 10 * i, seconds=12, style=i % 2, seed=i)
+    (folder / "base_filenames_train.txt").write_text("\n".join(names[:4]) + "\n")
+    (folder / "base_filenames_val.txt").write_text("\n".join(names[4:]) + "\n")
+    (folder / "base_filenames_test.txt").write_text("")
+    poses = np.concatenate([np.load(folder / f"{name}.pose.npy") for name in names[:4]])
+    np.savez(folder / "pose.scaler.npz", mean=poses.mean(0), std=np.maximum(poses.std(0), 1e-2))
+    codec = PoseCodec(default_skeleton(), RATE_HZ)
+    fingerprint = {
+        "rate_hz": RATE_HZ,
+        "pose_codec": codec.to_dict(),
+        "audio_fingerprint": "by-formula",
+        "styles": ["LEFT", "RIGHT"],
+    }
+    (folder / "fingerprint.json").write_text(json.dumps(fingerprint))
+    return folder

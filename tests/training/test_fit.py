@@ -1,0 +1,126 @@
+"""The trainer as a researcher uses it: fit from YAML, resume, guard, export a dancer that the bridge can load."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytorch_lightning as pl
+import torch
+import yaml
+
+from models import checkpoint
+from models.streaming_transflower import StreamingTransflower
+from training.cli import main
+from training.dancer_training import DancerTraining
+from training.data_module import DanceDataModule
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about this very small run
+
+TINY = {
+    "pose_dims": 118, "music_dims": 121, "num_styles": 2, "dims": 32, "num_layers": 2, "num_heads": 2,
+    "window_frames": 30, "flow_steps": 2, "flow_hidden_dims": 32, "num_seed_poses": 3, "future_frames": 10,
+}  # fmt: skip
+
+
+def run(*arguments: str) -> None:
+    """Calls ``transflower-train`` in this process."""
+    before = sys.argv
+    sys.argv = ["transflower-train", *arguments]
+    try:
+        main()
+    finally:
+        sys.argv = before
+
+
+@pytest.fixture
+def config(prepared, tmp_path) -> Path:
+    """The shipped configuration, made tiny."""
+    text = (Path(__file__).parents[2] / "training/hparams/streaming_transflower.yaml").read_text(encoding="utf-8")
+    values = yaml.safe_load(text)
+    values["data"] |= {"folder": str(prepared), "window_frames": 60, "future_frames": 10, "batch_size": 4}
+    values["model"] |= {"budget_steps": 30, "warmup_steps": 5, "config": TINY}
+    values["trainer"] |= {
+        "accelerator": "cpu", "val_check_interval": 5, "default_root_dir": str(tmp_path), "log_every_n_steps": 1,
+        "enable_progress_bar": False, "enable_model_summary": False,
+    }  # fmt: skip
+    values["trainer"]["logger"]["init_args"]["save_dir"] = str(tmp_path)
+    values["trainer"]["callbacks"][0]["init_args"] = {"num_dancers": 2, "seconds": 4.0}
+    path = tmp_path / "tiny.yaml"
+    path.write_text(yaml.safe_dump(values), encoding="utf-8")
+    return path
+
+
+def test_fit_ends_with_its_budget_and_exports_a_dancer(config, tmp_path):
+    run("fit", "--config", str(config))
+    folder = tmp_path / "streaming_transflower" / "version_0"
+    loaded = checkpoint.load(folder / "last.safetensors")
+    assert loaded.metadata["training"]["steps"] == 30
+    assert loaded.metadata["styles"] == ["LEFT", "RIGHT"]
+    assert loaded.metadata["seed_poses"][0] == "standing"
+    assert "Google" in loaded.metadata["attribution"]
+    state = loaded.model.initial_state(1)
+    pose, _ = loaded.model.step(torch.zeros(1, 121), state, torch.zeros(1, 118), 1.0)
+    assert torch.isfinite(pose).all()
+    assert (folder / "best.safetensors").is_file()
+    assert list(folder.glob("events.out.tfevents.*"))
+
+    last = next(folder.glob("checkpoints/last.ckpt"))
+    run(
+        "fit", "--config", str(config), "--ckpt_path", str(last), "--model.budget_steps", "40",
+        "--trainer.logger.init_args.version", "1",
+    )  # fmt: skip
+    resumed = checkpoint.load(tmp_path / "streaming_transflower" / "version_1" / "last.safetensors")
+    assert resumed.metadata["training"]["steps"] == 40
+
+
+class Watched(DancerTraining):
+    """Remembers its losses, and can be made to fail at one batch."""
+
+    broken_batch = -1
+
+    def training_step(self, batch, batch_index):
+        loss = super().training_step(batch, batch_index)
+        self.losses = [*getattr(self, "losses", []), loss.item()]
+        return loss * float("nan") if batch_index == self.broken_batch else loss
+
+
+def module(prepared) -> tuple[Watched, DanceDataModule]:
+    torch.manual_seed(0)
+    training = Watched(StreamingTransflower.Config(**TINY), learning_rate=3e-3, warmup_steps=5, budget_steps=60)
+    return training, DanceDataModule(prepared, window_frames=60, future_frames=10, batch_size=8)
+
+
+def fit(training: DancerTraining, data: DanceDataModule, **options) -> None:
+    pl.Trainer(
+        accelerator="cpu", max_epochs=-1, logger=False, enable_checkpointing=False, enable_progress_bar=False,
+        enable_model_summary=False, **options,
+    ).fit(training, data)  # fmt: skip
+
+
+def test_training_learns(prepared):
+    training, data = module(prepared)
+    fit(training, data, limit_val_batches=0)
+    assert len(training.losses) == 60
+    assert np.mean(training.losses[-10:]) < np.mean(training.losses[:10]) - 0.5
+
+
+def test_a_step_with_a_broken_gradient_is_left_out(prepared):
+    training, data = module(prepared)
+    training.broken_batch = 1
+    fit(training, data, max_steps=6, limit_val_batches=0)
+    assert training.skipped_steps > 0
+    assert all(torch.isfinite(p).all() for p in training.dancer.parameters())
+
+
+def test_dimensions_must_be_those_of_the_data(prepared):
+    _, data = module(prepared)
+    data.setup("fit")
+    with pytest.raises(ValueError, match=r"num_styles is 7, the data in .* have 2"):
+        data.fit_statistics(StreamingTransflower(replace(StreamingTransflower.Config(**TINY), num_styles=7)))
+
+
+def test_help_teaches(capsys):
+    run("--help")
+    assert "transflower-train assess" in capsys.readouterr().out

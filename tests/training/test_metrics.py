@@ -1,0 +1,96 @@
+"""A metric counts only if it ranks corrupted motion below the motion it was made from."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from training import metrics
+
+
+@pytest.fixture
+def real(swaying_motion):
+    return swaying_motion(bpm=110, seconds=20)
+
+
+def test_jitter_raises_the_jerk(real):
+    motion, _ = real
+    rng = np.random.default_rng(0)
+    noisy = motion.rotations + rng.normal(0, 0.02, motion.rotations.shape).astype(np.float32)
+    noisy /= np.linalg.norm(noisy, axis=-1, keepdims=True)
+    assert metrics.jerk(replace(motion, rotations=noisy)) > 5 * metrics.jerk(motion)
+
+
+def test_a_freeze_is_found_with_its_length(real):
+    motion, _ = real
+    frozen = motion.rotations.copy(), motion.root_positions.copy()
+    for array in frozen:
+        array[200:290] = array[200]
+    still = replace(motion, rotations=frozen[0], root_positions=frozen[1])
+    assert metrics.longest_freeze_s(motion) < 0.3
+    assert metrics.longest_freeze_s(still) == pytest.approx(3.0, abs=0.15)
+
+
+def test_skating_raises_the_sliding_by_its_speed(real):
+    motion, _ = real
+    skating = motion.root_positions.copy()
+    skating[:, 0] += np.arange(len(skating)) / motion.rate_hz * 0.7
+    slid = metrics.foot_sliding_m_s(replace(motion, root_positions=skating))
+    assert slid > metrics.foot_sliding_m_s(motion) + 0.3
+
+
+def test_travel_is_the_distance_from_the_start(real):
+    motion, _ = real
+    walked = motion.root_positions.copy()
+    walked[100:, 2] += 3
+    assert metrics.travel_m(replace(motion, root_positions=walked)) == pytest.approx(3, abs=1e-3)
+
+
+def test_beat_lock_ranks_the_true_beat_above_every_corruption(real):
+    motion, beat = real
+    speed = metrics.joint_speed(motion)
+    true = metrics.beat_lock(speed, beat)
+    assert true > 0.6
+    assert metrics.beat_lock(speed, beat + 0.5) == pytest.approx(-true)
+    assert abs(metrics.beat_lock(speed, beat * metrics.WRONG_TEMPO)) < 0.2
+    assert metrics.beat_lock(speed, beat + 0.2) < true
+    warped = beat + 0.4 * np.sin(beat / 7)
+    assert metrics.beat_lock(speed, warped) < true
+    assert metrics.beat_lock(np.full_like(speed, 0.3), beat) == 0
+
+
+def test_speed_by_phase_is_lowest_on_the_beat(real):
+    motion, beat = real
+    curve = metrics.speed_by_beat_phase(metrics.joint_speed(motion), beat)
+    assert np.argmin(curve) in (0, 11)
+    assert np.argmax(curve) in (5, 6)
+
+
+def test_beat_test_tells_a_real_difference_from_none():
+    rng = np.random.default_rng(0)
+    locks = list(rng.normal(0.2, 0.1, 30))
+    assert metrics.beat_test(locks, [v - 0.1 for v in locks]).p_value < 1e-6
+    assert metrics.beat_test(locks, list(rng.permutation(locks))).p_value > 0.05
+    with pytest.raises(ValueError, match="6 dances"):
+        metrics.beat_test([1.0], [0.0])
+
+
+def test_real_street_dance_pauses_on_the_beat(shared_data):
+    """The sign of the beat lock: AIST++ clips start on beat 0 and are slowest on the beat."""
+    import csv
+
+    from data.bvh import read_bvh
+
+    folder = shared_data / "aistpp_bvh"
+    with (folder / "clips.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))[::13]
+    matched, wrong = [], []
+    for row in rows:
+        motion = read_bvh(folder / f"{row['clip']}.bvh")
+        beat = np.arange(len(motion)) / motion.rate_hz * float(row["bpm"]) / 60
+        speed = metrics.joint_speed(motion)
+        matched.append(metrics.beat_lock(speed, beat))
+        wrong.append(metrics.beat_lock(speed, beat * metrics.WRONG_TEMPO))
+    assert np.mean(matched) > 0.05
+    assert metrics.beat_test(matched, [-v for v in matched]).p_value < 0.05
+    assert np.mean(matched) > np.mean(wrong)

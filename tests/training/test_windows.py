@@ -1,0 +1,62 @@
+"""Windows are cut where they say, and pad where a sequence ends."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from training.windows import HISTORY_FRAMES, DanceWindows, PreparedFolder, collate
+
+
+def test_a_window_is_the_sequence_from_its_start(prepared):
+    sequence = PreparedFolder.open(prepared).sequences("train")[1]
+    windows = DanceWindows([sequence], window_frames=50, future_frames=10, stride_frames=25, jitter=False)
+    window = windows[3]
+    start = 75
+    np.testing.assert_array_equal(window.pose[0], sequence.pose[start : start + HISTORY_FRAMES + 50])
+    np.testing.assert_array_equal(window.music[0], sequence.audio[start + HISTORY_FRAMES : start + 2 + 50 + 10])
+    np.testing.assert_array_equal(window.energy[0], sequence.energy[start + 2 : start + 52])
+    assert window.style.tolist() == [sequence.style]
+    assert window.valid.all()
+
+
+def test_music_past_the_end_repeats_its_last_frame(prepared):
+    sequence = PreparedFolder.open(prepared).sequences("train")[0]
+    frames = len(sequence) - HISTORY_FRAMES
+    window = DanceWindows([sequence], frames, future_frames=7, stride_frames=frames, jitter=False)[0]
+    np.testing.assert_array_equal(window.music[0, -7:], np.repeat(sequence.audio[-1:], 7, 0))
+
+
+def test_a_short_sequence_is_padded_and_marked(prepared):
+    sequence = PreparedFolder.open(prepared).sequences("train")[0]
+    window = DanceWindows([sequence], window_frames=1000, future_frames=5, stride_frames=500, jitter=False)[0]
+    assert window.valid.sum() == len(sequence) - HISTORY_FRAMES
+    assert window.pose.shape == (1, 1002, sequence.pose.shape[1])
+
+
+def test_jitter_moves_windows_but_never_out_of_the_sequence(prepared):
+    sequences = PreparedFolder.open(prepared).sequences("train")
+    windows = DanceWindows(sequences, window_frames=100, future_frames=10, stride_frames=50, jitter=True)
+    first = {float(windows[1].pose[0, 0].sum()) for _ in range(20)}
+    assert len(first) > 5
+    assert all(windows[i].valid.all() for i in range(len(windows)))
+
+
+def test_collate_joins_windows(prepared):
+    windows = DanceWindows(PreparedFolder.open(prepared).sequences("val"), 40, 10, 40, jitter=False)
+    batch = collate([windows[0], windows[1], windows[2]])
+    assert batch.pose.shape == (3, 42, 118)
+    assert batch.music.shape == (3, 50, 121)
+
+
+def test_errors_name_the_file(prepared, tmp_path):
+    with pytest.raises(ValueError, match=r"fingerprint.json: missing.*transflower-data prepare"):
+        PreparedFolder.open(tmp_path)
+    copy = tmp_path / "copy"
+    shutil.copytree(prepared, copy)
+    (copy / "sway_0.audio.npy").write_bytes(b"\x93NUMPY garbage")
+    with pytest.raises(ValueError, match=r"sway_0\.audio\.npy: cannot be read"):
+        PreparedFolder.open(copy).sequences("train")
+    np.save(copy / "sway_0.audio.npy", np.zeros((5, 121), np.float32))
+    with pytest.raises(ValueError, match="unequal length"):
+        PreparedFolder.open(copy).sequences("train")

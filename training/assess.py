@@ -1,0 +1,238 @@
+"""``transflower-train assess``: how a dancer dances to held-out music, beside real dance and with controls."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import matplotlib
+import numpy as np
+import tyro
+from numpy.typing import NDArray
+
+from data.motion import Motion
+from data.pose_codec import PoseCodec
+from models import checkpoint
+from training import metrics
+from training.rollout import Excerpt, roll_out, sounding_excerpts
+from training.windows import PreparedFolder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assess:
+    """Lets a dancer loose on held-out music and measures the dances beside the real ones to the same music.
+
+    Beat lock: standardised joint speed against -cos(2 pi beat), positive when the body pauses on the beat. Controls:
+    the same dances against beats shifted by half a beat, a tempo 1.13 times as fast, and another excerpt's beats.
+
+    Attributes:
+        checkpoint: The dancer, a .safetensors file.
+        folder: Prepared folder whose split is used.
+        output: Report without ending: .json, .md and .png are written.
+        split: val or test.
+        num_dances: Roll-outs; excerpts are danced again with other noise when there are fewer.
+        seconds: Length of each roll-out.
+        long_seconds: Length of one long roll-out over all music of the split in a row; 0 leaves it out.
+        temperature: Scale of the noise.
+        seed: Seeds the noise.
+    """
+
+    checkpoint: Annotated[Path, tyro.conf.Positional]
+    folder: Path
+    output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
+    split: str = "val"
+    num_dances: int = 48
+    seconds: float = 20.0
+    long_seconds: float = 600.0
+    temperature: float = 1.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class DanceSet:
+    """Dances to the same excerpts, real or generated.
+
+    Attributes:
+        motions: One a dance.
+        speeds: Their joint speeds.
+    """
+
+    motions: list[Motion]
+    speeds: list[metrics.Curve]
+
+    @classmethod
+    def decode(cls, codec: PoseCodec, vectors: list[NDArray[np.float32]]) -> DanceSet:
+        """Decodes codec vectors."""
+        motions = [codec.decode(v) for v in vectors]
+        return cls(motions, [metrics.joint_speed(motion) for motion in motions])
+
+    def locks(self, beats: list[metrics.Curve]) -> list[float]:
+        """Beat lock of each dance to a list of beats."""
+        return [metrics.beat_lock(s, b) for s, b in zip(self.speeds, beats, strict=True)]
+
+    def summary(self, beats: list[metrics.Curve]) -> dict[str, Any]:
+        """Means over the dances, and the beat tests."""
+        matched = self.locks(beats)
+        return {
+            "joint_speed_m_s": float(np.mean([s.mean() for s in self.speeds])),
+            "joint_speed_last_third_m_s": float(np.mean([s[-len(s) // 3 :].mean() for s in self.speeds])),
+            "jerk_m_s3": float(np.mean([metrics.jerk(m) for m in self.motions])),
+            "foot_sliding_m_s": float(np.mean([metrics.foot_sliding_m_s(m) for m in self.motions])),
+            "longest_freeze_s": max(metrics.longest_freeze_s(m) for m in self.motions),
+            "travel_m": float(np.mean([metrics.travel_m(m) for m in self.motions])),
+            "beat_lock": float(np.mean(matched)),
+            "beat_tests": {
+                "half_beat_shift": asdict(metrics.beat_test(matched, self.locks([b + 0.5 for b in beats]))),
+                "wrong_tempo": asdict(metrics.beat_test(matched, self.locks([b * metrics.WRONG_TEMPO for b in beats]))),
+                "wrong_song": asdict(metrics.beat_test(matched, self.locks(_other_beats(beats)))),
+            },
+        }
+
+
+def _other_beats(beats: list[metrics.Curve]) -> list[metrics.Curve]:
+    """For each excerpt the beats of the excerpt whose tempo differs most."""
+    tempi = np.array([b[-1] - b[0] for b in beats])
+    return [beats[int(np.argmax(np.abs(np.log(tempi / tempo))))] for tempo in tempi]
+
+
+def assess(options: Assess) -> dict[str, Any]:
+    """Runs the assessment and returns the report.
+
+    Raises:
+        ValueError: If the split holds no excerpt of the length, or the checkpoint was trained on other features.
+    """
+    loaded = checkpoint.load(options.checkpoint)
+    folder = PreparedFolder.open(options.folder)
+    if loaded.metadata["audio_fingerprint"] != folder.fingerprint["audio_fingerprint"]:
+        raise ValueError(
+            f"{options.checkpoint} hears features {loaded.metadata['audio_fingerprint']}, {options.folder} holds "
+            f"{folder.fingerprint['audio_fingerprint']}; prepare the folder with the same version"
+        )
+    codec = PoseCodec.from_dict(loaded.metadata["pose_codec"])
+    num_frames = int(options.seconds * codec.rate_hz)
+    excerpts = sounding_excerpts(folder.sequences(options.split), num_frames)
+    if not excerpts:
+        raise ValueError(
+            f"{options.folder}: no excerpt of {options.seconds} s in split {options.split!r}; use --seconds"
+        )
+    chosen = [excerpts[i % len(excerpts)] for i in range(options.num_dances)]
+    beats = [excerpt.beat for excerpt in chosen]
+    real = DanceSet.decode(codec, [np.asarray(e.sequence.pose[e.frames]) for e in chosen])
+    danced = DanceSet.decode(codec, _dance(loaded, chosen, options))
+    report: dict[str, Any] = {
+        "checkpoint": options.checkpoint.name,
+        "training": loaded.metadata.get("training"),
+        "split": options.split,
+        "num_dances": options.num_dances,
+        "num_excerpts": len(excerpts),
+        "seconds": options.seconds,
+        "temperature": options.temperature,
+        "real": real.summary(beats),
+        "danced": danced.summary(beats),
+    }
+    if options.long_seconds:
+        report["long"] = _long_dance(loaded, codec, excerpts, options)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.with_suffix(".json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    options.output.with_suffix(".md").write_text(markdown(report), encoding="utf-8")
+    _plot(options.output.with_suffix(".png"), real, danced, beats)
+    return report
+
+
+def _dance(loaded: checkpoint.Checkpoint, chosen: list[Excerpt], options: Assess) -> list[NDArray[np.float32]]:
+    music = np.stack([np.asarray(e.sequence.audio[e.frames]) for e in chosen])
+    styles = np.array([e.sequence.style for e in chosen])
+    return list(roll_out(loaded.model, music, styles, seed=options.seed, temperature=options.temperature))
+
+
+def _long_dance(
+    loaded: checkpoint.Checkpoint, codec: PoseCodec, excerpts: list[Excerpt], options: Assess
+) -> dict[str, Any]:
+    """One dancer, one long medley of all excerpts: does it freeze, drift or grow wild?"""
+    num_frames = int(options.long_seconds * codec.rate_hz)
+    medley = np.concatenate([np.asarray(e.sequence.audio[e.frames]) for e in excerpts])
+    medley = np.tile(medley, (-(-num_frames // len(medley)), 1))[:num_frames]
+    free = np.array([loaded.model.config.num_styles])
+    vectors = roll_out(loaded.model, medley[None], free, seed=options.seed, temperature=options.temperature)[0]
+    motion = codec.decode(vectors)
+    speed = metrics.joint_speed(motion)
+    return {
+        "seconds": options.long_seconds,
+        "longest_freeze_s": metrics.longest_freeze_s(motion),
+        "joint_speed_first_minute_m_s": float(speed[: int(60 * codec.rate_hz)].mean()),
+        "joint_speed_last_minute_m_s": float(speed[-int(60 * codec.rate_hz) :].mean()),
+        "travel_m": metrics.travel_m(motion),
+        "hips_height_m": [float(motion.root_positions[:, 1].min()), float(motion.root_positions[:, 1].max())],
+    }
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """The report as a table."""
+    real, danced = report["real"], report["danced"]
+    rows = [
+        ("mean joint speed, m/s", "joint_speed_m_s", 3),
+        ("mean joint speed, last third, m/s", "joint_speed_last_third_m_s", 3),
+        ("jerk, m/s^3", "jerk_m_s3", 1),
+        ("foot sliding, m/s", "foot_sliding_m_s", 3),
+        ("longest freeze, s", "longest_freeze_s", 2),
+        ("travel, m", "travel_m", 2),
+        ("beat lock", "beat_lock", 3),
+    ]
+    lines = [
+        f"{report['num_dances']} roll-outs of {report['seconds']:g} s over {report['num_excerpts']} excerpts of split "
+        f"`{report['split']}`, temperature {report['temperature']:g}.",
+        "",
+        "| | real | danced |",
+        "|---|---|---|",
+        *[f"| {label} | {real[key]:.{digits}f} | {danced[key]:.{digits}f} |" for label, key, digits in rows],
+    ]
+    for control, label in (
+        ("half_beat_shift", "half a beat off"),
+        ("wrong_tempo", "wrong tempo"),
+        ("wrong_song", "wrong song"),
+    ):
+        r, d = real["beat_tests"][control], danced["beat_tests"][control]
+        lines.append(
+            f"| beat lock, {label} | {r['control']:.3f} (p {r['p_value']:.1e}) "
+            f"| {d['control']:.3f} (p {d['p_value']:.1e}) |"
+        )
+    if "long" in report:
+        long = report["long"]
+        lines += [
+            "",
+            f"One dance of {long['seconds']:g} s: longest freeze {long['longest_freeze_s']:.2f} s, joint speed "
+            f"{long['joint_speed_first_minute_m_s']:.3f} m/s in the first minute and "
+            f"{long['joint_speed_last_minute_m_s']:.3f} in the last, hips between {long['hips_height_m'][0]:.2f} and "
+            f"{long['hips_height_m'][1]:.2f} m, travel {long['travel_m']:.1f} m.",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _plot(path: Path, real: DanceSet, danced: DanceSet, beats: list[metrics.Curve]) -> None:
+    """Speed over the beat's phase, and the spread of the beat locks with their control."""
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+    centres = (np.arange(12) + 0.5) / 12
+    for label, dances, colour in (("real", real, "tab:gray"), ("danced", danced, "tab:red")):
+        curves = [metrics.speed_by_beat_phase(s, b) for s, b in zip(dances.speeds, beats, strict=True)]
+        left.plot(centres, np.mean(curves, 0), marker="o", color=colour, label=label)
+        right.hist(dances.locks(beats), bins=np.linspace(-0.6, 0.8, 29), alpha=0.55, color=colour, label=label)
+    wrong = danced.locks([b * metrics.WRONG_TEMPO for b in beats])
+    right.hist(wrong, bins=np.linspace(-0.6, 0.8, 29), histtype="step", color="black", label="danced, wrong tempo")
+    left.set(xlabel="phase of the beat", ylabel="joint speed / its mean", title="The body pauses on the beat")
+    right.set(xlabel="beat lock of a dance", ylabel="dances", title="Locked to its own music")
+    left.legend()
+    right.legend()
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def main(arguments: list[str]) -> None:
+    """Entry point of ``transflower-train assess``."""
+    options = tyro.cli(Assess, args=arguments, prog="transflower-train assess", description=Assess.__doc__)
+    print(markdown(assess(options)))
+    print(f"written: {options.output.with_suffix('.json')}, .md, .png")

@@ -1,0 +1,122 @@
+"""What happens beside the optimisation: roll-outs while training, and checkpoints that a bridge can perform from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytorch_lightning as pl
+
+from data.pose_codec import PoseCodec
+from models import checkpoint
+from training import metrics
+from training.dancer_training import DancerTraining
+from training.export import checkpoint_metadata
+from training.rollout import roll_out, sounding_excerpts
+
+
+class RolloutMetrics(pl.Callback):
+    """Lets the dancer go on its own over held-out music and logs whether it freezes, drifts and follows the beat.
+
+    The logged quantities are those of real motion too (``rollout/real_*``), computed once.
+
+    Args:
+        num_dancers: Roll-outs at once.
+        seconds: Length of each.
+        every_n_validations: Roll-outs follow every n-th validation.
+    """
+
+    def __init__(self, num_dancers: int = 16, seconds: float = 15.0, every_n_validations: int = 2) -> None:
+        self.num_dancers, self.seconds, self.every_n_validations = num_dancers, seconds, every_n_validations
+        self._validations = 0
+
+    def on_validation_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Dances and logs."""
+        assert isinstance(pl_module, DancerTraining)
+        self._validations += 1
+        if trainer.sanity_checking or self._validations % self.every_n_validations:
+            return
+        data = pl_module.data
+        codec = PoseCodec.from_dict(data.folder.fingerprint["pose_codec"])
+        excerpts = sounding_excerpts(data.val_sequences, int(self.seconds * codec.rate_hz))
+        if not excerpts:
+            return
+        chosen = [excerpts[i % len(excerpts)] for i in range(self.num_dancers)]
+        music = np.stack([np.asarray(e.sequence.audio[e.frames]) for e in chosen])
+        vectors = roll_out(pl_module.dancer, music, np.array([e.sequence.style for e in chosen]), seed=0)
+        real = [np.asarray(e.sequence.pose[e.frames]) for e in chosen]
+        for name, dances in (("rollout", list(vectors)), ("rollout/real", real)):
+            prefix = f"{name}/" if name == "rollout" else f"{name}_"
+            motions = [codec.decode(dance) for dance in dances]
+            speeds = [metrics.joint_speed(motion) for motion in motions]
+            beats = [excerpt.beat for excerpt in chosen]
+            pl_module.log_dict(
+                {
+                    f"{prefix}speed_m_s": float(np.mean([s.mean() for s in speeds])),
+                    f"{prefix}last_third_speed_m_s": float(np.mean([s[-len(s) // 3 :].mean() for s in speeds])),
+                    f"{prefix}longest_freeze_s": max(metrics.longest_freeze_s(motion) for motion in motions),
+                    f"{prefix}travel_m": float(np.mean([metrics.travel_m(motion) for motion in motions])),
+                    f"{prefix}jerk_m_s3": float(np.mean([metrics.jerk(motion) for motion in motions])),
+                    f"{prefix}foot_sliding_m_s": float(np.mean([metrics.foot_sliding_m_s(m) for m in motions])),
+                    f"{prefix}beat_lock": float(
+                        np.mean([metrics.beat_lock(s, b) for s, b in zip(speeds, beats, strict=True)])
+                    ),
+                },
+                batch_size=1,
+            )
+
+
+class ExportDancer(pl.Callback):
+    """Writes the dancer as the bridge performs it: ``best.safetensors`` by validation and ``last.safetensors``.
+
+    Args:
+        folder: Where to write; the logger's folder if None.
+        monitor: The logged quantity whose smallest value is best.
+        provenance: What a user of the weights should know: data, length of training, split.
+        licence: Licence of the weights.
+        attribution: Credit that the licences of the data ask for.
+    """
+
+    def __init__(
+        self,
+        provenance: str,
+        licence: str,
+        attribution: str,
+        folder: Path | None = None,
+        monitor: str = "val/nll",
+    ) -> None:
+        self.provenance, self.licence, self.attribution = provenance, licence, attribution
+        self.folder, self.monitor = folder, monitor
+        self._best = float("inf")
+
+    def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Writes the files."""
+        assert isinstance(pl_module, DancerTraining)
+        if trainer.sanity_checking or self.monitor not in trainer.callback_metrics:
+            return
+        value = float(trainer.callback_metrics[self.monitor])
+        folder = self.folder or Path(trainer.log_dir or trainer.default_root_dir)
+        metadata = checkpoint_metadata(
+            pl_module.data,
+            pl_module.dancer,
+            provenance=self.provenance,
+            licence=self.licence,
+            attribution=self.attribution,
+        )
+        metadata["training"] = {
+            "steps": trainer.global_step,
+            "minutes": float(pl_module.trained_minutes),
+            self.monitor: value,
+        }
+        checkpoint.save(folder / "last.safetensors", pl_module.dancer, metadata, half=True)
+        if value < self._best:
+            self._best = value
+            checkpoint.save(folder / "best.safetensors", pl_module.dancer, metadata, half=True)
+
+    def state_dict(self) -> dict[str, float]:
+        """What a resumed run must know."""
+        return {"best": self._best}
+
+    def load_state_dict(self, state_dict: dict[str, float]) -> None:
+        """Takes it back."""
+        self._best = state_dict["best"]
