@@ -1,0 +1,165 @@
+import math
+
+import mir_eval
+import numpy as np
+import pytest
+
+from data.beat_tracker import BeatState, BeatTracker
+from data.level import AutomaticGain
+from data.spectral import OnsetFlux
+from data.streaming import FloatArray
+from tests.data.drum_loop import drum_loop
+from tests.data.streaming_contract import EachFrame, verify_streaming_contract
+
+RATE_HZ, HOP_RATE_HZ, HOP_SAMPLES = 24_000, 120, 200
+
+
+def onset_flux(samples: FloatArray) -> FloatArray:
+    """The flux (hops, 4) of sound at 24 kHz, levelled, as the features make it."""
+    gain, onset = AutomaticGain(RATE_HZ, HOP_SAMPLES), OnsetFlux(RATE_HZ, HOP_RATE_HZ)
+    gain_state, onset_state = gain.initial_state(), onset.initial_state()
+    signal = np.zeros(OnsetFlux.WINDOW_SAMPLES, np.float32)
+    frames = []
+    for hop in samples[: len(samples) // HOP_SAMPLES * HOP_SAMPLES].reshape(-1, HOP_SAMPLES):
+        levelled, gain_state = gain.step(hop, gain_state)
+        signal = np.concatenate([signal[HOP_SAMPLES:], levelled])
+        flux, onset_state = onset.step(signal, onset_state)
+        frames.append(flux)
+    return np.array(frames)
+
+
+def track(flux: FloatArray, ahead_s: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray, BeatState]:
+    """Position in beats and tempo at the end of each hop, features (hops, 5), and the last state."""
+    tracker = BeatTracker()
+    state = tracker.initial_state()
+    beats, bpm, features = [], [], []
+    for frame in flux:
+        _, state = tracker.step(frame, state)
+        features.append(tracker.features(state, ahead_s))
+        beats.append(state.beats + (tracker.config.delay_s + ahead_s) * state.bpm / 60.0)
+        bpm.append(state.bpm)
+    return np.array(beats), np.array(bpm), np.array(features), state
+
+
+def beat_times_s(beats: np.ndarray, ahead_s: float = 0.0) -> np.ndarray:
+    """When the oscillator passes whole beats, as announced (`ahead_s` after it was said)."""
+    time_s = np.arange(1, len(beats) + 1) / HOP_RATE_HZ + ahead_s
+    rising = np.maximum.accumulate(beats) + 1e-9 * np.arange(len(beats))
+    return np.interp(np.arange(math.ceil(rising[0]), math.floor(rising[-1])), rising, time_s)
+
+
+def f_measure(reference_s: np.ndarray, estimate_s: np.ndarray, skip_s: float = 5.0) -> float:
+    return mir_eval.beat.f_measure(reference_s[reference_s >= skip_s], estimate_s[estimate_s >= skip_s])
+
+
+def test_it_streams() -> None:
+    flux = onset_flux(drum_loop(120.0, 8.0)[0])
+    verify_streaming_contract(EachFrame(BeatTracker()), flux, largest_block=50)
+
+
+LOOPS = [
+    (70.0, "rock", 0.0, -60.0),
+    (80.0, "hiphop", 1.0, -40.0),
+    (90.0, "four", 0.0, -30.0),
+    (100.0, "funk", 0.0, -60.0),
+    (110.0, "rock", 0.6, -30.0),
+    (120.0, "four", 0.0, -60.0),
+    (128.0, "four", 0.0, -24.0),
+    (140.0, "hiphop", 0.0, -40.0),
+    (155.0, "rock", 0.0, -30.0),
+    (170.0, "funk", 0.0, -40.0),
+]
+
+
+@pytest.fixture(scope="module")
+def loops() -> list[tuple[FloatArray, np.ndarray]]:
+    loops = []
+    for seed, (bpm, pattern, swing, noise_db) in enumerate(LOOPS):
+        samples, beats_s = drum_loop(bpm, 30.0, pattern=pattern, swing=swing, noise_db=noise_db, seed=seed)
+        loops.append((onset_flux(samples), beats_s))
+    return loops
+
+
+@pytest.mark.parametrize("ahead_s", [0.0, 0.25, 1.0])
+def test_beats_are_found_also_when_announced_ahead(loops: list[tuple[FloatArray, np.ndarray]], ahead_s: float) -> None:
+    scores = [f_measure(beats_s, beat_times_s(track(flux, ahead_s)[0], ahead_s)) for flux, beats_s in loops]
+    print(f"F-measure {ahead_s} s ahead: mean {np.mean(scores):.3f},", np.round(scores, 2).tolist())
+    assert np.mean(scores) > 0.80
+    assert sum(score > 0.9 for score in scores) >= 7
+
+
+def test_the_phase_is_not_biased(loops: list[tuple[FloatArray, np.ndarray]]) -> None:
+    errors_s = []
+    for flux, beats_s in loops:
+        for time_s in beat_times_s(track(flux)[0]):
+            error_s = time_s - beats_s[np.abs(beats_s - time_s).argmin()]
+            if time_s > 5.0 and abs(error_s) < 0.07:
+                errors_s.append(error_s)
+    assert abs(np.median(errors_s)) < 0.010
+
+
+def test_it_locks_within_four_seconds(loops: list[tuple[FloatArray, np.ndarray]]) -> None:
+    flux, beats_s = loops[5]
+    assert f_measure(beats_s, beat_times_s(track(flux)[0]), skip_s=4.0) > 0.95
+
+
+def test_a_change_of_tempo_is_followed() -> None:
+    samples, beats_s = drum_loop(lambda time_s: 100.0 if time_s < 20.0 else 118.0, 40.0, pattern="four")
+    beats, bpm, _, _ = track(onset_flux(samples))
+    assert bpm[15 * HOP_RATE_HZ] == pytest.approx(100.0, rel=0.02)
+    assert bpm[30 * HOP_RATE_HZ] == pytest.approx(118.0, rel=0.02)
+    assert f_measure(beats_s, beat_times_s(beats), skip_s=27.0) > 0.9
+
+
+def test_the_oscillator_never_runs_backwards_and_counts_every_beat_once(
+    loops: list[tuple[FloatArray, np.ndarray]],
+) -> None:
+    for flux, _ in loops:
+        tracker = BeatTracker()
+        state = tracker.initial_state()
+        before = 0.0
+        for frame in flux:
+            _, state = tracker.step(frame, state)
+            assert before <= state.beats <= before + 3.01 * 215.0 / 60.0 / HOP_RATE_HZ
+            before = state.beats
+        assert state.count == math.floor(state.beats)
+        assert state.phase == state.beats - state.count
+
+
+def test_silence_holds_the_tempo_while_confidence_dies_and_music_is_found_again() -> None:
+    loop, beats_s = drum_loop(126.0, 20.0, pattern="four")
+    silence = np.zeros(15 * RATE_HZ, np.float32)
+    flux = onset_flux(np.concatenate([loop, silence, loop]))
+    beats, bpm, features, _ = track(flux)
+    playing, pausing = 20 * HOP_RATE_HZ - 10, slice(25 * HOP_RATE_HZ, 35 * HOP_RATE_HZ)
+    assert features[playing, 3] > 0.8
+    assert features[30 * HOP_RATE_HZ : 35 * HOP_RATE_HZ, 3:].max() < 1e-3
+    assert bpm[playing] == pytest.approx(126.0, rel=0.02)
+    assert np.ptp(bpm[pausing]) == 0.0
+    assert bpm[pausing][0] == pytest.approx(126.0, rel=0.03)
+    np.testing.assert_allclose(np.diff(beats[pausing]), bpm[pausing][0] / 60.0 / HOP_RATE_HZ, rtol=0.02)
+    assert f_measure(35.0 + beats_s, beat_times_s(beats), skip_s=39.0) > 0.9
+
+
+def test_nothing_heard_means_no_confidence() -> None:
+    _, bpm, features, state = track(np.zeros((600, 4), np.float32))
+    assert features[:, 3:].max() == 0.0
+    assert np.isfinite(features).all()
+    assert (bpm == bpm[0]).all()
+    assert state.count == math.floor(5.0 * bpm[0] / 60.0)
+
+
+def test_steady_noise_gives_little_confidence() -> None:
+    noise = (0.1 * np.random.default_rng(0).standard_normal(20 * RATE_HZ)).astype(np.float32)
+    _, _, features, _ = track(onset_flux(noise))
+    assert features[5 * HOP_RATE_HZ :, 3].mean() < 0.5
+
+
+def test_extreme_flux_stays_finite() -> None:
+    flux = np.zeros((2000, 4), np.float32)
+    flux[::7] = 1e6
+    flux[3::11] = 1e-30
+    _, bpm, features, state = track(flux)
+    assert np.isfinite(features).all()
+    assert np.isfinite(bpm).all()
+    assert state.belief.sum() == pytest.approx(1.0, abs=1e-4)
