@@ -15,7 +15,7 @@ def checkpoint_metadata(
     fingerprint = data.folder.fingerprint
     mean, std = (float(value) for value in dancer.energy_mean_std)
     return {
-        "frame_rate_hz": fingerprint["rate_hz"],
+        "frame_rate_hz": fingerprint["frame_rate_hz"],
         "skeleton": fingerprint["pose_codec"]["skeleton"],
         "pose_codec": fingerprint["pose_codec"],
         "audio_fingerprint": fingerprint["audio_fingerprint"],

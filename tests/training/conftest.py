@@ -69,7 +69,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.savez(folder / "pose.scaler.npz", mean=poses.mean(0), std=np.maximum(poses.std(0), 1e-2))
     codec = PoseCodec(default_skeleton(), RATE_HZ)
     fingerprint = {
-        "rate_hz": RATE_HZ,
+        "frame_rate_hz": RATE_HZ,
         "pose_codec": codec.to_dict(),
         "audio_fingerprint": "by-formula",
         "styles": ["LEFT", "RIGHT"],

@@ -1,0 +1,191 @@
+"""The skeleton: which joints there are, how they hang together, and where each sits on its parent."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data import rotations
+from data.rotations import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """A tree of joints and its rest pose, in which every rotation is the identity and joint frames lie as the world's.
+
+    Attributes:
+        names: Unique joint names.
+        parents: Index of each joint's parent; -1 for the root, which is joint 0. Parents come before children.
+        offsets: (joints, 3) float32, metres: position in the parent's frame. The root's own offset is kept for file
+            formats that have one and plays no part in forward kinematics.
+        end_sites: (joint, (x, y, z)) for every tip without a joint of its own (finger tips, toes, top of the head).
+
+    Raises:
+        ValueError: names, parents and offsets do not describe one tree.
+    """
+
+    names: tuple[str, ...]
+    parents: tuple[int, ...]
+    offsets: NDArray[np.float32]
+    end_sites: tuple[tuple[int, tuple[float, float, float]], ...] = ()
+
+    def __post_init__(self) -> None:
+        offsets = np.array(self.offsets, np.float32)
+        offsets.flags.writeable = False
+        object.__setattr__(self, "offsets", offsets)
+        if not self.names or len(self.parents) != len(self.names) or offsets.shape != (len(self.names), 3):
+            raise ValueError(
+                f"{len(self.names)} names, {len(self.parents)} parents and offsets {offsets.shape} do not match"
+            )
+        repeated = sorted({name for name in self.names if self.names.count(name) > 1})
+        if repeated:
+            raise ValueError(f"joint names must be unique; repeated: {', '.join(repeated)}")
+        for joint, parent in enumerate(self.parents):
+            if not (parent == -1 if joint == 0 else 0 <= parent < joint):
+                raise ValueError(
+                    f"joint {joint} ({self.names[joint]}) has parent {parent}; "
+                    "joint 0 must be the only root (-1) and parents must come before their children"
+                )
+        if not np.isfinite(offsets).all():
+            raise ValueError("offsets must be finite")
+        for joint, _ in self.end_sites:
+            if not 0 <= joint < len(self.names):
+                raise ValueError(f"end site on joint {joint}, but there are {len(self.names)} joints")
+
+    @property
+    def num_joints(self) -> int:
+        """Number of joints, the root included."""
+        return len(self.names)
+
+    def index(self, name: str) -> int:
+        """Index of the joint called `name`.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if name not in self.names:
+            raise ValueError(f"no joint {name!r}; the skeleton has {', '.join(self.names)}")
+        return self.names.index(name)
+
+    def forward_kinematics(self, root_positions: Floats, local_rotations: Floats) -> tuple[Floats, Floats]:
+        """Global positions (..., joints, 3) in metres and global rotations (..., joints, 4).
+
+        Args:
+            root_positions: (..., 3), metres.
+            local_rotations: (..., joints, 4), unit quaternions relative to the parent.
+        """
+        positions: list[Floats] = []
+        globals_: list[Floats] = []
+        for joint, parent in enumerate(self.parents):
+            local = local_rotations[..., joint, :]
+            if parent < 0:
+                positions.append(root_positions)
+                globals_.append(local)
+            else:
+                positions.append(positions[parent] + rotations.rotate(globals_[parent], self.offsets[joint]))
+                globals_.append(rotations.multiply(globals_[parent], local))
+        return np.stack(positions, axis=-2), np.stack(globals_, axis=-2)
+
+    def local_rotations(self, global_rotations: Floats) -> Floats:
+        """Parent-relative rotations (..., joints, 4) of global ones: the inverse of forward kinematics."""
+        parents = list(self.parents[1:])
+        local = rotations.multiply(rotations.inverse(global_rotations[..., parents, :]), global_rotations[..., 1:, :])
+        return np.concatenate([global_rotations[..., :1, :], local], axis=-2)
+
+    @cached_property
+    def rest_positions(self) -> NDArray[np.float32]:
+        """(joints, 3) float32, metres: joints in the rest pose with the root at the origin."""
+        identity = np.tile(np.array([0, 0, 0, 1], np.float32), (self.num_joints, 1))
+        return self.forward_kinematics(np.zeros(3, np.float32), identity)[0].astype(np.float32)
+
+    @cached_property
+    def rest_height(self) -> float:
+        """Height of the root in metres when the rest pose stands on the floor (lowest joint or end site at 0)."""
+        tips = [self.rest_positions[joint][1] + offset[1] for joint, offset in self.end_sites]
+        return float(-min(self.rest_positions[:, 1].min(), *tips, 0.0))
+
+    @cached_property
+    def mirror_joints(self) -> tuple[int, ...]:
+        """For each joint, the index of its counterpart on the other side; joints of the middle map to themselves.
+
+        Raises:
+            ValueError: a sided joint has no counterpart, or the two sides hang together differently.
+        """
+        partners = []
+        for name in self.names:
+            mirrored = mirrored_name(name)
+            if mirrored not in self.names:
+                raise ValueError(f"cannot mirror: joint {name!r} has no counterpart {mirrored!r}")
+            partners.append(self.names.index(mirrored))
+        for joint, parent in enumerate(self.parents):
+            if parent >= 0 and self.parents[partners[joint]] != partners[parent]:
+                raise ValueError(f"cannot mirror: {self.names[joint]!r} and its counterpart hang on different parents")
+        return tuple(partners)
+
+    def mirror(self) -> "Skeleton":
+        """The skeleton reflected in the plane x = 0, joints in the same order; itself where the sides are alike."""
+        partners = list(self.mirror_joints)
+        offsets = self.offsets[partners] * np.array([-1, 1, 1], np.float32)
+        if np.allclose(offsets, self.offsets, atol=1e-6):
+            return self
+        tips = tuple((partners[joint], (-x, y, z)) for joint, (x, y, z) in self.end_sites)
+        return Skeleton(self.names, self.parents, offsets, tips)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 in hexadecimal of names, parents and offsets (to a micrometre); end sites do not matter."""
+        offsets = [[round(float(value), 6) + 0.0 for value in offset] for offset in self.offsets[1:]]
+        text = json.dumps([self.names, self.parents, offsets], separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def matches(self, other: "Skeleton") -> bool:
+        """Whether both have the same joints in the same order, and offsets that agree to a tenth of a millimetre."""
+        same = self.names == other.names and self.parents == other.parents
+        return same and bool(np.allclose(self.offsets[1:], other.offsets[1:], rtol=0, atol=1e-4))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists and numbers that JSON can hold; `from_dict` reads them back exactly."""
+        return {
+            "names": list(self.names),
+            "parents": list(self.parents),
+            "offsets": [[float(value) for value in offset] for offset in self.offsets],
+            "end_sites": [[joint, [float(value) for value in offset]] for joint, offset in self.end_sites],
+        }
+
+    @classmethod
+    def from_dict(cls, entries: Mapping[str, Any]) -> "Skeleton":
+        """The skeleton that `to_dict` wrote.
+
+        Raises:
+            ValueError: an entry is missing or makes no tree.
+        """
+        missing = {"names", "parents", "offsets"} - set(entries)
+        if missing:
+            raise ValueError(f"not a skeleton: entries {', '.join(sorted(missing))} are missing")
+        tips = tuple((int(j), (float(o[0]), float(o[1]), float(o[2]))) for j, o in entries.get("end_sites", ()))
+        return cls(
+            tuple(str(name) for name in entries["names"]),
+            tuple(int(parent) for parent in entries["parents"]),
+            np.asarray(entries["offsets"], np.float32),
+            tips,
+        )
+
+
+_OTHER_SIDE = {"Left": "Right", "left": "right", "LEFT": "RIGHT", "L": "R", "l": "r"}
+_OTHER_SIDE |= {right: left for left, right in _OTHER_SIDE.items()}
+_SIDE = re.compile(
+    r"Left|left|LEFT|Right|right|RIGHT"
+    r"|(?:(?<=^)|(?<=[_:.]))[LR](?=[A-Z_.])"  # LHipJoint, L_Hip, mixamorig:L_Arm
+    r"|(?<=[_.])[LRlr](?=$|[_.])"  # thigh_l, hand.R
+)
+
+
+def mirrored_name(name: str) -> str:
+    """The name of the joint on the other side: `LeftHand` for `RightHand`; the name itself for joints of the middle."""
+    return _SIDE.sub(lambda side: _OTHER_SIDE[side.group()], name, count=1)
