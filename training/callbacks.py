@@ -49,7 +49,13 @@ class RolloutMetrics(pl.Callback):
             prefix = f"{name}/" if name == "rollout" else f"{name}_"
             motions = [codec.decode(dance) for dance in dances]
             speeds = [metrics.joint_speed(motion) for motion in motions]
-            beats = [excerpt.beat for excerpt in chosen]
+            coherences, wrong = (
+                [
+                    metrics.beat_coherence(metrics.pose_speed(m), tempo * e.beat)
+                    for m, e in zip(motions, chosen, strict=True)
+                ]
+                for tempo in (1, metrics.WRONG_TEMPO)
+            )
             pl_module.log_dict(
                 {
                     f"{prefix}speed_m_s": float(np.mean([s.mean() for s in speeds])),
@@ -58,9 +64,8 @@ class RolloutMetrics(pl.Callback):
                     f"{prefix}travel_m": float(np.mean([metrics.travel_m(motion) for motion in motions])),
                     f"{prefix}jerk_m_s3": float(np.mean([metrics.jerk(motion) for motion in motions])),
                     f"{prefix}foot_sliding_m_s": float(np.mean([metrics.foot_sliding_m_s(m) for m in motions])),
-                    f"{prefix}beat_lock": float(
-                        np.mean([metrics.beat_lock(s, b) for s, b in zip(speeds, beats, strict=True)])
-                    ),
+                    f"{prefix}beat_coherence": float(np.mean(np.abs(coherences))),
+                    f"{prefix}beat_coherence_wrong_tempo": float(np.mean(np.abs(wrong))),
                 },
                 batch_size=1,
             )

@@ -67,22 +67,40 @@ def travel_m(motion: Motion) -> float:
     return float(np.linalg.norm(path, axis=1).max())
 
 
-def beat_lock(speed: Curve, beat: Curve) -> float:
-    """How well the motion pauses on the beat and moves between beats, -1 to 1; 0 is no relation.
+def pose_speed(motion: Motion) -> Curve:
+    """Mean speed of all joints relative to the hips, m/s, (frames - 1,): the dance without its path over the floor."""
+    positions = motion.global_positions().astype(np.float64)
+    relative = positions - positions[:, :1]
+    return np.linalg.norm(np.diff(relative, axis=0), axis=-1).mean(1) * motion.rate_hz
 
-    The correlation-like mean of the standardised joint speed with -cos(2 pi beat). In real street dance the body is
-    slowest on the beat, so this is positive; against beats shifted by half it changes sign; against a wrong tempo it
-    vanishes.
+
+def beat_coherence(speed: Curve, beat: Curve) -> complex:
+    """How strongly the motion pulses once a beat, and where in it: mean of standardised speed times e^(2 pi i beat).
+
+    The magnitude (0 to about 0.7) says that the motion keeps the tempo; the angle is the place in the beat at which the
+    body is fastest. Beats shifted by half turn the angle round; a wrong tempo makes the magnitude vanish.
 
     Args:
-        speed: Joint speed, (frames - 1,).
+        speed: Pose speed, (frames - 1,).
         beat: Beat position at each frame, (frames,), in beats.
     """
     middle = 0.5 * (beat[1:] + beat[:-1])
     spread = speed.std()
     if spread < 1e-6:
-        return 0.0
-    return float(-np.mean((speed - speed.mean()) / spread * np.cos(2 * np.pi * middle)))
+        return 0j
+    return complex(np.mean((speed - speed.mean()) / spread * np.exp(2j * np.pi * middle)))
+
+
+def beat_lock(speed: Curve, beat: Curve, fastest_rad: float) -> float:
+    """The part of the beat coherence at the expected place in the beat; negative where the dance is off.
+
+    Args:
+        speed: Pose speed, (frames - 1,).
+        beat: Beat position at each frame, (frames,).
+        fastest_rad: Where in the beat this kind of dance is fastest, as the angle of real dances' mean coherence;
+            street dance pauses on the beat, so it is mostly near pi.
+    """
+    return (beat_coherence(speed, beat) * np.exp(-1j * fastest_rad)).real
 
 
 def speed_by_beat_phase(speed: Curve, beat: Curve, num_bins: int = 12) -> Curve:
