@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from data.music.score import BEATS_PER_BAR, STEP_BEATS, STEPS_PER_BAR, Hit, Section, accent, generator, last_bar
-from data.music.styles import Style
+from data.music.style import Style
 
 _VELOCITY = {"X": 1.0, "x": 0.8, "o": 0.55, "-": 0.28}
 _HAT = {

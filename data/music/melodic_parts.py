@@ -6,7 +6,7 @@ import numpy as np
 
 from data.music.harmony import Harmony
 from data.music.score import BEATS_PER_BAR, STEP_BEATS, STEPS_PER_BAR, Note, Section, accent, generator, last_bar
-from data.music.styles import Style
+from data.music.style import Style
 
 
 def _events(pattern: str, bar: int) -> list[tuple[int, int, str]]:

@@ -13,7 +13,8 @@ from data.music.drum_part import Drummer
 from data.music.drums import DrumKit, shaped_noise
 from data.music.melodic_parts import Band
 from data.music.score import BEATS_PER_BAR, Note, Score, Section, generator, last_bar
-from data.music.styles import Style, style_by_name
+from data.music.style import Style
+from data.music.styles import style_by_name
 from data.music.tempo import TempoMap, check_bpm
 from data.music.timbres import TIMBRES, Timbre
 from data.music.tones import ChordLoop, render_note
