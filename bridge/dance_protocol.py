@@ -1,0 +1,179 @@
+"""The bridge's own protocol: one datagram a pose, and what a stage wants to know beside it.
+
+``PROTOCOL.md`` is the normative text. All messages are OSC 1.0 under ``/dance``.
+"""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bridge.osc_template import MAX_DATAGRAM_BYTES, bundles, message_head, osc_string
+from bridge.pose_frame import PoseFrame
+from data.skeleton import Skeleton
+
+SEQUENCE_MODULUS: Final = 2**31
+"""After frame 2147483647 comes frame 0."""
+
+POSE_HEAD: Final = message_head("/dance/pose", "ihib")
+SKELETON_HEAD: Final = message_head("/dance/skeleton", "iisifff")
+BEAT_HEAD: Final = message_head("/dance/beat", "ffif")
+AUDIO_HEAD: Final = message_head("/dance/audio", "fffff")
+LATENCY_HEAD: Final = message_head("/dance/latency", "fffff")
+STATUS_HEAD: Final = message_head("/dance/status", "si")
+
+_FLOAT32_MAX: Final = float(np.finfo(np.float32).max)
+_POSE_NUMBERS: Final = struct.Struct(">iqii")  # sequence, time_us, skeleton_id, bytes of the blob
+_BEAT_NUMBERS: Final = struct.Struct(">ffif")
+_FIVE_FLOATS: Final = struct.Struct(">5f")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat:
+    """Where the music is.
+
+    Attributes:
+        phase: part of the beat that has passed, 0 to 1.
+        bpm: tempo in beats a minute.
+        beat: beats counted since the start; it leaves as ``beat % 2**31``.
+        confidence: 0 (a guess) to 1 (sure).
+    """
+
+    phase: float
+    bpm: float
+    beat: int
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioLevels:
+    """How loud the music is, overall and by band, and how much of an attack there is right now; each about 0 to 1."""
+
+    rms: float
+    low: float
+    mid: float
+    high: float
+    onset: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latency:
+    """How long each stage took for the newest pose, in milliseconds; ``total_ms`` runs from sound to datagram."""
+
+    capture_ms: float
+    features_ms: float
+    model_ms: float
+    send_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """What the bridge is doing, in a word (``idle``, ``dancing``, ``frozen`` ...), and how many deadlines it missed."""
+
+    state: str
+    dropped: int
+
+
+class DanceEncoder:
+    """Turns pose frames into ``/dance/pose`` and a skeleton into ``/dance/skeleton``.
+
+    Use it from one thread at a time: the bytes of the last frame are its working memory.
+
+    Attributes:
+        skeleton: whose bones are sent.
+        skeleton_id: checksum of names, parents and rest offsets, 0 to 2**31 - 1; ties poses to their skeleton.
+    """
+
+    def __init__(self, skeleton: Skeleton) -> None:
+        num_bones = len(skeleton.names)
+        blob_bytes = 12 + 16 * num_bones
+        if len(POSE_HEAD) + _POSE_NUMBERS.size + blob_bytes > MAX_DATAGRAM_BYTES:
+            raise ValueError(f"{num_bones} bones do not fit into one datagram of {MAX_DATAGRAM_BYTES} bytes")
+        self.skeleton = skeleton
+        descriptions = [
+            osc_string(name) + struct.pack(">i3f", parent, *(float(metres) for metres in offset))
+            for name, parent, offset in zip(skeleton.names, skeleton.parents, skeleton.offsets, strict=True)
+        ]
+        self.skeleton_id = zlib.crc32(b"".join(descriptions)) % 2**31
+        self._skeleton_datagrams = bundles(
+            [
+                SKELETON_HEAD + struct.pack(">ii", self.skeleton_id, index) + description
+                for index, description in enumerate(descriptions)
+            ]
+        )
+        self._blob_bytes = blob_bytes
+        self._datagram = bytearray(POSE_HEAD + bytes(_POSE_NUMBERS.size + blob_bytes))
+        self._floats = np.frombuffer(self._datagram, ">f4", offset=len(POSE_HEAD) + _POSE_NUMBERS.size)
+        self._values = np.zeros(3 + 4 * num_bones, np.float32)
+
+    def encode(self, frame: PoseFrame) -> list[bytes]:
+        """The one datagram of a frame.
+
+        Raises:
+            ValueError: a number is not finite, or the frame has another number of bones than the skeleton.
+        """
+        if frame.rotations.shape != (len(self.skeleton.names), 4):
+            raise ValueError(
+                f"frame {frame.sequence} has rotations of shape {frame.rotations.shape}, "
+                f"but the skeleton has {len(self.skeleton.names)} bones"
+            )
+        values = self._values
+        values[:3] = frame.root_position
+        values[3:] = frame.rotations.reshape(-1)
+        if not np.isfinite(values).all():
+            raise ValueError(f"frame {frame.sequence} holds NaN or infinity; it must not leave the bridge")
+        _POSE_NUMBERS.pack_into(
+            self._datagram,
+            len(POSE_HEAD),
+            frame.sequence % SEQUENCE_MODULUS,
+            frame.time_us,
+            self.skeleton_id,
+            self._blob_bytes,
+        )
+        self._floats[:] = values
+        return [bytes(self._datagram)]
+
+    def encode_skeleton(self) -> list[bytes]:
+        """The datagrams that describe the skeleton, to be sent at the start and once a second."""
+        return self._skeleton_datagrams
+
+
+def encode_beat(beat: Beat) -> bytes:
+    """The datagram ``/dance/beat``."""
+    _require_finite("/dance/beat", beat.phase, beat.bpm, beat.confidence)
+    return BEAT_HEAD + _BEAT_NUMBERS.pack(beat.phase, beat.bpm, beat.beat % 2**31, beat.confidence)
+
+
+def encode_audio(levels: AudioLevels) -> bytes:
+    """The datagram ``/dance/audio``."""
+    return AUDIO_HEAD + _five_floats("/dance/audio", levels.rms, levels.low, levels.mid, levels.high, levels.onset)
+
+
+def encode_latency(latency: Latency) -> bytes:
+    """The datagram ``/dance/latency``."""
+    return LATENCY_HEAD + _five_floats(
+        "/dance/latency",
+        latency.capture_ms,
+        latency.features_ms,
+        latency.model_ms,
+        latency.send_ms,
+        latency.total_ms,
+    )
+
+
+def encode_status(status: Status) -> bytes:
+    """The datagram ``/dance/status``."""
+    return STATUS_HEAD + osc_string(status.state) + struct.pack(">i", status.dropped % 2**31)
+
+
+def _five_floats(address: str, *values: float) -> bytes:
+    _require_finite(address, *values)
+    return _FIVE_FLOATS.pack(*values)
+
+
+def _require_finite(address: str, *values: float) -> None:
+    if not all(abs(value) <= _FLOAT32_MAX for value in values):  # false for NaN too
+        raise ValueError(f"{address} holds a number that is no finite float32: {values}; it must not leave the bridge")

@@ -1,0 +1,1 @@
+"""Where sound comes from: a device or a file, behind one protocol."""

@@ -1,0 +1,92 @@
+"""Poses as datagrams of the Virtual Motion Capture Protocol, from performer to marionette.
+
+The protocol: https://protocol.vmc.info/english. Packet 1 of a frame is a bundle of ``/VMC/Ext/OK``, ``/VMC/Ext/T`` and
+``/VMC/Ext/Root/Pos``; the bones follow in bundles of whole ``/VMC/Ext/Bone/Pos`` messages. Which
+receivers want what, and why: ``PROTOCOL.md``.
+"""
+
+import struct
+from typing import Final, Literal
+
+import numpy as np
+
+from bridge.osc_template import BundleTemplate, MessageTemplate, bundle_templates, message_head, osc_string
+from bridge.pose_frame import PoseFrame
+from data.skeleton import Skeleton
+
+POSITION_TO_UNITY: Final = np.array([-1.0, 1.0, 1.0], np.float32)
+"""Right-handed (x, y, z) times this is Unity's left-handed position; its own inverse."""
+
+QUATERNION_TO_UNITY: Final = np.array([1.0, -1.0, -1.0, 1.0], np.float32)
+"""Right-handed (x, y, z, w) times this is the same rotation in Unity's axes; its own inverse."""
+
+Travel = Literal["hips", "root"]
+
+
+class VmcEncoder:
+    """Turns pose frames into the datagrams of the VMC protocol.
+
+    Use it from one thread at a time: the bytes of the last frame are its working memory.
+
+    Attributes:
+        skeleton: whose bones are sent, under their own names, in their own order.
+    """
+
+    def __init__(self, skeleton: Skeleton, *, start_time_us: int = 0, travel: Travel = "hips") -> None:
+        """Prepares the bytes.
+
+        Args:
+            skeleton: names are those of Unity's ``HumanBodyBones``; rest offsets in metres.
+            start_time_us: what ``/VMC/Ext/T`` counts from. A float32 of seconds since the machine booted is too coarse
+                after a few days, so give the time at which the performance began.
+            travel: what carries the dancer over the floor. ``hips``: the root stays at the origin and the hips hold the
+                absolute position, so that receivers that ignore the root still travel and no frame is torn between two
+                datagrams. ``root``: the root holds x and z and the hips their height, for receivers told to ignore
+                bone positions.
+        """
+        self.skeleton = skeleton
+        self._start_time_us = start_time_us
+        self._travels_by_root = travel == "root"
+        tags = "s" + "f" * 7
+        self._status = BundleTemplate(
+            [
+                MessageTemplate(message_head("/VMC/Ext/OK", "iiii") + struct.pack(">4i", 1, 3, 0, 1), 0),
+                MessageTemplate(message_head("/VMC/Ext/T", "f"), 1),
+                MessageTemplate(message_head("/VMC/Ext/Root/Pos", tags) + osc_string("root"), 7),
+            ]
+        )
+        bone_head = message_head("/VMC/Ext/Bone/Pos", tags)
+        self._bones = bundle_templates([MessageTemplate(bone_head + osc_string(name), 7) for name in skeleton.names])
+        # seconds, then root position and rotation
+        self._status_values = np.array([0, 0, 0, 0, 0, 0, 0, 1], np.float32)
+        self._bone_values = np.zeros((len(skeleton.names), 7), np.float32)  # (bones, position and quaternion)
+        self._bone_values[:, :3] = skeleton.offsets * POSITION_TO_UNITY
+
+    def encode(self, frame: PoseFrame) -> list[bytes]:
+        """The datagrams of one frame, each of at most 1472 bytes, in the order in which they must leave.
+
+        Raises:
+            ValueError: a number is not finite, or the frame has another number of bones than the skeleton.
+        """
+        if frame.rotations.shape != (len(self.skeleton.names), 4):
+            raise ValueError(
+                f"frame {frame.sequence} has rotations of shape {frame.rotations.shape}, "
+                f"but the skeleton has {len(self.skeleton.names)} bones"
+            )
+        status, bones = self._status_values, self._bone_values
+        root = np.multiply(frame.root_position, POSITION_TO_UNITY, dtype=np.float32)
+        np.multiply(frame.rotations, QUATERNION_TO_UNITY, out=bones[:, 3:], casting="same_kind")
+        status[0] = (frame.time_us - self._start_time_us) * 1e-6
+        bones[0, :3] = root
+        if self._travels_by_root:
+            status[1], status[3] = root[0], root[2]
+            bones[0, 0] = bones[0, 2] = 0.0
+        if not (np.isfinite(bones).all() and np.isfinite(root).all()):
+            raise ValueError(f"frame {frame.sequence} holds NaN or infinity; it must not leave the bridge")
+        datagrams = [self._status.fill(status)]
+        values = bones.reshape(-1)
+        start = 0
+        for template in self._bones:
+            datagrams.append(template.fill(values[start : start + template.num_floats]))
+            start += template.num_floats
+        return datagrams

@@ -1,0 +1,130 @@
+"""A sound card made of software: a private PulseAudio with one null sink, for tests on machines without hardware.
+
+What is played into the sink `stage` can be recorded from its monitor, which PortAudio reaches through ALSA's pulse
+plug-in as the device `pulse`. Only sockets and files of one temporary folder are used; no other
+sound server is touched. Debian packages: libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+DEVICE = "pulse"
+_ALSA_CONFIG = """
+</usr/share/alsa/alsa.conf>
+pcm.pulse { type pulse }
+ctl.pulse { type pulse }
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+
+
+@dataclass(frozen=True)
+class SoundCard:
+    """The running sound card.
+
+    Attributes:
+        environment: variables that lead PulseAudio's and PortAudio's clients to it.
+        process: the sound server; a test may stop it to see what happens.
+    """
+
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def play(self, wav: Path) -> subprocess.Popen[bytes]:
+        """Plays a file into the sink; the caller waits for the process."""
+        return subprocess.Popen(
+            ["paplay", "--device=stage", "--latency-msec=20", str(wav)], env={**os.environ, **self.environment}
+        )
+
+
+def missing_part() -> str | None:
+    """What this machine lacks for a software sound card, or None."""
+    for program in ("pulseaudio", "pactl", "paplay"):
+        if shutil.which(program) is None:
+            return f"{program} is not installed (apt install pulseaudio pulseaudio-utils)"
+    if not list(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so")):
+        return "ALSA's pulse plug-in is not installed (apt install libasound2-plugins)"
+    try:
+        import sounddevice  # noqa: F401
+    except (ImportError, OSError) as error:
+        return f"PortAudio cannot be loaded: {error} (apt install libportaudio2)"
+    return None
+
+
+@contextmanager
+def running_sound_card(folder: Path, rate_hz: int = 48000) -> Iterator[SoundCard]:
+    """Starts the sound server and stops it again; `folder` must be short enough for the path of a socket."""
+    run = folder / "run"
+    run.mkdir(mode=0o700)
+    (folder / "asoundrc").write_text(_ALSA_CONFIG)
+    environment = {
+        "HOME": str(folder),
+        "XDG_RUNTIME_DIR": str(run),
+        "PULSE_RUNTIME_PATH": str(run),
+        "PULSE_SERVER": f"unix:{run}/native",
+        "PULSE_COOKIE": str(folder / "cookie"),
+        "PULSE_SINK": "stage",
+        "PULSE_SOURCE": "stage.monitor",
+        "ALSA_CONFIG_PATH": str(folder / "asoundrc"),
+    }
+    log = folder / "pulseaudio.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [
+                *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit"),
+                *("--realtime=no", "--high-priority=no"),
+                f"--load=module-null-sink sink_name=stage rate={rate_hz} channels=2 norewinds=1",
+                f"--load=module-native-protocol-unix socket={run}/native auth-anonymous=1",
+            ],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        deadline_s = time.monotonic() + 15
+        while subprocess.run(["pactl", "info"], env={**os.environ, **environment}, capture_output=True).returncode:
+            if server.poll() is not None or time.monotonic() > deadline_s:
+                pytest.fail(f"PulseAudio did not start: {log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.1)
+        yield SoundCard(environment, server)
+    finally:
+        server.terminate()
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextmanager
+def portaudio_on(card: SoundCard) -> Iterator[None]:
+    """Points PortAudio in this process at the sound card, and away from it again.
+
+    PortAudio looks for devices only when it is initialised, hence the two calls that sounddevice's author advises
+    (python-sounddevice, issue 125).
+    """
+    import sounddevice
+
+    before = {name: os.environ.get(name) for name in card.environment}
+    os.environ.update(card.environment)
+    sounddevice._terminate()
+    sounddevice._initialize()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        sounddevice._terminate()
+        sounddevice._initialize()
