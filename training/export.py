@@ -20,7 +20,7 @@ def checkpoint_metadata(
         "pose_codec": fingerprint["pose_codec"],
         "audio_fingerprint": fingerprint["audio_fingerprint"],
         "styles": data.folder.styles,
-        "energy": {"mean_m_s": mean, "std_m_s": std},
+        "energy": {"mean": mean, "std": std},
         "look_ahead_frames": dancer.config.future_frames,
         "seed_poses": list(data.seed_poses(dancer.config.num_seed_poses)),
         "provenance": provenance,

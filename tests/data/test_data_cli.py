@@ -1,5 +1,9 @@
 """The command transflower-data, as a person types it."""
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,9 @@ import soundfile
 
 from data.cli import run
 from tests.clip_maker import write_clips
+
+ROOT = Path(__file__).parents[2]
+SMALL = ["--chain", "--performance-s", "12", "15", "--jobs", "1"]
 
 
 def test_prepare_and_inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +89,7 @@ def test_a_missing_cluster_package_is_named(
     package: str,
     advice: str,
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, package, None)  # what import does where it is not installed
+    monkeypatch.setitem(sys.modules, package, None)  # what import does where it is not installed
     clips = write_clips(tmp_path / "clips")
     assert run(["prepare", str(clips), "--chain", "-o", str(tmp_path / "out"), "--cluster", cluster]) == 1
     assert advice in capsys.readouterr().err
@@ -111,3 +118,24 @@ def test_help_explains(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     for word in ("--chain", "--cluster", "Dask", "clips.csv", "--val-groups", "skipped"):
         assert word in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to catch")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    clips = write_clips(tmp_path / "clips")
+    command = [
+        sys.executable,
+        "-c",
+        "from data.cli import main; main()",
+        "prepare",
+        str(clips),
+        "-o",
+        str(tmp_path / "out"),
+    ]
+    process = subprocess.Popen([*command, "--hours", "2", *SMALL], cwd=ROOT, start_new_session=True)
+    while not (tmp_path / "out.part").is_dir() and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(number)
+    assert process.wait(60) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["clips"]

@@ -311,3 +311,13 @@ def test_energy_is_the_speed_around_a_frame() -> None:
 def test_senseless_options_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong)).replace("_", "-")):
         PrepareOptions(**wrong)
+
+
+@pytest.mark.filterwarnings("default")  # the cluster's own, not ours
+def test_a_dask_cluster_writes_what_one_process_writes(chained: Path, clips: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    out = tmp_path / "elsewhere"
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        prepare(clips, out, PrepareOptions(**{**vars(CHAIN), "cluster": cluster.scheduler_address}))
+    files = sorted(path.name for path in chained.iterdir())
+    assert filecmp.cmpfiles(chained, out, files, shallow=False)[0] == files

@@ -1,0 +1,135 @@
+"""`transflower-data`: the command that makes training data, music, and tables of what is in a folder."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from tyro.conf import OmitArgPrefixes, Positional, arg
+
+from data.inspection import show
+from data.music import synthesise
+from data.prepare import prepare
+from data.sequences import PrepareOptions
+from data.sound_file import write_sound
+
+OK, FAILED, SOME_SKIPPED, INTERRUPTED = 0, 1, 2, 130
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Turn recordings into a folder that transflower-train reads.
+
+    Motion with its sound: a folder of BVH files, each with a WAV, FLAC, OGG or MP3 of the same name:
+
+        transflower-data prepare recordings/ -o prepared/mine
+
+    Motion without sound, whose beats are known: clips.csv in the folder lists clip, genre, group and bpm of clips that
+    begin on a bar's first beat. They are chained at bar lines and music is rendered at their beats:
+
+        transflower-data prepare clips/ --chain --hours 3 -o prepared/chained
+
+    Files that cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is
+    interrupted leaves nothing behind.
+    """
+
+    folder: Positional[Path]
+    """Where the BVH files are."""
+    out: Annotated[Path, arg(aliases=["-o"])]
+    """Folder to make."""
+    options: OmitArgPrefixes[PrepareOptions] = field(default_factory=PrepareOptions)
+
+    def run(self, console: Console) -> int:
+        """Prepare, with a progress bar."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
+            bar = progress.add_task("reading", total=None)
+
+            def advance(done: int, total: int, name: str) -> None:
+                progress.update(bar, completed=done, total=total, description=f"{name:.40}")
+
+            summary = prepare(self.folder, self.out, self.options, advance)
+        for reason in summary.skipped:
+            console.print(f"skipped {reason}", style="yellow", markup=False, highlight=False)
+        console.print(f"{summary.num_sequences} sequences, {summary.hours:.2f} hours, in {self.out}", highlight=False)
+        if summary.skipped:
+            console.print(f"{len(summary.skipped)} files were skipped", style="yellow")
+        return SOME_SKIPPED if summary.skipped else OK
+
+
+@dataclass(frozen=True)
+class Music:
+    """Render dance music to a sound file; its beats are exact, the first sample is beat 0 of a bar."""
+
+    out: Annotated[Path, arg(aliases=["-o"])]
+    """File to write; the ending says the format (wav, flac, ogg)."""
+    style: str = "house"
+    """Kind of music; a wrong name lists the right ones."""
+    bpm: float = 120.0
+    """Beats a minute, 40 to 240."""
+    seconds: float = 60.0
+    """About how long: whole beats are played."""
+    seed: int = 0
+    """Another number, another piece."""
+
+    def run(self, console: Console) -> int:
+        """Render and write."""
+        num_beats = max(1, round(self.seconds * self.bpm / 60))
+        song = synthesise(self.style, self.bpm, num_beats, self.seed, structure="song")
+        write_sound(self.out, song.samples, song.sample_rate_hz)
+        seconds = len(song.samples) / song.sample_rate_hz
+        console.print(
+            f"{self.out}: {seconds:.1f} s of {self.style}, {num_beats} beats at {self.bpm:g} BPM", highlight=False
+        )
+        return OK
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """Show what a prepared folder holds: hours by split and style, and the range of every feature."""
+
+    folder: Positional[Path]
+    """A folder that transflower-data prepare made."""
+
+    def run(self, console: Console) -> int:
+        """Print the tables."""
+        show(self.folder, console)
+        return OK
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit with its status."""
+    # A cluster's scheduler ends a job with SIGTERM: clean up then as on Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    command: Prepare | Music | Inspect = tyro.cli(
+        Prepare | Music | Inspect,
+        prog="transflower-data",
+        description="Make training data, and look at it.",
+        args=arguments,
+    )
+    return guarded(command.run)
+
+
+def guarded(action: Callable[[Console], int]) -> int:
+    """The status of an action whose expected errors are one sentence for a person, not a traceback."""
+    console = Console(stderr=True)
+    try:
+        return action(Console())
+    except (OSError, ValueError) as error:
+        console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return FAILED
+    except KeyboardInterrupt:
+        console.print("interrupted; nothing was left behind", style="yellow")
+        return INTERRUPTED

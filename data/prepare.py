@@ -1,0 +1,197 @@
+"""Preparation: recordings, or choreography under rendered music, become a prepared folder, in parallel."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.choreography import Choreographer, Clip, ClipEntry, make_clip, read_clip_table
+from data.cluster import run_parallel
+from data.idle import IdleMotion
+from data.performance import SAMPLE_RATE_HZ, plan
+from data.pose_codec import PoseCodec
+from data.prepared_folder import SPLITS, check_destination, write_folder
+from data.recordings import Recording, find_motion_files, find_recordings, on_skeleton, read_motion, with_mirrored
+from data.sequences import BAD_FILE, PrepareOptions, Skipped, Task, make_sequence
+from data.skeleton import Skeleton
+from data.split import split_groups
+
+NUM_IDLE_SEED_POSES = 8
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of it.
+
+    Attributes:
+        num_sequences: sequences written.
+        hours: their length.
+        skipped: a sentence for every file that was left out.
+    """
+
+    num_sequences: int
+    hours: float
+    skipped: tuple[str, ...]
+
+
+def prepare(
+    folder: Path, out: Path, options: PrepareOptions, on_progress: Callable[[int, int, str], None] = lambda *_: None
+) -> Summary:
+    """Prepare a folder of recordings.
+
+    Args:
+        folder: BVH files with sound of the same names; with `options.chain` BVH files and a clips.csv.
+        out: the prepared folder; it appears when everything is done.
+        options: how.
+        on_progress: told how many sequences are done, of how many, and the newest one's name.
+
+    Raises:
+        ValueError: nothing can be prepared, with the way out. Single bad files are skipped and named in the summary.
+    """
+    check_destination(out, overwrite=options.overwrite)
+    tasks, styles, skipped = _chained_tasks(folder, options) if options.chain else _recorded_tasks(folder, options)
+    skeleton = tasks[0].skeleton
+    codec = PoseCodec(skeleton, options.rate_hz, options.rotation)
+    with write_folder(out, styles, codec.columns, overwrite=options.overwrite) as writer:
+        results = run_parallel(make_sequence, tasks, jobs=options.jobs, cluster=options.cluster)
+        for done, result in enumerate(results, start=1):
+            if isinstance(result, Skipped):
+                skipped.append(result.reason)
+                on_progress(done, len(tasks), result.reason)
+            else:
+                writer.add(result)
+                on_progress(done, len(tasks), result.sequence_id)
+        writer.finish(_fingerprint(codec, options))
+        hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
+        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)))
+
+
+def _recorded_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], list[str], list[str]]:
+    recordings, skipped = find_recordings(folder)
+    skeleton = None
+    for recording in recordings:
+        try:
+            skeleton = read_motion(recording.motion_path).skeleton
+        except BAD_FILE:
+            continue  # named and skipped when its turn comes
+        break
+    if skeleton is None:
+        raise ValueError(
+            f"not one of the {len(recordings)} motion files in {folder} can be read: {_why(recordings[0])}"
+        )
+    splits = split_groups({recording.group: recording.style for recording in recordings}, **_split_options(options))
+    tasks = []
+    for recording in recordings:
+        split = splits[recording.group]
+        sides = with_mirrored([recording]) if options.mirror and split == "train" else [recording]
+        tasks += [Task(side, split, skeleton, options) for side in sides]
+    return tasks, sorted({recording.style for recording in recordings}), skipped
+
+
+def _why(recording: Recording) -> str:
+    try:
+        read_motion(recording.motion_path)
+    except BAD_FILE as error:
+        return str(error)
+    return "it can be read now"
+
+
+def _chained_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], list[str], list[str]]:
+    clips, skeleton, skipped = read_clips(folder, options)
+    entries = [clip.entry for clip in clips]
+    splits = split_groups({entry.group: entry.genre for entry in entries}, **_split_options(options))
+    shares = {"val": options.val_fraction, "test": options.test_fraction}
+    shares["train"] = 1 - sum(shares.values())
+    tasks: list[Task] = []
+    for number, split in enumerate(SPLITS):
+        members = [clip for clip in clips if splits[clip.entry.group] == split]
+        if not members:
+            continue
+        training = split == "train"
+        choreographer = Choreographer(
+            members, stretch=options.stretch if training else 1.02, may_mirror=options.mirror and training
+        )
+        remaining_s = options.hours * 3600 * shares[split]
+        while remaining_s > 0:
+            index = sum(task.split == split for task in tasks)
+            rng = np.random.default_rng([options.seed, number, index])
+            seconds = float(rng.uniform(*options.performance_s))
+            performance = plan(f"{split}_{index:04d}", choreographer, rng, seconds=seconds)
+            tasks.append(Task(performance, split, skeleton, options))
+            remaining_s -= seconds
+    return tasks, sorted({entry.genre for entry in entries}), skipped
+
+
+def read_clips(folder: Path, options: PrepareOptions) -> tuple[list[Clip], Skeleton, list[str]]:
+    """The clips that a folder's clips.csv lists, their skeleton, and a sentence for each that cannot be used.
+
+    Raises:
+        ValueError: there is no clips.csv, or no clip of it can be used.
+    """
+    table = folder / "clips.csv"
+    if not table.is_file():
+        raise ValueError(f"--chain needs {table}: a row a clip with the columns clip, genre, group, bpm")
+    paths = {path.stem: path for path in find_motion_files(folder)}
+    clips: list[Clip] = []
+    skipped: list[str] = []
+    skeleton: Skeleton | None = None
+    for entry in read_clip_table(table):
+        try:
+            clip, skeleton = _read_clip(paths, entry, skeleton, options.rate_hz)
+        except BAD_FILE as error:
+            skipped.append(f"{entry.clip}.bvh: {error}")
+            continue
+        clips.append(clip)
+    if skeleton is None:
+        raise ValueError(f"no clip of {table} can be used: {skipped[0] if skipped else 'the table is empty'}")
+    return clips, skeleton, skipped
+
+
+def _read_clip(
+    paths: dict[str, Path], entry: ClipEntry, skeleton: Skeleton | None, rate_hz: float
+) -> tuple[Clip, Skeleton]:
+    if entry.clip not in paths:
+        raise ValueError("listed in clips.csv, but there is no such file")
+    motion = read_motion(paths[entry.clip])
+    skeleton = skeleton or motion.skeleton
+    return make_clip(on_skeleton(motion, skeleton), entry, rate_hz), skeleton
+
+
+def _split_options(options: PrepareOptions) -> dict[str, Any]:
+    names = ("val_fraction", "test_fraction", "val_groups", "seed")
+    return {name: getattr(options, name) for name in names}
+
+
+def _fingerprint(codec: PoseCodec, options: PrepareOptions) -> dict[str, Any]:
+    features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=SAMPLE_RATE_HZ, rate_hz=options.rate_hz))
+    standing = codec.encode(
+        IdleMotion(codec.skeleton, options.rate_hz).motion(NUM_IDLE_SEED_POSES + 1, seed=options.seed)
+    )
+    settings = dataclasses.asdict(options)
+    for here_only in ("jobs", "cluster", "overwrite"):
+        del settings[here_only]
+    return {
+        "frame_rate_hz": options.rate_hz,
+        "frame_instant": "row k is the instant (k + 1) / frame_rate_hz, when the sound of audio frame k is complete",
+        "skeleton": codec.skeleton.to_dict(),
+        "pose_codec": codec.to_dict(),
+        "pose_columns": _bounds(codec.columns),
+        "audio_fingerprint": features.fingerprint,
+        "audio_columns": _bounds(features.columns),
+        "music": "rendered by data.music at the clips' beats" if options.chain else "the recordings' own",
+        "licence": options.licence,
+        "attribution": options.attribution,
+        # A dance may begin from any pose; standing is the one that every performance begins from.
+        "seed_poses": {"idle": [[round(float(x), 6) for x in row] for row in standing[1:]]},
+        "options": settings,
+    }
+
+
+def _bounds(columns: dict[str, slice]) -> dict[str, list[int]]:
+    return {name: [part.start, part.stop] for name, part in columns.items()}

@@ -1,0 +1,86 @@
+"""The house rules that no linter knows: whose names these are, what text may say, how large a file may grow."""
+
+import importlib.metadata
+import importlib.util
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("bridge", "data", "models", "training")
+ROOMS = (*PACKAGES, "blender_addon", "unity_client", "tests")
+BINARY = {".safetensors", ".png", ".gif", ".jpg", ".webp", ".onnx", ".npz", ".npy", ".flac", ".wav", ".ico", ".woff2"}
+MACHINE_PATH = re.compile(r"(?<![\w.:~)])/(?:home|Users|root|work|opt|mnt)/\w|\b[A-Z]:\\+Users|\bfile:/{2}\w*/")
+MAX_LINES = 400
+
+
+def project_files() -> list[Path]:
+    """Files that git tracks or would track, so that a rule already holds before the commit."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: no list of the project's own files")
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return [path for name in sorted(set(listing.split("\0")) - {""}) if (path := ROOT / name).is_file()]
+
+
+def text_files() -> list[Path]:
+    return [path for path in project_files() if path.suffix.lower() not in BINARY]
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_our_names_lead_into_this_repository(name: str) -> None:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.origin is not None, f"{name} has no __init__.py of ours"
+    assert Path(spec.origin).resolve() == ROOT / name / "__init__.py", f"another package hides our folder {name}/"
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_no_other_distribution_ships_our_names(name: str) -> None:
+    owners = set(importlib.metadata.packages_distributions().get(name, []))
+    assert owners <= {"transflower-bridge"}, f"{owners} install a top-level package {name}: uninstall them here"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_says_what_lives_in_it(room: str) -> None:
+    readme = ROOT / room / "README.md"
+    assert readme.is_file(), f"{room}/ has no README.md: what lives here, and what may not?"
+    assert len(readme.read_text(encoding="utf-8").split()) > 20
+
+
+def test_text_names_no_path_of_one_machine() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path in text_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if MACHINE_PATH.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_source_file_outgrows_a_reader() -> None:
+    sources = [path for path in text_files() if path.suffix in {".py", ".cs", ".js"}]
+    long = {
+        str(path.relative_to(ROOT)): n
+        for path in sources
+        if (n := len(path.read_text("utf-8").splitlines())) > MAX_LINES
+    }
+    assert not long, f"over {MAX_LINES} lines, one concept a file: {long}"
+
+
+def test_constraints_pin_everything_we_ask_for() -> None:
+    pinned = set(
+        re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    pinned_names = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
+    requirements = importlib.metadata.requires("transflower-bridge") or []
+    asked_names = {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower() for line in requirements}  # type: ignore[index]
+    assert asked_names <= pinned_names, f"not in constraints.txt: {asked_names - pinned_names}"
