@@ -68,9 +68,9 @@ class StreamingTransflower(nn.Module):
     """Autoregressive dancer: p(pose_t | poses before t, music up to t and a budget of the future).
 
     One token a frame holds the past pose and its change, the present music, the budgeted future music, style and
-    energy. A causal transformer (relative ages, ring cache) turns the tokens into contexts h_t; a conditional flow
-    models the *change* from the previous pose given h_t. After Valle-Perez et al., "Transflower", 2021, with three
-    differences: the transformer is causal, so it trains on every frame of a window at once and steps with one token;
+    energy. A causal transformer (relative ages, ring cache) turns the tokens into contexts h_t, to which the present
+    rhythm (onsets, beat oscillator) is added once more; a conditional flow models the *change* from the previous pose
+    given h_t. After Valle-Perez et al., "Transflower", 2021, with three differences: the transformer is causal, so it trains on every frame of a window at once and steps with one token;
     the flow models the change of pose, so a long roll-out neither freezes nor jitters; the history is corrupted in
     training and the level of corruption is told to the network, so it learns to walk back from its own errors.
 
@@ -159,6 +159,11 @@ class StreamingTransflower(nn.Module):
         self.transformer = CausalTransformer(
             dims, config.num_layers, config.num_heads, config.window_frames, config.dropout
         )
+        to_context = nn.Linear(dims, dims)
+        nn.init.zeros_(to_context.weight)
+        nn.init.zeros_(to_context.bias)
+        rhythm_dims = config.music_dims - config.spectral_dims
+        self.enter_rhythm = nn.Sequential(nn.Linear(rhythm_dims, dims), nn.GELU(), to_context)
         self.flow = ConditionalFlow(config.pose_dims, dims, config.flow_steps, config.flow_hidden_dims)
         self.folded: FoldedFlow | None = None
         self.register_buffer("pose_mean", torch.zeros(config.pose_dims))
@@ -254,7 +259,7 @@ class StreamingTransflower(nn.Module):
             future=self._future_windows(music, frames),
             conditions=conditions,
         )
-        return self.transformer(tokens).to(poses.dtype)
+        return self._with_rhythm(self.transformer(tokens), music[:, :frames]).to(poses.dtype)
 
     def _future_windows(self, music: Tensor, frames: int) -> Tensor:
         """Block averages of the music after each frame, (batch, frames, blocks, music_dims)."""
@@ -319,7 +324,7 @@ class StreamingTransflower(nn.Module):
             conditions=conditions,
         )
         context, cache = self.transformer.step(tokens[:, 0], state.cache)
-        change = self.folded(noise * temperature, context).clamp(-POSE_BOUND, POSE_BOUND)
+        change = self.folded(noise * temperature, self._with_rhythm(context, present)).clamp(-POSE_BOUND, POSE_BOUND)
         pose = (state.pose + change * self.change_std).clamp(-POSE_BOUND, POSE_BOUND)
         next_state = replace(state, pose=pose, previous_pose=state.pose, music=music, cache=cache)
         return pose * self.pose_std + self.pose_mean, next_state
@@ -336,6 +341,10 @@ class StreamingTransflower(nn.Module):
         return ordered[:, 0], blocks
 
     # ---- both ---------------------------------------------------------------------------------------------------
+
+    def _with_rhythm(self, context: Tensor, music: Tensor) -> Tensor:
+        """Contexts with the present onsets and beat oscillator: the shortest way from the beat to the body."""
+        return context + self.enter_rhythm(music[..., self.config.spectral_dims :])
 
     def _tokens(
         self, *, pose: Tensor, change: Tensor, music: Tensor, future: Tensor, conditions: _Conditions

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import time
+from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from torch import Tensor
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
 
 from models.dancer import DanceBatch
 from models.streaming_transflower import StreamingTransflower
@@ -30,6 +33,8 @@ class DancerTraining(pl.LightningModule):
         warmup_steps: Steps of linear warm-up.
         budget_steps: Steps over which the schedule runs.
         budget_minutes: Minutes over which the schedule runs.
+        start_from: A dancer (.safetensors) whose weights are taken over where name and shape agree; the rest starts
+            fresh. For fine-tuning, and for going on after a change of architecture.
     """
 
     def __init__(
@@ -41,12 +46,14 @@ class DancerTraining(pl.LightningModule):
         warmup_steps: int = 200,
         budget_steps: int = 20000,
         budget_minutes: float = 1e9,
+        start_from: Path | None = None,
     ) -> None:
         super().__init__()
         self.dancer = StreamingTransflower(config)
         self.learning_rate, self.final_share = learning_rate, final_share
         self.weight_decay, self.warmup_steps = weight_decay, warmup_steps
         self.budget_steps, self.budget_minutes = budget_steps, budget_minutes
+        self.start_from = start_from
         self.register_buffer("trained_minutes", torch.zeros(()))
         self.register_buffer("skipped_steps", torch.zeros((), dtype=torch.int64))
         self.trained_minutes: Tensor
@@ -63,6 +70,8 @@ class DancerTraining(pl.LightningModule):
     def setup(self, stage: str) -> None:
         """Standardisation comes from the data before the first step; a resumed run overwrites it with its own."""
         if stage == "fit":
+            if self.start_from is not None:
+                take_over(self.dancer, self.start_from)
             self.data.fit_statistics(self.dancer)
 
     def progress(self) -> float:
@@ -117,3 +126,25 @@ class DancerTraining(pl.LightningModule):
         self.log("train/minutes", self.trained_minutes)
         if self.progress() >= 1:
             self.trainer.should_stop = True
+
+
+def take_over(module: nn.Module, path: Path) -> list[str]:
+    """Copies the weights of a file into a module where name and shape agree; returns the names that start fresh.
+
+    Raises:
+        ValueError: If the file cannot be read or nothing in it fits.
+    """
+    try:
+        weights = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise ValueError(f"{path}: cannot start from it ({error})") from None
+    own = module.state_dict()
+    fitting = {
+        name: value.to(own[name].dtype)
+        for name, value in weights.items()
+        if name in own and value.shape == own[name].shape
+    }
+    if not fitting:
+        raise ValueError(f"{path}: no weight in it fits this architecture")
+    module.load_state_dict(fitting, strict=False)
+    return sorted(own.keys() - fitting.keys())

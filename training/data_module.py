@@ -25,6 +25,7 @@ class DanceDataModule(pl.LightningDataModule):
         window_frames: Danced frames of a window.
         future_frames: Music frames after the window: the largest look-ahead budget of the model.
         batch_size: Windows of a batch.
+        exact_clock_share: Share of training windows with an exact beat oscillator; see `DanceWindows`.
         num_workers: Processes that load windows; 0 loads in the training process, which is enough for memory-mapped
             files.
     """
@@ -35,6 +36,7 @@ class DanceDataModule(pl.LightningDataModule):
         window_frames: int = 180,
         future_frames: int = 30,
         batch_size: int = 16,
+        exact_clock_share: float = 0.7,
         num_workers: int = 0,
     ) -> None:
         super().__init__()
@@ -42,6 +44,7 @@ class DanceDataModule(pl.LightningDataModule):
         self.folder = PreparedFolder.open(folder)
         self.window_frames, self.future_frames = window_frames, future_frames
         self.batch_size, self.num_workers = batch_size, num_workers
+        self.exact_clock_share = exact_clock_share
         self.train_sequences: list[PreparedSequence] = []
         self.val_sequences: list[PreparedSequence] = []
 
@@ -54,15 +57,23 @@ class DanceDataModule(pl.LightningDataModule):
 
     def train_dataloader(self) -> DataLoader[DanceBatch]:
         """Shuffled windows, two a stretch of the music, at places drawn anew each epoch."""
-        windows = self._windows(self.train_sequences, self.window_frames // 2, jitter=True)
+        windows = DanceWindows(
+            self.train_sequences,
+            self.window_frames,
+            self.future_frames,
+            stride_frames=self.window_frames // 2,
+            jitter=True,
+            exact_clock_share=self.exact_clock_share,
+            beat_columns=slice(*self.folder.fingerprint["audio_columns"]["beat"]),
+        )
         return self._loader(windows, shuffle=True, drop_last=len(windows) >= self.batch_size)
 
     def val_dataloader(self) -> DataLoader[DanceBatch]:
         """The validation sequences, once each, in order."""
-        return self._loader(self._windows(self.val_sequences, self.window_frames, jitter=False), shuffle=False)
-
-    def _windows(self, sequences: list[PreparedSequence], stride_frames: int, *, jitter: bool) -> DanceWindows:
-        return DanceWindows(sequences, self.window_frames, self.future_frames, stride_frames, jitter=jitter)
+        windows = DanceWindows(
+            self.val_sequences, self.window_frames, self.future_frames, stride_frames=self.window_frames, jitter=False
+        )
+        return self._loader(windows, shuffle=False)
 
     def _loader(self, windows: DanceWindows, *, shuffle: bool, drop_last: bool = False) -> DataLoader[DanceBatch]:
         return DataLoader(

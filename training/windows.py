@@ -122,6 +122,10 @@ class DanceWindows(Dataset[DanceBatch]):
         future_frames: Music frames that follow the window.
         stride_frames: Distance between neighbouring windows.
         jitter: Whether starts move at random by up to half a stride.
+        exact_clock_share: Share of windows whose beat oscillator is exact, as from Ableton Link, MIDI clock or a
+            tapping hand, where the sequences know their beats; the others hear the tracker, errors included. A dancer
+            that only ever heard a tracker that is half a beat off one time in five would learn not to trust the beat.
+        beat_columns: The oscillator's columns in a feature frame: cos, sin, log2(bpm / 120), two confidences.
     """
 
     def __init__(
@@ -132,10 +136,13 @@ class DanceWindows(Dataset[DanceBatch]):
         stride_frames: int,
         *,
         jitter: bool,
+        exact_clock_share: float = 0.0,
+        beat_columns: slice = slice(0, 0),
     ) -> None:
         self.sequences = sequences
         self.window_frames, self.future_frames = window_frames, future_frames
         self.stride_frames, self.jitter = stride_frames, jitter
+        self.exact_clock_share, self.beat_columns = exact_clock_share, beat_columns
         self.starts = [
             (index, start)
             for index, sequence in enumerate(sequences)
@@ -159,9 +166,12 @@ class DanceWindows(Dataset[DanceBatch]):
         num_valid = min(self.window_frames, len(sequence) - danced.start)
         valid = np.zeros(self.window_frames, np.float32)
         valid[:num_valid] = 1
+        heard = _rows(sequence.audio, music)
+        if float(torch.rand(())) < self.exact_clock_share:
+            heard = with_exact_clock(heard, _rows(sequence.beat, music), self.beat_columns)
         return DanceBatch(
             pose=_rows(sequence.pose, slice(start, danced.stop))[None],
-            music=_rows(sequence.audio, music)[None],
+            music=heard[None],
             style=torch.tensor([sequence.style]),
             energy=_rows(sequence.energy, danced)[None],
             valid=torch.from_numpy(valid)[None],
@@ -171,6 +181,28 @@ class DanceWindows(Dataset[DanceBatch]):
 def _rows(array: NDArray[np.float32], rows: slice) -> torch.Tensor:
     """A copy of some rows; rows past the end repeat the last one."""
     return torch.from_numpy(np.asarray(array[np.minimum(np.arange(rows.start, rows.stop), len(array) - 1)]))
+
+
+def with_exact_clock(music: torch.Tensor, beat: torch.Tensor, columns: slice, rate_hz: float = 30.0) -> torch.Tensor:
+    """Feature frames whose beat oscillator tells the true beat wherever music sounds.
+
+    Args:
+        music: Feature frames, (frames, music_dims).
+        beat: True beat position of each, (frames,); negative where nothing sounds.
+        columns: The oscillator's five columns.
+        rate_hz: Frames a second.
+    """
+    steps = torch.diff(beat, append=beat[-1:])
+    known = (beat >= 0) & (steps > 0) & (steps < 0.5)
+    if not known.any():
+        return music
+    tempo = torch.log2((steps * rate_hz * 60 / 120).clamp_min(1e-3))
+    angle = 2 * torch.pi * beat
+    sure = torch.ones_like(beat)
+    oscillator = torch.stack([angle.cos(), angle.sin(), tempo, sure, sure], 1)
+    told = music.clone()
+    told[:, columns] = torch.where(known[:, None], oscillator, music[:, columns])
+    return told
 
 
 def collate(windows: list[DanceBatch]) -> DanceBatch:

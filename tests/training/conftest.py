@@ -72,6 +72,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "frame_rate_hz": RATE_HZ,
         "pose_codec": codec.to_dict(),
         "audio_fingerprint": "by-formula",
+        "audio_columns": {"beat": [116, 121]},
         "styles": ["LEFT", "RIGHT"],
     }
     (folder / "fingerprint.json").write_text(json.dumps(fingerprint))

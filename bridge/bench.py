@@ -1,0 +1,290 @@
+"""The bench: this machine against the budgets of the design, and against the original's figures where they exist."""
+
+import os
+import platform
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console
+
+from bridge.dancer_file import DancerFile
+from bridge.metrics import Summary
+from bridge.performance import Performance
+from bridge.pose_frame import PoseFrame
+from bridge.sender import PoseEncoders
+from bridge.sources.file import FileSource
+from bridge.targets import Target, UdpTargets
+from data.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.idle import IdleMotion
+from data.skeleton import Skeleton
+from data.sound_file import read_sound
+
+if TYPE_CHECKING:
+    from bridge.engine import Engine
+    from models.stepper import DancerStepper
+
+ORIGINAL_STEP_MS = "236.5 on 2 threads, 413.7 on 1"
+"""Median of the original repository's code at the published size (122 M parameters, 260 tokens recomputed each frame)
+on two cores of an AMD EPYC (Zen 5) without GPU."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """One row of the report.
+
+    Attributes:
+        what: What was measured.
+        unit: Of all numbers of the row.
+        p50: Median, or the only value; None if it was not measured.
+        p99: 99th percentile.
+        budget_p50: What must hold for the median or the only value.
+        budget_p99: What must hold for the 99th percentile.
+        original: The original's figure, where one exists.
+        note: What else to know.
+    """
+
+    what: str
+    unit: str
+    p50: float | None = None
+    p99: float | None = None
+    budget_p50: float | None = None
+    budget_p99: float | None = None
+    original: str = ""
+    note: str = ""
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the budget holds; None where there is no budget or no measurement."""
+        checks = [
+            value <= budget
+            for value, budget in ((self.p50, self.budget_p50), (self.p99, self.budget_p99))
+            if value is not None and budget is not None
+        ]
+        return all(checks) if checks else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All measurements, and the machine they were made on."""
+
+    machine: dict[str, Any]
+    measurements: list[Measurement]
+    live: Summary
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dictionaries and numbers."""
+        rows = [{**asdict(row), "holds": row.holds} for row in self.measurements]
+        return {"machine": self.machine, "measurements": rows, "live": self.live.to_json()}
+
+    def to_text(self) -> str:
+        """A table for people, without colour."""
+        head = f"{'':<44}{'p50':>9}{'p99':>9}{'budget':>14}  {'':<8}"
+        lines = [", ".join(f"{name} {value}" for name, value in self.machine.items()), "", head]
+        for row in self.measurements:
+            budget = " / ".join(f"{b:g}" for b in (row.budget_p50, row.budget_p99) if b is not None)
+            verdict = {True: "holds", False: "BROKEN", None: ""}[row.holds]
+            notes = "; ".join(note for note in (row.original and f"original: {row.original}", row.note) if note)
+            values = "".join(f"{'' if value is None else f'{value:.2f}':>9}" for value in (row.p50, row.p99))
+            lines.append(f"{f'{row.what}, {row.unit}':<44}{values}{budget:>14}  {verdict:<8}{notes}".rstrip())
+        return "\n".join([*lines, "", "the live part:", "", self.live.to_text()])
+
+
+def time_ms(function: Callable[[], Any], count: int, warm_up: int = 20) -> tuple[float, float]:
+    """Median and 99th percentile of `count` calls in milliseconds."""
+    for _ in range(warm_up):
+        function()
+    times = np.empty(count)
+    for index in range(count):
+        begin = time.perf_counter()
+        function()
+        times[index] = time.perf_counter() - begin
+    return float(np.percentile(times, 50) * 1e3), float(np.percentile(times, 99) * 1e3)
+
+
+def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measurement:
+    """Cost of the sound features: processor time for each second of sound, in percent of one core."""
+    samples, sample_rate_hz = read_sound(song)
+    samples = samples[: round(seconds * sample_rate_hz)]
+    features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=rate_hz))
+    state = features.initial_state()
+    block = sample_rate_hz // 100  # ten milliseconds, as a sound card gives them
+    begin_s = time.thread_time()
+    for start in range(0, len(samples), block):
+        _, state = features.step(samples[start : start + block], state)
+    share = (time.thread_time() - begin_s) / (len(samples) / sample_rate_hz)
+    return Measurement(what="sound features", unit="% of a core", p50=100.0 * share, budget_p50=2.0)
+
+
+def measure_step(stepper: "DancerStepper", engine: "Engine", *, count: int = 300) -> list[Measurement]:
+    """Cost of the dancer's step by stage, and of the engine around it."""
+    import torch
+
+    from bridge.controls import Controls
+    from bridge.engine import frame_noise
+
+    config = stepper.model.config
+    num_parameters = sum(parameter.numel() for parameter in stepper.model.parameters())
+    rng = np.random.default_rng(0)
+    music = rng.standard_normal((count, engine.music_dims)).astype(np.float32)
+    state: dict[str, Any] = {"dancer": stepper.initial_state(0), "engine": engine.initial_state(0), "frame": 0}
+
+    def step_dancer() -> None:
+        frame = state["frame"] = state["frame"] + 1
+        noise = frame_noise(0, frame, stepper.noise_dims)
+        _, state["dancer"] = stepper.step(music[frame % count], state["dancer"], noise, 1.0)
+
+    def step_engine() -> None:
+        frame = state["frame"] = state["frame"] + 1
+        _, state["engine"] = engine.step(music[frame % count], -20.0, state["engine"], Controls())
+
+    dancer_ms = time_ms(step_dancer, count)
+    engine_ms = time_ms(step_engine, count)
+    token = torch.zeros(1, config.dims, device=stepper.device)
+    latent = torch.zeros(1, config.pose_dims, device=stepper.device)
+    transformer, flow = stepper.model.transformer, stepper.model.folded
+    assert flow is not None, "a stepper's model is in evaluation mode"
+    with torch.inference_mode():
+        cache = transformer.initial_cache(1)
+        context, _ = transformer.step(token, cache)
+        transformer_ms = time_ms(lambda: transformer.step(token, cache), count)
+        flow_ms = time_ms(lambda: flow(latent, context), count)
+    size = f"{num_parameters / 1e6:.1f} M parameters on {stepper.device_name}"
+    return [
+        Measurement(
+            what="one step of the dancer, PyTorch",
+            unit="ms",
+            p50=dancer_ms[0],
+            p99=dancer_ms[1],
+            budget_p50=5.0,
+            budget_p99=10.0,
+            original=ORIGINAL_STEP_MS,
+            note=size,
+        ),
+        Measurement(what="  of which transformer", unit="ms", p50=transformer_ms[0], p99=transformer_ms[1]),
+        Measurement(what="  of which flow", unit="ms", p50=flow_ms[0], p99=flow_ms[1]),
+        Measurement(
+            what="the engine's step, dancer included",
+            unit="ms",
+            p50=engine_ms[0],
+            p99=engine_ms[1],
+            note="decodes, blends, limits",
+        ),
+        Measurement(
+            what="one step of the dancer, ONNX Runtime", unit="ms", budget_p50=1.5, budget_p99=3.0, note="not built yet"
+        ),
+    ]
+
+
+def measure_sending(skeleton: Skeleton, rate_hz: int, targets: tuple[Target, ...], count: int = 2000) -> Measurement:
+    """Cost of encoding a pose for both protocols and of handing it to the network stack."""
+    idle = IdleMotion(skeleton, rate_hz)
+    pose, _ = idle.step(idle.initial_state(0))
+    with UdpTargets(targets) as sockets:
+        encoders = PoseEncoders(skeleton, sockets, start_s=0.0)
+        frame = PoseFrame(0, 0, pose.root_position, pose.rotations)
+        p50_ms, p99_ms = time_ms(lambda: encoders.send_pose(frame), count)
+    return Measurement(
+        what="encode and send a pose to two targets", unit="us", p50=1e3 * p50_ms, p99=1e3 * p99_ms, budget_p50=50.0
+    )
+
+
+def measure_live(summary: Summary) -> list[Measurement]:
+    """Rows about a performance."""
+    total = summary.latency["total_ms"]
+    growth_mb = summary.memory_end_mb - summary.memory_start_mb
+    return [
+        Measurement(
+            what="sound in to datagram out, live",
+            unit="ms",
+            p50=total.p50,
+            p99=total.p99,
+            budget_p50=60.0,
+            budget_p99=80.0,
+            note="from the frame's first sample, its own wait included",
+        ),
+        Measurement(
+            what="deadlines missed",
+            unit="%",
+            p50=summary.deadlines_missed_percent,
+            budget_p50=0.1,
+            note=f"{summary.deadlines_missed} of {summary.frames_sent} in {summary.seconds:.0f} s",
+        ),
+        Measurement(
+            what="memory grown",
+            unit="MB",
+            p50=growth_mb,
+            note=f"from {summary.memory_start_mb:.0f} MB when ready",
+        ),
+        Measurement(what="first (idle) pose after the start", unit="s", p50=summary.first_pose_s, budget_p50=0.1),
+        Measurement(what="first danced pose after sound", unit="s", p50=summary.dancing_after_s, budget_p50=1.0),
+    ]
+
+
+def bench(
+    dancer: DancerFile,
+    *,
+    device: str,
+    cuda_graph: bool,
+    seconds: float,
+    song: Path,
+    console: Console,
+) -> Report:
+    """Measures everything, one thing after the other; takes about half a minute beyond the live part.
+
+    Args:
+        dancer: Who dances.
+        device: What the dancer runs on.
+        cuda_graph: Whether a CUDA device captures the step as a graph.
+        seconds: Length of the live part.
+        song: What sounds in it.
+        console: Where progress is told.
+
+    Raises:
+        ValueError: Something that a person can put right.
+    """
+    if seconds <= 0:
+        raise ValueError(f"--seconds must be positive, not {seconds}")
+    receivers = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
+    for receiver in receivers:
+        receiver.bind(("127.0.0.1", 0))
+    vmc_port, dance_port = (receiver.getsockname()[1] for receiver in receivers)
+    targets = (Target("127.0.0.1", vmc_port, "vmc"), Target("127.0.0.1", dance_port, "dance"))
+    try:
+        with console.status("performing live, over the loopback network"):
+            live = Performance(
+                dancer=dancer,
+                source=FileSource(song, loop=True),
+                source_name=song.name,
+                targets=targets,
+                device=device,
+                cuda_graph=cuda_graph,
+                seconds=seconds,
+            ).run()
+        with console.status("measuring the step"):
+            stepper = dancer.load_stepper(device=device, cuda_graph=cuda_graph)
+            steps = measure_step(stepper, dancer.engine(stepper))
+        with console.status("measuring features and sending"):
+            features = measure_features(song, dancer.rate_hz)
+            sending = measure_sending(dancer.skeleton, dancer.rate_hz, targets)
+    finally:
+        for receiver in receivers:
+            receiver.close()
+    return Report(machine=_machine(), measurements=[*measure_live(live), *steps, features, sending], live=live)
+
+
+def _machine() -> dict[str, Any]:
+    import torch
+
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "load": load,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+    }

@@ -1,0 +1,27 @@
+"""What a performer may change while the dance goes on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Controls:
+    """What a performer may change while the dance goes on; a frame obeys the controls it is stepped with.
+
+    Attributes:
+        temperature: Spread of the dance: 1 as learned, less is calmer, more is wilder.
+        energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned; None leaves it
+            to the dancer.
+        style: Name of a style of the checkpoint; None leaves it to the dancer.
+        idle: Stand idle whatever sounds.
+    """
+
+    temperature: float = 1.0
+    energy: float | None = None
+    style: str | None = None
+    idle: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.temperature <= 2.0:
+            raise ValueError(f"temperature must lie between 0 and 2, not {self.temperature}")
+        if self.energy is not None and not 0.0 <= self.energy <= 1.0:
+            raise ValueError(f"energy must lie between 0 and 1, not {self.energy}")

@@ -1,0 +1,279 @@
+"""The engine: a frame of sound features in, a pose out. Pure: no clock, no thread, no socket, no hidden state."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.blending import followed, placed, smoothstep
+from bridge.controls import Controls
+from bridge.engine_state import EngineState
+from bridge.gate import SilenceGate
+from bridge.safety import FloorContact, Limits, is_plausible, leash_velocity, softly_bounded
+from data.idle import IdleMotion
+from data.motion import Pose, blend
+from data.pose_codec import PoseCodec, PoseDecoderState
+from models.stepper import Steering
+
+Frame = NDArray[np.float32]
+
+
+class SteppedDancer(Protocol):
+    """What the engine asks of a dancer; `models.stepper.DancerStepper` is one. States are values and never changed."""
+
+    noise_dims: int
+
+    @property
+    def device_name(self) -> str:
+        """What it runs on, as people know it."""
+        ...
+
+    def initial_state(self, seed: int = 0) -> Any:
+        """A dancer about to start; the seed chooses the pose it starts from."""
+        ...
+
+    def steer(self, state: Any, steering: Steering) -> Any:
+        """The state with the performer's wishes in it."""
+        ...
+
+    def step(self, music: Frame, state: Any, noise: Frame, temperature: float = 1.0) -> tuple[Frame, Any]:
+        """One frame: music (music_dims,), noise (noise_dims,) -> pose vector (dims,), next state."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineConfig:
+    """How the engine leads from one thing to the next.
+
+    Attributes:
+        rise_s: Time from idling to dancing, once there is sound.
+        fall_s: Time from dancing to idling, once there is none; also when the dancer has failed.
+        control_half_life_s: Temperature and energy reach a new value by halves of what is left in this time.
+        velocity_half_life_s: A held vector's travel and turn halve in this time.
+        max_bad_frames: A dancer that gives more implausible vectors than this in a row is started anew.
+        gate_open_dbfs: Louder than this is sound.
+        gate_close_dbfs: Softer than this is silence.
+        limits: What a body can do.
+    """
+
+    rise_s: float = 0.6
+    fall_s: float = 0.7
+    control_half_life_s: float = 0.25
+    velocity_half_life_s: float = 0.1
+    max_bad_frames: int = 3
+    gate_open_dbfs: float = -50.0
+    gate_close_dbfs: float = -56.0
+    limits: Limits = field(default_factory=Limits)
+
+
+class Engine:
+    """Steps a dancer to the sound, blends it with a standing idle human, and lets nothing out that no body could do.
+
+    The dance and the idle motion share one place in the world: the dance's travel and turn are scaled by the dance's
+    weight and integrated by the pose codec, the idle human stands where that has led, and joints are blended on the
+    shortest arcs. So there is no second root to jump to. While it is silent the dancer sleeps; with sound it starts
+    from a seed pose, hidden by the blend. A vector that is not a number or no body's is replaced by the last good one,
+    whose travel fades; after a few in a row the figure eases into idling and the dancer is started anew.
+
+    Args:
+        dancer: Steps from music to pose vectors.
+        codec: Meaning of the pose vectors.
+        music_dims: Numbers in a frame of sound features.
+        styles: Names of the styles, by index.
+        energy_mean_std: Mean and standard deviation of the energy the dancer was trained with, m/s.
+        look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
+            dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
+        config: Transitions and limits.
+    """
+
+    def __init__(
+        self,
+        dancer: SteppedDancer,
+        codec: PoseCodec,
+        *,
+        music_dims: int,
+        styles: tuple[str, ...] = (),
+        energy_mean_std: tuple[float, float] = (0.5, 0.25),
+        look_ahead_frames: int = 0,
+        config: EngineConfig | None = None,
+    ) -> None:
+        self.config = config or EngineConfig()
+        self.codec = codec
+        self.skeleton = codec.skeleton
+        self.rate_hz = codec.rate_hz
+        self.music_dims = music_dims
+        self.styles = styles
+        self.look_ahead_frames = look_ahead_frames
+        self.dancer = dancer
+        self._energy_mean_std = energy_mean_std
+        self._idle = IdleMotion(self.skeleton, self.rate_hz)
+        self._floor = FloorContact(self.skeleton, self.rate_hz)
+        self._gate = SilenceGate(
+            rate_hz=self.rate_hz,
+            open_dbfs=self.config.gate_open_dbfs,
+            close_dbfs=self.config.gate_close_dbfs,
+        )
+
+    def initial_state(self, seed: int = 0) -> EngineState:
+        """The figure stands idle at the origin, facing +Z; `seed` chooses the dance and how it idles."""
+        pose, idle = self._idle.step(self._idle.initial_state(seed))
+        return EngineState(
+            frame=0,
+            seed=seed,
+            dancer=None,
+            num_starts=0,
+            steering=None,
+            temperature=math.nan,
+            energy=math.nan,
+            vector=np.zeros(self.codec.dims, np.float32),
+            num_bad=0,
+            has_failed=False,
+            dance=0.0,
+            decoder=self.codec.initial_state(),
+            gate=self._gate.initial_state(),
+            idle=idle,
+            lift_m=0.0,
+            shown=pose,
+            num_rejected=0,
+        )
+
+    @property
+    def device_name(self) -> str:
+        """What the dancer runs on, as people know it."""
+        return self.dancer.device_name
+
+    def warm_up(self, num_steps: int = 4) -> None:
+        """Steps the dancer a few times and forgets it: first steps allocate, capture and are slow."""
+        dancer = self.dancer.steer(self.dancer.initial_state(0), Steering())
+        music = np.zeros(self.music_dims, np.float32)
+        for frame in range(num_steps):
+            _, dancer = self.dancer.step(music, dancer, frame_noise(0, frame, self.dancer.noise_dims), 1.0)
+
+    def check(self, controls: Controls) -> None:
+        """Says whether this dancer can obey.
+
+        Raises:
+            ValueError: The style is not one of its styles.
+        """
+        if controls.style is not None and controls.style not in self.styles:
+            raise ValueError(f"no style {controls.style!r}; this dancer knows {', '.join(self.styles) or 'none'}")
+
+    def step(
+        self, music_frame: Frame, level_dbfs: float, state: EngineState, controls: Controls
+    ) -> tuple[Pose, EngineState]:
+        """One frame.
+
+        Args:
+            music_frame: Sound features, (music_dims,).
+            level_dbfs: Root mean square of the same frame's sound before any gain, dB relative to full scale.
+            state: From the step before; it may be reused.
+            controls: The performer's wishes.
+
+        Returns:
+            The pose and the state after it.
+        """
+        config = self.config
+        has_sound, state.gate = self._gate.step(level_dbfs, state.gate)
+        if state.has_failed and state.dance == 0.0:
+            state.dancer, state.has_failed = None, False
+        wants_to_dance = has_sound and not controls.idle and not state.has_failed
+        if wants_to_dance:
+            state.dance = min(1.0, state.dance + 1.0 / (config.rise_s * self.rate_hz))
+        else:
+            state.dance = max(0.0, state.dance - 1.0 / (config.fall_s * self.rate_hz))
+            if state.dance == 0.0 and self.look_ahead_frames == 0:
+                state.dancer = None
+        if state.dance > 0.0 or self.look_ahead_frames > 0:
+            self._step_dancer(music_frame, state, controls)
+        weight = smoothstep(state.dance)
+        state.shown = self._made_safe(self._blended(weight, state), state)
+        state.frame += 1
+        return state.shown, state
+
+    def _step_dancer(self, music_frame: Frame, state: EngineState, controls: Controls) -> None:
+        """Puts the next believed vector into `state.vector`, or lets the last one fade."""
+        if state.dancer is None:
+            state.dancer = self.dancer.initial_state(state.seed + state.num_starts)
+            state.num_starts += 1
+            state.num_bad = 0
+            state.steering = None
+        if not state.has_failed:
+            self._steer(state, controls)
+            noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims)
+            music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
+            vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, state.temperature)
+            if is_plausible(vector, self.codec, self.config.limits):
+                state.vector, state.num_bad = vector.astype(np.float32), 0
+                return
+            state.num_rejected += 1
+            state.num_bad += 1
+            # Without a single good vector there is nothing to hold.
+            state.has_failed = state.num_bad > self.config.max_bad_frames or not state.vector.any()
+        fade = np.float32(0.5 ** (1.0 / (self.rate_hz * self.config.velocity_half_life_s)))
+        state.vector = state.vector.copy()
+        for name in ("floor_velocity", "turn_rate"):
+            state.vector[self.codec.columns[name]] *= fade
+
+    def _steer(self, state: EngineState, controls: Controls) -> None:
+        """Eases temperature and energy; tells the dancer when something changed."""
+        share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.config.control_half_life_s))
+        state.temperature = _eased(state.temperature, controls.temperature, share)
+        state.energy = math.nan if controls.energy is None else _eased(state.energy, controls.energy, share)
+        mean, deviation = self._energy_mean_std
+        energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
+        style = None if controls.style is None else self.styles.index(controls.style)
+        steering = Steering(style=style, energy_m_s=energy_m_s, look_ahead_frames=self.look_ahead_frames)
+        if steering != state.steering:
+            state.dancer = self.dancer.steer(state.dancer, steering)
+            state.steering = steering
+
+    def _blended(self, weight: float, state: EngineState) -> Pose:
+        """The dance with this weight over the idle motion, both where the decoder's path has led."""
+        dance: Pose | None = None
+        if weight > 0.0 and state.vector.any():
+            columns, vector = self.codec.columns, state.vector.copy()
+            vector[columns["floor_velocity"]] *= weight
+            vector[columns["turn_rate"]] *= weight
+            vector[columns["floor_velocity"]] += weight * self._call_back(state.decoder)
+            dance, state.decoder = self.codec.step(vector, state.decoder)
+            if weight >= 1.0:
+                return dance
+        idle, state.idle = self._idle.step(state.idle)
+        x, _, z = state.decoder.root_position.tolist()
+        idle = placed(idle, x, z, state.decoder.yaw_rad)
+        return idle if dance is None else blend(idle, dance, weight)
+
+    def _call_back(self, decoder: PoseDecoderState) -> Frame:
+        """The leash's velocity in the facing frame: (lateral, forward), m/s."""
+        x, _, z = decoder.root_position.tolist()
+        vx, vz = leash_velocity(x, z, self.config.limits)
+        sine, cosine = math.sin(decoder.yaw_rad), math.cos(decoder.yaw_rad)
+        return np.array([cosine * vx - sine * vz, sine * vx + cosine * vz], np.float32)
+
+    def _made_safe(self, pose: Pose, state: EngineState) -> Pose:
+        """The pose with hips in bounds, nothing under the floor, and no faster than a body from the last one."""
+        limits = self.config.limits
+        position = pose.root_position.copy()
+        position[1] = softly_bounded(float(position[1]), limits.min_hip_height_m, limits.max_hip_height_m, 0.05)
+        pose, state.lift_m = self._floor.step(Pose(position, pose.rotations), state.lift_m)
+        return followed(
+            state.shown,
+            pose,
+            max_turn_rad=limits.max_joint_speed_rad_s / self.rate_hz,
+            max_move_m=limits.max_root_speed_m_s / self.rate_hz,
+        )
+
+
+def frame_noise(seed: int, frame: int, dims: int) -> Frame:
+    """Standard normal noise of one frame, (dims,): a function of seed and frame, so that it needs no state."""
+    generator = np.random.Generator(np.random.Philox(key=seed % 2**64, counter=[0, 0, 0, frame]))
+    return generator.standard_normal(dims, np.float32)
+
+
+def _eased(value: float, goal: float, share: float) -> float:
+    """`value` with a share of the way to `goal` behind it; NaN jumps; the last thousandth is given."""
+    if math.isnan(value) or abs(goal - value) < 1e-3:
+        return goal
+    return value + share * (goal - value)

@@ -1,0 +1,274 @@
+"""The runner: threads and buffers around an engine that knows neither."""
+
+import gc
+import math
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bridge.controls import Controls
+from bridge.hearing import Heard
+from bridge.listener import Listener, RunnableEngine
+from bridge.metrics import LatencyMeter, StageTimes, Summary, memory_mb
+from bridge.ready_pose import ReadyPose
+from bridge.sender import Sender
+from bridge.sources.source import SoundSource
+from bridge.targets import UdpTargets
+from data.motion import Pose
+from data.skeleton import Skeleton
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunnerConfig:
+    """Time constants of a performance.
+
+    Attributes:
+        rate_hz: Poses a second.
+        seed: Chooses the dance.
+        tail_s: How long the figure is shown after the end of the sound, so that it comes to rest.
+        max_behind_s: An engine further behind the sound than this skips frames of dance, never of sound.
+        max_buffered: Poses kept for the sender; the oldest is dropped.
+        switch_interval_s: Longest time for which one thread of Python keeps the others waiting.
+    """
+
+    rate_hz: int = 30
+    seed: int = 0
+    tail_s: float = 2.0
+    max_behind_s: float = 0.25
+    max_buffered: int = 16
+    switch_interval_s: float = 0.0005
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """How a performance stands, for whoever watches.
+
+    Attributes:
+        seconds: Since the start.
+        state: `loading`, `idle`, `dancing` or `waiting`.
+        pose: The newest pose sent.
+        heard: The sound of the newest pose; None before any.
+        times: Slow averages of where time goes; None before any pose.
+        frames_sent: Poses sent.
+        deadlines_missed: Ticks without a new pose.
+        send_errors: Datagrams that the system refused.
+    """
+
+    seconds: float
+    state: str
+    pose: Pose
+    heard: Heard | None
+    times: StageTimes | None
+    frames_sent: int
+    deadlines_missed: int
+    send_errors: int
+
+
+class Runner:
+    """Performs: reads sound, steps the engine, and sends poses on a clock of its own.
+
+    *Threading model*
+
+    - The **engine thread** owns the source, the features, the engine and their states (`Listener`). It loads and warms
+      up the engine, then starts the source, and from there on turns each block into frames and each frame into a pose
+      in a small buffer. It waits for nothing but sound.
+    - The **sender thread** owns the sockets, the encoders, the concealer and the playout clock (`Sender`). From the
+      first moment on it sends one pose a tick: the engine's if one is due, otherwise one that bridges the gap; before
+      the engine is ready that is standing idle. It waits for nothing but its deadlines.
+    - The **source's own threads** (a sound card's callback) only copy samples into the source's buffer.
+    - **Any thread** may set `controls`, and read `snapshot`, `summary`, `is_finished` and `failure`.
+    - `start`, `wait` and `stop` belong to the thread that made the runner. A runner performs once.
+
+    What crosses between threads is immutable and crosses by one atomic operation of the interpreter: appending to and
+    popping from a deque, or replacing a reference. There are no locks, so nobody can hold one for too long.
+
+    Two settings of the interpreter are changed from `start` to `stop`, because performing is what the process is for.
+    Threads hand over after `switch_interval_s` instead of 5 ms, so that neither features nor a dashboard delay a
+    deadline. And once the engine is warm, everything alive is moved out of the garbage collector's sight (`gc.freeze`),
+    because a full collection over the modules of torch stops all threads for longer than a frame.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: SoundSource,
+        load_engine: Callable[[], RunnableEngine],
+        skeleton: Skeleton,
+        targets: UdpTargets,
+        controls: Controls | None = None,
+        config: RunnerConfig | None = None,
+    ) -> None:
+        """Prepares; nothing runs and nothing is sent before `start`.
+
+        Args:
+            source: Where sound comes from; the runner starts and stops it.
+            load_engine: Called once, in the engine thread; may take seconds.
+            skeleton: The engine's, known before it is loaded.
+            targets: Where poses go; the runner closes it.
+            controls: The performer's wishes at the beginning.
+            config: Time constants.
+        """
+        self.config = config or RunnerConfig()
+        self.controls = controls or Controls()
+        self.failure: BaseException | None = None
+        self._source = source
+        self._load_engine = load_engine
+        self._targets = targets
+        self._latency = LatencyMeter()
+        self._ready: deque[ReadyPose] = deque(maxlen=self.config.max_buffered)
+        self._listener: Listener | None = None
+        self._sender = Sender(
+            skeleton,
+            targets,
+            self._ready,
+            self._latency,
+            rate_hz=self.config.rate_hz,
+            seed=self.config.seed,
+            is_pose_expected=self._is_pose_expected,
+        )
+        self._stop = threading.Event()
+        self._finished = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._switch_interval_s = sys.getswitchinterval()
+        self._started_s = self._stopped_s = math.nan
+        self._device_name = "nothing, it was not loaded"
+        self._ready_after_s: float | None = None
+        self._memory_start_mb = math.nan
+
+    def start(self) -> None:
+        """Begins to perform and returns at once."""
+        assert not self._threads, "a runner performs once"
+        self._started_s = time.monotonic()
+        sys.setswitchinterval(self.config.switch_interval_s)
+        bodies = {"sender": lambda: self._sender.run(self._stop), "engine": self._run_engine}
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(body,), name=f"transflower {name}", daemon=True)
+            for name, body in bodies.items()
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Waits until the performance has come to its end, at most so long; whether it has."""
+        return self._finished.wait(timeout_s)
+
+    def stop(self) -> None:
+        """Ends the performance, joins the threads and closes source and sockets. May be called twice."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        if math.isnan(self._stopped_s):
+            self._stopped_s = time.monotonic()
+            gc.unfreeze()
+            sys.setswitchinterval(self._switch_interval_s)
+            self._targets.close()
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the sound has ended and the figure come to rest, or a thread has failed (see `failure`)."""
+        return self._finished.is_set()
+
+    def snapshot(self) -> Snapshot | None:
+        """How the performance stands; None before the first pose."""
+        sender = self._sender
+        shown, latest = sender.shown, sender.latest
+        if shown is None:
+            return None
+        return Snapshot(
+            seconds=time.monotonic() - self._started_s,
+            state=sender.state,
+            pose=shown,
+            heard=None if latest is None else latest.heard,
+            times=self._latency.recent,
+            frames_sent=sender.frames_sent,
+            deadlines_missed=sender.deadlines_missed,
+            send_errors=self._targets.num_failed,
+        )
+
+    def summary(self, *, checkpoint: str, source: str) -> Summary:
+        """The performance in numbers, so far or at its end.
+
+        Args:
+            checkpoint: The dancer's name.
+            source: The sound's name.
+        """
+        sender, listener = self._sender, self._listener
+        memory_end_mb = memory_mb()
+        lost = self._source.overflow_samples + self._source.gap_samples
+        return Summary(
+            seconds=(time.monotonic() if math.isnan(self._stopped_s) else self._stopped_s) - self._started_s,
+            checkpoint=checkpoint,
+            device=self._device_name,
+            source=source,
+            targets=[str(target) for target in self._targets.targets],
+            frame_rate_hz=self.config.rate_hz,
+            frames_sent=sender.frames_sent,
+            deadlines_missed=sender.deadlines_missed,
+            deadlines_missed_percent=100.0 * sender.deadlines_missed / max(1, sender.frames_sent),
+            frames_danced=sender.frames_danced,
+            frames_rejected=0 if listener is None else listener.frames_rejected,
+            frames_skipped=0 if listener is None else listener.frames_skipped,
+            send_errors=self._targets.num_failed,
+            dropped_audio_s=lost / max(1, self._source.sample_rate_hz),
+            silence_inserted_s=0.0 if listener is None else listener.silence_s,
+            first_pose_s=_number(sender.first_pose_s - self._started_s),
+            ready_s=self._ready_after_s,
+            dancing_after_s=_number(math.nan if listener is None else sender.first_danced_s - listener.first_sound_s),
+            tick_late_ms=sender.tick_late_ms.percentiles(),
+            memory_start_mb=memory_end_mb if math.isnan(self._memory_start_mb) else self._memory_start_mb,
+            memory_end_mb=memory_end_mb,
+            latency=self._latency.percentiles(),
+            problem=None if self.failure is None else str(self.failure),
+        )
+
+    def _is_pose_expected(self) -> bool:
+        """Whether a tick without a new pose is a missed deadline."""
+        listener = self._listener
+        return listener is not None and listener.is_performing and not self._finished.is_set()
+
+    def _guarded(self, body: Callable[[], None]) -> None:
+        """Runs a thread; what it raises ends the performance and is kept in `failure`."""
+        try:
+            body()
+        except BaseException as error:
+            self.failure = error
+            self._finished.set()
+
+    def _run_engine(self) -> None:
+        """The engine thread: loads, warms up, listens."""
+        engine = self._load_engine()
+        engine.check(self.controls)
+        engine.warm_up()
+        begin_s = time.monotonic()
+        engine.warm_up(num_steps=4)
+        step_s = (time.monotonic() - begin_s) / 4
+        self._device_name = engine.device_name
+        if self._stop.is_set():
+            return
+        gc.collect()
+        gc.freeze()
+        with self._source as source:
+            self._listener = Listener(
+                source,
+                engine,
+                self._ready,
+                self._latency,
+                rate_hz=self.config.rate_hz,
+                seed=self.config.seed,
+                controls=lambda: self.controls,
+                step_s=step_s,
+                max_behind_s=self.config.max_behind_s,
+                tail_s=self.config.tail_s,
+            )
+            self._ready_after_s = time.monotonic() - self._started_s
+            self._memory_start_mb = memory_mb()
+            self._listener.run(self._stop)
+        self._finished.set()
+
+
+def _number(value: float) -> float | None:
+    """None for what is not a number: JSON has no NaN."""
+    return None if math.isnan(value) else value

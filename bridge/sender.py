@@ -1,0 +1,190 @@
+"""The sender: one pose a tick of its own clock, to every target, whatever happens elsewhere."""
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from bridge.concealment import Concealer
+from bridge.dance_protocol import (
+    DanceEncoder,
+    Latency,
+    Status,
+    encode_audio,
+    encode_beat,
+    encode_latency,
+    encode_status,
+)
+from bridge.metrics import Histogram, LatencyMeter
+from bridge.pacing import PlayoutClock, sleep_until
+from bridge.pose_frame import PoseFrame
+from bridge.ready_pose import ReadyPose
+from bridge.targets import UdpTargets
+from bridge.vmc import VmcEncoder
+from data.idle import IdleMotion
+from data.motion import Pose
+from data.skeleton import Skeleton
+
+MESSAGE_PERIOD_S = 1.0
+"""Time between two skeletons, two status and two latency messages."""
+
+
+GRACE = 0.2
+"""Part of a period for which the sender waits for a pose that is late, before it sends one of its own making."""
+POLL_S = 0.0005
+
+
+class PoseEncoders:
+    """Encodes frames and what the stage is told beside them, and hands them to the targets. One thread's own."""
+
+    def __init__(self, skeleton: Skeleton, targets: UdpTargets, *, start_s: float) -> None:
+        self._targets = targets
+        self._vmc = VmcEncoder(skeleton, start_time_us=round(start_s * 1e6)) if targets.wants("vmc") else None
+        self._dance = DanceEncoder(skeleton) if targets.wants("dance") else None
+        self._next_messages_s = -math.inf
+        self._told_state = ""
+
+    def send_pose(self, frame: PoseFrame) -> None:
+        """Sends a pose to every target."""
+        if self._vmc is not None:
+            self._targets.send("vmc", self._vmc.encode(frame))
+        if self._dance is not None:
+            self._targets.send("dance", self._dance.encode(frame))
+
+    def send_messages(self, tick_s: float, new: ReadyPose | None, latency: LatencyMeter, status: Status) -> None:
+        """Sends beat and levels of a new pose; once a second, and when the state changes, what changes seldom."""
+        if self._dance is None:
+            return
+        datagrams = [] if new is None else [encode_beat(new.heard.beat), encode_audio(new.heard.levels)]
+        is_time = tick_s >= self._next_messages_s
+        if is_time or status.state != self._told_state:
+            datagrams.append(encode_status(status))
+            self._told_state = status.state
+        if is_time:
+            datagrams += self._dance.encode_skeleton()
+            if (recent := latency.recent) is not None:
+                datagrams.append(
+                    encode_latency(
+                        Latency(
+                            capture_ms=recent.capture_ms,
+                            features_ms=recent.features_ms,
+                            model_ms=recent.model_ms,
+                            send_ms=recent.send_ms,
+                            total_ms=recent.total_ms,
+                        )
+                    )
+                )
+            self._next_messages_s = tick_s + MESSAGE_PERIOD_S
+        self._targets.send("dance", datagrams)
+
+
+class Sender:
+    """The sender thread's work: at each tick the pose that is due, or one that bridges its absence.
+
+    Everything belongs to the sender thread, except that any thread may read the attributes.
+
+    Attributes:
+        frames_sent: Poses sent, one a tick.
+        frames_danced: Those of them that came from the engine while it was dancing.
+        deadlines_missed: Ticks that had no new pose, not even within their grace, although the engine should have had
+            one; and ticks slept through.
+        first_pose_s: When the first pose was sent; NaN before.
+        first_danced_s: When the first danced pose was sent; NaN before.
+        latest: The newest pose of the engine that was sent.
+        shown: The newest pose that was sent.
+        state: `loading`, `idle`, `dancing` or, when poses stay away, `waiting`.
+        tick_late_ms: How late the thread woke.
+    """
+
+    def __init__(
+        self,
+        skeleton: Skeleton,
+        targets: UdpTargets,
+        ready: deque[ReadyPose],
+        latency: LatencyMeter,
+        *,
+        rate_hz: int,
+        seed: int,
+        is_pose_expected: Callable[[], bool],
+    ) -> None:
+        self.frames_sent = 0
+        self.frames_danced = 0
+        self.deadlines_missed = 0
+        self.first_pose_s = math.nan
+        self.first_danced_s = math.nan
+        self.latest: ReadyPose | None = None
+        self.shown: Pose | None = None
+        self.state = "loading"
+        self.tick_late_ms = Histogram()
+        self._grace_s = GRACE / rate_hz
+        self._ready = ready
+        self._latency = latency
+        self._is_pose_expected = is_pose_expected
+        self._clock = PlayoutClock(rate_hz=rate_hz)
+        self._clock_state = self._clock.initial_state(time.monotonic())
+        self._concealer = Concealer(IdleMotion(skeleton, rate_hz))
+        self._concealed = self._concealer.initial_state(seed)
+        self._encoders = PoseEncoders(skeleton, targets, start_s=time.monotonic())
+        self._pending: deque[ReadyPose] = deque()
+
+    def run(self, stop: threading.Event) -> None:
+        """Sends until `stop` is set."""
+        while not stop.is_set():
+            tick_s = self._clock_state.next_tick_s
+            sleep_until(tick_s)
+            self.tick_late_ms.add(1e3 * (time.monotonic() - tick_s))
+            self._send(tick_s, self._wait_for_due(tick_s))
+            skipped = self._clock_state.num_ticks_skipped
+            self._clock_state = self._clock.advance(time.monotonic(), self._clock_state)
+            if self._is_pose_expected():
+                self.deadlines_missed += self._clock_state.num_ticks_skipped - skipped
+
+    def _wait_for_due(self, tick_s: float) -> ReadyPose | None:
+        """The due pose; one that is a little late is waited for, since a late datagram looks better than a guess."""
+        due = self._take_due(tick_s)
+        while due is None and self._is_pose_expected() and time.monotonic() < tick_s + self._grace_s:
+            time.sleep(POLL_S)
+            due = self._take_due(tick_s)
+        return due
+
+    def _take_due(self, tick_s: float) -> ReadyPose | None:
+        """The newest pose that is due at this tick, if there is a new one; those before it are dropped."""
+        while self._ready:
+            ready = self._ready.popleft()
+            self._clock_state = self._clock.observe(ready.index, ready.steady_s, self._clock_state)
+            self._pending.append(ready)
+        due: ReadyPose | None = None
+        while self._pending and self._clock.is_due(self._pending[0].index, tick_s, self._clock_state):
+            due = self._pending.popleft()
+        return due
+
+    def _send(self, tick_s: float, due: ReadyPose | None) -> None:
+        """Shows the due pose, or bridges its absence; then keeps count and tells the rest."""
+        last_index = -1 if self.latest is None else self.latest.index
+        pose, self._concealed = self._concealer.step(
+            None if due is None else due.pose,
+            self._concealed,
+            is_next=due is None or due.index == last_index + 1,
+        )
+        self._encoders.send_pose(PoseFrame(self.frames_sent, round(tick_s * 1e6), pose.root_position, pose.rotations))
+        sent_s = time.monotonic()
+        if self.frames_sent == 0:
+            self.first_pose_s = sent_s
+        self.frames_sent += 1
+        self.shown = pose
+        if due is not None:
+            self._latency.add(replace(due.times, send_ms=1e3 * (sent_s - due.ready_s)))
+            self.latest = due
+            self.state = due.activity
+            if due.activity == "dancing":
+                self.first_danced_s = sent_s if self.frames_danced == 0 else self.first_danced_s
+                self.frames_danced += 1
+        elif self._is_pose_expected():
+            self.deadlines_missed += 1
+            if self._concealed.is_holding:
+                self.state = "waiting"
+        self._encoders.send_messages(
+            tick_s, due, self._latency, Status(state=self.state, dropped=self.deadlines_missed)
+        )

@@ -1,0 +1,163 @@
+"""The command line as people meet it: help that teaches, one line for what went wrong, a summary at the end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.cli import device_table, main
+from bridge.sources.portaudio import SoundDevice
+from data.bvh import read_bvh
+from data.sound_file import write_sound
+from tests.tiny_dancer import write_tiny_dancer
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    """Two seconds of noise bursts, twice a second."""
+    rng = np.random.default_rng(0)
+    samples = 0.3 * rng.standard_normal(48_000).astype(np.float32) * (np.arange(48_000) % 12_000 < 4_000)
+    path = tmp_path / "song.wav"
+    write_sound(path, samples.astype(np.float32), 24_000)
+    return path
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What the command says on stderr when it refuses: one line, exit code 2, no traceback."""
+    with pytest.raises(SystemExit) as exit_info:
+        main(list(arguments))
+    assert exit_info.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("transflower: ")
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+@pytest.mark.parametrize("command", ["perform", "demo", "generate", "devices", "bench"])
+def test_help_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as exit_info:
+        main([command, "--help"])
+    assert exit_info.value.code == 0
+    assert f"- transflower {command}" in capsys.readouterr().out
+
+
+def test_a_missing_checkpoint_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path, song: Path):
+    missing = tmp_path / "none.safetensors"
+    message = refusal(capsys, "perform", "--file", str(song), "--checkpoint", str(missing))
+    assert str(missing) in message
+    assert "transflower-train fit" in message
+
+
+def test_a_checkpoint_that_is_none_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, song: Path):
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"not a checkpoint at all")
+    assert str(broken) in refusal(capsys, "generate", str(song), "--checkpoint", str(broken))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["--target", "osc:1.2.3.4"], "osc:1.2.3.4"),
+        (["--style", "polka"], "knows HO, LO"),
+        (["--temperature", "9"], "temperature"),
+        (["--energy", "-1"], "energy"),
+        (["--seconds", "0"], "--seconds"),
+        (["--input", "0"], "exclude each other"),
+        (["--device", "cuda"], "cuda"),
+    ],
+)
+def test_wrong_options_are_named(
+    arguments: list[str], part: str, capsys: pytest.CaptureFixture[str], tiny: Path, song: Path
+):
+    if arguments[-1] == "cuda":
+        import torch
+
+        if torch.cuda.is_available():
+            pytest.skip("this machine has CUDA")
+    common = ["perform", "--file", str(song), "--checkpoint", str(tiny), "--quiet", "--no-aloud"]
+    assert part in refusal(capsys, *common, *arguments)
+
+
+def test_a_song_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tiny: Path):
+    assert "nowhere.wav" in refusal(capsys, "perform", "--file", "nowhere.wav", "--checkpoint", str(tiny))
+    assert "nowhere.wav" in refusal(capsys, "generate", "nowhere.wav", "--checkpoint", str(tiny))
+
+
+@pytest.mark.realtime
+def test_a_performance_ends_with_the_song_and_leaves_its_summary(
+    capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path
+):
+    report = tmp_path / "summary.json"
+    target = "dance:127.0.0.1:9"
+    main(
+        [
+            "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud",
+            "--json", str(report), "--target", target, "--device", "cpu",
+        ]
+    )  # fmt: skip
+    out = capsys.readouterr().out
+    assert "deadlines missed" in out
+    summary = json.loads(report.read_text())
+    assert summary["frames_sent"] > 60
+    assert summary["frames_danced"] > 20
+    assert summary["source"] == "song.wav"
+    assert summary["targets"] == [target]
+    assert set(summary["latency"]) == {"capture_ms", "features_ms", "model_ms", "send_ms", "total_ms"}
+    assert summary["problem"] is None
+
+
+def test_generate_writes_beside_the_song_and_says_where(capsys: pytest.CaptureFixture[str], tiny: Path, song: Path):
+    main(["generate", str(song), "--checkpoint", str(tiny), "--device", "cpu"])
+    assert capsys.readouterr().out.strip() == str(song.with_suffix(".bvh"))
+    assert len(read_bvh(song.with_suffix(".bvh"))) == 60
+
+
+@pytest.mark.realtime
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_it_cleanly_with_the_summary(number: signal.Signals, tiny: Path, song: Path):
+    command = [
+        sys.executable, "-m", "bridge.cli", "perform", "--file", str(song), "--checkpoint", str(tiny),
+        "--no-aloud", "--target", "dance:127.0.0.1:9",
+    ]  # fmt: skip
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        first_line = process.stdout.readline()  # the first log line: it performs
+        assert "sent" in first_line
+        time.sleep(0.2)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "frames sent" in out
+    assert err == ""
+
+
+def test_devices_are_listed_with_their_numbers():
+    device = SoundDevice(
+        index=3,
+        name="USB Audio",
+        host_api="ALSA",
+        max_input_channels=2,
+        max_output_channels=0,
+        default_sample_rate_hz=48_000,
+        is_default_input=True,
+        is_default_output=False,
+    )
+    head, line = device_table([device])
+    assert line.split() == ["3", "USB", "Audio", "ALSA", "2", "0", "48000", "default", "input"]
+    assert head.index("rate") < line.index("48000") + 5
+    assert "no sound device" in device_table([])[0]

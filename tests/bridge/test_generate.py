@@ -1,0 +1,106 @@
+"""The dance to a song, offline: as long as the song, always the same, readable by others."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from bridge.controls import Controls
+from bridge.dancer_file import DancerFile
+from bridge.generate import dance, generate, write_motion
+from data.bvh import read_bvh
+from data.motion import Motion
+from data.music import synthesise
+from data.rotations import angle_between
+from tests.tiny_dancer import LOOK_AHEAD_FRAMES, write_tiny_dancer
+
+SONG = synthesise("house", 120.0, 12, 1, sample_rate_hz=24_000)  # 6 s
+
+
+@pytest.fixture(scope="module")
+def dancer(tmp_path_factory: pytest.TempPathFactory) -> DancerFile:
+    return DancerFile.open(write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors"))
+
+
+def danced(dancer: DancerFile, seed: int = 0, look_ahead_frames: int = 0, samples: np.ndarray | None = None) -> Motion:
+    engine = dancer.load_engine(device="cpu", look_ahead_frames=look_ahead_frames)
+    return dance(engine, SONG.samples if samples is None else samples, SONG.sample_rate_hz, seed=seed)
+
+
+def test_the_same_seed_gives_the_same_dance_bit_for_bit_and_another_seed_another(dancer: DancerFile):
+    first, again, other = danced(dancer), danced(dancer), danced(dancer, seed=1)
+    assert np.array_equal(first.rotations, again.rotations)
+    assert np.array_equal(first.root_positions, again.root_positions)
+    assert not np.array_equal(first.rotations, other.rotations)
+
+
+@pytest.mark.parametrize("look_ahead_frames", [0, LOOK_AHEAD_FRAMES])
+def test_the_dance_is_as_long_as_the_song(dancer: DancerFile, look_ahead_frames: int):
+    motion = danced(dancer, look_ahead_frames=look_ahead_frames)
+    assert len(motion) == int(len(SONG.samples) * 30 / SONG.sample_rate_hz)
+    assert motion.rate_hz == 30
+
+
+def change_at(dancer: DancerFile, look_ahead_frames: int) -> int:
+    """First frame of the dance that differs when the music from 3 s on is another."""
+    other = SONG.samples.copy()
+    other[3 * SONG.sample_rate_hz :] *= np.float32(-0.3)
+    one = danced(dancer, look_ahead_frames=look_ahead_frames)
+    two = danced(dancer, look_ahead_frames=look_ahead_frames, samples=other)
+    return int(np.argmax((one.rotations != two.rotations).any(axis=(1, 2))))
+
+
+def test_without_look_ahead_the_dance_depends_on_no_sound_to_come(dancer: DancerFile):
+    assert 90 <= change_at(dancer, 0) <= 92
+
+
+def test_with_look_ahead_it_depends_on_just_so_much(dancer: DancerFile):
+    assert 90 - LOOK_AHEAD_FRAMES <= change_at(dancer, LOOK_AHEAD_FRAMES) < 90
+
+
+def test_silence_is_danced_by_standing(dancer: DancerFile):
+    motion = danced(dancer, samples=np.zeros(72_000, np.float32))
+    assert angle_between(motion.rotations[1:], motion.rotations[:-1]).max() * 30 < 0.5
+
+
+def test_a_bvh_file_is_written_whole_and_read_back(dancer: DancerFile, tmp_path: Path):
+    from data.sound_file import write_sound
+
+    song, output = tmp_path / "song.wav", tmp_path / "song.bvh"
+    write_sound(song, SONG.samples, SONG.sample_rate_hz)
+    generate(
+        song,
+        output,
+        dancer=dancer,
+        controls=Controls(style="LO"),
+        seed=3,
+        device="cpu",
+        cuda_graph=True,
+        look_ahead_s=0.1,
+        console=Console(quiet=True),
+    )
+    motion = read_bvh(output)
+    assert len(motion) == 180
+    assert motion.skeleton.names == dancer.skeleton.names
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["song.bvh", "song.wav"]
+
+
+def test_an_npz_file_holds_the_numbers(dancer: DancerFile, tmp_path: Path):
+    motion = danced(dancer)
+    write_motion(tmp_path / "dance.npz", motion)
+    with np.load(tmp_path / "dance.npz") as arrays:
+        assert np.array_equal(arrays["rotations"], motion.rotations)
+        assert np.array_equal(arrays["root_positions"], motion.root_positions)
+        assert float(arrays["rate_hz"]) == 30
+        assert tuple(arrays["names"]) == dancer.skeleton.names
+
+
+def test_what_cannot_be_written_is_refused_before_the_work(dancer: DancerFile, tmp_path: Path):
+    motion = dance(dancer.load_engine(device="cpu"), SONG.samples[:2400], SONG.sample_rate_hz)
+    with pytest.raises(ValueError, match=r"\.bvh or \.npz"):
+        write_motion(tmp_path / "dance.fbx", motion)
+    with pytest.raises(ValueError, match="no folder"):
+        write_motion(tmp_path / "nowhere" / "dance.bvh", motion)
+    with pytest.raises(ValueError, match="shorter than one frame"):
+        dance(dancer.load_engine(device="cpu"), SONG.samples[:100], SONG.sample_rate_hz)
