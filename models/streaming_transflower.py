@@ -70,9 +70,10 @@ class StreamingTransflower(nn.Module):
     One token a frame holds the past pose and its change, the present music, the budgeted future music, style and
     energy. A causal transformer (relative ages, ring cache) turns the tokens into contexts h_t, to which the present
     rhythm (onsets, beat oscillator) is added once more; a conditional flow models the *change* from the previous pose
-    given h_t. After Valle-Perez et al., "Transflower", 2021, with three differences: the transformer is causal, so it trains on every frame of a window at once and steps with one token;
-    the flow models the change of pose, so a long roll-out neither freezes nor jitters; the history is corrupted in
-    training and the level of corruption is told to the network, so it learns to walk back from its own errors.
+    given h_t. After Valle-Perez et al., "Transflower", 2021, with three differences: the transformer is causal, so it
+    trains on every frame of a window at once and steps with one token; the flow models the change of pose, so a long
+    roll-out neither freezes nor jitters; the history is corrupted in training and the level of corruption is told to
+    the network, so it learns to walk back from its own errors.
 
     Standardisation (`pose_mean`, `pose_std`, `change_std`) is part of the model: poses go in and come out in the
     codec's units. Stepping uses the folded flow, which `eval` makes and `train` drops.
