@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
+from data.bvh import read_bvh
 from data.inspection import show
 from data.music import synthesise
+from data.picture import animation, contact_sheet
 from data.prepare import prepare
 from data.sequences import PrepareOptions
 from data.sound_file import write_sound
@@ -104,6 +106,40 @@ class Inspect:
         return OK
 
 
+@dataclass(frozen=True)
+class Picture:
+    """Draw a motion: a contact sheet to look at frame by frame, or a looping animation.
+
+    transflower-data picture dance.bvh -o sheet.png
+    transflower-data picture dance.bvh -o loop.gif --start-s 20 --seconds 6
+    """
+
+    motion: Positional[Path]
+    """A BVH file."""
+    out: Annotated[Path, arg(aliases=["-o"])]
+    """Picture to write: .gif is animated, .png, .jpg, .svg and .pdf are contact sheets."""
+    start_s: float = 0.0
+    """Where in the motion to begin."""
+    seconds: float = 12.0
+    """How much of it to draw."""
+    every_s: float = 0.5
+    """Time between the figures of a contact sheet."""
+
+    def run(self, console: Console) -> int:
+        """Draw and write."""
+        motion = read_bvh(self.motion)
+        start = round(self.start_s * motion.rate_hz)
+        if not 0 <= start < len(motion) - 1:
+            raise ValueError(f"{self.motion}: nothing to draw {self.start_s:g} s into {motion.duration_s:.1f} s")
+        part = motion[start : start + max(2, round(self.seconds * motion.rate_hz))]
+        if self.out.suffix.lower() == ".gif":
+            animation(part, self.out)
+        else:
+            contact_sheet(part, self.out, every_s=self.every_s)
+        console.print(f"{self.out}: {part.duration_s:.1f} s of {self.motion.name}", highlight=False)
+        return OK
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its status."""
     # A cluster's scheduler ends a job with SIGTERM: clean up then as on Ctrl-C.
@@ -113,8 +149,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status."""
-    command: Prepare | Music | Inspect = tyro.cli(
-        Prepare | Music | Inspect,
+    command: Prepare | Music | Inspect | Picture = tyro.cli(
+        Prepare | Music | Inspect | Picture,
         prog="transflower-data",
         description="Make training data, and look at it.",
         args=arguments,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import matplotlib
 import numpy as np
+import torch
 import tyro
 from numpy.typing import NDArray
 
@@ -17,7 +18,7 @@ from data.pose_codec import PoseCodec
 from models import checkpoint
 from training import metrics
 from training.rollout import Excerpt, roll_out, sounding_excerpts
-from training.windows import PreparedFolder
+from training.windows import PreparedFolder, with_exact_clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ class Assess:
         long_seconds: Length of one long roll-out over all music of the split in a row; 0 leaves it out.
         temperature: Scale of the noise.
         seed: Seeds the noise.
+        exact_clock: Gives the dancer the exact beat oscillator, as from Ableton Link or MIDI clock, instead of the
+            tracker's: what remains between the two is the tracker's fault, not the dancer's.
     """
 
     checkpoint: Annotated[Path, tyro.conf.Positional]
@@ -49,6 +52,7 @@ class Assess:
     long_seconds: float = 600.0
     temperature: float = 1.0
     seed: int = 0
+    exact_clock: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +147,8 @@ def assess(options: Assess) -> dict[str, Any]:
     fastest = fastest_by_style(codec, folder, num_frames)
     fastest_rad = [fastest.get(e.sequence.style, np.pi) for e in chosen]
     real = DanceSet.decode(codec, [np.asarray(e.sequence.pose[e.frames]) for e in chosen], fastest_rad)
-    danced = DanceSet.decode(codec, _dance(loaded, chosen, options), fastest_rad)
+    beat_columns = slice(*folder.fingerprint["audio_columns"]["beat"])
+    danced = DanceSet.decode(codec, _dance(loaded, chosen, beat_columns, options), fastest_rad)
     report: dict[str, Any] = {
         "checkpoint": options.checkpoint.name,
         "training": loaded.metadata.get("training"),
@@ -152,6 +157,7 @@ def assess(options: Assess) -> dict[str, Any]:
         "num_excerpts": len(excerpts),
         "seconds": options.seconds,
         "temperature": options.temperature,
+        "exact_clock": options.exact_clock,
         "real": real.summary(beats),
         "danced": danced.summary(beats),
     }
@@ -164,8 +170,14 @@ def assess(options: Assess) -> dict[str, Any]:
     return report
 
 
-def _dance(loaded: checkpoint.Checkpoint, chosen: list[Excerpt], options: Assess) -> list[NDArray[np.float32]]:
+def _dance(
+    loaded: checkpoint.Checkpoint, chosen: list[Excerpt], beat_columns: slice, options: Assess
+) -> list[NDArray[np.float32]]:
     music = np.stack([np.asarray(e.sequence.audio[e.frames]) for e in chosen])
+    if options.exact_clock:
+        beats = [torch.from_numpy(excerpt.beat) for excerpt in chosen]
+        told = [with_exact_clock(torch.from_numpy(m), b, beat_columns) for m, b in zip(music, beats, strict=True)]
+        music = torch.stack(told).numpy()
     styles = np.array([e.sequence.style for e in chosen])
     return list(roll_out(loaded.model, music, styles, seed=options.seed, temperature=options.temperature))
 
@@ -206,7 +218,8 @@ def markdown(report: dict[str, Any]) -> str:
     ]
     lines = [
         f"{report['num_dances']} roll-outs of {report['seconds']:g} s over {report['num_excerpts']} excerpts of split "
-        f"`{report['split']}`, temperature {report['temperature']:g}.",
+        f"`{report['split']}`, temperature {report['temperature']:g}, beats from "
+        f"{'an exact clock' if report['exact_clock'] else 'the tracker'}.",
         "",
         "| | real | danced |",
         "|---|---|---|",

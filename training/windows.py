@@ -199,7 +199,7 @@ def with_exact_clock(music: torch.Tensor, beat: torch.Tensor, columns: slice, ra
     tempo = torch.log2((steps * rate_hz * 60 / 120).clamp_min(1e-3))
     angle = 2 * torch.pi * beat
     sure = torch.ones_like(beat)
-    oscillator = torch.stack([angle.cos(), angle.sin(), tempo, sure, sure], 1)
+    oscillator = torch.stack([angle.cos(), angle.sin(), tempo, sure, sure], 1).to(music.dtype)
     told = music.clone()
     told[:, columns] = torch.where(known[:, None], oscillator, music[:, columns])
     return told

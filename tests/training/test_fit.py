@@ -9,11 +9,12 @@ import pytest
 import pytorch_lightning as pl
 import torch
 import yaml
+from safetensors.torch import save_file
 
 from models import checkpoint
 from models.streaming_transflower import StreamingTransflower
 from training.cli import main
-from training.dancer_training import DancerTraining
+from training.dancer_training import DancerTraining, take_over
 from training.data_module import DanceDataModule
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about this very small run
@@ -119,6 +120,21 @@ def test_dimensions_must_be_those_of_the_data(prepared):
     data.setup("fit")
     with pytest.raises(ValueError, match=r"num_styles is 7, the data in .* have 2"):
         data.fit_statistics(StreamingTransflower(replace(StreamingTransflower.Config(**TINY), num_styles=7)))
+
+
+def test_a_run_can_start_from_another_dancer(tmp_path):
+    torch.manual_seed(0)
+    first, second = (StreamingTransflower(StreamingTransflower.Config(**TINY)) for _ in range(2))
+    weights = {name: value for name, value in first.state_dict().items() if not name.startswith("enter_rhythm")}
+    save_file(weights, tmp_path / "first.safetensors")
+    fresh = take_over(second, tmp_path / "first.safetensors")
+    assert fresh == sorted(name for name in second.state_dict() if name.startswith("enter_rhythm"))
+    assert torch.equal(second.enter_pose.weight, first.enter_pose.weight)
+    save_file({"x": torch.zeros(1)}, tmp_path / "other.safetensors")
+    with pytest.raises(ValueError, match="no weight in it fits"):
+        take_over(second, tmp_path / "other.safetensors")
+    with pytest.raises(ValueError, match="cannot start from it"):
+        take_over(second, tmp_path / "none.safetensors")
 
 
 def test_help_teaches(capsys):

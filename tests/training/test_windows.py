@@ -4,8 +4,9 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
 
-from training.windows import HISTORY_FRAMES, DanceWindows, PreparedFolder, collate
+from training.windows import HISTORY_FRAMES, DanceWindows, PreparedFolder, collate, with_exact_clock
 
 
 def test_a_window_is_the_sequence_from_its_start(prepared):
@@ -60,3 +61,26 @@ def test_errors_name_the_file(prepared, tmp_path):
     np.save(copy / "sway_0.audio.npy", np.zeros((5, 121), np.float32))
     with pytest.raises(ValueError, match="unequal length"):
         PreparedFolder.open(copy).sequences("train")
+
+
+def test_an_exact_clock_tells_the_true_beat_where_music_sounds(prepared):
+    sequence = PreparedFolder.open(prepared).sequences("train")[0]  # 100 bpm
+    beat = torch.from_numpy(np.array(sequence.beat))
+    beat[:50] = -1
+    heard = torch.randn(len(beat), 121)
+    told = with_exact_clock(heard, beat, slice(116, 121))
+    assert torch.equal(told[:50], heard[:50])
+    assert torch.equal(told[:, :116], heard[:, :116])
+    angle = 2 * torch.pi * beat[50:-1]
+    torch.testing.assert_close(told[50:-1, 116:118], torch.stack([angle.cos(), angle.sin()], 1))
+    torch.testing.assert_close(120 * 2 ** told[60:-1, 118], torch.full((len(beat) - 61,), 100.0), rtol=1e-3, atol=0)
+
+
+def test_windows_hear_the_exact_clock_in_their_share(prepared):
+    sequences = PreparedFolder.open(prepared).sequences("train")
+    for share, expected in ((0.0, False), (1.0, True)):
+        windows = DanceWindows(
+            sequences, 60, 10, 30, jitter=False, exact_clock_share=share, beat_columns=slice(116, 121)
+        )
+        # The fixture's tracker never says how sure it is.
+        assert bool(windows[0].music[0, :, 119].any()) is expected
