@@ -9,29 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import safe_open
+from safetensors.torch import save as to_bytes
 from torch import nn
 
+from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, REQUIRED_METADATA, default_path, read_header
 from models.streaming_transflower import StreamingTransflower
 
-FORMAT_VERSION = 1
 MODEL_CLASSES: dict[str, type[StreamingTransflower]] = {"StreamingTransflower": StreamingTransflower}
 """Models that a checkpoint may name. A name outside this table is refused, never imported."""
-
-REQUIRED_METADATA = (
-    "frame_rate_hz",
-    "skeleton",
-    "pose_codec",
-    "audio_fingerprint",
-    "styles",
-    "energy",
-    "look_ahead_frames",
-    "seed_poses",
-    "provenance",
-    "licence",
-    "attribution",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +35,6 @@ class Checkpoint:
     path: Path
     model: StreamingTransflower
     metadata: dict[str, Any]
-
-
-def default_path() -> Path:
-    """The checkpoint that ships with the repository."""
-    return Path(__file__).parent / "weights" / "default.safetensors"
 
 
 def save(path: Path, model: nn.Module, metadata: dict[str, Any], *, half: bool = False) -> None:
@@ -88,7 +69,8 @@ def save(path: Path, model: nn.Module, metadata: dict[str, Any], *, half: bool =
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
-        save_file(tensors, part, metadata={"transflower": json.dumps(header)})
+        # Not by `save_file`, whose files only their owner may read, whatever the umask says.
+        part.write_bytes(to_bytes(tensors, metadata={HEADER_KEY: json.dumps(header)}))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -102,30 +84,7 @@ def load(path: Path) -> Checkpoint:
             fit its configuration; the message names the file and says what to do.
     """
     path = Path(path)
-    if not path.is_file():
-        raise ValueError(
-            f"{path}: no such checkpoint; train one by `transflower-train fit`, or name one by --checkpoint"
-        )
-    try:
-        with safe_open(path, framework="pt", device="cpu") as file:
-            text = (file.metadata() or {}).get("transflower")
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
-    except SafetensorError as error:
-        raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
-    if text is None:
-        raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks 'transflower'")
-    try:
-        header = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path}: damaged header ({error}); fetch or train it again") from None
-    version = header.pop("format_version", None)
-    if version != FORMAT_VERSION:
-        raise ValueError(
-            f"{path}: format {version}, this program reads format {FORMAT_VERSION}; update the older of the two"
-        )
-    missing = [key for key in (*REQUIRED_METADATA, "model_class", "model_config") if key not in header]
-    if missing:
-        raise ValueError(f"{path}: the header lacks {missing}; train or export the checkpoint again")
+    header = read_header(path)
     name = header.pop("model_class")
     if name not in MODEL_CLASSES:
         raise ValueError(f"{path}: holds a {name!r}, known are {sorted(MODEL_CLASSES)}; update this program")
@@ -135,6 +94,8 @@ def load(path: Path) -> Checkpoint:
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: its model configuration does not fit this program ({error})") from None
     expected = model.state_dict()
+    with safe_open(path, framework="pt", device="cpu") as file:
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
     wrong = sorted(
         [key for key in expected.keys() | tensors.keys() if key not in expected or key not in tensors]
         or [key for key in expected if expected[key].shape != tensors[key].shape]

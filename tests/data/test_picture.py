@@ -41,9 +41,9 @@ def test_an_endless_sheet_is_refused_with_the_way_out(standing, tmp_path):
 
 def test_the_command_draws_a_part_of_a_file(standing, tmp_path, capsys):
     write_bvh(tmp_path / "stand.bvh", standing)
-    picture = ["picture", str(tmp_path / "stand.bvh"), "-o", str(tmp_path / "part.png")]
-    assert run([*picture, "--start-s", "0.5", "--seconds", "1"]) == 0
+    command = ["picture", str(tmp_path / "stand.bvh"), "-o", str(tmp_path / "part.png")]
+    assert run([*command, "--start-s", "0.5", "--seconds", "1"]) == 0
     with Image.open(tmp_path / "part.png") as picture:
         assert picture.width > 100
-    assert run([*picture, "--start-s", "99"]) == 1
+    assert run([*command, "--start-s", "99"]) == 1
     assert "nothing to draw 99 s into" in capsys.readouterr().err.replace("\n", " ")
