@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 
 from models.dancer import DanceBatch
 from models.streaming_transflower import StreamingTransflower
-from training.windows import DanceWindows, PreparedFolder, PreparedSequence, collate
+from training.windows import DanceWindows, Mistiming, PreparedFolder, PreparedSequence, collate
 
 SMALLEST_CHANGE_STD = 0.02
 """Floor of the deviation of a pose change, in standard deviations of the pose: still dimensions stay finite."""
@@ -26,6 +26,7 @@ class DanceDataModule(pl.LightningDataModule):
         future_frames: Music frames after the window: the largest look-ahead budget of the model.
         batch_size: Windows of a batch.
         exact_clock_share: Share of training windows with an exact beat oscillator; see `DanceWindows`.
+        mistiming_share: Share of training windows in which the dancer has to get back in time; see `Mistiming`.
         num_workers: Processes that load windows; 0 loads in the training process, which is enough for memory-mapped
             files.
     """
@@ -36,7 +37,8 @@ class DanceDataModule(pl.LightningDataModule):
         window_frames: int = 180,
         future_frames: int = 30,
         batch_size: int = 16,
-        exact_clock_share: float = 0.7,
+        exact_clock_share: float = 0.85,
+        mistiming_share: float = 0.6,
         num_workers: int = 0,
     ) -> None:
         super().__init__()
@@ -44,7 +46,7 @@ class DanceDataModule(pl.LightningDataModule):
         self.folder = PreparedFolder.open(folder)
         self.window_frames, self.future_frames = window_frames, future_frames
         self.batch_size, self.num_workers = batch_size, num_workers
-        self.exact_clock_share = exact_clock_share
+        self.exact_clock_share, self.mistiming_share = exact_clock_share, mistiming_share
         self.train_sequences: list[PreparedSequence] = []
         self.val_sequences: list[PreparedSequence] = []
 
@@ -57,6 +59,8 @@ class DanceDataModule(pl.LightningDataModule):
 
     def train_dataloader(self) -> DataLoader[DanceBatch]:
         """Shuffled windows, two a stretch of the music, at places drawn anew each epoch."""
+        columns = self.folder.fingerprint["pose_columns"]
+        speeds = [column for name in ("floor_velocity", "turn_rate") for column in range(*columns[name])]
         windows = DanceWindows(
             self.train_sequences,
             self.window_frames,
@@ -65,6 +69,7 @@ class DanceDataModule(pl.LightningDataModule):
             jitter=True,
             exact_clock_share=self.exact_clock_share,
             beat_columns=slice(*self.folder.fingerprint["audio_columns"]["beat"]),
+            mistiming=Mistiming(share=self.mistiming_share, rate_columns=tuple(speeds)),
         )
         return self._loader(windows, shuffle=True, drop_last=len(windows) >= self.batch_size)
 

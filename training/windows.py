@@ -111,6 +111,48 @@ class PreparedFolder:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mistiming:
+    """Windows in which the dancer is early or late at first and gets back in time: what teaches it to keep the beat.
+
+    A dance is so predictable from its own past that likelihood alone teaches a model to ignore the music: left alone,
+    it drifts out of phase and nothing brings it back. So the motion of some windows is played out of time by a random
+    offset, held for a while (these frames are history only, they do not count in the loss), and then catches up or
+    waits with time constant `correction_s`. Which of the two it must be, only the music tells.
+
+    Attributes:
+        share: Share of windows.
+        largest_offset_s: Offsets are uniform within plus or minus this; half a beat at 90 BPM is 0.33 s.
+        longest_hold_s: The offset is held for a random time up to this.
+        correction_s: Time constant of the correction.
+        rate_hz: Frames a second.
+        rate_columns: Columns of the pose vector that are speeds, and so grow with the speed of playing.
+    """
+
+    share: float
+    rate_columns: tuple[int, ...]
+    largest_offset_s: float = 0.35
+    longest_hold_s: float = 2.5
+    correction_s: float = 0.5
+    rate_hz: float = 30.0
+
+    def apply(self, pose: NDArray[np.float32], rows: slice) -> tuple[torch.Tensor, int]:
+        """Rows of a sequence out of time, (rows, pose_dims), and the number of rows before the correction begins."""
+        offset, hold = 2 * float(torch.rand(())) - 1, float(torch.rand(()))
+        num_held = HISTORY_FRAMES + int(hold * self.longest_hold_s * self.rate_hz)
+        frames = np.arange(rows.stop - rows.start)
+        correcting = np.maximum(frames - num_held, 0) / (self.correction_s * self.rate_hz)
+        offsets = offset * self.largest_offset_s * self.rate_hz * np.exp(-correcting)
+        times = np.clip(rows.start + frames + offsets, 0, len(pose) - 1)
+        before = np.minimum(times.astype(int), len(pose) - 2)
+        part = (times - before).astype(np.float32)[:, None]
+        low = int(before[0])
+        clip = np.asarray(pose[low : int(before[-1]) + 2])
+        warped = clip[before - low] * (1 - part) + clip[before - low + 1] * part
+        warped[:, list(self.rate_columns)] *= np.gradient(times).astype(np.float32)[:, None]
+        return torch.from_numpy(warped), num_held
+
+
 class DanceWindows(Dataset[DanceBatch]):
     """Windows of fixed length over sequences, a batch of one each; `collate` joins them.
 
@@ -126,6 +168,7 @@ class DanceWindows(Dataset[DanceBatch]):
             tapping hand, where the sequences know their beats; the others hear the tracker, errors included. A dancer
             that only ever heard a tracker that is half a beat off one time in five would learn not to trust the beat.
         beat_columns: The oscillator's columns in a feature frame: cos, sin, log2(bpm / 120), two confidences.
+        mistiming: Errors of timing that the dancer learns to correct; None for none.
     """
 
     def __init__(
@@ -138,11 +181,13 @@ class DanceWindows(Dataset[DanceBatch]):
         jitter: bool,
         exact_clock_share: float = 0.0,
         beat_columns: slice = slice(0, 0),
+        mistiming: Mistiming | None = None,
     ) -> None:
         self.sequences = sequences
         self.window_frames, self.future_frames = window_frames, future_frames
         self.stride_frames, self.jitter = stride_frames, jitter
         self.exact_clock_share, self.beat_columns = exact_clock_share, beat_columns
+        self.mistiming = mistiming
         self.starts = [
             (index, start)
             for index, sequence in enumerate(sequences)
@@ -166,11 +211,15 @@ class DanceWindows(Dataset[DanceBatch]):
         num_valid = min(self.window_frames, len(sequence) - danced.start)
         valid = np.zeros(self.window_frames, np.float32)
         valid[:num_valid] = 1
+        pose = _rows(sequence.pose, slice(start, danced.stop))
+        if self.mistiming is not None and float(torch.rand(())) < self.mistiming.share:
+            pose, num_late = self.mistiming.apply(sequence.pose, slice(start, danced.stop))
+            valid[: max(0, num_late - HISTORY_FRAMES)] = 0
         heard = _rows(sequence.audio, music)
         if float(torch.rand(())) < self.exact_clock_share:
             heard = with_exact_clock(heard, _rows(sequence.beat, music), self.beat_columns)
         return DanceBatch(
-            pose=_rows(sequence.pose, slice(start, danced.stop))[None],
+            pose=pose[None],
             music=heard[None],
             style=torch.tensor([sequence.style]),
             energy=_rows(sequence.energy, danced)[None],

@@ -73,6 +73,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "pose_codec": codec.to_dict(),
         "audio_fingerprint": "by-formula",
         "audio_columns": {"beat": [116, 121]},
+        "pose_columns": {name: [part.start, part.stop] for name, part in codec.columns.items()},
         "styles": ["LEFT", "RIGHT"],
     }
     (folder / "fingerprint.json").write_text(json.dumps(fingerprint))

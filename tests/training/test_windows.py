@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.windows import HISTORY_FRAMES, DanceWindows, PreparedFolder, collate, with_exact_clock
+from training.windows import HISTORY_FRAMES, DanceWindows, Mistiming, PreparedFolder, collate, with_exact_clock
 
 
 def test_a_window_is_the_sequence_from_its_start(prepared):
@@ -84,3 +84,38 @@ def test_windows_hear_the_exact_clock_in_their_share(prepared):
         )
         # The fixture's tracker never says how sure it is.
         assert bool(windows[0].music[0, :, 119].any()) is expected
+
+
+def test_mistimed_windows_are_out_of_time_at_first_and_in_time_at_last(prepared):
+    sequence = PreparedFolder.open(prepared).sequences("train")[0]
+    mistiming = Mistiming(share=1.0, rate_columns=(0, 1, 3))
+    rows = slice(100, 280)
+    true = torch.from_numpy(np.array(sequence.pose[rows]))
+    for seed in range(5):
+        torch.manual_seed(seed)
+        pose, num_held = mistiming.apply(sequence.pose, rows)
+        assert num_held <= HISTORY_FRAMES + 75
+        error = (pose - true)[:, 4:].abs().mean(1)
+        assert error[:num_held].mean() > 20 * error[-10:].mean()
+
+
+def test_a_held_window_is_the_sequence_at_another_time(prepared):
+    sequence = PreparedFolder.open(prepared).sequences("train")[0]
+    torch.manual_seed(1)
+    pose, num_held = Mistiming(share=1.0, rate_columns=()).apply(sequence.pose, slice(100, 280))
+    distances = [
+        np.abs(pose[:num_held].numpy() - sequence.pose[100 + k : 100 + k + num_held]).mean() for k in range(-12, 13)
+    ]
+    assert abs(int(np.argmin(distances)) - 12) > 1
+    assert min(distances) < 0.2 * distances[12]
+
+
+def test_mistimed_frames_that_are_history_do_not_count(prepared):
+    sequences = PreparedFolder.open(prepared).sequences("train")
+    windows = DanceWindows(sequences, 120, 10, 60, jitter=False, mistiming=Mistiming(share=1.0, rate_columns=(0, 1, 3)))
+    torch.manual_seed(0)
+    for _ in range(10):
+        window = windows[0]
+        num_left_out = int((window.valid == 0).sum())
+        assert 0 <= num_left_out <= 75
+        assert window.valid[0, num_left_out:].all()
