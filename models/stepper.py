@@ -42,11 +42,13 @@ class Steering:
         style: Index of a style, or None to leave it to the dancer.
         energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
         look_ahead_frames: Frames by which the music given to `DancerStepper.step` runs ahead of the dance.
+        groove: How much the beat modulates the speed of the dance, 0 to 1.
     """
 
     style: int | None = None
     energy_m_s: float | None = None
     look_ahead_frames: int = 0
+    groove: float = 0.0
 
 
 class CapturedStep:
@@ -118,7 +120,7 @@ class DancerStepper:
         """The state with the performer's wishes in it.
 
         Raises:
-            ValueError: If the style or the look-ahead is outside what the model was trained for.
+            ValueError: If style or look-ahead are outside what the model was trained for, or groove outside 0 to 1.
         """
         config = self.model.config
         if steering.style is not None and not 0 <= steering.style < config.num_styles:
@@ -127,6 +129,8 @@ class DancerStepper:
             raise ValueError(
                 f"look-ahead must lie in 0..{config.future_frames} frames, not {steering.look_ahead_frames}"
             )
+        if not 0 <= steering.groove <= 1:
+            raise ValueError(f"groove must lie in 0..1, not {steering.groove}")
         style = config.num_styles if steering.style is None else steering.style
         energy = float("nan") if steering.energy_m_s is None else steering.energy_m_s
         with torch.inference_mode():
@@ -135,6 +139,7 @@ class DancerStepper:
                 style=torch.full_like(state.style, style),
                 energy=torch.full_like(state.energy, energy),
                 look_ahead_frames=torch.full_like(state.look_ahead_frames, steering.look_ahead_frames),
+                groove=torch.full_like(state.groove, steering.groove),
             )
 
     def step(
@@ -181,7 +186,7 @@ def flatten_state(
     """The tensors of a state in a fixed order, and the function that builds a state from such a list."""
     cache = state.cache
     num_layers = len(cache.keys)
-    names = ("pose", "previous_pose", "music", "style", "energy", "look_ahead_frames")
+    names = ("pose", "previous_pose", "music", "style", "energy", "look_ahead_frames", "groove")
     leaves = [getattr(state, name) for name in names] + [*cache.keys, *cache.values, cache.num_frames]
 
     def unflatten(values: list[Tensor]) -> StreamingTransflowerState:

@@ -32,6 +32,7 @@ class StreamingTransflowerState:
         style: Style index, (batch,) int64; `Config.num_styles` leaves it to the dancer.
         energy: Wished mean joint speed in m/s, (batch,); NaN leaves it to the dancer.
         look_ahead_frames: Frames by which the music runs ahead of the dance, (batch,) int64.
+        groove: How much the beat modulates the speed of the dance, (batch,), 0 to 1; see `StreamingTransflower.step`.
     """
 
     pose: Tensor
@@ -41,6 +42,7 @@ class StreamingTransflowerState:
     style: Tensor
     energy: Tensor
     look_ahead_frames: Tensor
+    groove: Tensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,7 @@ class StreamingTransflower(nn.Module):
             flow_hidden_dims: Width of the coupling nets.
             future_frames: Largest look-ahead budget, in frames; a multiple of `future_block_frames`.
             future_block_frames: Future music is averaged over blocks of this many frames.
+            beat_column: Music column of the beat oscillator's cosine; three columns on is its confidence.
             spectral_dims: Leading music columns that describe timbre and harmony; dropped at random as a group.
             num_seed_poses: Poses to start from.
             dropout: Dropout of the transformer.
@@ -126,6 +129,7 @@ class StreamingTransflower(nn.Module):
         future_frames: int = 30
         future_block_frames: int = 5
         spectral_dims: int = 112
+        beat_column: int = 116
         num_seed_poses: int = 8
         dropout: float = 0.1
         history_noise: float = 0.1
@@ -144,6 +148,8 @@ class StreamingTransflower(nn.Module):
                 )
             if not 0 <= self.spectral_dims <= self.music_dims:
                 raise ValueError(f"spectral_dims must lie in 0..{self.music_dims}, not {self.spectral_dims}")
+            if not 0 <= self.beat_column < self.music_dims - 3:
+                raise ValueError(f"beat_column must lie in 0..{self.music_dims - 4}, not {self.beat_column}")
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -284,6 +290,7 @@ class StreamingTransflower(nn.Module):
             style=torch.full((batch_size,), config.num_styles, dtype=torch.int64, device=device),
             energy=pose.new_full((batch_size,), float("nan")),
             look_ahead_frames=torch.zeros(batch_size, dtype=torch.int64, device=device),
+            groove=pose.new_zeros(batch_size),
         )
 
     def step(
@@ -294,6 +301,10 @@ class StreamingTransflower(nn.Module):
         temperature: Tensor | float = 1.0,
     ) -> tuple[Tensor, StreamingTransflowerState]:
         """Dances one frame.
+
+        The groove entrains the dance: the sampled change of pose is scaled by 1 - groove * confidence * cos(phase), so
+        that the body is a little slower on the beat and faster between beats, as street dancers are. Since the dancer
+        goes on from its own poses, a small periodic push sets the phase of movements that have a rhythm of their own.
 
         Args:
             music_frame: Newest feature frame, (batch, music_dims). The pose belongs to the frame
@@ -326,6 +337,9 @@ class StreamingTransflower(nn.Module):
         )
         context, cache = self.transformer.step(tokens[:, 0], state.cache)
         change = self.folded(noise * temperature, self._with_rhythm(context, present)).clamp(-POSE_BOUND, POSE_BOUND)
+        beat = present[:, self.config.beat_column]
+        confidence = present[:, self.config.beat_column + 3]
+        change = change * (1 - state.groove * confidence * beat)[:, None]
         pose = (state.pose + change * self.change_std).clamp(-POSE_BOUND, POSE_BOUND)
         next_state = replace(state, pose=pose, previous_pose=state.pose, music=music, cache=cache)
         return pose * self.pose_std + self.pose_mean, next_state

@@ -41,6 +41,7 @@ class Assess:
         seed: Seeds the noise.
         exact_clock: Gives the dancer the exact beat oscillator, as from Ableton Link or MIDI clock, instead of the
             tracker's: what remains between the two is the tracker's fault, not the dancer's.
+        groove: How much the beat modulates the speed of the dance, 0 to 1; 0 shows what the dancer learned by itself.
     """
 
     checkpoint: Annotated[Path, tyro.conf.Positional]
@@ -53,6 +54,7 @@ class Assess:
     temperature: float = 1.0
     seed: int = 0
     exact_clock: bool = False
+    groove: float = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +160,7 @@ def assess(options: Assess) -> dict[str, Any]:
         "seconds": options.seconds,
         "temperature": options.temperature,
         "exact_clock": options.exact_clock,
+        "groove": options.groove,
         "real": real.summary(beats),
         "danced": danced.summary(beats),
     }
@@ -179,7 +182,9 @@ def _dance(
         told = [with_exact_clock(torch.from_numpy(m), b, beat_columns) for m, b in zip(music, beats, strict=True)]
         music = torch.stack(told).numpy()
     styles = np.array([e.sequence.style for e in chosen])
-    return list(roll_out(loaded.model, music, styles, seed=options.seed, temperature=options.temperature))
+    return list(
+        roll_out(loaded.model, music, styles, seed=options.seed, temperature=options.temperature, groove=options.groove)
+    )
 
 
 def _long_dance(
@@ -190,7 +195,9 @@ def _long_dance(
     medley = np.concatenate([np.asarray(e.sequence.audio[e.frames]) for e in excerpts])
     medley = np.tile(medley, (-(-num_frames // len(medley)), 1))[:num_frames]
     free = np.array([loaded.model.config.num_styles])
-    vectors = roll_out(loaded.model, medley[None], free, seed=options.seed, temperature=options.temperature)[0]
+    vectors = roll_out(
+        loaded.model, medley[None], free, seed=options.seed, temperature=options.temperature, groove=options.groove
+    )[0]
     motion = codec.decode(vectors)
     speed = metrics.joint_speed(motion)
     return {
@@ -218,7 +225,7 @@ def markdown(report: dict[str, Any]) -> str:
     ]
     lines = [
         f"{report['num_dances']} roll-outs of {report['seconds']:g} s over {report['num_excerpts']} excerpts of split "
-        f"`{report['split']}`, temperature {report['temperature']:g}, beats from "
+        f"`{report['split']}`, temperature {report['temperature']:g}, groove {report['groove']:g}, beats from "
         f"{'an exact clock' if report['exact_clock'] else 'the tracker'}.",
         "",
         "| | real | danced |",

@@ -56,6 +56,7 @@ def roll_out(
     *,
     seed: int,
     temperature: float = 1.0,
+    groove: float = 0.0,
 ) -> NDArray[np.float32]:
     """Dances to music without look-ahead.
 
@@ -65,6 +66,7 @@ def roll_out(
         styles: Style of each dancer, (dancers,).
         seed: Seeds the noise; dancer i starts from seed pose ``seed + i``.
         temperature: Scale of the noise.
+        groove: How much the beat modulates the speed of the dance, 0 to 1.
 
     Returns:
         Pose vectors in the codec's units, (dancers, frames, pose_dims).
@@ -75,7 +77,13 @@ def roll_out(
     sound = torch.from_numpy(np.ascontiguousarray(music)).to(device)
     state = dancer.initial_state(count)
     starts = dancer.seed_poses[(seed + torch.arange(count)) % dancer.config.num_seed_poses]
-    state = replace(state, pose=starts, previous_pose=starts, style=torch.from_numpy(styles).to(device))
+    state = replace(
+        state,
+        pose=starts,
+        previous_pose=starts,
+        style=torch.from_numpy(styles).to(device),
+        groove=torch.full_like(state.groove, groove),
+    )
     poses = []
     for frame in range(frames):
         noise = torch.randn(count, dancer.noise_dims, generator=generator).to(device)

@@ -1,19 +1,24 @@
 """A checkpoint is read back whole or refused with a sentence that says what to do."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from models import checkpoint
+from models.checkpoint_header import REQUIRED_METADATA, read_header
 from models.streaming_transflower import StreamingTransflower
 
 CONFIG = StreamingTransflower.Config(
     pose_dims=7, music_dims=6, num_styles=3, dims=16, num_layers=1, num_heads=2, window_frames=8, flow_steps=2,
-    flow_hidden_dims=16, future_frames=6, future_block_frames=2, spectral_dims=4, num_seed_poses=2,
+    flow_hidden_dims=16, future_frames=6, future_block_frames=2, spectral_dims=2, beat_column=2, num_seed_poses=2,
 )  # fmt: skip
-METADATA = {key: key for key in checkpoint.REQUIRED_METADATA}
+METADATA = {key: key for key in REQUIRED_METADATA}
 
 
 @pytest.fixture
@@ -98,10 +103,38 @@ def test_weights_that_are_not_finite_are_refused(saved):
     refused(path, "not finite, first at 'enter_pose.bias'")
 
 
+def test_the_header_alone_tells_what_the_whole_file_does(saved):
+    path, _ = saved
+    assert read_header(path) == {**METADATA, "model_class": "StreamingTransflower", "model_config": vars(CONFIG)}
+
+
+def test_reading_a_header_needs_no_torch(saved):
+    code = "import sys; from models.checkpoint_header import read_header; from pathlib import Path\n"
+    code += "read_header(Path(sys.argv[1])); sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code, saved[0]], check=True, timeout=60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions as on POSIX")
+def test_others_may_read_a_checkpoint_as_the_umask_says(saved):
+    path, model = saved
+    before = os.umask(0o022)
+    try:
+        checkpoint.save(path, model, METADATA)
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_failed_write_keeps_the_older_file(saved, monkeypatch):
     path, model = saved
     before = path.read_bytes()
-    monkeypatch.setattr(checkpoint, "save_file", lambda *args, **kwargs: (_ for _ in ()).throw(OSError("disk full")))
+    write = Path.write_bytes
+
+    def write_half_and_fail(part, data):
+        write(part, data[: len(data) // 2])
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_bytes", write_half_and_fail)
     with pytest.raises(OSError, match="disk full"):
         checkpoint.save(path, model, METADATA)
     assert path.read_bytes() == before

@@ -9,7 +9,7 @@ from models.streaming_transflower import StreamingTransflower
 
 CONFIG = StreamingTransflower.Config(
     pose_dims=7, music_dims=6, num_styles=3, dims=16, num_layers=1, num_heads=2, window_frames=8, flow_steps=2,
-    flow_hidden_dims=16, future_frames=6, future_block_frames=2, spectral_dims=4, num_seed_poses=2,
+    flow_hidden_dims=16, future_frames=6, future_block_frames=2, spectral_dims=2, beat_column=2, num_seed_poses=2,
 )  # fmt: skip
 
 
@@ -44,7 +44,9 @@ def test_stepper_equals_the_model(model):
     np.testing.assert_array_equal(rollout(DancerStepper(model, "cpu")), np.stack(expected))
 
 
-@pytest.mark.parametrize("steering", [Steering(style=2), Steering(energy_m_s=1.0), Steering(look_ahead_frames=4)])
+@pytest.mark.parametrize(
+    "steering", [Steering(style=2), Steering(energy_m_s=1.0), Steering(look_ahead_frames=4), Steering(groove=0.5)]
+)
 def test_steering_takes_effect_from_the_next_frame(model, steering):
     # A fresh model's energy and style differ little from free ones; move the weights so that they matter.
     with torch.no_grad():

@@ -20,7 +20,8 @@ CONFIG = StreamingTransflower.Config(
     flow_hidden_dims=16,
     future_frames=6,
     future_block_frames=2,
-    spectral_dims=4,
+    spectral_dims=2,
+    beat_column=2,
     num_seed_poses=2,
 )
 
@@ -118,6 +119,23 @@ def test_steering_changes_the_dance(model, steering):
     }
     steered = replace(free, **{steering: value[steering]})
     assert not torch.allclose(dance(model, music, noise, free)[0], dance(model, music, noise, steered)[0])
+
+
+@torch.no_grad()
+def test_groove_slows_the_dance_on_the_beat_and_leaves_it_alone_when_the_beat_is_unsure(model):
+    """Music columns 2 to 5: cos, sin, tempo, confidence."""
+    noise, state = torch.zeros(1, 7, dtype=torch.float64), model.initial_state()
+    grooving = replace(state, groove=torch.tensor([0.5], dtype=torch.float64))
+
+    def size_of_change(start, beat, confidence):
+        music = torch.tensor([[0.0, 0.0, beat, 0.0, 0.0, confidence]], dtype=torch.float64)
+        pose, _ = model.step(music, start, noise)
+        return (pose - (start.pose * model.pose_std + model.pose_mean)).norm()
+
+    for beat, factor in ((1.0, 0.5), (-1.0, 1.5)):
+        plain, pushed = size_of_change(state, beat, 1.0), size_of_change(grooving, beat, 1.0)
+        torch.testing.assert_close(pushed, factor * plain)
+    assert size_of_change(grooving, 1.0, 0.0) == size_of_change(state, 1.0, 0.0)
 
 
 @torch.no_grad()

@@ -1,0 +1,62 @@
+"""The header of a checkpoint: everything that is known of a dancer before its weights are loaded. No torch here."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+FORMAT_VERSION = 1
+HEADER_KEY = "transflower"
+"""The header is the JSON text under this key of the file's metadata."""
+
+REQUIRED_METADATA = (
+    "frame_rate_hz",
+    "skeleton",
+    "pose_codec",
+    "audio_fingerprint",
+    "styles",
+    "energy",
+    "look_ahead_frames",
+    "seed_poses",
+    "provenance",
+    "licence",
+    "attribution",
+)
+
+
+def default_path() -> Path:
+    """The checkpoint that ships with the repository."""
+    return Path(__file__).parent / "weights" / "default.safetensors"
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """Reads and checks a header, in a millisecond: the `REQUIRED_METADATA`, model_class and model_config.
+
+    Raises:
+        ValueError: If the file is missing, damaged or of another format; the message names it and says what to do.
+    """
+    if not path.is_file():
+        raise ValueError(
+            f"{path}: no such checkpoint; train one by `transflower-train fit`, or name one by --checkpoint"
+        )
+    try:
+        with safe_open(path, framework="np") as file:
+            text = (file.metadata() or {}).get(HEADER_KEY)
+    except SafetensorError as error:
+        raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
+    if text is None:
+        raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks {HEADER_KEY!r}")
+    try:
+        header: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path}: damaged header ({error}); fetch or train it again") from None
+    version = header.pop("format_version", None)
+    if version != FORMAT_VERSION:
+        raise ValueError(
+            f"{path}: format {version}, this program reads format {FORMAT_VERSION}; update the older of the two"
+        )
+    missing = [key for key in (*REQUIRED_METADATA, "model_class", "model_config") if key not in header]
+    if missing:
+        raise ValueError(f"{path}: the header lacks {missing}; train or export the checkpoint again")
+    return header
