@@ -21,6 +21,8 @@ USAGE = """transflower-train: how a dancer is made
       the held-out likelihood of a Lightning checkpoint
   transflower-train assess CHECKPOINT.safetensors --folder PREPARED -o REPORT
       roll-outs over held-out music: beat, freezes, sliding, jerk, beside real motion; tables and plots
+  transflower-train curves runs/streaming_transflower/version_0 -o curves.png
+      the curves of a run as a picture
 
 Each command explains itself with --help.
 """
@@ -37,25 +39,33 @@ def main() -> None:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(USAGE, end="")
         return
-    if arguments[0] == "assess":
-        from training.assess import main as assess
-
-        assess(arguments[1:])
-        return
-    # Lightning advises more loader processes; memory-mapped windows need none.
-    warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-    torch.set_float32_matmul_precision("high")
     try:
-        _TrainCLI(
-            DancerTraining,
-            DanceDataModule,
-            seed_everything_default=0,
-            save_config_kwargs={"overwrite": True},
-            auto_configure_optimizers=False,
-        )
+        if arguments[0] == "assess":
+            from training.assess import main as assess
+
+            assess(arguments[1:])
+        elif arguments[0] == "curves":
+            from training.curves import main as curves
+
+            curves(arguments[1:])
+        else:
+            _lightning()
     except ValueError as error:
         print(f"transflower-train: {error}", file=sys.stderr)
         sys.exit(2)
+
+
+def _lightning() -> None:
+    # Lightning advises more loader processes; memory-mapped windows need none.
+    warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+    torch.set_float32_matmul_precision("high")
+    _TrainCLI(
+        DancerTraining,
+        DanceDataModule,
+        seed_everything_default=0,
+        save_config_kwargs={"overwrite": True},
+        auto_configure_optimizers=False,
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The trainer as a researcher uses it: fit from YAML, resume, guard, export a dancer that the bridge can load."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -53,7 +54,7 @@ def config(prepared, tmp_path) -> Path:
     return path
 
 
-def test_fit_ends_with_its_budget_and_exports_a_dancer(config, tmp_path):
+def test_fit_ends_with_its_budget_and_exports_a_dancer(config, prepared, tmp_path):
     run("fit", "--config", str(config))
     folder = tmp_path / "streaming_transflower" / "version_0"
     loaded = checkpoint.load(folder / "last.safetensors")
@@ -66,6 +67,18 @@ def test_fit_ends_with_its_budget_and_exports_a_dancer(config, tmp_path):
     assert torch.isfinite(pose).all()
     assert (folder / "best.safetensors").is_file()
     assert list(folder.glob("events.out.tfevents.*"))
+
+    run("curves", str(folder), "-o", str(tmp_path / "curves.png"))
+    assert (tmp_path / "curves.png").stat().st_size > 10_000
+    run(
+        "assess", str(folder / "last.safetensors"), "--folder", str(prepared), "-o", str(tmp_path / "report"),
+        "--num-dances", "6", "--seconds", "5", "--long-seconds", "6", "--exact-clock",
+    )  # fmt: skip
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["real"]["beat_coherence"] > 0.5  # the fixture's dancer is exactly in time
+    assert report["danced"]["beat_tests"]["coherence, wrong tempo"]["count"] == 6
+    assert "an exact clock" in (tmp_path / "report.md").read_text()
+    assert (tmp_path / "report.png").is_file()
 
     last = next(folder.glob("checkpoints/last.ckpt"))
     run(
@@ -135,6 +148,17 @@ def test_a_run_can_start_from_another_dancer(tmp_path):
         take_over(second, tmp_path / "other.safetensors")
     with pytest.raises(ValueError, match="cannot start from it"):
         take_over(second, tmp_path / "none.safetensors")
+
+
+def test_user_errors_are_one_line(tmp_path, capsys):
+    for command in (
+        ["curves", str(tmp_path), "-o", str(tmp_path / "x.png")],
+        ["assess", str(tmp_path / "none.safetensors"), "--folder", str(tmp_path), "-o", str(tmp_path / "x")],
+    ):
+        with pytest.raises(SystemExit) as exit_info:
+            run(*command)
+        assert exit_info.value.code == 2
+        assert capsys.readouterr().err.startswith("transflower-train: ")
 
 
 def test_help_teaches(capsys):
