@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -31,6 +31,8 @@ class DancerOptions:
     """How much the body moves, 0 to 1; 0.5 is the average of what was learned. Left to the dancer, if not given."""
     style: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """A style that the dancer knows, such as HO for house. Left to the dancer, if not given."""
+    groove: float = 0.15
+    """How much the beat modulates the speed of the body, 0 to 1; 0.15 pulses about as much as real street dance."""
     seed: int = 0
     """The same sound and seed give the same dance."""
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
@@ -41,7 +43,7 @@ class DancerOptions:
     @property
     def controls(self) -> Controls:
         """The performer's wishes among the options."""
-        return Controls(temperature=self.temperature, energy=self.energy, style=self.style)
+        return Controls(temperature=self.temperature, energy=self.energy, style=self.style, groove=self.groove)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,11 @@ class StageOptions:
     """Show no dashboard and no log lines, only the summary."""
     aloud: bool = True
     """Play a file through the loudspeaker, if there is one."""
+
+    @property
+    def play_aloud(self) -> Literal["auto", False]:
+        """The same for `FileSource`."""
+        return "auto" if self.aloud else False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,15 +159,22 @@ Command = (
 )
 
 
-def perform(source: SoundSource, name: str, seconds: float | None, stage: StageOptions, options: DancerOptions) -> None:
-    """Runs `perform` and `demo`."""
+def perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSource, str]]) -> None:
+    """Runs `perform` and `demo`; exits with code 1 when something failed on stage.
+
+    Args:
+        command: What was asked.
+        open_source: Gives the source and its name; called once there is a dancer.
+    """
     from bridge.performance import Performance, write_json
 
+    seconds, stage, options = command.seconds, command.stage, command.dancer
     if seconds is not None and seconds <= 0:
         raise ValueError(f"--seconds must be positive, not {seconds}")
-    console = Console()
+    dancer = DancerFile.open(options.checkpoint)
+    source, name = open_source()
     summary = Performance(
-        dancer=DancerFile.open(options.checkpoint),
+        dancer=dancer,
         source=source,
         source_name=name,
         targets=tuple(Target.parse(text) for text in stage.target),
@@ -169,10 +183,12 @@ def perform(source: SoundSource, name: str, seconds: float | None, stage: StageO
         device=options.device,
         cuda_graph=options.cuda_graph,
         seconds=seconds,
-    ).run(None if stage.quiet else console)
+    ).run(None if stage.quiet else Console())
     print(summary.to_text())
     if stage.json is not None:
         write_json(stage.json, summary)
+    if summary.problem is not None:
+        sys.exit(1)
 
 
 def run(command: Command) -> None:
@@ -187,22 +203,21 @@ def run(command: Command) -> None:
         case Perform(input=device, file=None):
             from bridge.sources.device import DeviceSource
 
-            perform(DeviceSource(device), device or "the default input", command.seconds, command.stage, command.dancer)
+            perform(command, lambda: (DeviceSource(device), device or "the default input"))
         case Perform(input=None, file=Path() as file):
             from bridge.sources.file import FileSource
 
             if not file.is_file():
                 raise ValueError(f"{file}: no such file")
-            sound = FileSource(file, play_aloud="auto" if command.stage.aloud else False)
-            perform(sound, file.name, command.seconds, command.stage, command.dancer)
+            perform(command, lambda: (FileSource(file, play_aloud=command.stage.play_aloud), file.name))
         case Perform():
             raise ValueError("--input and --file exclude each other: dance to a device or to a file")
         case Demo():
             from bridge.sources.file import FileSource
             from data.music import demo_song
 
-            sound = FileSource(demo_song(), loop=True, play_aloud="auto" if command.stage.aloud else False)
-            perform(sound, "the demo song", command.seconds, command.stage, command.dancer)
+            play_aloud = command.stage.play_aloud
+            perform(command, lambda: (FileSource(demo_song(), loop=True, play_aloud=play_aloud), "the demo song"))
         case Generate():
             from bridge.generate import generate
 

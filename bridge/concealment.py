@@ -59,11 +59,6 @@ class ConcealerState:
     idle: IdleState
     anchor: tuple[float, float, float]
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether poses have stayed away for so long that the figure no longer moves with them."""
-        return self.missing_s > 0.5
-
 
 class Concealer:
     """Turns a stream of poses with gaps into one pose a tick. Pure: no clock; one call of `step` is one tick."""
@@ -99,6 +94,10 @@ class Concealer:
         state.move = shown.root_position - state.shown.root_position
         state.shown = shown
         return shown, state
+
+    def is_holding(self, state: ConcealerState) -> bool:
+        """Whether poses have stayed away for so long that the figure no longer moves with them."""
+        return state.missing_s > self._config.hold_s
 
     def _coasting(self, state: ConcealerState) -> Pose:
         """The shown pose one tick on, with its velocity at the first missing pose and a decaying one at those after."""

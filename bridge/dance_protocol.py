@@ -71,7 +71,10 @@ class Latency:
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """What the bridge is doing, in a word (``idle``, ``dancing``, ``frozen`` ...), and how many deadlines it missed."""
+    """What the bridge is doing, in a word, and how many deadlines it missed.
+
+    Words are ``loading``, ``idle``, ``dancing`` and ``waiting`` (poses stay away); a receiver must bear others.
+    """
 
     state: str
     dropped: int
@@ -115,16 +118,10 @@ class DanceEncoder:
         Raises:
             ValueError: a number is not finite, or the frame has another number of bones than the skeleton.
         """
-        if frame.rotations.shape != (len(self.skeleton.names), 4):
-            raise ValueError(
-                f"frame {frame.sequence} has rotations of shape {frame.rotations.shape}, "
-                f"but the skeleton has {len(self.skeleton.names)} bones"
-            )
+        frame.require_sendable(self.skeleton.num_joints)
         values = self._values
         values[:3] = frame.root_position
         values[3:] = frame.rotations.reshape(-1)
-        if not np.isfinite(values).all():
-            raise ValueError(f"frame {frame.sequence} holds NaN or infinity; it must not leave the bridge")
         _POSE_NUMBERS.pack_into(
             self._datagram,
             len(POSE_HEAD),

@@ -1,27 +1,18 @@
 """From a checkpoint to an engine: what is known of a dancer before it is loaded, and the loading."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safetensors import SafetensorError, safe_open
-
-import models
-from bridge.controls import Controls
+from bridge.torch_loading import preload_torch_libraries
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.pose_codec import PoseCodec
 from data.skeleton import Skeleton
+from models.checkpoint_header import default_path, read_header
 
 if TYPE_CHECKING:
     from bridge.engine import Engine
     from models.stepper import DancerStepper
-
-
-def default_checkpoint() -> Path:
-    """The checkpoint that ships with the repository; `models.checkpoint.default_path` without importing torch."""
-    assert models.__file__ is not None
-    return Path(models.__file__).parent / "weights" / "default.safetensors"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +23,7 @@ class DancerFile:
 
     Attributes:
         path: The file.
-        metadata: As in `models.checkpoint.Checkpoint`.
+        metadata: The header, see `models.checkpoint_header`.
         skeleton: The dancer's bones.
         rate_hz: Its frames a second.
     """
@@ -49,17 +40,12 @@ class DancerFile:
         Raises:
             ValueError: There is no such file or it is no dancer; the message says what to do.
         """
-        path = default_checkpoint() if path is None else path
+        path = default_path() if path is None else path
+        metadata = read_header(path)
         try:
-            with safe_open(path, framework="np") as file:
-                metadata = json.loads(file.metadata()["transflower"])
-            skeleton = Skeleton.from_dict(metadata["skeleton"])
-            rate_hz = round(metadata["frame_rate_hz"])
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError):
-            from models import checkpoint
-
-            checkpoint.load(path)  # says in full what is wrong, and what to do
-            raise
+            skeleton, rate_hz = Skeleton.from_dict(metadata["skeleton"]), round(metadata["frame_rate_hz"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path}: its skeleton or frame rate makes no sense ({error!r}); train it again") from None
         return cls(path, metadata, skeleton, rate_hz)
 
     @property
@@ -67,15 +53,10 @@ class DancerFile:
         """Largest number of frames by which music may run ahead of the dance."""
         return int(self.metadata["look_ahead_frames"])
 
-    def check(self, controls: Controls) -> None:
-        """Says whether this dancer can obey.
-
-        Raises:
-            ValueError: The style is not one of its styles.
-        """
-        styles = self.metadata["styles"]
-        if controls.style is not None and controls.style not in styles:
-            raise ValueError(f"no style {controls.style!r}; {self.path.name} knows {', '.join(styles) or 'none'}")
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Names of the styles it knows."""
+        return tuple(self.metadata["styles"])
 
     def load_stepper(self, *, device: str = "auto", cuda_graph: bool = True) -> "DancerStepper":
         """The dancer on a device; takes seconds, most of them for importing torch.
@@ -86,6 +67,7 @@ class DancerFile:
         Raises:
             ValueError: The file is damaged, or the device does not exist.
         """
+        preload_torch_libraries()
         import torch
 
         from models import checkpoint
@@ -117,7 +99,7 @@ class DancerFile:
             stepper,
             PoseCodec.from_dict(self.metadata["pose_codec"]),
             music_dims=features.dims,
-            styles=tuple(self.metadata["styles"]),
+            styles=self.styles,
             energy_mean_std=(float(energy["mean"]), float(energy["std"])),
             look_ahead_frames=look_ahead_frames,
         )

@@ -81,10 +81,13 @@ class Dashboard:
     def render(self, snapshot: Snapshot, num_columns: int, num_rows: int) -> RenderableType:
         """The whole picture, for a terminal of this size."""
         columns = min(max(num_columns - _PANEL_COLUMNS - 2, 12), 60)
-        figure = stick_figure(self._skeleton, snapshot.pose, columns, min(max(num_rows - 2, 8), 24))
+        notice_rows = sum(1 + len(notice) // num_columns for notice in snapshot.notices)
+        figure = stick_figure(self._skeleton, snapshot.pose, columns, min(max(num_rows - 2 - notice_rows, 8), 24))
         grid = Table.grid(padding=(0, 2))
         grid.add_row(Text("\n".join(figure), style="bold white", no_wrap=True), self._panel(snapshot))
-        return Group(Text(self._title, style="bold", no_wrap=True), grid)
+        notices = [Text(notice, style="bold yellow") for notice in snapshot.notices]
+        # Above the figure, since a terminal that is too small loses the last lines.
+        return Group(Text(self._title, style="bold", no_wrap=True), *notices, grid)
 
     def _panel(self, snapshot: Snapshot) -> Text:
         text = Text(no_wrap=True)

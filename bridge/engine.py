@@ -53,8 +53,6 @@ class EngineConfig:
         control_half_life_s: Temperature and energy reach a new value by halves of what is left in this time.
         velocity_half_life_s: A held vector's travel and turn halve in this time.
         max_bad_frames: A dancer that gives more implausible vectors than this in a row is started anew.
-        gate_open_dbfs: Louder than this is sound.
-        gate_close_dbfs: Softer than this is silence.
         limits: What a body can do.
     """
 
@@ -63,8 +61,6 @@ class EngineConfig:
     control_half_life_s: float = 0.25
     velocity_half_life_s: float = 0.1
     max_bad_frames: int = 3
-    gate_open_dbfs: float = -50.0
-    gate_close_dbfs: float = -56.0
     limits: Limits = field(default_factory=Limits)
 
 
@@ -110,11 +106,7 @@ class Engine:
         self._energy_mean_std = energy_mean_std
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
         self._floor = FloorContact(self.skeleton, self.rate_hz)
-        self._gate = SilenceGate(
-            rate_hz=self.rate_hz,
-            open_dbfs=self.config.gate_open_dbfs,
-            close_dbfs=self.config.gate_close_dbfs,
-        )
+        self._gate = SilenceGate(rate_hz=self.rate_hz)
 
     def initial_state(self, seed: int = 0) -> EngineState:
         """The figure stands idle at the origin, facing +Z; `seed` chooses the dance and how it idles."""
@@ -151,15 +143,6 @@ class Engine:
         for frame in range(num_steps):
             _, dancer = self.dancer.step(music, dancer, frame_noise(0, frame, self.dancer.noise_dims), 1.0)
 
-    def check(self, controls: Controls) -> None:
-        """Says whether this dancer can obey.
-
-        Raises:
-            ValueError: The style is not one of its styles.
-        """
-        if controls.style is not None and controls.style not in self.styles:
-            raise ValueError(f"no style {controls.style!r}; this dancer knows {', '.join(self.styles) or 'none'}")
-
     def step(
         self, music_frame: Frame, level_dbfs: float, state: EngineState, controls: Controls
     ) -> tuple[Pose, EngineState]:
@@ -173,6 +156,9 @@ class Engine:
 
         Returns:
             The pose and the state after it.
+
+        Raises:
+            Exception: Whatever the dancer raises. The show can go on from `give_up_dancer`.
         """
         config = self.config
         has_sound, state.gate = self._gate.step(level_dbfs, state.gate)
@@ -192,9 +178,14 @@ class Engine:
         state.frame += 1
         return state.shown, state
 
+    def give_up_dancer(self, state: EngineState) -> EngineState:
+        """The state to go on with after a step that raised: the figure eases into idling, then a new dance starts."""
+        state.has_failed = True
+        return state
+
     def _step_dancer(self, music_frame: Frame, state: EngineState, controls: Controls) -> None:
         """Puts the next believed vector into `state.vector`, or lets the last one fade."""
-        if state.dancer is None:
+        if state.dancer is None and not state.has_failed:
             state.dancer = self.dancer.initial_state(state.seed + state.num_starts)
             state.num_starts += 1
             state.num_bad = 0
@@ -224,7 +215,12 @@ class Engine:
         mean, deviation = self._energy_mean_std
         energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
         style = None if controls.style is None else self.styles.index(controls.style)
-        steering = Steering(style=style, energy_m_s=energy_m_s, look_ahead_frames=self.look_ahead_frames)
+        steering = Steering(
+            style=style,
+            energy_m_s=energy_m_s,
+            look_ahead_frames=self.look_ahead_frames,
+            groove=controls.groove,
+        )
         if steering != state.steering:
             state.dancer = self.dancer.steer(state.dancer, steering)
             state.steering = steering

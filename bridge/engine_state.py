@@ -27,7 +27,7 @@ class EngineState:
         energy: Likewise; NaN for none.
         vector: The last believed pose vector, (dims,), codec units.
         num_bad: Implausible vectors in a row.
-        has_failed: The dancer is on its way to idling to be started anew.
+        has_failed: The dancer broke; the figure is on its way to idling, where the dancer will be started anew.
         dance: How much of the shown pose is dance, 0 to 1, before easing.
         decoder: Where the figure is and faces.
         gate: The silence gate's.

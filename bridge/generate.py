@@ -58,7 +58,7 @@ def dance(
         ValueError: The recording is shorter than one frame, or the dancer cannot obey the controls.
     """
     controls = controls or Controls()
-    engine.check(controls)
+    controls.require_known_style(engine.styles)
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=round(engine.rate_hz)))
     look_ahead = engine.look_ahead_frames
     silence = np.zeros(-(-look_ahead * sample_rate_hz // features.rate_hz), np.float32)

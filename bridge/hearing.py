@@ -38,11 +38,13 @@ def hear(frame: NDArray[np.float32], features: AudioFeatures, state: AudioFeatur
     cosine, sine, octaves, phase_confidence, tempo_confidence = frame[features.columns["beat"]].tolist()
     spectrum = np.clip((frame[features.columns["mel"]] - _QUIET) / (_LOUD - _QUIET), 0.0, 1.0).astype(np.float32)
     onset = float(frame[features.columns["onset"]][0]) / _STRONGEST_ONSET
+    phase = math.atan2(sine, cosine) / (2.0 * math.pi) % 1.0
     return Heard(
         beat=Beat(
-            phase=math.atan2(sine, cosine) / (2.0 * math.pi) % 1.0,
+            phase=phase,
             bpm=120.0 * 2.0**octaves,
-            beat=state.beat.count,
+            # The frame's phase is read ahead of the tracker, by less than half a beat: the count must turn with it.
+            beat=round(state.beat.beats - phase),
             confidence=min(phase_confidence, tempo_confidence),
         ),
         levels=AudioLevels(

@@ -36,10 +36,6 @@ class RunnableEngine(Protocol):
         """Makes all later steps equally fast."""
         ...
 
-    def check(self, controls: Controls) -> None:
-        """Raises `ValueError` where the dancer cannot obey."""
-        ...
-
     def initial_state(self, seed: int = 0) -> Any:
         """The beginning of a dance."""
         ...
@@ -48,6 +44,10 @@ class RunnableEngine(Protocol):
         self, music_frame: NDArray[np.float32], level_dbfs: float, state: Any, controls: Controls
     ) -> tuple[Pose, Any]:
         """One frame of features and its level before any gain to one pose and the next state."""
+        ...
+
+    def give_up_dancer(self, state: Any) -> Any:
+        """The state from which steps can go on after one that raised."""
         ...
 
 
@@ -61,6 +61,8 @@ class Listener:
         frames_rejected: Vectors of the dancer that were not believed.
         silence_s: Silence that stood in for a source that gave nothing.
         is_performing: Whether poses are coming.
+        num_failures: Times the dancer raised an error and was given up, to be started anew.
+        last_error: The newest of these errors.
         first_sound_s: When the first frame that is not silent had been in the room; NaN before.
     """
 
@@ -95,6 +97,8 @@ class Listener:
         self.frames_skipped = 0
         self.frames_rejected = 0
         self.is_performing = False
+        self.num_failures = 0
+        self.last_error: Exception | None = None
         self.first_sound_s = math.nan
         self._source = source
         self._engine = engine
@@ -161,7 +165,7 @@ class Listener:
         level_dbfs = self._features_state.input_level_dbfs
         if math.isnan(self.first_sound_s) and level_dbfs > SilenceGate.open_dbfs:
             self.first_sound_s = captured_s
-        self._last_pose, self._engine_state = self._engine.step(frame, level_dbfs, self._engine_state, self._controls())
+        self._last_pose, self._engine_state = self._step_engine(frame, level_dbfs)
         ready_s = time.monotonic()
         times = StageTimes(
             capture_ms=1e3 * (begin_s - captured_s + self._period_s),
@@ -180,6 +184,16 @@ class Listener:
         self.is_performing = True
         if self._latency.recent is not None:
             self._beat_ahead.follow(1e-3 * self._latency.recent.total_ms - self._period_s)
+
+    def _step_engine(self, frame: NDArray[np.float32], level_dbfs: float) -> tuple[Pose, Any]:
+        """One step. A dancer that raises does not end the show: the figure idles, then it is started anew."""
+        controls = self._controls()
+        try:
+            return self._engine.step(frame, level_dbfs, self._engine_state, controls)
+        except Exception as error:
+            self.num_failures += 1
+            self.last_error = error
+        return self._engine.step(frame, level_dbfs, self._engine.give_up_dancer(self._engine_state), controls)
 
 
 class BeatAhead:

@@ -86,12 +86,9 @@ class LatencyMeter:
         if self.recent is None:
             self.recent = times
             return
-        a, old = self._smoothing, self.recent
+        new = asdict(times)
         self.recent = StageTimes(
-            capture_ms=old.capture_ms + a * (times.capture_ms - old.capture_ms),
-            features_ms=old.features_ms + a * (times.features_ms - old.features_ms),
-            model_ms=old.model_ms + a * (times.model_ms - old.model_ms),
-            send_ms=old.send_ms + a * (times.send_ms - old.send_ms),
+            **{stage: old + self._smoothing * (new[stage] - old) for stage, old in asdict(self.recent).items()}
         )
 
     def percentiles(self) -> dict[str, Percentiles]:

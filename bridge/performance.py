@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import signal
 import threading
 import time
@@ -57,10 +56,14 @@ class Performance:
         Args:
             console: Where the dashboard or the log lines appear; None shows nothing.
 
+        Returns:
+            How it went. A failure after the dance had begun is told there, as its `problem`.
+
         Raises:
             ValueError: Something that a person can put right, such as a device that is not there.
+            Exception: Whatever else kept the dance from beginning.
         """
-        self.dancer.check(self.controls)
+        self.controls.require_known_style(self.dancer.styles)
         runner = Runner(
             source=self.source,
             load_engine=lambda: self.dancer.load_engine(device=self.device, cuda_graph=self.cuda_graph),
@@ -75,7 +78,7 @@ class Performance:
                 self._watch(runner, interrupted, console)
             finally:
                 runner.stop()
-        if runner.failure is not None:
+        if runner.failure is not None and not runner.has_performed:
             raise runner.failure
         return runner.summary(checkpoint=self.dancer.path.name, source=self.source_name)
 
@@ -87,9 +90,10 @@ class Performance:
             title=f"Transflower Bridge: {self.dancer.path.name} dances to {self.source_name}",
             targets=[str(target) for target in self.targets] or ["nobody"],
         )
-        is_live = console is not None and console.is_terminal and os.environ.get("TERM", "dumb") != "dumb"
+        is_live = console is not None and console.is_terminal and not console.is_dumb_terminal
         period_s = 1.0 / FRAMES_A_SECOND if is_live else 0.1
         next_line_s = time.monotonic()
+        told: set[str] = set()
         with Live(console=console, auto_refresh=False, transient=True) if is_live else contextlib.nullcontext() as live:
             while not (interrupted.is_set() or runner.is_finished):
                 now_s = time.monotonic()
@@ -99,18 +103,27 @@ class Performance:
                 if snapshot is not None and live is not None:
                     size = live.console.size
                     live.update(dashboard.render(snapshot, size.width, size.height), refresh=True)
-                elif snapshot is not None and console is not None and now_s >= next_line_s:
-                    console.out(dashboard.line(snapshot), highlight=False)
-                    next_line_s = now_s + LOG_PERIOD_S
+                elif snapshot is not None and console is not None:
+                    for notice in [notice for notice in snapshot.notices if notice not in told]:
+                        console.out(notice, highlight=False)
+                        told.add(notice)
+                    if now_s >= next_line_s:
+                        console.out(dashboard.line(snapshot), highlight=False)
+                        next_line_s = now_s + LOG_PERIOD_S
                 interrupted.wait(min(period_s, max(0.0, deadline_s - now_s)))
 
 
 @contextlib.contextmanager
 def _interrupts() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set instead of tearing the program down; only the main thread can have it."""
+    """An event that Ctrl-C and SIGTERM set instead of tearing the program down; only the main thread can have it.
+
+    A second one raises `KeyboardInterrupt`, for whoever does not want to wait for a driver that hangs.
+    """
     interrupted = threading.Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
         interrupted.set()
 
     if threading.current_thread() is not threading.main_thread():

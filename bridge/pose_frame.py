@@ -11,8 +11,7 @@ class PoseFrame:
     """One pose of the dancer, stamped for sending.
 
     Frame of reference: right-handed, Y up, metres; the figure faces +Z and its left is +X.
-    Whoever makes the frame answers for unit quaternions whose signs are continuous over time; encoders only
-    refuse what is not finite.
+    Whoever makes the frame answers for unit quaternions whose signs are continuous over time.
 
     Attributes:
         sequence: number of the frame, one more for each; it leaves as ``sequence % 2**31``.
@@ -25,3 +24,17 @@ class PoseFrame:
     time_us: int
     root_position: NDArray[np.float32]
     rotations: NDArray[np.float32]
+
+    def require_sendable(self, num_bones: int) -> None:
+        """Says whether an encoder for so many bones may send this frame.
+
+        Raises:
+            ValueError: it has another number of bones, or a number is not finite.
+        """
+        if self.rotations.shape != (num_bones, 4):
+            raise ValueError(
+                f"frame {self.sequence} has rotations of shape {self.rotations.shape}, "
+                f"but the skeleton has {num_bones} bones"
+            )
+        if not (np.isfinite(self.root_position).all() and np.isfinite(self.rotations).all()):
+            raise ValueError(f"frame {self.sequence} holds NaN or infinity; it must not leave the bridge")

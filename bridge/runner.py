@@ -55,6 +55,7 @@ class Snapshot:
         frames_sent: Poses sent.
         deadlines_missed: Ticks without a new pose.
         send_errors: Datagrams that the system refused.
+        notices: What a performer should know, one line each; usually none.
     """
 
     seconds: float
@@ -65,6 +66,7 @@ class Snapshot:
     frames_sent: int
     deadlines_missed: int
     send_errors: int
+    notices: tuple[str, ...] = ()
 
 
 class Runner:
@@ -85,10 +87,10 @@ class Runner:
     What crosses between threads is immutable and crosses by one atomic operation of the interpreter: appending to and
     popping from a deque, or replacing a reference. There are no locks, so nobody can hold one for too long.
 
-    Two settings of the interpreter are changed from `start` to `stop`, because performing is what the process is for.
+    Settings of the interpreter are changed from `start` to `stop`, because performing is what the process is for.
     Threads hand over after `switch_interval_s` instead of 5 ms, so that neither features nor a dashboard delay a
-    deadline. And once the engine is warm, everything alive is moved out of the garbage collector's sight (`gc.freeze`),
-    because a full collection over the modules of torch stops all threads for longer than a frame.
+    deadline. And no garbage is collected until the engine is warm; then everything alive is moved out of the
+    collector's sight (`gc.freeze`). A full collection over the modules of torch stops all threads for 0.15 s.
     """
 
     def __init__(
@@ -133,6 +135,7 @@ class Runner:
         self._finished = threading.Event()
         self._threads: list[threading.Thread] = []
         self._switch_interval_s = sys.getswitchinterval()
+        self._collects_garbage = gc.isenabled()
         self._started_s = self._stopped_s = math.nan
         self._device_name = "nothing, it was not loaded"
         self._ready_after_s: float | None = None
@@ -143,6 +146,7 @@ class Runner:
         assert not self._threads, "a runner performs once"
         self._started_s = time.monotonic()
         sys.setswitchinterval(self.config.switch_interval_s)
+        gc.disable()
         bodies = {"sender": lambda: self._sender.run(self._stop), "engine": self._run_engine}
         self._threads = [
             threading.Thread(target=self._guarded, args=(body,), name=f"transflower {name}", daemon=True)
@@ -163,6 +167,7 @@ class Runner:
         if math.isnan(self._stopped_s):
             self._stopped_s = time.monotonic()
             gc.unfreeze()
+            self._collect_garbage()
             sys.setswitchinterval(self._switch_interval_s)
             self._targets.close()
 
@@ -170,6 +175,11 @@ class Runner:
     def is_finished(self) -> bool:
         """Whether the sound has ended and the figure come to rest, or a thread has failed (see `failure`)."""
         return self._finished.is_set()
+
+    @property
+    def has_performed(self) -> bool:
+        """Whether the engine has given a pose."""
+        return self._listener is not None and self._listener.is_performing
 
     def snapshot(self) -> Snapshot | None:
         """How the performance stands; None before the first pose."""
@@ -186,6 +196,7 @@ class Runner:
             frames_sent=sender.frames_sent,
             deadlines_missed=sender.deadlines_missed,
             send_errors=self._targets.num_failed,
+            notices=tuple(notice for notice in (self._problem(), self._source.notice) if notice is not None),
         )
 
     def summary(self, *, checkpoint: str, source: str) -> Summary:
@@ -221,13 +232,26 @@ class Runner:
             memory_start_mb=memory_end_mb if math.isnan(self._memory_start_mb) else self._memory_start_mb,
             memory_end_mb=memory_end_mb,
             latency=self._latency.percentiles(),
-            problem=None if self.failure is None else str(self.failure),
+            problem=self._problem(),
         )
+
+    def _problem(self) -> str | None:
+        """What went wrong so far, or None."""
+        listener = self._listener
+        if self.failure is not None:
+            return f"the performance broke off: {_named(self.failure)}"
+        if listener is not None and listener.last_error is not None:
+            times = "once" if listener.num_failures == 1 else f"{listener.num_failures} times"
+            return f"the dancer failed {times} and was started anew; last: {_named(listener.last_error)}"
+        return None
+
+    def _collect_garbage(self) -> None:
+        if self._collects_garbage:
+            gc.enable()
 
     def _is_pose_expected(self) -> bool:
         """Whether a tick without a new pose is a missed deadline."""
-        listener = self._listener
-        return listener is not None and listener.is_performing and not self._finished.is_set()
+        return self.has_performed and not self._finished.is_set()
 
     def _guarded(self, body: Callable[[], None]) -> None:
         """Runs a thread; what it raises ends the performance and is kept in `failure`."""
@@ -240,7 +264,6 @@ class Runner:
     def _run_engine(self) -> None:
         """The engine thread: loads, warms up, listens."""
         engine = self._load_engine()
-        engine.check(self.controls)
         engine.warm_up()
         begin_s = time.monotonic()
         engine.warm_up(num_steps=4)
@@ -248,8 +271,8 @@ class Runner:
         self._device_name = engine.device_name
         if self._stop.is_set():
             return
-        gc.collect()
         gc.freeze()
+        self._collect_garbage()
         with self._source as source:
             self._listener = Listener(
                 source,
@@ -267,6 +290,11 @@ class Runner:
             self._memory_start_mb = memory_mb()
             self._listener.run(self._stop)
         self._finished.set()
+
+
+def _named(error: BaseException) -> str:
+    """An error with its type, which often says more than its text."""
+    return f"{type(error).__name__}: {error}"
 
 
 def _number(value: float) -> float | None:

@@ -28,7 +28,6 @@ class Limits:
         max_root_speed_m_s: Nor does its root move faster.
         leash_m: Distance from home at which the dancer is called back.
         leash_pull_per_s: Speed of the call, in m/s for every metre beyond the leash.
-        max_leash_speed_m_s: Fastest call.
     """
 
     max_floor_speed_m_s: float = 8.0
@@ -40,8 +39,7 @@ class Limits:
     max_joint_speed_rad_s: float = 30.0
     max_root_speed_m_s: float = 6.0
     leash_m: float = 1.5
-    leash_pull_per_s: float = 0.8
-    max_leash_speed_m_s: float = 0.8
+    leash_pull_per_s: float = 1.2
 
 
 def is_plausible(vector: NDArray[np.float32], codec: PoseCodec, limits: Limits) -> bool:
@@ -62,12 +60,13 @@ def is_plausible(vector: NDArray[np.float32], codec: PoseCodec, limits: Limits) 
 def leash_velocity(x: float, z: float, limits: Limits) -> tuple[float, float]:
     """Velocity (x, z) in the world, m/s, that calls a dancer at (x, z) back to the origin; zero within the leash.
 
-    It grows from zero with the distance beyond the leash, so that nothing is felt at its edge.
+    It grows from zero with the distance beyond the leash, so that nothing is felt at its edge, and without a bound, so
+    that it outdoes any dancer: one who walks away at v m/s ends v / leash_pull_per_s beyond the leash.
     """
     distance = math.hypot(x, z)
     if distance <= limits.leash_m:
         return 0.0, 0.0
-    speed = min((distance - limits.leash_m) * limits.leash_pull_per_s, limits.max_leash_speed_m_s)
+    speed = (distance - limits.leash_m) * limits.leash_pull_per_s
     return -speed * x / distance, -speed * z / distance
 
 

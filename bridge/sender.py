@@ -17,7 +17,7 @@ from bridge.dance_protocol import (
     encode_latency,
     encode_status,
 )
-from bridge.metrics import Histogram, LatencyMeter
+from bridge.metrics import STAGES, Histogram, LatencyMeter
 from bridge.pacing import PlayoutClock, sleep_until
 from bridge.pose_frame import PoseFrame
 from bridge.ready_pose import ReadyPose
@@ -29,8 +29,6 @@ from data.skeleton import Skeleton
 
 MESSAGE_PERIOD_S = 1.0
 """Time between two skeletons, two status and two latency messages."""
-
-
 GRACE = 0.2
 """Part of a period for which the sender waits for a pose that is late, before it sends one of its own making."""
 POLL_S = 0.0005
@@ -65,17 +63,7 @@ class PoseEncoders:
         if is_time:
             datagrams += self._dance.encode_skeleton()
             if (recent := latency.recent) is not None:
-                datagrams.append(
-                    encode_latency(
-                        Latency(
-                            capture_ms=recent.capture_ms,
-                            features_ms=recent.features_ms,
-                            model_ms=recent.model_ms,
-                            send_ms=recent.send_ms,
-                            total_ms=recent.total_ms,
-                        )
-                    )
-                )
+                datagrams.append(encode_latency(Latency(**{stage: getattr(recent, stage) for stage in STAGES})))
             self._next_messages_s = tick_s + MESSAGE_PERIOD_S
         self._targets.send("dance", datagrams)
 
@@ -183,7 +171,7 @@ class Sender:
                 self.frames_danced += 1
         elif self._is_pose_expected():
             self.deadlines_missed += 1
-            if self._concealed.is_holding:
+            if self._concealer.is_holding(self._concealed):
                 self.state = "waiting"
         self._encoders.send_messages(
             tick_s, due, self._latency, Status(state=self.state, dropped=self.deadlines_missed)

@@ -68,11 +68,7 @@ class VmcEncoder:
         Raises:
             ValueError: a number is not finite, or the frame has another number of bones than the skeleton.
         """
-        if frame.rotations.shape != (len(self.skeleton.names), 4):
-            raise ValueError(
-                f"frame {frame.sequence} has rotations of shape {frame.rotations.shape}, "
-                f"but the skeleton has {len(self.skeleton.names)} bones"
-            )
+        frame.require_sendable(self.skeleton.num_joints)
         status, bones = self._status_values, self._bone_values
         root = np.multiply(frame.root_position, POSITION_TO_UNITY, dtype=np.float32)
         np.multiply(frame.rotations, QUATERNION_TO_UNITY, out=bones[:, 3:], casting="same_kind")
@@ -81,8 +77,6 @@ class VmcEncoder:
         if self._travels_by_root:
             status[1], status[3] = root[0], root[2]
             bones[0, 0] = bones[0, 2] = 0.0
-        if not (np.isfinite(bones).all() and np.isfinite(root).all()):
-            raise ValueError(f"frame {frame.sequence} holds NaN or infinity; it must not leave the bridge")
         datagrams = [self._status.fill(status)]
         values = bones.reshape(-1)
         start = 0

@@ -13,7 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import save as to_bytes
 from torch import nn
 
-from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, REQUIRED_METADATA, default_path, read_header
+from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, REQUIRED_METADATA, read_header
 from models.streaming_transflower import StreamingTransflower
 
 MODEL_CLASSES: dict[str, type[StreamingTransflower]] = {"StreamingTransflower": StreamingTransflower}

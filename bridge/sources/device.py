@@ -2,8 +2,7 @@
 
 import threading
 import time
-from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from bridge.sources.gap_detector import GapDetector
 from bridge.sources.portaudio import find_device, load_sounddevice
 from bridge.sources.ring import SampleRing
-from bridge.sources.source import SoundBlock
+from bridge.sources.source import SoundBlock, SoundSource
 
 _RING_S: Final = 4.0
 _POSTS_A_SECOND: Final = 200  # some drivers call for every two milliseconds: too little to wake a thread for
@@ -19,7 +18,7 @@ _STALL_US: Final = 500_000
 _MAX_AGE_S: Final = 1.0
 
 
-class DeviceSource:
+class DeviceSource(SoundSource):
     """A sound input, captured by PortAudio's callback into a ring and read from there.
 
     Threading model: PortAudio's own thread runs the callback, which mixes down to mono, copies into the ring and posts
@@ -47,7 +46,6 @@ class DeviceSource:
             channels: how many channels are mixed down to mono; ``None`` is two, or one where there is one.
             latency: PortAudio's suggested latency, in seconds or by name.
         """
-        self.num_overflow_flags = 0
         self._device = device
         self._wanted_rate_hz = sample_rate_hz
         self._block_size = block_size
@@ -71,6 +69,11 @@ class DeviceSource:
     def stalled(self) -> bool:
         """Whether the device has not called for half a second: unplugged, suspended, or its sound server is gone."""
         return self._stream is not None and time.monotonic_ns() // 1000 - self._last_callback_us > _STALL_US
+
+    @property
+    def notice(self) -> str | None:
+        """Says so when the device has `stalled`."""
+        return "no sound comes from the device: is it still plugged in?" if self.stalled else None
 
     @property
     def overflow_samples(self) -> int:
@@ -142,15 +145,6 @@ class DeviceSource:
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.stop()
-
     def _next_block(self) -> SoundBlock | None:
         """The next block out of the ring, or the zeros that must stand before it."""
         if self._held is None:
@@ -183,8 +177,6 @@ class DeviceSource:
         if not 0.0 <= age_s <= _MAX_AGE_S:
             age_s = num_frames / self._rate_hz
         first_us = now_us - round(age_s * 1e6)
-        if flags.input_overflow:
-            self.num_overflow_flags += 1
         num_channels = sound.shape[1]
         for start in range(0, num_frames, len(self._mono)):
             piece = sound[start : start + len(self._mono)]

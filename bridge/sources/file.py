@@ -2,14 +2,13 @@
 
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Final, Literal
 
 import numpy as np
 
 from bridge.sources.playback import Playback
 from bridge.sources.portaudio import SoundUnavailableError
-from bridge.sources.source import SoundBlock
+from bridge.sources.source import SoundBlock, SoundSource
 from data.sound_file import read_sound
 
 _BLOCKS_A_SECOND: Final = 100
@@ -18,7 +17,7 @@ _PLAYBACK_STALL_S: Final = 0.5
 _POLL_S: Final = 0.005
 
 
-class FileSource:
+class FileSource(SoundSource):
     """A sound file in blocks of ten milliseconds.
 
     Paced, block ``k`` is released at ``start + (k + 1) * 10 ms`` of the monotonic clock: an absolute deadline, so that
@@ -70,9 +69,9 @@ class FileSource:
         return not self._started or (not self._loop and self._position >= len(self._samples))
 
     @property
-    def stalled(self) -> bool:
-        """Never: a file whose sound card goes away continues by the clock."""
-        return False
+    def notice(self) -> str | None:
+        """Why the file is not heard, although it should be."""
+        return None if self.silent_because is None else f"not played aloud: {self.silent_because}"
 
     @property
     def overflow_samples(self) -> int:
@@ -137,15 +136,6 @@ class FileSource:
             self._playback.close()
             self._playback = None
         self._started = False
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _wait_until_due(self, stop: int, max_wait_s: float) -> int | None:
         """When the samples up to ``stop`` are due by the clock; ``None`` when that is later than the wait."""

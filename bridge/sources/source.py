@@ -1,4 +1,4 @@
-"""What every source of sound offers to the bridge."""
+"""What every source of sound offers to the bridge, and its base class."""
 
 from dataclasses import dataclass
 from types import TracebackType
@@ -41,8 +41,8 @@ class SoundSource(Protocol):
         ...
 
     @property
-    def stalled(self) -> bool:
-        """Whether a source that should deliver has been silent, not even delivering zeros, for half a second."""
+    def notice(self) -> str | None:
+        """What a performer should know of the sound at this moment, in one line; any thread may ask."""
         ...
 
     @property
@@ -73,8 +73,11 @@ class SoundSource(Protocol):
         """Closes the source; may be called twice."""
         ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        self.start()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        self.stop()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from bridge.cli import device_table, main
+from bridge.sources.file import FileSource
 from bridge.sources.portaudio import SoundDevice
 from data.bvh import read_bvh
 from data.sound_file import write_sound
@@ -57,6 +58,13 @@ def test_a_missing_checkpoint_says_what_to_do(capsys: pytest.CaptureFixture[str]
     message = refusal(capsys, "perform", "--file", str(song), "--checkpoint", str(missing))
     assert str(missing) in message
     assert "transflower-train fit" in message
+
+
+def test_the_demo_does_not_render_its_song_for_nobody(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("data.music.demo_song", lambda: pytest.fail("rendered without a dancer"))
+    assert "none.safetensors" in refusal(capsys, "demo", "--checkpoint", str(tmp_path / "none.safetensors"))
 
 
 def test_a_checkpoint_that_is_none_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, song: Path):
@@ -115,6 +123,32 @@ def test_a_performance_ends_with_the_song_and_leaves_its_summary(
     assert summary["targets"] == [target]
     assert set(summary["latency"]) == {"capture_ms", "features_ms", "model_ms", "send_ms", "total_ms"}
     assert summary["problem"] is None
+
+
+@pytest.mark.realtime
+def test_what_fails_on_stage_is_told_in_the_summary_and_by_the_exit_code(
+    capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def read(source: FileSource, max_wait_s: float) -> None:
+        if source._position > 12_000:
+            raise OSError("the disk is gone")
+        return original(source, max_wait_s)
+
+    original = FileSource.read
+    monkeypatch.setattr(FileSource, "read", read)
+    report = tmp_path / "summary.json"
+    with pytest.raises(SystemExit) as exit_info:
+        main(
+            [
+                "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud", "--quiet",
+                "--json", str(report), "--target", "dance:127.0.0.1:9", "--device", "cpu",
+            ]
+        )  # fmt: skip
+    assert exit_info.value.code == 1
+    assert "broke off: OSError: the disk is gone" in capsys.readouterr().out
+    summary = json.loads(report.read_text())
+    assert "the disk is gone" in summary["problem"]
+    assert summary["frames_danced"] > 0
 
 
 def test_generate_writes_beside_the_song_and_says_where(capsys: pytest.CaptureFixture[str], tiny: Path, song: Path):

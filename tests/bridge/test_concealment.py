@@ -54,8 +54,9 @@ def test_poses_on_time_pass_untouched_once_eased_in():
 
 
 def test_a_missing_pose_is_extrapolated():
-    shown, _ = show([waving(frame) for frame in range(30)] + [None])
+    shown, state = show([waving(frame) for frame in range(30)] + [None])
     assert angle_between(shown[-1].rotations[ARM], waving(30).rotations[ARM]) < 1e-3
+    assert not Concealer(IDLE).is_holding(state)
 
 
 def test_a_longer_gap_glides_to_a_stop_and_then_idles():
@@ -63,7 +64,7 @@ def test_a_longer_gap_glides_to_a_stop_and_then_idles():
     during = speeds(shown)[29:]
     assert during[12] < 0.1  # held
     assert not np.isinf(state.missing_s)
-    assert state.is_holding
+    assert Concealer(IDLE).is_holding(state)
     standing = IDLE.motion(200)
     nearest = angle_between(shown[-1].rotations[None, 1:], standing.rotations[:, 1:]).max(axis=1).min()
     assert nearest < 0.15

@@ -121,6 +121,11 @@ def test_datagrams_that_were_refused_are_shown():
     assert "unsent    7" in rendered(snapshot(send_errors=7))
 
 
+def test_what_a_performer_should_know_is_shown_in_full():
+    notice = "no sound comes from the device: is it still plugged in?"
+    assert notice in rendered(snapshot(notices=(notice,)), 80, 24).splitlines()[1]
+
+
 def test_a_log_line_is_one_line():
     line = Dashboard(SKELETON, title="", targets=[]).line(snapshot())
     assert "\n" not in line

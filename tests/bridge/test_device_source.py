@@ -96,12 +96,14 @@ def test_a_device_that_falls_silent_is_seen_to_stall(sound_card: SoundCard) -> N
     with DeviceSource(DEVICE) as source:
         assert read_until(source, time.monotonic() + 0.5)
         assert not source.stalled
+        assert source.notice is None
         assert not source.ended
         sound_card.process.terminate()
         sound_card.process.wait(10)
         read_until(source, time.monotonic() + 1.0)
         assert source.read(max_wait_s=0.0) is None
         assert source.stalled
+        assert "plugged in" in str(source.notice)
     assert source.ended
     assert not source.stalled
 

@@ -17,7 +17,7 @@ from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Pose
 from data.pose_codec import PoseCodec
-from data.rotations import angle_between
+from data.rotations import angle_between, rotate
 from models.stepper import Steering
 from tests.tiny_dancer import write_tiny_dancer
 
@@ -227,6 +227,42 @@ def test_a_single_bad_vector_is_bridged_and_the_dance_goes_on():
     assert len(dancer.starts) == 1
 
 
+def test_a_dancer_that_raises_is_given_up_and_started_anew_where_it_stands():
+    errors: list[Exception] = []
+
+    def script(frame: int) -> np.ndarray:
+        if errors:
+            raise errors.pop()
+        return vector(floor_velocity=(0.5, 0.5))
+
+    engine, dancer = scripted(script)
+    poses, _, state = play(engine, [LOUD] * 60)
+    errors.append(RuntimeError("out of memory"))
+    with pytest.raises(RuntimeError, match="out of memory"):
+        engine.step(music(1)[0], LOUD, state, Controls())
+    more, activities, _ = play(engine, [LOUD] * 90, state=engine.give_up_dancer(state))
+    assert "idle" in activities[:30]
+    assert activities[-1] == "dancing"
+    assert len(dancer.starts) == 2
+    poses += more
+    assert joint_speeds(poses).max() < 5
+    assert np.linalg.norm(np.diff(roots(poses), axis=0), axis=1).max() * RATE_HZ < 1.0
+
+
+def test_a_dancer_that_cannot_even_start_leaves_a_standing_human():
+    engine, dancer = scripted(lambda frame: vector())
+    dancer.initial_state = lambda seed=0: 1 / 0  # type: ignore[method-assign,return-value]
+    state = engine.initial_state()
+    poses = []
+    for frame in music(30):
+        try:
+            pose, state = engine.step(frame, LOUD, state, Controls())
+        except ZeroDivisionError:
+            pose, state = engine.step(frame, LOUD, engine.give_up_dancer(state), Controls())
+        poses.append(pose)
+    assert joint_speeds(poses).max() < 0.5
+
+
 def test_a_dancer_that_never_gives_a_good_vector_leaves_a_standing_human():
     engine, _ = scripted(lambda frame: np.full(CODEC.dims, np.nan, np.float32))
     poses, _, state = play(engine, [LOUD] * 200)
@@ -250,6 +286,17 @@ def test_a_leash_calls_the_dancer_back_without_a_tug():
     assert 1.5 < distance.max() < 2.4
     velocity = np.diff(path, axis=0) * RATE_HZ
     assert np.abs(np.diff(velocity, axis=0))[20:].max() < 0.05
+
+
+@pytest.mark.parametrize("turn_rate", [0.0, 0.3])
+def test_a_dancer_who_walks_away_for_two_minutes_stays_on_the_stage_and_upright(turn_rate: float):
+    engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 1.0), turn_rate=turn_rate))
+    poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ)
+    assert np.linalg.norm(roots(poses)[:, [0, 2]], axis=1).max() < 2.5
+    assert np.ptp(roots(poses)[:, 1]) < 0.1
+    hips_up = rotate(rotations(poses)[:, 0], np.array([0.0, 1.0, 0.0]))
+    assert hips_up[:, 1].min() > math.cos(0.2)
+    assert joint_speeds(poses)[RATE_HZ:, 0].max() < turn_rate + 0.1
 
 
 def test_within_the_leash_the_dancer_goes_where_it_likes():
@@ -316,9 +363,10 @@ def test_an_order_to_idle_is_obeyed_whatever_sounds():
     assert activities[-1] == "idle"
 
 
-def test_an_unknown_style_is_refused_by_name(engine: Engine):
+def test_an_unknown_style_is_refused_by_name():
+    Controls(style="HO").require_known_style(("HO", "LO"))
     with pytest.raises(ValueError, match=r"no style 'polka'; this dancer knows HO, LO"):
-        engine.check(Controls(style="polka"))
+        Controls(style="polka").require_known_style(("HO", "LO"))
 
 
 @pytest.mark.parametrize("wrong", [{"temperature": -1.0}, {"temperature": 9.0}, {"energy": 2.0}, {"energy": -0.1}])

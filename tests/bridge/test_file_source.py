@@ -124,6 +124,7 @@ def test_without_an_output_device_auto_is_silent_and_true_is_refused(tmp_path: P
     with FileSource(tmp_path / "ramp.wav", play_aloud="auto", output_device="no such card") as source:
         assert not source.playing_aloud
         assert source.silent_because
+        assert source.silent_because in str(source.notice)
         assert source.read(max_wait_s=1.0) is not None
     with pytest.raises((ValueError, RuntimeError)):
         FileSource(tmp_path / "ramp.wav", play_aloud=True, output_device="no such card").start()
@@ -141,7 +142,7 @@ def test_played_aloud_the_sound_card_sets_the_pace(tmp_path: Path, sound_card: S
             assert block is not None
             assert block.capture_time_us <= time.monotonic_ns() // 1000
             blocks.append(block)
-        assert source.silent_because is None, "the sound card kept playing to the end"
+        assert source.silent_because is source.notice is None, "the sound card kept playing to the end"
     np.testing.assert_array_equal(np.concatenate([block.samples for block in blocks]), ramp)
     seconds = (blocks[-1].capture_time_us - blocks[0].capture_time_us) * 1e-6
     assert seconds == pytest.approx(1.99, abs=0.1)

@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +18,7 @@ from bridge.controls import Controls
 from bridge.pose_frame import PoseFrame
 from bridge.receiver import DancePose, DanceReceiver
 from bridge.runner import Runner, RunnerConfig
-from bridge.sources.source import SoundBlock
+from bridge.sources.source import SoundBlock, SoundSource
 from bridge.targets import Target, UdpTargets
 from data.humanoid import default_skeleton
 from data.motion import Pose
@@ -34,12 +33,12 @@ ARM = SKELETON.index("LeftUpperArm")
 SAMPLE_RATE_HZ = 48_000
 
 
-class ClickTrack:
+class ClickTrack(SoundSource):
     """A source paced by the clock, in blocks of ten milliseconds; it can go away for a while, and it can end."""
 
     overflow_samples = 0
     gap_samples = 0
-    stalled = False
+    notice = None
     sample_rate_hz = SAMPLE_RATE_HZ
 
     def __init__(self, end_s: float = math.inf, away_s: tuple[float, float] = (math.inf, math.inf)) -> None:
@@ -71,15 +70,6 @@ class ClickTrack:
     def stop(self) -> None:
         self.is_open = False
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.stop()
-
 
 @dataclass
 class WavingState:
@@ -101,9 +91,8 @@ class WavingEngine:
     def warm_up(self, num_steps: int = 4) -> None:
         pass
 
-    def check(self, controls: Controls) -> None:
-        if controls.style is not None:
-            raise ValueError(f"no style {controls.style!r}")
+    def give_up_dancer(self, state: WavingState) -> WavingState:
+        return state
 
     def initial_state(self, seed: int = 0) -> WavingState:
         return WavingState()
@@ -291,6 +280,29 @@ def test_the_stage_hears_of_beat_levels_latency_state_and_skeleton():
         assert frames[-1].rotations.shape == (19, 4)
 
 
+def test_a_dancer_that_raises_once_is_started_anew_and_the_show_goes_on():
+    errors: list[Exception] = []
+
+    def delay_s(frame: int) -> float:
+        if errors:
+            raise errors.pop()
+        return 0.0
+
+    with performing(WavingEngine(delay_s), ClickTrack()) as (runner, audience):
+        audience.watch(60)
+        errors.append(RuntimeError("out of memory"))
+        frames = audience.watch(90)
+        assert_on_cadence(frames)
+        assert max_joint_speed(frames) < 9
+        assert runner.failure is None
+        assert not runner.is_finished
+        snapshot = runner.snapshot()
+        assert snapshot is not None
+        assert "out of memory" in snapshot.notices[0]
+        problem = runner.summary(checkpoint="", source="").problem
+    assert problem == "the dancer failed once and was started anew; last: RuntimeError: out of memory"
+
+
 @pytest.mark.parametrize("failing", ["load", "step"])
 def test_a_failure_is_kept_and_the_figure_stays_on_its_feet(failing: str):
     def load() -> WavingEngine:
@@ -301,6 +313,8 @@ def test_a_failure_is_kept_and_the_figure_stays_on_its_feet(failing: str):
     with performing(load, ClickTrack()) as (runner, audience):
         assert runner.wait(20)
         assert isinstance(runner.failure, ValueError)
+        assert runner.has_performed is (failing == "step")
+        assert "ValueError" in (runner.summary(checkpoint="", source="").problem or "")
         frames = audience.watch(60)
         assert_on_cadence(frames)
         assert max_joint_speed(frames[1:]) < 9
@@ -314,6 +328,7 @@ def test_stopping_leaves_nothing_behind():
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("transflower")]
     assert not source.is_open
     assert sys.getswitchinterval() == interval
+    assert gc.isenabled()
     assert gc.get_freeze_count() == 0
     runner.stop()
     gc.collect()  # an unclosed socket would be a ResourceWarning, which is an error here

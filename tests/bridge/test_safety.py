@@ -46,7 +46,7 @@ def test_the_leash_is_loose_at_home_and_pulls_inwards_beyond():
     x, z = leash_velocity(3.0, 0.0, limits)
     assert x < 0
     assert z == 0
-    assert math.hypot(*leash_velocity(100.0, 100.0, limits)) == pytest.approx(limits.max_leash_speed_m_s)
+    assert math.hypot(*leash_velocity(3.0, 4.0, limits)) == pytest.approx(3.5 * limits.leash_pull_per_s)
     assert math.hypot(*leash_velocity(limits.leash_m + 1e-6, 0.0, limits)) < 1e-5
 
 

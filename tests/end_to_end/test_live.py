@@ -58,8 +58,7 @@ def test_the_demo_arrives_whole(demo):
     summary, dance, _ = demo
     poses = dance.poses()
     assert len(poses.sequences) >= 0.99 * summary["frames_sent"]
-    # Importing torch holds the interpreter for moments; a busy machine stretches them.
-    assert summary["frames_sent"] >= 0.9 * 25 * RATE_HZ
+    assert summary["frames_sent"] >= 0.99 * 25 * RATE_HZ  # loading the dancer stops nobody
     assert (np.diff(poses.sequences) >= 1).all()
     assert_a_body(dance)
 

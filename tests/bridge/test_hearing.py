@@ -1,0 +1,50 @@
+"""What the stage is told of the sound, from real features of music with known beats."""
+
+import numpy as np
+import pytest
+
+from bridge.hearing import hear
+from data.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.music import synthesise
+
+AHEAD_S = 0.1
+
+
+@pytest.fixture(scope="module")
+def told():
+    """Frame times in seconds, and all that was heard in sixteen bars of house at 120 bpm, read ahead."""
+    song = synthesise("house", 120.0, 64, 0, sample_rate_hz=24_000)
+    features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=30))
+    state = features.initial_state()
+    heard = []
+    for start in range(0, len(song.samples), 800):
+        frames, state = features.step(song.samples[start : start + 800], state, AHEAD_S)
+        heard += [hear(frame, features, state) for frame in frames]
+    return (np.arange(len(heard)) + 1) / 30, heard
+
+
+def test_the_beat_is_told_for_the_moment_at_which_the_pose_is_shown(told):
+    times_s, heard = told
+    late = times_s > 12
+    phases = np.array([one.beat.phase for one in heard])[late]
+    # Beat 0 is at time 0, two beats a second.
+    error = (phases - 2 * (times_s[late] + AHEAD_S) + 0.5) % 1 - 0.5
+    assert np.abs(np.median(error)) < 0.06
+    assert all(one.beat.bpm == pytest.approx(120, rel=0.03) for one in heard[-300:])
+
+
+def test_the_count_turns_over_with_the_phase(told):
+    times_s, heard = told
+    beats = np.array([one.beat.beat + one.beat.phase for one in heard])
+    steps = np.diff(beats[times_s > 12])
+    assert steps.min() >= 0
+    assert steps.max() < 0.25  # a count that lags behind the phase would fall by one and jump by one
+
+
+def test_levels_lie_where_lights_expect_them(told):
+    _, heard = told
+    for name in ("rms", "low", "mid", "high", "onset"):
+        values = np.array([getattr(one.levels, name) for one in heard])
+        assert np.isfinite(values).all()
+        assert values.min() >= 0
+        assert 0.05 < values.max() < 2
