@@ -190,14 +190,13 @@ def test_ctrl_c_ends_with_the_summary():
 
 
 @pytest.mark.skipif(shutil.which("oscdump") is None, reason="oscdump is not installed (apt install liblo-tools)")
-def test_liblo_reads_the_dance():
+def test_liblo_reads_the_dance(tmp_path):
     """liblo's oscdump, a decoder in C by other people, prints every pose of a short demo."""
     with Witnesses(1) as (free,):
         pass  # a port that was free a moment ago
-    with Witnesses(1) as (other,):
-        dump = subprocess.Popen(
-            ["oscdump", "-L", str(free.port)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+    printed = tmp_path / "oscdump.txt"  # not a pipe: nobody would empty it while the demo runs
+    with Witnesses(1) as (other,), printed.open("wb") as output:
+        dump = subprocess.Popen(["oscdump", "-L", str(free.port)], stdout=output)
         try:
             command = transflower(
                 *("demo", "--seconds", "8", "--quiet"),
@@ -206,8 +205,9 @@ def test_liblo_reads_the_dance():
             subprocess.run(command, check=True, capture_output=True, timeout=120)
         finally:
             dump.terminate()
-        lines = dump.communicate(timeout=20)[0].splitlines()
+            dump.wait(20)
+    lines = printed.read_text(errors="replace").splitlines()
     frames = sum("/VMC/Ext/T " in line for line in lines)
     bones = sum("/VMC/Ext/Bone/Pos sfffffff" in line for line in lines)
-    assert frames >= 0.8 * 8 * RATE_HZ
+    assert frames >= 0.9 * 8 * RATE_HZ
     assert abs(bones - 19 * frames) <= 19 * 2
