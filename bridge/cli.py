@@ -27,8 +27,9 @@ class DancerOptions:
     """The dancer: a .safetensors file of this project. The one that ships with the repository, if none is named."""
     temperature: float = 1.0
     """Spread of the dance, 0 to 2: 1 as learned, less is calmer, more is wilder."""
-    energy: Annotated[float | None, tyro.conf.arg(metavar="0..1")] = None
-    """How much the body moves, 0 to 1; 0.5 is the average of what was learned. Left to the dancer, if not given."""
+    energy: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = 0.5
+    """How much the body moves, 0 to 1; 0.5 is the average of what was learned. None leaves it to the dancer, who then
+    keeps on the calm side."""
     style: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """A style that the dancer knows, such as HO for house. Left to the dancer, if not given."""
     groove: float = 0.15

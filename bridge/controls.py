@@ -11,7 +11,7 @@ class Controls:
     Attributes:
         temperature: Spread of the dance: 1 as learned, less is calmer, more is wilder.
         energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned; None leaves it
-            to the dancer.
+            to the dancer, who is then on the calm side.
         style: Name of a style of the checkpoint; None leaves it to the dancer.
         groove: How much the beat modulates the speed of the body, 0 (not at all) to 1; 0.15 pulses about as much as
             real street dance.
@@ -19,7 +19,7 @@ class Controls:
     """
 
     temperature: float = 1.0
-    energy: float | None = None
+    energy: float | None = 0.5
     style: str | None = None
     groove: float = 0.15
     idle: bool = False

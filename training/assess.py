@@ -42,6 +42,7 @@ class Assess:
         exact_clock: Gives the dancer the exact beat oscillator, as from Ableton Link or MIDI clock, instead of the
             tracker's: what remains between the two is the tracker's fault, not the dancer's.
         groove: How much the beat modulates the speed of the dance, 0 to 1; 0 shows what the dancer learned by itself.
+        energy_m_s: Wished mean joint speed; None leaves it to the dancer. On a stage the default is the training mean.
     """
 
     checkpoint: Annotated[Path, tyro.conf.Positional]
@@ -55,6 +56,7 @@ class Assess:
     seed: int = 0
     exact_clock: bool = False
     groove: float = 0.15
+    energy_m_s: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +163,7 @@ def assess(options: Assess) -> dict[str, Any]:
         "temperature": options.temperature,
         "exact_clock": options.exact_clock,
         "groove": options.groove,
+        "energy_m_s": options.energy_m_s,
         "real": real.summary(beats),
         "danced": danced.summary(beats),
     }
@@ -182,8 +185,20 @@ def _dance(
         told = [with_exact_clock(torch.from_numpy(m), b, beat_columns) for m, b in zip(music, beats, strict=True)]
         music = torch.stack(told).numpy()
     styles = np.array([e.sequence.style for e in chosen])
-    return list(
-        roll_out(loaded.model, music, styles, seed=options.seed, temperature=options.temperature, groove=options.groove)
+    return list(_roll_out(loaded, music, styles, options))
+
+
+def _roll_out(
+    loaded: checkpoint.Checkpoint, music: NDArray[np.float32], styles: NDArray[np.int64], options: Assess
+) -> NDArray[np.float32]:
+    return roll_out(
+        loaded.model,
+        music,
+        styles,
+        seed=options.seed,
+        temperature=options.temperature,
+        groove=options.groove,
+        energy_m_s=options.energy_m_s,
     )
 
 
@@ -195,9 +210,7 @@ def _long_dance(
     medley = np.concatenate([np.asarray(e.sequence.audio[e.frames]) for e in excerpts])
     medley = np.tile(medley, (-(-num_frames // len(medley)), 1))[:num_frames]
     free = np.array([loaded.model.config.num_styles])
-    vectors = roll_out(
-        loaded.model, medley[None], free, seed=options.seed, temperature=options.temperature, groove=options.groove
-    )[0]
+    vectors = _roll_out(loaded, medley[None], free, options)[0]
     motion = codec.decode(vectors)
     speed = metrics.joint_speed(motion)
     return {
@@ -223,10 +236,11 @@ def markdown(report: dict[str, Any]) -> str:
         ("beat coherence", "beat_coherence", 3),
         ("beat lock", "beat_lock", 3),
     ]
+    energy = "free" if report["energy_m_s"] is None else f"{report['energy_m_s']:.2f} m/s"
     lines = [
         f"{report['num_dances']} roll-outs of {report['seconds']:g} s over {report['num_excerpts']} excerpts of split "
-        f"`{report['split']}`, temperature {report['temperature']:g}, groove {report['groove']:g}, beats from "
-        f"{'an exact clock' if report['exact_clock'] else 'the tracker'}.",
+        f"`{report['split']}`, temperature {report['temperature']:g}, groove {report['groove']:g}, energy {energy}, "
+        f"beats from {'an exact clock' if report['exact_clock'] else 'the tracker'}.",
         "",
         "| | real | danced |",
         "|---|---|---|",

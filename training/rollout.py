@@ -57,6 +57,7 @@ def roll_out(
     seed: int,
     temperature: float = 1.0,
     groove: float = 0.0,
+    energy_m_s: float | None = None,
 ) -> NDArray[np.float32]:
     """Dances to music without look-ahead.
 
@@ -67,6 +68,7 @@ def roll_out(
         seed: Seeds the noise; dancer i starts from seed pose ``seed + i``.
         temperature: Scale of the noise.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
+        energy_m_s: Wished mean joint speed; None leaves it to the dancers.
 
     Returns:
         Pose vectors in the codec's units, (dancers, frames, pose_dims).
@@ -83,6 +85,7 @@ def roll_out(
         previous_pose=starts,
         style=torch.from_numpy(styles).to(device),
         groove=torch.full_like(state.groove, groove),
+        energy=torch.full_like(state.energy, float("nan") if energy_m_s is None else energy_m_s),
     )
     poses = []
     for frame in range(frames):

@@ -337,9 +337,9 @@ def test_quaternions_keep_their_signs():
 
 def test_steering_is_told_once_and_eased():
     engine, dancer = scripted(lambda frame: vector())
-    _, _, state = play(engine, [LOUD] * 60)
-    assert dancer.told == [Steering()]
-    play(engine, [LOUD] * 60, state=state, controls=Controls(style="LO", energy=1.0, temperature=0.5))
+    _, _, state = play(engine, [LOUD] * 60, controls=Controls(energy=None, groove=0.2))
+    assert dancer.told == [Steering(groove=0.2)]
+    play(engine, [LOUD] * 60, state=state, controls=Controls(style="LO", energy=1.0, temperature=0.5, groove=0.0))
     assert dancer.told[1] == Steering(style=1, energy_m_s=pytest.approx(0.9))
     assert dancer.temperatures[60] < 1.0
     assert np.diff(dancer.temperatures[59:]).min() > -0.1
