@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils import _pytree as pytree
 
-from models.streaming_transflower import StreamingTransflower, StreamingTransflowerState
+from models.streaming_state import StreamingTransflowerState
+from models.streaming_transflower import StreamingTransflower
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 _WARM_UP_STEPS = 3

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.causal_transformer import CausalTransformer, RingCache
+from models.causal_transformer import CausalTransformer
 from models.dancer import DanceBatch
 from models.flow import ConditionalFlow, FoldedFlow
+from models.streaming_state import Conditions, StreamingTransflowerState
 
 STEP_NOISE_LEVEL = 0.02
 """Corruption level told to the network while it dances: its own past is nearly, not wholly, to be trusted."""
@@ -18,52 +19,6 @@ VELOCITY_BOUND = 8.0
 """Largest pose change fed to the network, in standard deviations of the change."""
 POSE_BOUND = 6.0
 """Largest generated pose and pose change, in their standard deviations: a rare draw from a tail is drawn in."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StreamingTransflowerState:
-    """Everything a batch of dancers remembers.
-
-    Attributes:
-        pose: Newest pose, standardised, (batch, pose_dims).
-        previous_pose: The pose before it, likewise.
-        music: Ring-less history of feature frames, newest last, (batch, 1 + future_frames, music_dims).
-        cache: Keys and values of the transformer.
-        style: Style index, (batch,) int64; `Config.num_styles` leaves it to the dancer.
-        energy: Wished mean joint speed in m/s, (batch,); NaN leaves it to the dancer.
-        look_ahead_frames: Frames by which the music runs ahead of the dance, (batch,) int64.
-        groove: How much the beat modulates the speed of the dance, (batch,), 0 to 1; see `StreamingTransflower.step`.
-    """
-
-    pose: Tensor
-    previous_pose: Tensor
-    music: Tensor
-    cache: RingCache
-    style: Tensor
-    energy: Tensor
-    look_ahead_frames: Tensor
-    groove: Tensor
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Conditions:
-    """What a window of frames is told beside poses and music.
-
-    Attributes:
-        level: Corruption of the past poses, in standard deviations, (batch, 1, 1).
-        known: 1 where the past pose is shown, (batch, frames, 1).
-        style: (batch,) int64, `num_styles` = free.
-        energy: m/s, (batch, frames), NaN = free.
-        has_spectrum: 1 where the spectral columns are shown, (batch, 1, 1).
-        look_ahead_frames: Budget, (batch,) int64.
-    """
-
-    level: Tensor
-    known: Tensor
-    style: Tensor
-    energy: Tensor
-    has_spectrum: Tensor
-    look_ahead_frames: Tensor
 
 
 class StreamingTransflower(nn.Module):
@@ -227,7 +182,7 @@ class StreamingTransflower(nn.Module):
         noise, _ = self.flow(change, self._contexts(poses, batch.music, conditions))
         return noise
 
-    def _random_conditions(self, batch: DanceBatch) -> _Conditions:
+    def _random_conditions(self, batch: DanceBatch) -> Conditions:
         config = self.config
         size, frames = batch.energy.shape
         device = batch.pose.device
@@ -237,7 +192,7 @@ class StreamingTransflower(nn.Module):
 
         look_ahead = torch.randint(1, config.future_frames + 1, (size,), device=device)
         hidden_share = torch.rand(size, 1, 1, device=device) * config.history_dropout
-        return _Conditions(
+        return Conditions(
             level=torch.rand(size, 1, 1, device=device) * config.history_noise,
             known=(torch.rand(size, frames, 1, device=device) >= hidden_share).to(batch.pose.dtype),
             style=torch.where(chance(config.style_dropout), config.num_styles, batch.style),
@@ -246,8 +201,8 @@ class StreamingTransflower(nn.Module):
             look_ahead_frames=look_ahead * chance(config.look_ahead_share),
         )
 
-    def _stage_conditions(self, batch: DanceBatch) -> _Conditions:
-        return _Conditions(
+    def _stage_conditions(self, batch: DanceBatch) -> Conditions:
+        return Conditions(
             level=torch.full_like(batch.energy[:, :1, None], STEP_NOISE_LEVEL),
             known=torch.ones_like(batch.energy)[..., None],
             style=batch.style,
@@ -256,7 +211,7 @@ class StreamingTransflower(nn.Module):
             look_ahead_frames=torch.zeros_like(batch.style),
         )
 
-    def _contexts(self, poses: Tensor, music: Tensor, conditions: _Conditions) -> Tensor:
+    def _contexts(self, poses: Tensor, music: Tensor, conditions: Conditions) -> Tensor:
         """Contexts of a whole sequence, (batch, frames, dims), from standardised poses (batch, 2 + frames, dims)."""
         frames = poses.shape[1] - 2
         tokens = self._tokens(
@@ -320,7 +275,7 @@ class StreamingTransflower(nn.Module):
         music = torch.cat([state.music[:, 1:], music_frame[:, None]], 1)
         present, future = self._budgeted_music(music, state.look_ahead_frames)
         batch = music_frame.shape[0]
-        conditions = _Conditions(
+        conditions = Conditions(
             level=music.new_full((batch, 1, 1), STEP_NOISE_LEVEL),
             known=music.new_ones(batch, 1, 1),
             style=state.style,
@@ -361,9 +316,7 @@ class StreamingTransflower(nn.Module):
         """Contexts with the present onsets and beat oscillator: the shortest way from the beat to the body."""
         return context + self.enter_rhythm(music[..., self.config.spectral_dims :])
 
-    def _tokens(
-        self, *, pose: Tensor, change: Tensor, music: Tensor, future: Tensor, conditions: _Conditions
-    ) -> Tensor:
+    def _tokens(self, *, pose: Tensor, change: Tensor, music: Tensor, future: Tensor, conditions: Conditions) -> Tensor:
         """The tokens of a sequence, (batch, frames, dims).
 
         Args:

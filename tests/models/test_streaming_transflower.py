@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from models.dancer import DanceBatch
-from models.streaming_transflower import StreamingTransflower, StreamingTransflowerState
+from models.streaming_state import StreamingTransflowerState
+from models.streaming_transflower import StreamingTransflower
 
 CONFIG = StreamingTransflower.Config(
     pose_dims=7,
