@@ -15,10 +15,10 @@ from rich.console import Console
 from bridge.dancer_file import DancerFile
 from bridge.metrics import Summary
 from bridge.performance import Performance
-from bridge.pose_frame import PoseFrame
 from bridge.sender import PoseEncoders
 from bridge.sources.file import FileSource
-from bridge.targets import Target, UdpTargets
+from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.targets import Target, UdpTargets
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.idle import IdleMotion
 from data.skeleton import Skeleton

@@ -14,7 +14,7 @@ from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from bridge.sources.portaudio import SoundDevice, SoundUnavailableError
 from bridge.sources.source import SoundSource
-from bridge.targets import DEFAULT_TARGETS, Target
+from bridge.wire.targets import DEFAULT_TARGETS, Target
 
 DEFAULT_TARGET_NAMES = tuple(str(target) for target in DEFAULT_TARGETS)
 

@@ -1,12 +1,29 @@
-"""What a performer may change while the dance goes on."""
+"""What a performer may change while the dance goes on: wishes for the dance, and wishes for the beat."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+ClockName = Literal["auto", "audio", "tap", "midi", "link"]
+
+RANGES: Final[dict[str, tuple[float, float]]] = {
+    "temperature": (0.0, 2.0),
+    "energy": (0.0, 1.0),
+    "groove": (0.0, 1.0),
+    "leash_m": (0.0, 20.0),
+    "bpm": (30.0, 300.0),
+    "offset_ms": (-500.0, 500.0),
+    "octave": (-2, 2),
+}
+"""Lowest and highest value of what is a number; both are allowed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Controls:
-    """What a performer may change while the dance goes on; a frame obeys the controls it is stepped with.
+    """What a performer asks of the dance; a frame obeys the controls it is stepped with.
+
+    A value: whoever wants a change makes a new one. What happens once (a reset, a panic) is a count that has grown.
 
     Attributes:
         temperature: Spread of the dance: 1 as learned, less is calmer, more is wilder.
@@ -15,22 +32,32 @@ class Controls:
         style: Name of a style of the checkpoint; None leaves it to the dancer.
         groove: How much the beat modulates the speed of the body, 0 (not at all) to 1; 0.15 pulses about as much as
             real street dance.
+        seed: Chooses the dance; another one begins another dance. None is the seed of the performance.
         idle: Stand idle whatever sounds.
+        freeze: Hold the pose, as in a game of statues.
+        mirror: Left and right change places.
+        leash_m: The dancer is called back from so far away from home; 0 keeps the dancer on the spot.
+        foot_lock: Feet that carry the body stay where they are.
+        num_resets: How often the dance was begun anew, at home.
+        num_panics: How often everything was to stop; the figure then eases into standing idle as fast as looks human.
     """
 
     temperature: float = 1.0
     energy: float | None = 0.5
     style: str | None = None
     groove: float = 0.15
+    seed: int | None = None
     idle: bool = False
+    freeze: bool = False
+    mirror: bool = False
+    leash_m: float = 1.5
+    foot_lock: bool = True
+    num_resets: int = 0
+    num_panics: int = 0
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.temperature <= 2.0:
-            raise ValueError(f"temperature must lie between 0 and 2, not {self.temperature}")
-        if self.energy is not None and not 0.0 <= self.energy <= 1.0:
-            raise ValueError(f"energy must lie between 0 and 1, not {self.energy}")
-        if not 0.0 <= self.groove <= 1.0:
-            raise ValueError(f"groove must lie between 0 and 1, not {self.groove}")
+        for name in ("temperature", "energy", "groove", "leash_m"):
+            require_in_range(name, getattr(self, name))
 
     def require_known_style(self, styles: Sequence[str]) -> None:
         """Says whether a dancer who knows these styles can obey.
@@ -40,3 +67,41 @@ class Controls:
         """
         if self.style is not None and self.style not in styles:
             raise ValueError(f"no style {self.style!r}; this dancer knows {', '.join(styles) or 'none'}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeatControls:
+    """What a performer asks of the beat: who tells it, and how it is to be read.
+
+    Attributes:
+        clock: Who tells the beat; `auto` takes the surest of those that tell one.
+        bpm: Tempo that the performer set by number, beats a minute; None leaves it to the clock.
+        taps: The last taps of a finger, `time.monotonic()` seconds, oldest first; at most 32 of them.
+        nudge_beats: Part of a beat by which the beat was pushed forward (positive) or back, all nudges together.
+        offset_ms: By how much the dance leads the sound (positive) or follows it.
+        octave: Doublings (positive) and halvings of the tempo.
+    """
+
+    clock: ClockName = "auto"
+    bpm: float | None = None
+    taps: tuple[float, ...] = ()
+    nudge_beats: float = 0.0
+    offset_ms: float = 0.0
+    octave: int = 0
+
+    def __post_init__(self) -> None:
+        if self.clock not in get_args(ClockName):
+            raise ValueError(f"no clock {self.clock!r}; there are {', '.join(get_args(ClockName))}")
+        for name in ("bpm", "offset_ms", "octave"):
+            require_in_range(name, getattr(self, name))
+
+
+def require_in_range(name: str, value: float | None) -> None:
+    """Says whether a number is one that this control takes; None always is.
+
+    Raises:
+        ValueError: It is not a number or outside `RANGES`.
+    """
+    low, high = RANGES[name]
+    if value is not None and not (math.isfinite(value) and low <= value <= high):
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}, not {value}")

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.blending import followed, placed, smoothstep
+from bridge.body.blending import followed, placed, smoothstep
+from bridge.body.gate import SilenceGate
+from bridge.body.safety import FloorContact, Limits, is_plausible, leash_velocity, softly_bounded
 from bridge.controls import Controls
 from bridge.engine_state import EngineState
-from bridge.gate import SilenceGate
-from bridge.safety import FloorContact, Limits, is_plausible, leash_velocity, softly_bounded
 from data.idle import IdleMotion
 from data.motion import Pose, blend
 from data.pose_codec import PoseCodec, PoseDecoderState

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.gate import SilenceGateState
+from bridge.body.gate import SilenceGateState
 from data.idle import IdleState
 from data.motion import Pose
 from data.pose_codec import PoseDecoderState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.dance_protocol import AudioLevels, Beat
+from bridge.wire.dance_protocol import AudioLevels, Beat
 from data.audio_features import AudioFeatures, AudioFeaturesState
 
 _LOW, _MID = 6, 45

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.body.gate import SilenceGate
 from bridge.controls import Controls
-from bridge.gate import SilenceGate
 from bridge.hearing import hear
 from bridge.metrics import LatencyMeter, StageTimes
 from bridge.ready_pose import ReadyPose

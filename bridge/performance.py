@@ -19,7 +19,7 @@ from bridge.dashboard import FRAMES_A_SECOND, Dashboard
 from bridge.metrics import Summary
 from bridge.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundSource
-from bridge.targets import Target, UdpTargets
+from bridge.wire.targets import Target, UdpTargets
 
 LOG_PERIOD_S = 5.0
 

@@ -16,7 +16,7 @@ from bridge.metrics import LatencyMeter, StageTimes, Summary, memory_mb
 from bridge.ready_pose import ReadyPose
 from bridge.sender import Sender
 from bridge.sources.source import SoundSource
-from bridge.targets import UdpTargets
+from bridge.wire.targets import UdpTargets
 from data.motion import Pose
 from data.skeleton import Skeleton
 

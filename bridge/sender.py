@@ -7,8 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from bridge.concealment import Concealer
-from bridge.dance_protocol import (
+from bridge.body.concealment import Concealer
+from bridge.metrics import STAGES, Histogram, LatencyMeter
+from bridge.pacing import PlayoutClock, sleep_until
+from bridge.ready_pose import ReadyPose
+from bridge.wire.dance_protocol import (
     DanceEncoder,
     Latency,
     Status,
@@ -17,12 +20,9 @@ from bridge.dance_protocol import (
     encode_latency,
     encode_status,
 )
-from bridge.metrics import STAGES, Histogram, LatencyMeter
-from bridge.pacing import PlayoutClock, sleep_until
-from bridge.pose_frame import PoseFrame
-from bridge.ready_pose import ReadyPose
-from bridge.targets import UdpTargets
-from bridge.vmc import VmcEncoder
+from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.targets import UdpTargets
+from bridge.wire.vmc import VmcEncoder
 from data.idle import IdleMotion
 from data.motion import Pose
 from data.skeleton import Skeleton

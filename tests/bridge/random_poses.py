@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bridge.pose_frame import PoseFrame
+from bridge.wire.pose_frame import PoseFrame
 from data.humanoid import HUMANOID
 from data.skeleton import Skeleton
 

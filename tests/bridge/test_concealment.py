@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bridge.concealment import Concealer, ConcealerState
+from bridge.body.concealment import Concealer, ConcealerState
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Pose

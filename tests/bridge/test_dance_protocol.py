@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge.dance_protocol import (
+from bridge.wire.dance_protocol import (
     AudioLevels,
     Beat,
     DanceEncoder,
@@ -17,7 +17,7 @@ from bridge.dance_protocol import (
     encode_latency,
     encode_status,
 )
-from bridge.receiver import DancePose, DanceReceiver, is_newer
+from bridge.wire.receiver import DancePose, DanceReceiver, is_newer
 from data.humanoid import default_skeleton
 from data.skeleton import Skeleton
 from tests.bridge.random_poses import chain, random_frame

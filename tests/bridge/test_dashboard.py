@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 
 from bridge.braille import BrailleCanvas
-from bridge.dance_protocol import AudioLevels, Beat
 from bridge.dashboard import Dashboard, bar, spectrum_strip, stick_figure
 from bridge.hearing import Heard
 from bridge.metrics import StageTimes
 from bridge.runner import Snapshot
+from bridge.wire.dance_protocol import AudioLevels, Beat
 from data.humanoid import default_skeleton
 from data.motion import Pose
 from data.rotations import about_axis

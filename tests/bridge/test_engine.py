@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bridge.body.safety import Limits
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from bridge.engine import Engine
 from bridge.engine_state import EngineState
-from bridge.safety import Limits
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Pose

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bridge.gate import SilenceGate
+from bridge.body.gate import SilenceGate
 
 LOUD, QUIET = -20.0, -90.0
 

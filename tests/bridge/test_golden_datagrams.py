@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bridge.dance_protocol import AudioLevels, Beat, DanceEncoder, Latency, Status
-from bridge.pose_frame import PoseFrame
-from bridge.receiver import DancePose, DanceReceiver, VmcReceiver
-from bridge.vmc import Travel, VmcEncoder
+from bridge.wire.dance_protocol import AudioLevels, Beat, DanceEncoder, Latency, Status
+from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.receiver import DancePose, DanceReceiver, VmcReceiver
+from bridge.wire.vmc import Travel, VmcEncoder
 from data.skeleton import Skeleton
 
 FOLDER = Path(__file__).parent / "golden"

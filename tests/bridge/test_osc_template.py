@@ -10,7 +10,7 @@ from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge.osc_template import (
+from bridge.wire.osc_template import (
     MAX_DATAGRAM_BYTES,
     BundleTemplate,
     MessageTemplate,

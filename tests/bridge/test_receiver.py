@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.dance_protocol import AudioLevels, Beat, DanceEncoder, Status, encode_audio, encode_beat, encode_status
-from bridge.osc_message import parse_datagram
-from bridge.osc_template import bundle, message_head, osc_string
-from bridge.receiver import DancePose, DanceReceiver, VmcReceiver, is_newer
-from bridge.vmc import VmcEncoder
+from bridge.wire.dance_protocol import AudioLevels, Beat, DanceEncoder, Status, encode_audio, encode_beat, encode_status
+from bridge.wire.osc_message import parse_datagram
+from bridge.wire.osc_template import bundle, message_head, osc_string
+from bridge.wire.receiver import DancePose, DanceReceiver, VmcReceiver, is_newer
+from bridge.wire.vmc import VmcEncoder
 from tests.bridge.random_poses import chain, random_frame
 
 SKELETON = chain(19)

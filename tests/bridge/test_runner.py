@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from bridge.controls import Controls
-from bridge.pose_frame import PoseFrame
-from bridge.receiver import DancePose, DanceReceiver
 from bridge.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundBlock, SoundSource
-from bridge.targets import Target, UdpTargets
+from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.receiver import DancePose, DanceReceiver
+from bridge.wire.targets import Target, UdpTargets
 from data.humanoid import default_skeleton
 from data.motion import Pose
 from data.rotations import about_axis, angle_between

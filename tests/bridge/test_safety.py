@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from bridge.safety import FloorContact, Limits, is_plausible, leash_velocity, softly_bounded
+from bridge.body.safety import FloorContact, Limits, is_plausible, leash_velocity, softly_bounded
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Pose

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from bridge.targets import DEFAULT_TARGETS, Target, UdpTargets
+from bridge.wire.targets import DEFAULT_TARGETS, Target, UdpTargets
 
 
 def listening() -> socket.socket:

@@ -8,9 +8,9 @@ from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge.pose_frame import PoseFrame
-from bridge.receiver import VmcReceiver
-from bridge.vmc import Travel, VmcEncoder
+from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.receiver import VmcReceiver
+from bridge.wire.vmc import Travel, VmcEncoder
 from data.humanoid import default_skeleton
 from tests.bridge.random_poses import chain, random_frame
 

@@ -18,7 +18,7 @@ import numpy as np
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
-from bridge.dance_protocol import (  # noqa: E402
+from bridge.wire.dance_protocol import (  # noqa: E402
     AudioLevels,
     Beat,
     DanceEncoder,
@@ -29,9 +29,9 @@ from bridge.dance_protocol import (  # noqa: E402
     encode_latency,
     encode_status,
 )
-from bridge.osc_template import message_head, osc_string  # noqa: E402
-from bridge.pose_frame import PoseFrame  # noqa: E402
-from bridge.vmc import VmcEncoder  # noqa: E402
+from bridge.wire.osc_template import message_head, osc_string  # noqa: E402
+from bridge.wire.pose_frame import PoseFrame  # noqa: E402
+from bridge.wire.vmc import VmcEncoder  # noqa: E402
 from data.humanoid import BONE_PARENTS  # noqa: E402
 from data.skeleton import Skeleton  # noqa: E402
 

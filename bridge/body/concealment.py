@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.blending import IDENTITY, followed, heading_rad, placed, scaled, smoothstep, turn_between
+from bridge.body.blending import IDENTITY, followed, heading_rad, placed, scaled, smoothstep, turn_between
 from data.idle import IdleMotion, IdleState
 from data.motion import Pose, blend
 from data.rotations import angle_between, multiply

@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status
-from bridge.osc_message import OscMessage, parse_datagram
-from bridge.pose_frame import PoseFrame
-from bridge.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
+from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status
+from bridge.wire.osc_message import OscMessage, parse_datagram
+from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
 
 _MAX_BONES: Final = 1024
 _UNIT_TOLERANCE: Final = 1e-3

@@ -10,8 +10,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from bridge.osc_template import BundleTemplate, MessageTemplate, bundle_templates, message_head, osc_string
-from bridge.pose_frame import PoseFrame
+from bridge.wire.osc_template import BundleTemplate, MessageTemplate, bundle_templates, message_head, osc_string
+from bridge.wire.pose_frame import PoseFrame
 from data.skeleton import Skeleton
 
 POSITION_TO_UNITY: Final = np.array([-1.0, 1.0, 1.0], np.float32)

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from bridge.osc_template import MAX_DATAGRAM_BYTES, bundles, message_head, osc_string
-from bridge.pose_frame import PoseFrame
+from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, bundles, message_head, osc_string
+from bridge.wire.pose_frame import PoseFrame
 from data.skeleton import Skeleton
 
 SEQUENCE_MODULUS: Final = 2**31

@@ -1,0 +1,1 @@
+"""Takes: every performance in a file, to be replayed, exported and danced again."""

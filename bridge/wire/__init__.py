@@ -1,0 +1,1 @@
+"""What leaves the bridge and what clients decode: protocols, encoders, targets."""
