@@ -1,6 +1,5 @@
 """Dancing offline: a whole song in, a motion out, by the very engine and features that perform live."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from bridge.engine import Engine
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.bvh import write_bvh
 from data.level import SILENCE_DBFS
 from data.motion import Motion
+from data.motion_file import check_output, write_motion
 from data.sound_file import read_sound
 
 
@@ -79,45 +78,6 @@ def dance(
     return Motion(engine.skeleton, engine.rate_hz, positions, rotations)
 
 
-def write_motion(path: Path, motion: Motion) -> None:
-    """Writes BVH or, for a name that ends in .npz, arrays; the whole file appears at once, or nothing does.
-
-    An .npz holds root_positions (frames, 3) in metres, rotations (frames, joints, 4) as x, y, z, w, rate_hz, and the
-    skeleton: names, parents, offsets.
-
-    Raises:
-        ValueError: The name ends in neither.
-    """
-    check_output(path)
-    if path.suffix.lower() == ".bvh":
-        write_bvh(path, motion)
-        return
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        part = Path(folder) / "motion.npz"
-        np.savez_compressed(
-            part,
-            root_positions=motion.root_positions,
-            rotations=motion.rotations,
-            rate_hz=motion.rate_hz,
-            names=np.array(motion.skeleton.names),
-            parents=np.array(motion.skeleton.parents),
-            offsets=motion.skeleton.offsets,
-        )
-        part.replace(path)
-
-
-def check_output(path: Path) -> None:
-    """Refuses a file that could not be written, before the work is done.
-
-    Raises:
-        ValueError: The name ends in neither .bvh nor .npz, or its folder does not exist.
-    """
-    if path.suffix.lower() not in (".bvh", ".npz"):
-        raise ValueError(f"{path}: the dance is written as .bvh or .npz, not {path.suffix or 'without a suffix'}")
-    if not path.parent.is_dir():
-        raise ValueError(f"{path}: there is no folder {path.parent}")
-
-
 def generate(
     song: Path,
     output: Path,
@@ -139,7 +99,7 @@ def generate(
     if look_ahead_s < 0:
         raise ValueError(f"--look-ahead-s must not be negative, but is {look_ahead_s}")
     samples, sample_rate_hz = read_sound(song)
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("loading the dancer", total=None)
         engine = dancer.load_engine(
             device=device, cuda_graph=cuda_graph, look_ahead_frames=round(look_ahead_s * dancer.rate_hz)

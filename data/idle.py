@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data import rotations
+from data import rotations, two_bone
 from data.motion import Motion, Pose
 from data.rotations import Floats
 from data.skeleton import Skeleton
@@ -26,7 +26,7 @@ balance and posture control during standing and walking, Gait & Posture, 1995).
 
 _SIDES = (("Left", 1.0), ("Right", -1.0))
 _LIMBS = ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg", "Foot")
-_FOOT_TURN_OUT_RAD = np.deg2rad(8.0)
+_FOOT_TURN_OUT_RAD = math.radians(8.0)
 _SOFT_KNEES = 0.01
 """How much nearer the hips are to the ankles than with straight legs, as a part of the leg."""
 
@@ -50,16 +50,15 @@ class IdleState:
 
 @dataclass(frozen=True, eq=False)
 class _Leg:
-    """What the two-bone solution of one leg needs; vectors (3,) in metres, rotations (4,)."""
+    """One leg, and where its foot belongs: joints by index, vectors (3,) in metres, rotation in the world."""
 
     upper: int
     lower: int
     foot: int
+    bones: two_bone.TwoBoneLeg
     hip_offset: Floats
-    knee_offset: Floats
-    ankle_offset: Floats
     ankle: Floats
-    foot_rotation: Floats
+    foot_rotation: two_bone.Quaternion
 
 
 class IdleMotion:
@@ -154,12 +153,11 @@ class IdleMotion:
 
     def _leg(self, side: str, sign: float, rest: Floats) -> _Leg:
         upper, lower, foot = (self._index[side + bone] for bone in ("UpperLeg", "LowerLeg", "Foot"))
-        offsets = self.skeleton.offsets.astype(np.float64)
         # A little wider than the hips and turned out, as people stand.
         ankle = rest[foot] + np.array([sign * 0.03 * self._leg_m, self.skeleton.rest_height, 0.0])
-        turn_out = rotations.about_axis(1, sign * _FOOT_TURN_OUT_RAD)
-        hip = rest[upper] - rest[0]
-        return _Leg(upper, lower, foot, hip, rest[lower] - rest[upper], offsets[foot], ankle, turn_out)
+        turn_out = two_bone.about((0.0, 1.0, 0.0), sign * _FOOT_TURN_OUT_RAD)
+        bones = two_bone.TwoBoneLeg.of(self.skeleton, side)
+        return _Leg(upper, lower, foot, bones, rest[upper] - rest[0], ankle, turn_out)
 
     def _relaxed(self) -> Floats:
         """Local rotations (joints, 4) with arms at the sides, palms towards the thighs, elbows and fingers loose."""
@@ -184,21 +182,11 @@ class IdleMotion:
     def _solve(self, leg: _Leg, root: Floats, local: Floats) -> None:
         """Sets the leg's three rotations in `local` so that the ankle is where it belongs and the foot lies flat.
 
-        The knee turns about X by the angle k that gives the right distance from hip to ankle:
-        |knee + Rx(k) ankle| = distance is C + P cos k + Q sin k = 0. The thigh then turns the shortest way, starting
-        from the foot's direction, so the knee points where the foot points.
+        The solution starts from a straight leg that is turned as the foot, so the knee points where the foot points.
         """
-        hips = local[0]
-        reach = leg.ankle - root - rotations.rotate(hips, leg.hip_offset)
-        (x1, y1, z1), (x2, y2, z2) = leg.knee_offset.tolist(), leg.ankle_offset.tolist()
-        lengths = x1 * x1 + y1 * y1 + z1 * z1 + x2 * x2 + y2 * y2 + z2 * z2
-        p, q = y1 * y2 + z1 * z2, z1 * y2 - y1 * z2
-        cosine = ((float(reach @ reach) - lengths) / 2 - x1 * x2) / math.hypot(p, q)
-        bend = math.atan2(q, p) + math.acos(min(1.0, max(-1.0, cosine)))
-        knee = rotations.about_axis(0, bend)
-        straight = rotations.rotate(leg.foot_rotation, leg.knee_offset + rotations.rotate(knee, leg.ankle_offset))
-        thigh = rotations.multiply(rotations.between(straight, reach), leg.foot_rotation)
-        local[leg.upper] = rotations.multiply(rotations.inverse(hips), thigh)
-        local[leg.lower] = knee
-        shin = rotations.multiply(thigh, knee)
-        local[leg.foot] = rotations.multiply(rotations.inverse(shin), leg.foot_rotation)
+        hips = two_bone.quaternion(local[0].tolist())
+        reach = leg.ankle - root - rotations.rotate(local[0], leg.hip_offset)
+        thigh, shin = leg.bones.solve(two_bone.vector(reach.tolist()), leg.foot_rotation, leg.foot_rotation)
+        local[leg.upper] = two_bone.multiply(two_bone.inverse(hips), thigh)
+        local[leg.lower] = two_bone.multiply(two_bone.inverse(thigh), shin)
+        local[leg.foot] = two_bone.multiply(two_bone.inverse(shin), leg.foot_rotation)

@@ -12,6 +12,9 @@ import soundfile
 
 from data.streaming import FloatArray, check_mono_float32
 
+SAMPLE_RATES_HZ = (1_000, 768_000)
+"""The lowest and the highest rate of what is sound and no mistake."""
+
 _UNKNOWN_SIZE = 0x7FFFFF00
 
 
@@ -26,7 +29,7 @@ def read_sound(path: str | Path) -> tuple[FloatArray, int]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It is empty, cut off, or not a sound file; the message names it.
+        ValueError: It is empty, cut off, not a sound file, or of an impossible rate; the message names it.
     """
     path = Path(path)
     if not path.is_file():
@@ -42,6 +45,12 @@ def read_sound(path: str | Path) -> tuple[FloatArray, int]:
         raise ValueError(
             f"{path} cannot be read as sound ({error}): use WAV, FLAC, OGG or MP3, or convert it with ffmpeg"
         ) from error
+    low_hz, high_hz = SAMPLE_RATES_HZ
+    if not low_hz <= sample_rate_hz <= high_hz:
+        raise ValueError(
+            f"{path} says that it has {sample_rate_hz} samples a second, and sound has {low_hz} to {high_hz}: "
+            "export it again, or convert it with ffmpeg -ar 48000"
+        )
     # the count in an MP3's header may be off by a block
     if len(samples) < num_expected - sample_rate_hz // 10 or _log_tells_of_a_cut(log):
         raise ValueError(f"{path} is cut off: it is shorter than its header says; copy it again")

@@ -8,9 +8,10 @@ from rich.console import Console
 
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
-from bridge.generate import dance, generate, write_motion
+from bridge.generate import dance, generate
 from data.bvh import read_bvh
 from data.motion import Motion
+from data.motion_file import write_motion
 from data.music import synthesise
 from data.rotations import angle_between
 from tests.tiny_dancer import LOOK_AHEAD_FRAMES, write_tiny_dancer
