@@ -7,14 +7,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.body.blending import followed, placed, smoothstep
+from bridge.body.blending import followed, mirrored, placed, smoothstep
+from bridge.body.dead_blend import DeadBlend, Glide
+from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
-from bridge.body.safety import FloorContact, Limits, is_plausible, leash_velocity, softly_bounded
+from bridge.body.leash import leashed
+from bridge.body.safety import FloorContact, Limits, is_plausible, softly_bounded
 from bridge.controls import Controls
 from bridge.engine_state import EngineState
 from data.idle import IdleMotion
 from data.motion import Pose, blend
-from data.pose_codec import PoseCodec, PoseDecoderState
+from data.pose_codec import PoseCodec
 from models.stepper import Steering
 
 Frame = NDArray[np.float32]
@@ -50,9 +53,13 @@ class EngineConfig:
     Attributes:
         rise_s: Time from idling to dancing, once there is sound.
         fall_s: Time from dancing to idling, once there is none; also when the dancer has failed.
-        control_half_life_s: Temperature and energy reach a new value by halves of what is left in this time.
+        control_half_life_s: What is a number among the controls reaches a new value by halves of what is left in this
+            time.
         velocity_half_life_s: A held vector's travel and turn halve in this time.
         max_bad_frames: A dancer that gives more implausible vectors than this in a row is started anew.
+        first_wait_s: One that breaks again soon after rests so long first, twice as long each time,
+        max_wait_s: and never longer.
+        trust_s: After so much dance it is trusted as at the beginning.
         limits: What a body can do.
     """
 
@@ -61,6 +68,9 @@ class EngineConfig:
     control_half_life_s: float = 0.25
     velocity_half_life_s: float = 0.1
     max_bad_frames: int = 3
+    first_wait_s: float = 1.0
+    max_wait_s: float = 30.0
+    trust_s: float = 10.0
     limits: Limits = field(default_factory=Limits)
 
 
@@ -71,7 +81,8 @@ class Engine:
     weight and integrated by the pose codec, the idle human stands where that has led, and joints are blended on the
     shortest arcs. So there is no second root to jump to. While it is silent the dancer sleeps; with sound it starts
     from a seed pose, hidden by the blend. A vector that is not a number or no body's is replaced by the last good one,
-    whose travel fades; after a few in a row the figure eases into idling and the dancer is started anew.
+    whose travel fades; after a few in a row the figure eases into idling and the dancer is started anew. Where an order
+    (freeze, mirror, reset, panic, another seed) cuts from one motion to another, the cut is bridged by dead blending.
 
     Args:
         dancer: Steps from music to pose vectors.
@@ -106,28 +117,44 @@ class Engine:
         self._energy_mean_std = energy_mean_std
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
         self._floor = FloorContact(self.skeleton, self.rate_hz)
+        self._feet = FootLock(self.skeleton, self.rate_hz)
         self._gate = SilenceGate(rate_hz=self.rate_hz)
+        self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
 
     def initial_state(self, seed: int = 0) -> EngineState:
         """The figure stands idle at the origin, facing +Z; `seed` chooses the dance and how it idles."""
         pose, idle = self._idle.step(self._idle.initial_state(seed))
         return EngineState(
             frame=0,
+            first_seed=seed,
             seed=seed,
+            obeyed=None,
             dancer=None,
             num_starts=0,
             steering=None,
             temperature=math.nan,
             energy=math.nan,
+            groove=math.nan,
+            leash_m=math.nan,
+            foot_lock=math.nan,
             vector=np.zeros(self.codec.dims, np.float32),
             num_bad=0,
             has_failed=False,
+            wait_s=0.0,
+            next_wait_s=0.0,
+            good_s=0.0,
             dance=0.0,
             decoder=self.codec.initial_state(),
             gate=self._gate.initial_state(),
             idle=idle,
             lift_m=0.0,
+            feet=self._feet.initial_state(),
+            before=pose,
+            wanted=pose,
             shown=pose,
+            is_cut=False,
+            bridge=None,
+            frozen=None,
             num_rejected=0,
         )
 
@@ -161,9 +188,9 @@ class Engine:
             Exception: Whatever the dancer raises. The show can go on from `give_up_dancer`.
         """
         config = self.config
+        self._obey(controls, state)
         has_sound, state.gate = self._gate.step(level_dbfs, state.gate)
-        if state.has_failed and state.dance == 0.0:
-            state.dancer, state.has_failed = None, False
+        self._mind_failures(state)
         wants_to_dance = has_sound and not controls.idle and not state.has_failed
         if wants_to_dance:
             state.dance = min(1.0, state.dance + 1.0 / (config.rise_s * self.rate_hz))
@@ -173,15 +200,60 @@ class Engine:
                 state.dancer = None
         if state.dance > 0.0 or self.look_ahead_frames > 0:
             self._step_dancer(music_frame, state, controls)
-        weight = smoothstep(state.dance)
-        state.shown = self._made_safe(self._blended(weight, state), state)
+        wanted = self._bridged(self._blended(smoothstep(state.dance), state, controls), state)
+        state.before, state.wanted = state.wanted, wanted
+        state.shown = self._made_safe(wanted, state)
         state.frame += 1
         return state.shown, state
 
     def give_up_dancer(self, state: EngineState) -> EngineState:
-        """The state to go on with after a step that raised: the figure eases into idling, then a new dance starts."""
+        """The state to go on with after a step that raised: the figure eases into idling, then a new dance starts.
+
+        A dancer that breaks again and again is left alone for longer and longer, so that the figure does not twitch.
+        """
+        config = self.config
         state.has_failed = True
+        state.wait_s, state.good_s = state.next_wait_s, 0.0
+        state.next_wait_s = min(max(config.first_wait_s, 2.0 * state.next_wait_s), config.max_wait_s)
         return state
+
+    def _mind_failures(self, state: EngineState) -> None:
+        """Lets a dancer that broke start anew when its time has come; trusts one that has danced for a while."""
+        if not state.has_failed:
+            state.good_s += state.dance / self.rate_hz
+            if state.good_s > self.config.trust_s:
+                state.next_wait_s = 0.0
+        elif state.dance == 0.0:
+            state.wait_s -= 1.0 / self.rate_hz
+            if state.wait_s <= 0.0:
+                state.dancer, state.has_failed = None, False
+
+    def _obey(self, controls: Controls, state: EngineState) -> None:
+        """Carries out what changed among the controls since the last frame, and eases what is a number."""
+        told, state.obeyed = state.obeyed, controls
+        share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.config.control_half_life_s))
+        state.temperature = _eased(state.temperature, controls.temperature, share)
+        state.energy = math.nan if controls.energy is None else _eased(state.energy, controls.energy, share)
+        state.groove = _eased(state.groove, controls.groove, share)
+        state.leash_m = _eased(state.leash_m, controls.leash_m, share)
+        state.foot_lock = _eased(state.foot_lock, float(controls.foot_lock), share)
+        seed = state.first_seed if controls.seed is None else controls.seed
+        if told is None:
+            state.seed = seed
+            return
+        if seed != state.seed or controls.num_resets != told.num_resets:
+            state.seed, state.frame, state.num_starts = seed, 0, 0
+            state.dancer, state.is_cut = None, True
+        if controls.num_resets != told.num_resets:
+            state.decoder = self.codec.initial_state()
+        if controls.num_panics != told.num_panics:
+            state.dance, state.is_cut = 0.0, True
+        if controls.mirror != told.mirror:
+            state.is_cut = True
+        if controls.freeze and state.frozen is None:
+            state.frozen = Glide.of(state.before, state.wanted)
+        elif state.frozen is not None and not controls.freeze:
+            state.frozen, state.is_cut = None, True
 
     def _step_dancer(self, music_frame: Frame, state: EngineState, controls: Controls) -> None:
         """Puts the next believed vector into `state.vector`, or lets the last one fade."""
@@ -191,7 +263,7 @@ class Engine:
             state.num_bad = 0
             state.steering = None
         if not state.has_failed:
-            self._steer(state, controls)
+            self._steer(state, controls.style)
             noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
             vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, state.temperature)
@@ -201,39 +273,36 @@ class Engine:
             state.num_rejected += 1
             state.num_bad += 1
             # Without a single good vector there is nothing to hold.
-            state.has_failed = state.num_bad > self.config.max_bad_frames or not state.vector.any()
+            if state.num_bad > self.config.max_bad_frames or not state.vector.any():
+                self.give_up_dancer(state)
         fade = np.float32(0.5 ** (1.0 / (self.rate_hz * self.config.velocity_half_life_s)))
         state.vector = state.vector.copy()
         for name in ("floor_velocity", "turn_rate"):
             state.vector[self.codec.columns[name]] *= fade
 
-    def _steer(self, state: EngineState, controls: Controls) -> None:
-        """Eases temperature and energy; tells the dancer when something changed."""
-        share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.config.control_half_life_s))
-        state.temperature = _eased(state.temperature, controls.temperature, share)
-        state.energy = math.nan if controls.energy is None else _eased(state.energy, controls.energy, share)
+    def _steer(self, state: EngineState, style: str | None) -> None:
+        """Tells the dancer when something changed."""
         mean, deviation = self._energy_mean_std
         energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
-        style = None if controls.style is None else self.styles.index(controls.style)
         steering = Steering(
-            style=style,
+            style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,
             look_ahead_frames=self.look_ahead_frames,
-            groove=controls.groove,
+            groove=state.groove,
         )
         if steering != state.steering:
             state.dancer = self.dancer.steer(state.dancer, steering)
             state.steering = steering
 
-    def _blended(self, weight: float, state: EngineState) -> Pose:
+    def _blended(self, weight: float, state: EngineState, controls: Controls) -> Pose:
         """The dance with this weight over the idle motion, both where the decoder's path has led."""
         dance: Pose | None = None
         if weight > 0.0 and state.vector.any():
-            columns, vector = self.codec.columns, state.vector.copy()
-            vector[columns["floor_velocity"]] *= weight
-            vector[columns["turn_rate"]] *= weight
-            vector[columns["floor_velocity"]] += weight * self._call_back(state.decoder)
+            # Unseen, the dance goes on while the figure is frozen, so that it is in time at once; but on the spot.
+            vector = self._travelling(state, 0.0 if state.frozen else weight, controls.mirror)
             dance, state.decoder = self.codec.step(vector, state.decoder)
+            if controls.mirror:
+                dance = mirrored(dance, state.decoder.yaw_rad, self.skeleton.mirror_joints)
             if weight >= 1.0:
                 return dance
         idle, state.idle = self._idle.step(state.idle)
@@ -241,19 +310,44 @@ class Engine:
         idle = placed(idle, x, z, state.decoder.yaw_rad)
         return idle if dance is None else blend(idle, dance, weight)
 
-    def _call_back(self, decoder: PoseDecoderState) -> Frame:
-        """The leash's velocity in the facing frame: (lateral, forward), m/s."""
-        x, _, z = decoder.root_position.tolist()
-        vx, vz = leash_velocity(x, z, self.config.limits)
-        sine, cosine = math.sin(decoder.yaw_rad), math.cos(decoder.yaw_rad)
-        return np.array([cosine * vx - sine * vz, sine * vx + cosine * vz], np.float32)
+    def _travelling(self, state: EngineState, weight: float, is_mirrored: bool) -> Frame:
+        """The last believed vector with this much of its travel and turn, on the leash."""
+        columns, vector = self.codec.columns, state.vector.copy()
+        turn_rate = float(vector[columns["turn_rate"]][0]) * (-weight if is_mirrored else weight)
+        side, front = (weight * vector[columns["floor_velocity"]]).tolist()
+        side = -side if is_mirrored else side
+        # The facing frame, after its turn, in the world: as the codec has it.
+        yaw = state.decoder.yaw_rad + turn_rate / self.rate_hz
+        sine, cosine = math.sin(yaw), math.cos(yaw)
+        x, _, z = state.decoder.root_position.tolist()
+        vx, vz = leashed(
+            (cosine * side + sine * front, cosine * front - sine * side),
+            (x, z),
+            leash_m=state.leash_m,
+            period_s=1.0 / self.rate_hz,
+        )
+        vector[columns["floor_velocity"]] = (cosine * vx - sine * vz, sine * vx + cosine * vz)
+        vector[columns["turn_rate"]] = turn_rate
+        return vector
+
+    def _bridged(self, wanted: Pose, state: EngineState) -> Pose:
+        """What is wanted; or what is held while frozen; or what leads from one to the other after a cut."""
+        if state.frozen is not None:
+            state.frozen, state.bridge, state.is_cut = state.frozen.step(self._dead_blend.decay), None, False
+            return state.frozen.pose
+        if state.is_cut:
+            state.bridge, state.is_cut = self._dead_blend.begin(state.before, state.wanted, wanted), False
+        if state.bridge is not None:
+            wanted, state.bridge = self._dead_blend.step(wanted, state.bridge)
+        return wanted
 
     def _made_safe(self, pose: Pose, state: EngineState) -> Pose:
-        """The pose with hips in bounds, nothing under the floor, and no faster than a body from the last one."""
+        """Hips in bounds, nothing under the floor, standing feet stay, no joint faster than a body's from the last."""
         limits = self.config.limits
         position = pose.root_position.copy()
         position[1] = softly_bounded(float(position[1]), limits.min_hip_height_m, limits.max_hip_height_m, 0.05)
         pose, state.lift_m = self._floor.step(Pose(position, pose.rotations), state.lift_m)
+        pose, state.feet = self._feet.step(pose, state.feet, amount=state.foot_lock)
         return followed(
             state.shown,
             pose,

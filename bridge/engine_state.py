@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.body.dead_blend import DeadBlendState, Glide
+from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
+from bridge.controls import Controls
 from data.idle import IdleState
 from data.motion import Pose
 from data.pose_codec import PoseDecoderState
@@ -18,48 +21,78 @@ class EngineState:
     """Everything between two frames: a value, passed in and returned. `step` may reuse it; `copy` branches.
 
     Attributes:
-        frame: Frames stepped so far; with `seed` it determines the noise.
-        seed: Of the whole dance.
+        frame: Frames since the dance was begun; with `seed` it determines the noise.
+        first_seed: Of the performance, for whoever asks for no other.
+        seed: Of the dance.
+        obeyed: Controls of the frame before; None before the first.
         dancer: The dancer's own state; None while it sleeps.
         num_starts: Times the dancer was started.
         steering: What the dancer's state was last told.
         temperature: Eased towards the controls'.
         energy: Likewise; NaN for none.
+        groove: Likewise.
+        leash_m: Likewise.
+        foot_lock: How much of the foot lock is on, 0 to 1; likewise.
         vector: The last believed pose vector, (dims,), codec units.
         num_bad: Implausible vectors in a row.
-        has_failed: The dancer broke; the figure is on its way to idling, where the dancer will be started anew.
+        has_failed: The dancer broke; the figure eases into idling, where the dancer will be started anew.
+        wait_s: How long it waits there until then.
+        next_wait_s: How long it will wait when it breaks once more.
+        good_s: How long the dancer has danced well since it last broke.
         dance: How much of the shown pose is dance, 0 to 1, before easing.
         decoder: Where the figure is and faces.
         gate: The silence gate's.
         idle: The idle motion's.
         lift_m: Height by which the floor lifts the figure.
+        feet: The foot lock's.
+        before: The pose that was wanted before the last.
+        wanted: The last, before it was made safe.
         shown: The last pose that left.
+        is_cut: The pose wanted next does not follow from the last, and must be eased into.
+        bridge: Over the last cut; None when it has been crossed.
+        frozen: The figure that glides to a stop and stays, while it is told to freeze.
         num_rejected: Vectors that were not believed, since the beginning.
     """
 
     frame: int
+    first_seed: int
     seed: int
+    obeyed: Controls | None
     dancer: Any
     num_starts: int
     steering: Steering | None
     temperature: float
     energy: float
+    groove: float
+    leash_m: float
+    foot_lock: float
     vector: NDArray[np.float32]
     num_bad: int
     has_failed: bool
+    wait_s: float
+    next_wait_s: float
+    good_s: float
     dance: float
     decoder: PoseDecoderState
     gate: SilenceGateState
     idle: IdleState
     lift_m: float
+    feet: FootLockState
+    before: Pose
+    wanted: Pose
     shown: Pose
+    is_cut: bool
+    bridge: DeadBlendState | None
+    frozen: Glide | None
     num_rejected: int
 
     @property
     def activity(self) -> str:
-        """`idle` or `dancing`."""
+        """`idle`, `dancing` or `frozen`."""
+        if self.frozen is not None:
+            return "frozen"
         return "dancing" if self.dance > 0.0 else "idle"
 
     def copy(self) -> "EngineState":
         """A state that can be stepped without changing this one."""
-        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy())
+        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy(), feet=self.feet.copy())

@@ -1,6 +1,7 @@
 """Moving between poses: easing, placing on the floor, and never faster than a body can move."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,19 @@ def placed(pose: Pose, x: float, z: float, heading: float) -> Pose:
     rotations[0] = multiply(about_axis(1, heading).astype(np.float32), pose.rotations[0])
     position = np.array([x + cosine * px + sine * pz, py, z - sine * px + cosine * pz], np.float32)
     return Pose(position, rotations)
+
+
+def mirrored(pose: Pose, heading: float, partners: Sequence[int]) -> Pose:
+    """The figure with left and right changed, standing where it stands and facing where it faces.
+
+    Args:
+        pose: The figure.
+        heading: Where it faces, radians.
+        partners: For each joint the one on the other side, as `Skeleton.mirror_joints`.
+    """
+    rotations = pose.rotations[list(partners)] * np.array([1, -1, -1, 1], np.float32)
+    rotations[0] = multiply(about_axis(1, 2.0 * heading).astype(np.float32), rotations[0])
+    return Pose(pose.root_position, rotations)
 
 
 def followed(last: Pose, pose: Pose, *, max_turn_rad: float, max_move_m: float) -> Pose:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.body.blending import IDENTITY, followed, heading_rad, placed, scaled, smoothstep, turn_between
+from bridge.body.dead_blend import Glide
 from data.idle import IdleMotion, IdleState
 from data.motion import Pose, blend
 from data.rotations import angle_between, multiply
@@ -103,8 +104,7 @@ class Concealer:
         """The shown pose one tick on, with its velocity at the first missing pose and a decaying one at those after."""
         is_first = state.missing_s <= self._period_s
         decay = 1.0 if is_first else 0.5 ** (self._period_s / self._config.coast_half_life_s)
-        position = state.shown.root_position + np.float32(decay) * state.move
-        return Pose(position, multiply(scaled(state.turn, decay), state.shown.rotations))
+        return Glide(state.shown, state.turn, state.move).step(decay).pose
 
     def _conceal(self, state: ConcealerState) -> Pose:
         """Coasts, then idles; writes into `state`."""

@@ -1,4 +1,4 @@
-"""Safety of the figure: which vectors are believed, how far it strays, how high it flies, where its feet are."""
+"""Safety of the figure: which vectors are believed, how high it flies, where its feet are."""
 
 import math
 from dataclasses import dataclass
@@ -26,8 +26,6 @@ class Limits:
         max_hip_height_m: And down softly to stay below this.
         max_joint_speed_rad_s: No joint of the shown figure turns faster.
         max_root_speed_m_s: Nor does its root move faster.
-        leash_m: Distance from home at which the dancer is called back.
-        leash_pull_per_s: Speed of the call, in m/s for every metre beyond the leash.
     """
 
     max_floor_speed_m_s: float = 8.0
@@ -38,8 +36,6 @@ class Limits:
     max_hip_height_m: float = 1.4
     max_joint_speed_rad_s: float = 30.0
     max_root_speed_m_s: float = 6.0
-    leash_m: float = 1.5
-    leash_pull_per_s: float = 1.2
 
 
 def is_plausible(vector: NDArray[np.float32], codec: PoseCodec, limits: Limits) -> bool:
@@ -55,19 +51,6 @@ def is_plausible(vector: NDArray[np.float32], codec: PoseCodec, limits: Limits) 
         and 0.0 <= height <= limits.max_height_m
         and all(float(np.abs(values).max(initial=0.0)) <= limits.max_component for values in rotations)
     )
-
-
-def leash_velocity(x: float, z: float, limits: Limits) -> tuple[float, float]:
-    """Velocity (x, z) in the world, m/s, that calls a dancer at (x, z) back to the origin; zero within the leash.
-
-    It grows from zero with the distance beyond the leash, so that nothing is felt at its edge, and without a bound, so
-    that it outdoes any dancer: one who walks away at v m/s ends v / leash_pull_per_s beyond the leash.
-    """
-    distance = math.hypot(x, z)
-    if distance <= limits.leash_m:
-        return 0.0, 0.0
-    speed = (distance - limits.leash_m) * limits.leash_pull_per_s
-    return -speed * x / distance, -speed * z / distance
 
 
 def softly_bounded(value: float, low: float, high: float, margin: float) -> float:

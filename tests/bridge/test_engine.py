@@ -156,7 +156,7 @@ def test_music_matters(engine: Engine):
 
 def test_sound_leads_to_dancing_within_a_second():
     engine, _ = scripted(lambda frame: arms_up())
-    poses, _, state = play(engine, [LOUD] * RATE_HZ)
+    poses, _, state = play(engine, [LOUD] * RATE_HZ, controls=Controls(foot_lock=False))
     assert state.dance == 1.0
     identity = np.array([0, 0, 0, 1], np.float32)
     assert angle_between(poses[-1].rotations[1:], identity).max() < 1e-3  # wholly the dancer's pose
@@ -267,7 +267,7 @@ def test_a_dancer_that_never_gives_a_good_vector_leaves_a_standing_human():
     engine, _ = scripted(lambda frame: np.full(CODEC.dims, np.nan, np.float32))
     poses, _, state = play(engine, [LOUD] * 200)
     assert joint_speeds(poses).max() < 0.5
-    assert state.num_rejected > 10
+    assert 2 <= state.num_starts <= 4  # it is tried again, but less and less often
 
 
 def test_music_that_is_not_a_number_breaks_nothing(engine: Engine):
@@ -283,7 +283,7 @@ def test_a_leash_calls_the_dancer_back_without_a_tug():
     poses, _, _ = play(engine, [LOUD] * 900)
     path = roots(poses)[:, [0, 2]]
     distance = np.linalg.norm(path, axis=1)
-    assert 1.5 < distance.max() < 2.4
+    assert 1.0 < distance.max() <= 1.5 + 1e-6
     velocity = np.diff(path, axis=0) * RATE_HZ
     assert np.abs(np.diff(velocity, axis=0))[20:].max() < 0.05
 
@@ -292,7 +292,7 @@ def test_a_leash_calls_the_dancer_back_without_a_tug():
 def test_a_dancer_who_walks_away_for_two_minutes_stays_on_the_stage_and_upright(turn_rate: float):
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 1.0), turn_rate=turn_rate))
     poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ)
-    assert np.linalg.norm(roots(poses)[:, [0, 2]], axis=1).max() < 2.5
+    assert np.linalg.norm(roots(poses)[:, [0, 2]], axis=1).max() <= 1.5 + 1e-6
     assert np.ptp(roots(poses)[:, 1]) < 0.1
     hips_up = rotate(rotations(poses)[:, 0], np.array([0.0, 1.0, 0.0]))
     assert hips_up[:, 1].min() > math.cos(0.2)
@@ -301,7 +301,7 @@ def test_a_dancer_who_walks_away_for_two_minutes_stays_on_the_stage_and_upright(
 
 def test_within_the_leash_the_dancer_goes_where_it_likes():
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 0.5)) if frame < 75 else vector())
-    poses, _, _ = play(engine, [LOUD] * 90)
+    poses, _, _ = play(engine, [LOUD] * 90, controls=Controls(leash_m=3.0))
     assert roots(poses)[-1, 2] == pytest.approx(0.5 * 75 / RATE_HZ, abs=0.25)
 
 
@@ -340,7 +340,9 @@ def test_steering_is_told_once_and_eased():
     _, _, state = play(engine, [LOUD] * 60, controls=Controls(energy=None, groove=0.2))
     assert dancer.told == [Steering(groove=0.2)]
     play(engine, [LOUD] * 60, state=state, controls=Controls(style="LO", energy=1.0, temperature=0.5, groove=0.0))
-    assert dancer.told[1] == Steering(style=1, energy_m_s=pytest.approx(0.9))
+    assert dancer.told[1].style == 1
+    assert dancer.told[1].groove > 0.1, "eased, as the temperature is"
+    assert dancer.told[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9))
     assert dancer.temperatures[60] < 1.0
     assert np.diff(dancer.temperatures[59:]).min() > -0.1
     assert dancer.temperatures[-1] == pytest.approx(0.5, abs=0.01)

@@ -1,11 +1,11 @@
-"""Limits of the figure: believed vectors, the leash, soft bounds, the floor."""
+"""Limits of the figure: believed vectors, soft bounds, the floor."""
 
 import math
 
 import numpy as np
 import pytest
 
-from bridge.body.safety import FloorContact, Limits, is_plausible, leash_velocity, softly_bounded
+from bridge.body.safety import FloorContact, Limits, is_plausible, softly_bounded
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Pose
@@ -38,16 +38,6 @@ def test_what_no_body_does_is_not_believed(column: str, value: float):
     vector = STANDING.copy()
     vector[CODEC.columns[column].start] = value
     assert not is_plausible(vector, CODEC, Limits())
-
-
-def test_the_leash_is_loose_at_home_and_pulls_inwards_beyond():
-    limits = Limits()
-    assert leash_velocity(1.0, -1.0, limits) == (0.0, 0.0)
-    x, z = leash_velocity(3.0, 0.0, limits)
-    assert x < 0
-    assert z == 0
-    assert math.hypot(*leash_velocity(3.0, 4.0, limits)) == pytest.approx(3.5 * limits.leash_pull_per_s)
-    assert math.hypot(*leash_velocity(limits.leash_m + 1e-6, 0.0, limits)) < 1e-5
 
 
 def test_soft_bounds_are_never_crossed_leave_the_middle_alone_and_have_no_kink():
