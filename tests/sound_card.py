@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -26,23 +26,68 @@ ctl.!default { type pulse }
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class SoundCard:
-    """The running sound card.
+    """The sound card, which a test may unplug and plug in again.
 
     Attributes:
         environment: variables that lead PulseAudio's and PortAudio's clients to it.
-        process: the sound server; a test may stop it to see what happens.
+        folder: sockets, configuration and log.
+        rate_hz: rate of the sink.
+        process: the sound server that runs now, or ran last.
     """
 
     environment: dict[str, str]
-    process: subprocess.Popen[bytes]
+    folder: Path
+    rate_hz: int
+    process: subprocess.Popen[bytes] = field(init=False)
 
-    def play(self, wav: Path) -> subprocess.Popen[bytes]:
-        """Plays a file into the sink; the caller waits for the process."""
+    def play(self, wav: Path, latency_ms: int = 20) -> subprocess.Popen[bytes]:
+        """Plays a file into the sink; the caller waits for the process.
+
+        The player of a busy machine stutters at a low latency.
+        """
         return subprocess.Popen(
-            ["paplay", "--device=stage", "--latency-msec=20", str(wav)], env={**os.environ, **self.environment}
+            ["paplay", "--device=stage", f"--latency-msec={latency_ms}", str(wav)],
+            env={**os.environ, **self.environment},
         )
+
+    def start(self) -> None:
+        """Starts the sound server, at the sockets where one was before, and waits until it answers."""
+        log = self.folder / "pulseaudio.log"
+        environment = {**os.environ, **self.environment}
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [
+                    *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"),
+                    *("--disallow-exit", "--realtime=no", "--high-priority=no"),
+                    f"--load=module-null-sink sink_name=stage rate={self.rate_hz} channels=2 norewinds=1 "
+                    "sink_properties=device.description=Main_Stage",
+                    f"--load=module-native-protocol-unix socket={self.folder}/run/native auth-anonymous=1",
+                ],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        deadline_s = time.monotonic() + 15
+        while subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode:
+            if self.process.poll() is not None or time.monotonic() > deadline_s:
+                pytest.fail(f"PulseAudio did not start: {log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """The sound server dies, and every device with it: what a pulled plug looks like."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ends the sound server in an orderly way."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
 
 def missing_part() -> str | None:
@@ -75,34 +120,12 @@ def running_sound_card(folder: Path, rate_hz: int = 48000) -> Iterator[SoundCard
         "PULSE_SOURCE": "stage.monitor",
         "ALSA_CONFIG_PATH": str(folder / "asoundrc"),
     }
-    log = folder / "pulseaudio.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [
-                *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit"),
-                *("--realtime=no", "--high-priority=no"),
-                f"--load=module-null-sink sink_name=stage rate={rate_hz} channels=2 norewinds=1",
-                f"--load=module-native-protocol-unix socket={run}/native auth-anonymous=1",
-            ],
-            env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
+    card = SoundCard(environment, folder, rate_hz)
+    card.start()
     try:
-        deadline_s = time.monotonic() + 15
-        while subprocess.run(["pactl", "info"], env={**os.environ, **environment}, capture_output=True).returncode:
-            if server.poll() is not None or time.monotonic() > deadline_s:
-                pytest.fail(f"PulseAudio did not start: {log.read_text(errors='replace')[-2000:]}")
-            time.sleep(0.1)
-        yield SoundCard(environment, server)
+        yield card
     finally:
-        server.terminate()
-        try:
-            server.wait(5)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        card.stop()
 
 
 @contextmanager

@@ -1,31 +1,34 @@
-"""Live sound from a device: microphone, line in, or the monitor of what the machine plays."""
+"""Live sound from a device: microphone, line in, or what the machine plays."""
 
-import threading
 import time
-from typing import Any, Final, Literal
+from dataclasses import replace
+from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bridge.sources.capture_process import CaptureProcess
+from bridge.sources.capture_settings import CaptureSettings
 from bridge.sources.gap_detector import GapDetector
-from bridge.sources.portaudio import find_device, load_sounddevice
+from bridge.sources.portaudio import SoundUnavailableError
 from bridge.sources.ring import SampleRing
 from bridge.sources.source import SoundBlock, SoundSource
 
-_RING_S: Final = 4.0
-_POSTS_A_SECOND: Final = 200  # some drivers call for every two milliseconds: too little to wake a thread for
 _STALL_US: Final = 500_000
-_MAX_AGE_S: Final = 1.0
+_RETRY_S: Final = 1.0
 
 
 class DeviceSource(SoundSource):
-    """A sound input, captured by PortAudio's callback into a ring and read from there.
+    """A sound input, captured by a process of its own into a ring of shared memory and read from there.
 
-    Threading model: PortAudio's own thread runs the callback, which mixes down to mono, copies into the ring and posts
-    a semaphore; it allocates no sound and waits for nothing. Everything else belongs to one reading thread.
+    Threading model: a child process owns PortAudio and its callback, so that nothing that this process does can make
+    the sound card wait. Everything here belongs to one reading thread; `stalled` and `notice` may be asked by any.
 
     When the reader falls behind by more than four seconds, new blocks are dropped; when the device loses samples, its
     clock tells. Zeros stand in for both, so that the number of samples read always tells the time.
+
+    A device that falls silent for half a second is opened anew, every second, for ever; so is a child that dies.
+    Meanwhile `read` gives nothing, the reader may give silence to whoever listens, and `notice` says what happened.
+    Then zeros for the whole time come first, with their times, so that the reader can leave out what it has given.
     """
 
     def __init__(
@@ -40,90 +43,90 @@ class DeviceSource(SoundSource):
         """Describes the input; ``start`` opens it.
 
         Args:
-            device: index, name or unique part of a name; ``None`` is the system's default input.
+            device: index, name or unique part of a name; ``None`` is the system's default input. `system` is what this
+                machine plays, `monitor:NAME` what one of its outputs plays (see `SystemSound`).
             sample_rate_hz: ``None`` is the device's own rate, the only one that every driver accepts.
             block_size: samples a callback; 0 lets the driver choose, at its lowest latency.
             channels: how many channels are mixed down to mono; ``None`` is two, or one where there is one.
             latency: PortAudio's suggested latency, in seconds or by name.
         """
-        self._device = device
-        self._wanted_rate_hz = sample_rate_hz
-        self._block_size = block_size
-        self._channels = channels
-        self._latency = latency
-        self._stream: Any = None
+        self._wanted = CaptureSettings(
+            device=device, sample_rate_hz=sample_rate_hz, block_size=block_size, channels=channels, latency=latency
+        )
+        self._capture: CaptureProcess | None = None
+        self._ring: SampleRing | None = None
+        self._name = ""
         self._rate_hz = 0
-        self._gap_samples = 0
+        self._alive_us = 0  # when the device was last known to be well, by the children before this one
+        self._num_reopened = self._dropped_samples = self._gap_samples = 0  # likewise
 
     @property
     def sample_rate_hz(self) -> int:
-        """The rate at which the device runs; 0 before ``start``."""
+        """The rate of the samples, that of the device when it was opened first; 0 before ``start``."""
         return self._rate_hz
 
     @property
     def ended(self) -> bool:
         """Whether the source is not open: a device has no end of its own."""
-        return self._stream is None
+        return self._capture is None
 
     @property
     def stalled(self) -> bool:
         """Whether the device has not called for half a second: unplugged, suspended, or its sound server is gone."""
-        return self._stream is not None and time.monotonic_ns() // 1000 - self._last_callback_us > _STALL_US
+        capture = self._capture
+        if capture is None:
+            return False
+        return time.monotonic_ns() // 1000 - max(self._alive_us, capture.memory.alive_us) > _STALL_US
 
     @property
     def notice(self) -> str | None:
         """Says so when the device has `stalled`."""
-        return "no sound comes from the device: is it still plugged in?" if self.stalled else None
+        if not self.stalled:
+            return None
+        return f"no sound comes from the device {self._name!r}: is it still plugged in? trying again every second"
+
+    @property
+    def num_reopened(self) -> int:
+        """How often the device came back so far."""
+        return self._num_reopened + (0 if self._capture is None else self._capture.memory.num_reopened)
 
     @property
     def overflow_samples(self) -> int:
         """Samples dropped so far because the reader was too slow; zeros stand for them."""
-        return self._ring.dropped_samples if self._rate_hz else 0
+        return self._dropped_samples + (0 if self._ring is None else self._ring.dropped_samples)
 
     @property
     def gap_samples(self) -> int:
-        """Samples that the device itself lost so far, by its clock; zeros stand for them too."""
-        return self._gap_samples
+        """Samples that the device itself lost so far, or would have given while it was away; zeros stand for them."""
+        return self._gap_samples + (0 if self._ring is None else self._ring.skipped_samples)
 
     def start(self) -> None:
-        """Opens the device and begins to capture.
+        """Opens the device and begins to capture; takes a few tenths of a second.
 
         Raises:
             ValueError: there is no such device, or it does not accept the settings.
             SoundUnavailableError: sounddevice or PortAudio is missing.
         """
-        assert self._stream is None, "already started"
-        sounddevice = load_sounddevice()
-        info = find_device(self._device, "input")
-        self._rate_hz = self._wanted_rate_hz or info.default_sample_rate_hz
-        channels = self._channels or min(info.max_input_channels, 2)
-        self._ring = SampleRing(round(_RING_S * self._rate_hz), self._rate_hz)
+        assert self._capture is None, "already started"
+        capture = CaptureProcess(self._wanted)
+        try:
+            answer = capture.wait_until_open()
+        except BaseException:
+            capture.close()
+            raise
+        self._name = answer.name
+        self._rate_hz = answer.sample_rate_hz
+        self._opened = replace(
+            self._wanted, device=answer.device, host_api=answer.host_api, sample_rate_hz=answer.sample_rate_hz
+        )
+        self._num_reopened = self._dropped_samples = self._gap_samples = 0
+        self._alive_us = 0
+        self._ring = capture.memory.ring(self._rate_hz)
+        self._capture = capture
         self._gap_detector = GapDetector(self._rate_hz)
-        self._gap_samples = 0
         self._gap_left = 0
         self._held: SoundBlock | None = None
-        self._mono = np.zeros(4096, np.float32)  # mixed down here by the callback
-        self._unposted = 0  # samples since the reader was last told; the callback's
-        self._posted = threading.Lock()  # a binary semaphore: the callback releases it, the reader acquires it
-        self._posted.acquire()
-        self._last_callback_us = time.monotonic_ns() // 1000
-        try:
-            self._stream = sounddevice.InputStream(
-                samplerate=self._rate_hz,
-                blocksize=self._block_size,
-                device=info.index,
-                channels=channels,
-                dtype="float32",
-                latency=self._latency,
-                callback=self._callback,
-            )
-            self._stream.start()
-        except sounddevice.PortAudioError as error:
-            self.stop()
-            raise ValueError(
-                f"the sound input {info.name!r} does not open at {self._rate_hz} Hz with {channels} channel(s): "
-                f"{error}; leave the rate and the channels to the device, or choose another one"
-            ) from error
+        self._last_time_us = time.monotonic_ns() // 1000
 
     def read(self, max_wait_s: float) -> SoundBlock | None:
         """The sound that came since the last call, at most one second of it.
@@ -131,26 +134,54 @@ class DeviceSource(SoundSource):
         Waits for some at most ``max_wait_s``, then gives ``None``; ``stalled`` tells whether the device has gone.
         """
         deadline_s = time.monotonic() + max_wait_s
+        is_late = False
         while True:
+            # Asked before the look into the ring: what a child wrote before its end is still taken out.
+            has_ended = self._capture is not None and self._capture.has_ended
             block = self._next_block()
-            if block is not None or self._stream is None:
+            if block is not None or self._capture is None or is_late:
                 return block
-            if not self._posted.acquire(timeout=max(deadline_s - time.monotonic(), 0.0)):
-                return self._next_block()
+            left_s = deadline_s - time.monotonic()
+            is_late = left_s <= 0.0
+            if not has_ended:
+                self._capture.wait(left_s)
+            elif not self._start_again() and not is_late:
+                time.sleep(min(left_s, 0.02))
 
     def stop(self) -> None:
         """Closes the device; may be called twice. What was captured but not read can still be read."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+        capture, self._capture = self._capture, None
+        if capture is not None:
+            self._num_reopened += capture.memory.num_reopened
+            capture.close()
+
+    def _start_again(self) -> bool:
+        """Starts a new child in place of one that has ended, whose ring is empty; at most once a second."""
+        capture = self._capture
+        assert capture is not None
+        if time.monotonic() - capture.started_s < _RETRY_S:
+            return False
+        capture.close()
+        try:
+            new = CaptureProcess(replace(self._opened, resume_us=self._last_time_us))
+        except SoundUnavailableError:
+            capture.started_s = time.monotonic()
+            return False
+        self._alive_us = max(self._alive_us, capture.memory.alive_us)
+        self._num_reopened += capture.memory.num_reopened
+        self._dropped_samples = self.overflow_samples
+        self._gap_samples = self.gap_samples
+        self._capture = new
+        self._ring = new.memory.ring(self._rate_hz)
+        return True
 
     def _next_block(self) -> SoundBlock | None:
         """The next block out of the ring, or the zeros that must stand before it."""
         if self._held is None:
-            span = self._ring.read(max_samples=self._rate_hz)
+            span = None if self._ring is None else self._ring.read(max_samples=self._rate_hz)
             if span is None:
                 return None
+            self._last_time_us = span.last_time_us
             block = SoundBlock(span.samples, span.last_time_us)
             self._gap_left = self._gap_detector.step(len(span.samples), span.last_time_us)
             self._gap_samples += self._gap_left
@@ -165,29 +196,3 @@ class DeviceSource(SoundSource):
             return SoundBlock(np.zeros(num_zeros, np.float32), zeros_end_us)
         block, self._held = self._held, None
         return block
-
-    def _callback(self, sound: NDArray[np.float32], num_frames: int, times: Any, flags: Any) -> None:
-        """Runs in PortAudio's thread for every block (frames, channels)."""
-        now_us = time.monotonic_ns() // 1000
-        # Age of the first sample. The stream's clock is read again because the interpreter may have started this
-        # call late. Some hosts leave the times at zero: then the block is as old as it is long.
-        stream = self._stream
-        current_s = times.currentTime if stream is None else stream.time
-        age_s = current_s - times.inputBufferAdcTime
-        if not 0.0 <= age_s <= _MAX_AGE_S:
-            age_s = num_frames / self._rate_hz
-        first_us = now_us - round(age_s * 1e6)
-        num_channels = sound.shape[1]
-        for start in range(0, num_frames, len(self._mono)):
-            piece = sound[start : start + len(self._mono)]
-            mono = self._mono[: len(piece)]
-            np.add.reduce(piece, axis=1, out=mono)
-            if num_channels > 1:
-                mono *= 1.0 / num_channels
-            self._ring.write(mono, min(first_us + (start + len(piece)) * 1_000_000 // self._rate_hz, now_us))
-        self._last_callback_us = now_us
-        self._unposted += num_frames
-        if self._unposted * _POSTS_A_SECOND >= self._rate_hz:
-            self._unposted = 0
-            if self._posted.locked():
-                self._posted.release()

@@ -1,5 +1,6 @@
 """The sound devices of this machine, by PortAudio, loaded only when somebody asks for sound."""
 
+import contextlib
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
@@ -53,6 +54,23 @@ def load_sounddevice() -> ModuleType:
     return module
 
 
+def restart_portaudio() -> None:
+    """Has PortAudio look for devices anew, which it does only when it is initialised; closes all streams.
+
+    So advises sounddevice's author (python-sounddevice, issue 125).
+
+    Raises:
+        SoundUnavailableError: the package or the PortAudio library is missing, or does not start.
+    """
+    sounddevice = load_sounddevice()
+    with contextlib.suppress(sounddevice.PortAudioError):  # it did not start the last time
+        sounddevice._terminate()
+    try:
+        sounddevice._initialize()
+    except sounddevice.PortAudioError as error:
+        raise SoundUnavailableError(f"PortAudio does not start: {error}") from error
+
+
 def list_devices() -> list[SoundDevice]:
     """All sound devices, in PortAudio's order; empty on a machine that has none.
 
@@ -90,7 +108,8 @@ def find_device(device: str | int | None, direction: Literal["input", "output"])
         if (candidate.max_input_channels if direction == "input" else candidate.max_output_channels) > 0
     ]
     if not able:
-        raise ValueError(f"this machine has no sound {direction} device")
+        asked = "" if device is None else f", {device!r} or other"
+        raise ValueError(f"this machine has no sound {direction} device{asked}")
     if device is None:
         chosen = [d for d in able if (d.is_default_input if direction == "input" else d.is_default_output)] or able[:1]
     elif isinstance(device, int) or device.isdecimal():
@@ -105,3 +124,32 @@ def find_device(device: str | int | None, direction: Literal["input", "output"])
     listed = "; ".join(f"{candidate.index} {candidate.name} ({candidate.host_api})" for candidate in able)
     problem = "fits several devices" if chosen else "is no device"
     raise ValueError(f"{device!r} {problem} for sound {direction}; choose one of: {listed}")
+
+
+def find_again(name: str, host_api: str, direction: Literal["input", "output"]) -> SoundDevice:
+    """The device of exactly this name, reached through this driver system; its number may have changed.
+
+    Raises:
+        ValueError: there is none.
+        SoundUnavailableError: the package or the PortAudio library is missing.
+    """
+    for device in list_devices():
+        num_channels = device.max_input_channels if direction == "input" else device.max_output_channels
+        if (device.name, device.host_api) == (name, host_api) and num_channels > 0:
+            return device
+    raise ValueError(f"{name!r} is no device for sound {direction} now")
+
+
+def device_table(devices: list[SoundDevice]) -> list[str]:
+    """The lines that `transflower devices` prints."""
+    if not devices:
+        return ["this machine has no sound device; `transflower demo` and `perform --file` need none"]
+    head = f"{'':>3}  {'name':<48}{'through':<20}{'in':>4}{'out':>5}{'rate':>9}"
+    lines = [
+        f"{d.index:>3}  {d.name:<48.47}{d.host_api:<20.19}{d.max_input_channels:>4}{d.max_output_channels:>5}"
+        f"{d.default_sample_rate_hz:>9}"
+        + ("  default input" if d.is_default_input else "")
+        + ("  default output" if d.is_default_output else "")
+        for d in devices
+    ]
+    return [head, *lines]

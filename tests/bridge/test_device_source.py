@@ -165,7 +165,24 @@ def test_missing_portaudio_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, er
 
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     monkeypatch.setattr(builtins, "__import__", without_sound)
-    for attempt in (load_sounddevice, list_devices, DeviceSource("mic").start):
+    for attempt in (load_sounddevice, list_devices):
         with pytest.raises(SoundUnavailableError, match=advice) as caught:
             attempt()
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("OSError('PortAudio library not found')", "apt install libportaudio2"),
+        ("ModuleNotFoundError('no sounddevice')", "pip install sounddevice"),
+    ],
+)
+def test_a_source_without_portaudio_says_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: str, advice: str
+) -> None:
+    (tmp_path / "sounddevice.py").write_text(f"raise {error}")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # the device is opened in another process
+    with pytest.raises(SoundUnavailableError, match=advice) as caught:
+        DeviceSource("mic").start()
+    assert "\n" not in str(caught.value)
