@@ -15,10 +15,10 @@ from rich.console import Console
 from bridge.dancer_file import DancerFile
 from bridge.metrics import Summary
 from bridge.performance import Performance
-from bridge.sender import PoseEncoders
 from bridge.sources.file import FileSource
-from bridge.wire.pose_frame import PoseFrame
-from bridge.wire.targets import Target, UdpTargets
+from bridge.wire.outputs import Outputs
+from bridge.wire.target import Target
+from bridge.wire.targets import UdpTargets
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.idle import IdleMotion
 from data.skeleton import Skeleton
@@ -185,9 +185,8 @@ def measure_sending(skeleton: Skeleton, rate_hz: int, targets: tuple[Target, ...
     idle = IdleMotion(skeleton, rate_hz)
     pose, _ = idle.step(idle.initial_state(0))
     with UdpTargets(targets) as sockets:
-        encoders = PoseEncoders(skeleton, sockets, start_s=0.0)
-        frame = PoseFrame(0, 0, pose.root_position, pose.rotations)
-        p50_ms, p99_ms = time_ms(lambda: encoders.send_pose(frame), count)
+        outputs = Outputs(skeleton, sockets, rate_hz=rate_hz, start_s=0.0)
+        p50_ms, p99_ms = time_ms(lambda: outputs.send_pose(pose, 0.0), count)
     return Measurement(
         what="encode and send a pose to two targets", unit="us", p50=1e3 * p50_ms, p99=1e3 * p99_ms, budget_p50=50.0
     )

@@ -1,61 +1,39 @@
 """What a performer sees in the terminal: the dancer, the beat, the sound, and whether time is kept."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bridge.braille import BrailleCanvas
+from bridge.controls import Controls
 from bridge.hearing import Heard
 from bridge.metrics import STAGES
 from bridge.runner import Snapshot
-from data.motion import Pose
-from data.rotations import rotate
+from bridge.stick_figure import stick_figure
 from data.skeleton import Skeleton
 
 FRAMES_A_SECOND = 12
 """Enough to see the dance, and little enough not to disturb it."""
 
 _PANEL_COLUMNS = 46
-_METRES_HIGH = 2.15
 _BARS = " ▁▂▃▄▅▆▇█"
-_STATE_STYLES = {"loading": "yellow", "idle": "cyan", "dancing": "bold green", "waiting": "bold red"}
-
-
-def stick_figure(skeleton: Skeleton, pose: Pose, num_columns: int, num_rows: int) -> list[str]:
-    """The figure from the front, without perspective, in braille dots; the camera follows, the floor has marks.
-
-    The viewer faces the dancer, so the dancer's left (+X) is on the right. Marks on the floor are half a metre apart.
-    """
-    canvas = BrailleCanvas(num_columns, num_rows)
-    dots_a_metre = (canvas.height - 4) / _METRES_HIGH
-    floor = canvas.height - 3
-    positions, rotations = skeleton.forward_kinematics(pose.root_position, pose.rotations)
-    camera = float(positions[0, 0])
-
-    def project(point: NDArray[np.floating]) -> tuple[float, float]:
-        return canvas.width / 2 + (float(point[0]) - camera) * dots_a_metre, floor - float(point[1]) * dots_a_metre
-
-    for joint, parent in enumerate(skeleton.parents):
-        if parent >= 0:
-            canvas.line(project(positions[parent]), project(positions[joint]))
-    for joint, tip in skeleton.end_sites:
-        start = project(positions[joint])
-        end = project(positions[joint] + rotate(rotations[joint], np.array(tip, np.float32)))
-        if skeleton.names[joint].lower().endswith("head"):
-            canvas.circle(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), 0.1 * dots_a_metre)
-        else:
-            canvas.line(start, end)
-    canvas.line((0, floor + 1), (canvas.width, floor + 1))
-    reach = canvas.width / 2 / dots_a_metre
-    for mark in range(math.ceil((camera - reach) * 2), math.floor((camera + reach) * 2) + 1):
-        x = canvas.width / 2 + (mark / 2 - camera) * dots_a_metre
-        canvas.line((x, floor + 1), (x, floor + 2))
-    return canvas.rows()
+_DEFAULTS = {
+    "energy": Controls.energy,
+    "temperature": Controls.temperature,
+    "style": Controls.style,
+    "groove": Controls.groove,
+    "leash": Controls.leash_m,
+    "seed": Controls.seed,
+}
+_STATE_STYLES = {
+    "loading": "yellow",
+    "idle": "cyan",
+    "dancing": "bold green",
+    "frozen": "bold blue",
+    "waiting": "bold red",
+}
 
 
 def bar(value: float, width: int) -> str:
@@ -68,6 +46,28 @@ def spectrum_strip(heard: Heard, width: int) -> str:
     """The mel bands as a row of small bars, low on the left."""
     bands = np.array_split(heard.spectrum, width)
     return "".join(_BARS[round(float(band.mean()) * (len(_BARS) - 1))] for band in bands)
+
+
+def asked_for(snapshot: Snapshot) -> str:
+    """What the performer asks for, where it is not the default, in a few words."""
+    controls, beat = snapshot.controls, snapshot.beat_controls
+    wishes = [
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in (
+            ("energy", controls.energy),
+            ("temperature", controls.temperature),
+            ("style", controls.style),
+            ("groove", controls.groove),
+            ("leash", controls.leash_m),
+            ("seed", controls.seed),
+        )
+        if value is not None and value != _DEFAULTS[name]
+    ]
+    wishes += [name for name in ("idle", "freeze", "mirror") if getattr(controls, name)]
+    wishes += [] if controls.foot_lock else ["feet free"]
+    wishes += [f"offset {beat.offset_ms:+g} ms"] if beat.offset_ms else []
+    wishes += [f"tempo x{2.0**beat.octave:g}"] if beat.octave else []
+    return ", ".join(wishes) or "nothing special"
 
 
 class Dashboard:
@@ -100,7 +100,7 @@ class Dashboard:
             flash = "bold magenta" if beat.phase < 0.2 and beat.confidence > 0.3 else "dim"
             place = beat.beat % 4
             text.append("beat      ").append("".join("●" if i == place else "○" for i in range(4)), flash)
-            text.append(f"  {beat.bpm:5.1f} bpm  sure {bar(beat.confidence, 6)}\n")
+            text.append(f"  {beat.bpm:5.1f} bpm by {heard.source}  sure {bar(beat.confidence, 6)}\n")
             level = (heard.level_dbfs + 60.0) / 60.0
             text.append(f"level     {bar(level, 24)} {heard.level_dbfs:6.1f} dB\n")
             text.append("spectrum  ").append(spectrum_strip(heard, 32), "cyan").append("\n\n")
@@ -116,7 +116,11 @@ class Dashboard:
         if snapshot.send_errors:
             text.append(f"unsent    {snapshot.send_errors} datagrams\n", "bold red")
         for word, target in zip(["to", *[""] * len(self._targets)], self._targets, strict=False):
-            text.append(f"{word:<10}{target}\n")
+            text.append(f"{word:<10}{target}")
+            text.append(" nobody listens\n" if target in snapshot.absent else "\n", "bold yellow")
+        text.append(f"asked     {asked_for(snapshot)}\n")
+        if snapshot.is_marking:
+            text.append("●         this part of the take is marked\n", "bold red")
         text.append("\nCtrl-C ends the performance", "dim")
         return text
 
@@ -125,8 +129,13 @@ class Dashboard:
         parts = [f"{snapshot.seconds:7.1f} s", f"{snapshot.state:<8}"]
         if snapshot.heard is not None:
             beat = snapshot.heard.beat
-            parts.append(f"{snapshot.heard.level_dbfs:6.1f} dB, {beat.bpm:5.1f} bpm (sure {beat.confidence:.2f})")
+            source = snapshot.heard.source
+            parts.append(
+                f"{snapshot.heard.level_dbfs:6.1f} dB, {beat.bpm:5.1f} bpm by {source} (sure {beat.confidence:.2f})"
+            )
         if snapshot.times is not None:
             parts.append(f"latency {snapshot.times.total_ms:.1f} ms")
         parts.append(f"sent {snapshot.frames_sent}, missed {snapshot.deadlines_missed}")
+        if snapshot.absent:
+            parts.append(f"nobody listens at {', '.join(snapshot.absent)}")
         return " | ".join(parts)

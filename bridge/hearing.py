@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.clocks.clock import BeatTime
 from bridge.wire.dance_protocol import AudioLevels, Beat
 from data.audio_features import AudioFeatures, AudioFeaturesState
 
@@ -25,28 +26,32 @@ class Heard:
         levels: How loud, each about 0 to 1.
         level_dbfs: Root mean square of the sound as it came in, dB relative to full scale.
         spectrum: Mel bands from low to high, (80,), 0 to 1.
+        source: Who tells the beat: `audio`, `tap`, `midi` or `link`.
     """
 
     beat: Beat
     levels: AudioLevels
     level_dbfs: float
     spectrum: NDArray[np.float32]
+    source: str = "audio"
 
 
-def hear(frame: NDArray[np.float32], features: AudioFeatures, state: AudioFeaturesState) -> Heard:
-    """The stage's view of a feature frame (dims,) that `features` has just completed."""
-    cosine, sine, octaves, phase_confidence, tempo_confidence = frame[features.columns["beat"]].tolist()
+def hear(
+    frame: NDArray[np.float32], features: AudioFeatures, state: AudioFeaturesState, beat: BeatTime, source: str
+) -> Heard:
+    """The stage's view of a feature frame (dims,) that `features` has just completed.
+
+    Args:
+        frame: The frame.
+        features: Has just given it.
+        state: Its state.
+        beat: Where the beat is when the frame's pose is shown.
+        source: Who tells it.
+    """
     spectrum = np.clip((frame[features.columns["mel"]] - _QUIET) / (_LOUD - _QUIET), 0.0, 1.0).astype(np.float32)
     onset = float(frame[features.columns["onset"]][0]) / _STRONGEST_ONSET
-    phase = math.atan2(sine, cosine) / (2.0 * math.pi) % 1.0
     return Heard(
-        beat=Beat(
-            phase=phase,
-            bpm=120.0 * 2.0**octaves,
-            # The frame's phase is read ahead of the tracker, by less than half a beat: the count must turn with it.
-            beat=round(state.beat.beats - phase),
-            confidence=min(phase_confidence, tempo_confidence),
-        ),
+        beat=Beat(phase=beat.beats % 1.0, bpm=beat.bpm, beat=math.floor(beat.beats), confidence=beat.confidence),
         levels=AudioLevels(
             rms=10.0 ** (state.input_level_dbfs / 20.0),
             low=float(spectrum[:_LOW].mean()),
@@ -56,4 +61,5 @@ def hear(frame: NDArray[np.float32], features: AudioFeatures, state: AudioFeatur
         ),
         level_dbfs=state.input_level_dbfs,
         spectrum=spectrum,
+        source=source,
     )

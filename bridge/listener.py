@@ -4,18 +4,22 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.body.gate import SilenceGate
+from bridge.clocks.conductor import Conductor
 from bridge.controls import Controls
 from bridge.hearing import hear
+from bridge.inbound.desk import ControlDesk
 from bridge.metrics import LatencyMeter, StageTimes
+from bridge.overload import OverloadGuard
 from bridge.ready_pose import ReadyPose
 from bridge.sources.source import SoundSource
+from bridge.takes.recorder import TakeRecorder
 from bridge.timeline import SoundTimeline
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.motion import Pose
@@ -24,7 +28,7 @@ from data.motion import Pose
 class RunnableEngine(Protocol):
     """What a performance asks of an engine; `bridge.engine.Engine` is one.
 
-    Its states tell their `activity` (`idle` or `dancing`) and `num_rejected` (vectors that were not believed).
+    Its states tell their `activity` (`idle`, `dancing` or `frozen`) and `num_rejected`, vectors that were not believed.
     """
 
     @property
@@ -62,6 +66,8 @@ class Listener:
         silence_s: Silence that stood in for a source that gave nothing.
         is_performing: Whether poses are coming.
         num_failures: Times the dancer raised an error and was given up, to be started anew.
+        num_rests: Times the dancer was sent to rest because this machine was too slow for it.
+        is_resting: Whether it rests now.
         last_error: The newest of these errors.
         first_sound_s: When the first frame that is not silent had been in the room; NaN before.
     """
@@ -75,7 +81,9 @@ class Listener:
         *,
         rate_hz: int,
         seed: int,
-        controls: Callable[[], Controls],
+        desk: ControlDesk,
+        conductor: Conductor,
+        recorder: TakeRecorder | None,
         step_s: float,
         max_behind_s: float,
         tail_s: float,
@@ -89,7 +97,9 @@ class Listener:
             latency: Read to know how far ahead the beat must be.
             rate_hz: Frames a second.
             seed: Chooses the dance.
-            controls: Gives the performer's wishes of the moment.
+            desk: Holds the performer's wishes of the moment.
+            conductor: Says where the beat is; its clocks are started.
+            recorder: Keeps what went into the engine and what came out.
             step_s: How long a danced step takes on this machine, as far as is known.
             max_behind_s: An engine further behind the sound than this skips frames of dance, never of sound.
             tail_s: How long silence follows the end of the sound, so that the figure comes to rest.
@@ -98,13 +108,17 @@ class Listener:
         self.frames_rejected = 0
         self.is_performing = False
         self.num_failures = 0
+        self.num_rests = 0
+        self.is_resting = False
         self.last_error: Exception | None = None
         self.first_sound_s = math.nan
         self._source = source
         self._engine = engine
         self._ready = ready
         self._latency = latency
-        self._controls = controls
+        self._desk = desk
+        self._conductor = conductor
+        self._recorder = recorder
         self._rate_hz = rate_hz
         self._period_s = 1.0 / rate_hz
         self._step_s = step_s
@@ -116,6 +130,8 @@ class Listener:
         self._engine_state = engine.initial_state(seed)
         self._timeline = SoundTimeline(self._sample_rate_hz, time.monotonic())
         self._beat_ahead = BeatAhead()
+        self._overload = OverloadGuard(rate_hz=rate_hz)
+        self._overload_state = self._overload.initial_state()
         self._index = 0
         self._last_pose: Pose | None = None
 
@@ -159,20 +175,27 @@ class Listener:
         """Steps the engine with a frame whose last sample was in the room at `captured_s` and taken up at `begin_s`."""
         heard_s = time.monotonic()
         index, self._index = self._index, self._index + 1
-        if self._last_pose is not None and begin_s - captured_s > self._max_behind_s:
+        # The conductor hears every frame, danced or not: its beat must not stand still.
+        frame, beat, clock = self._conductor.conduct(
+            frame, captured_s, self._beat_ahead.ahead_s, self._features, self._features_state, self._desk.beat
+        )
+        is_behind = self._last_pose is not None and begin_s - captured_s > self._max_behind_s
+        self._overload_state = self._overload.step(skipped=is_behind, state=self._overload_state)
+        self.num_rests, self.is_resting = self._overload_state.num_rests, self._overload_state.is_resting
+        if is_behind:
             self.frames_skipped += 1
             return
         level_dbfs = self._features_state.input_level_dbfs
         if math.isnan(self.first_sound_s) and level_dbfs > SilenceGate.open_dbfs:
             self.first_sound_s = captured_s
-        self._last_pose, self._engine_state = self._step_engine(frame, level_dbfs)
+        self._last_pose = self._step_engine(index, frame, level_dbfs)
         ready_s = time.monotonic()
         times = StageTimes(
             capture_ms=1e3 * (begin_s - captured_s + self._period_s),
             features_ms=1e3 * (heard_s - begin_s),
             model_ms=1e3 * (ready_s - heard_s),
         )
-        heard = hear(frame, self._features, self._features_state)
+        heard = hear(frame, self._features, self._features_state, beat, clock)
         activity = self._engine_state.activity
         if activity == "dancing":
             self._step_s += 0.02 * (ready_s - heard_s - self._step_s)
@@ -185,15 +208,23 @@ class Listener:
         if self._latency.recent is not None:
             self._beat_ahead.follow(1e-3 * self._latency.recent.total_ms - self._period_s)
 
-    def _step_engine(self, frame: NDArray[np.float32], level_dbfs: float) -> tuple[Pose, Any]:
+    def _step_engine(self, index: int, frame: NDArray[np.float32], level_dbfs: float) -> Pose:
         """One step. A dancer that raises does not end the show: the figure idles, then it is started anew."""
-        controls = self._controls()
+        controls = self._desk.controls
+        if self._overload_state.is_resting:
+            controls = replace(controls, idle=True)
+        failed = False
         try:
-            return self._engine.step(frame, level_dbfs, self._engine_state, controls)
+            pose, self._engine_state = self._engine.step(frame, level_dbfs, self._engine_state, controls)
         except Exception as error:
+            failed = True
             self.num_failures += 1
             self.last_error = error
-        return self._engine.step(frame, level_dbfs, self._engine.give_up_dancer(self._engine_state), controls)
+            state = self._engine.give_up_dancer(self._engine_state)
+            pose, self._engine_state = self._engine.step(frame, level_dbfs, state, controls)
+        if self._recorder is not None:
+            self._recorder.record_step(index, frame, level_dbfs, controls, failed, pose)
+        return pose
 
 
 class BeatAhead:

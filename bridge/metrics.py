@@ -127,6 +127,11 @@ class Summary:
     memory_start_mb: float
     memory_end_mb: float
     latency: dict[str, Percentiles] = field(default_factory=dict)
+    num_rests: int = 0
+    take: str | None = None
+    take_notice: str | None = None
+    controls_applied: int = 0
+    controls_refused: int = 0
     problem: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -152,6 +157,12 @@ class Summary:
             ("sender's tick late", f"p50 {self.tick_late_ms.p50:.2f} ms, p99 {self.tick_late_ms.p99:.2f} ms"),
             ("memory", f"{self.memory_start_mb:.1f} MB when ready, {self.memory_end_mb:.1f} MB at the end"),
         ]
+        if self.num_rests:
+            rows.append(("overload", f"the dancer rested {self.num_rests} times: this machine was too slow"))
+        if self.controls_applied or self.controls_refused:
+            rows.append(("controls", f"{self.controls_applied} obeyed, {self.controls_refused} refused"))
+        if self.take:
+            rows.append(("take", self.take_notice or self.take))
         if self.problem:
             rows.append(("problem", self.problem))
         lines = [f"{name:<20}{value}" for name, value in rows]

@@ -13,13 +13,21 @@ from types import FrameType
 from rich.console import Console
 from rich.live import Live
 
-from bridge.controls import Controls
+from bridge.clocks.clock import Clock
+from bridge.clocks.conductor import Conductor
+from bridge.controls import BeatControls, Controls
 from bridge.dancer_file import DancerFile
 from bridge.dashboard import FRAMES_A_SECOND, Dashboard
+from bridge.inbound.desk import ControlDesk
+from bridge.inbound.inbox import Inbox
+from bridge.inbound.oscquery import OscQueryServer
+from bridge.inbound.vmc_in import VmcRelay
 from bridge.metrics import Summary
 from bridge.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundSource
-from bridge.wire.targets import Target, UdpTargets
+from bridge.takes.recorder import TakeRecorder
+from bridge.wire.target import Target
+from bridge.wire.targets import UdpTargets
 
 LOG_PERIOD_S = 5.0
 
@@ -33,7 +41,15 @@ class Performance:
         source: What sounds.
         source_name: The source as people know it.
         targets: Where poses go.
-        controls: The performer's wishes.
+        controls: The performer's wishes at the beginning.
+        beat: The performer's wishes for the beat at the beginning.
+        midi_port: Where MIDI clock comes in, `virtual` for a port of our own; None listens to none.
+        link: Whether to join Ableton Link.
+        control_address: Host and port at which controls come in; None hears nobody.
+        query_port: Where OSCQuery answers, on the same host; None answers nobody.
+        preset: Name of the preset to begin with.
+        presets: Folder of presets; None has none.
+        takes: Folder in which the take is kept; None keeps none.
         seed: Chooses the dance.
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
@@ -45,6 +61,14 @@ class Performance:
     source_name: str
     targets: tuple[Target, ...]
     controls: Controls = field(default_factory=Controls)
+    beat: BeatControls = field(default_factory=BeatControls)
+    midi_port: str | None = None
+    link: bool = False
+    control_address: tuple[str, int] | None = None
+    query_port: int | None = None
+    preset: str | None = None
+    presets: Path | None = None
+    takes: Path | None = None
     seed: int = 0
     device: str = "auto"
     cuda_graph: bool = True
@@ -64,23 +88,73 @@ class Performance:
             Exception: Whatever else kept the dance from beginning.
         """
         self.controls.require_known_style(self.dancer.styles)
-        runner = Runner(
-            source=self.source,
-            load_engine=lambda: self.dancer.load_engine(device=self.device, cuda_graph=self.cuda_graph),
-            skeleton=self.dancer.skeleton,
-            targets=UdpTargets(self.targets),
-            controls=self.controls,
-            config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
-        )
-        with _interrupts() as interrupted:
-            runner.start()
-            try:
-                self._watch(runner, interrupted, console)
-            finally:
-                runner.stop()
+        desk = ControlDesk(self.controls, self.beat, self.dancer.styles, self.presets)
+        if self.preset is not None:
+            desk.apply("preset", (self.preset,), time.monotonic())
+        with contextlib.ExitStack() as stage:
+            relay = self._listen_to_others(desk, stage)
+            conductor = Conductor(self._start_clocks(stage))
+            targets = stage.enter_context(UdpTargets(self.targets))
+            runner = Runner(
+                source=self.source,
+                load_engine=lambda: self.dancer.load_engine(device=self.device, cuda_graph=self.cuda_graph),
+                skeleton=self.dancer.skeleton,
+                targets=targets,
+                desk=desk,
+                conductor=conductor,
+                relay=relay,
+                inbound_port=None if self.control_address is None else self.control_address[1],
+                recorder=self._open_take(desk),
+                config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
+            )
+            with interrupts() as interrupted:
+                runner.start()
+                try:
+                    self._watch(runner, interrupted, console)
+                finally:
+                    runner.stop()
         if runner.failure is not None and not runner.has_performed:
             raise runner.failure
         return runner.summary(checkpoint=self.dancer.path.name, source=self.source_name)
+
+    def _listen_to_others(self, desk: ControlDesk, stage: contextlib.ExitStack) -> VmcRelay | None:
+        """Opens the ways in: OSC and OSCQuery. They close with `stage`."""
+        if self.control_address is None:
+            return None
+        host, port = self.control_address
+        relay = VmcRelay()
+        inbox = Inbox(port, host, desk, relay)
+        inbox.start()
+        stage.callback(inbox.stop)
+        if self.query_port is not None:
+            query = OscQueryServer(desk, host, self.query_port, port)
+            query.start()
+            stage.callback(query.stop)
+        return relay
+
+    def _start_clocks(self, stage: contextlib.ExitStack) -> list[Clock]:
+        """The clocks beside the audio's that were asked for, running. They stop with `stage`."""
+        clocks: list[Clock] = []
+        if self.midi_port is not None:
+            from bridge.clocks.midi import MidiClock
+
+            clocks.append(MidiClock(self.midi_port))
+        if self.link:
+            from bridge.clocks.link import LinkClock
+
+            clocks.append(LinkClock())
+        for clock in clocks:
+            clock.start()
+            stage.callback(clock.stop)
+        return clocks
+
+    def _open_take(self, desk: ControlDesk) -> TakeRecorder | None:
+        """The recorder of this performance, its file begun."""
+        if self.takes is None:
+            return None
+        from bridge.takes.recorder import open_take
+
+        return open_take(self.takes, dancer=self.dancer, seed=self.seed, source=self.source_name)
 
     def _watch(self, runner: Runner, interrupted: threading.Event, console: Console | None) -> None:
         """Shows the performance until it is over."""
@@ -114,7 +188,7 @@ class Performance:
 
 
 @contextlib.contextmanager
-def _interrupts() -> Iterator[threading.Event]:
+def interrupts() -> Iterator[threading.Event]:
     """An event that Ctrl-C and SIGTERM set instead of tearing the program down; only the main thread can have it.
 
     A second one raises `KeyboardInterrupt`, for whoever does not want to wait for a driver that hangs.

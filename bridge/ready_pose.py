@@ -18,7 +18,7 @@ class ReadyPose:
         steady_s: When it would have been ready at the latest, whatever the engine is doing: what the clock goes by.
         times: Where its time went so far.
         heard: The sound it answers.
-        activity: What the engine is doing: `idle` or `dancing`.
+        activity: What the engine is doing: `idle`, `dancing` or `frozen`.
     """
 
     index: int

@@ -9,13 +9,18 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bridge.controls import Controls
+from bridge.clocks.conductor import Conductor
+from bridge.controls import BeatControls, Controls
 from bridge.hearing import Heard
+from bridge.inbound.desk import ControlDesk
+from bridge.inbound.vmc_in import VmcRelay
 from bridge.listener import Listener, RunnableEngine
 from bridge.metrics import LatencyMeter, StageTimes, Summary, memory_mb
 from bridge.ready_pose import ReadyPose
 from bridge.sender import Sender
 from bridge.sources.source import SoundSource
+from bridge.takes.recorder import TakeRecorder
+from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.targets import UdpTargets
 from data.motion import Pose
 from data.skeleton import Skeleton
@@ -48,13 +53,17 @@ class Snapshot:
 
     Attributes:
         seconds: Since the start.
-        state: `loading`, `idle`, `dancing` or `waiting`.
+        state: `loading`, `idle`, `dancing`, `frozen` or `waiting`.
         pose: The newest pose sent.
         heard: The sound of the newest pose; None before any.
         times: Slow averages of where time goes; None before any pose.
         frames_sent: Poses sent.
         deadlines_missed: Ticks without a new pose.
         send_errors: Datagrams that the system refused.
+        controls: What the performer asks of the dance.
+        beat_controls: What the performer asks of the beat.
+        is_marking: Whether a part of the take is being marked.
+        absent: Targets at which nobody listens.
         notices: What a performer should know, one line each; usually none.
     """
 
@@ -66,6 +75,10 @@ class Snapshot:
     frames_sent: int
     deadlines_missed: int
     send_errors: int
+    controls: Controls
+    beat_controls: BeatControls
+    is_marking: bool = False
+    absent: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
 
@@ -81,7 +94,9 @@ class Runner:
       first moment on it sends one pose a tick: the engine's if one is due, otherwise one that bridges the gap; before
       the engine is ready that is standing idle. It waits for nothing but its deadlines.
     - The **source's own threads** (a sound card's callback) only copy samples into the source's buffer.
-    - **Any thread** may set `controls`, and read `snapshot`, `summary`, `is_finished` and `failure`.
+    - The **take's writer thread** (`TakeRecorder`) packs and writes what the two hand it; a full disk costs the take,
+      never a pose.
+    - **Any thread** may turn knobs on the `desk`, and read `snapshot`, `summary`, `is_finished` and `failure`.
     - `start`, `wait` and `stop` belong to the thread that made the runner. A runner performs once.
 
     What crosses between threads is immutable and crosses by one atomic operation of the interpreter: appending to and
@@ -100,7 +115,11 @@ class Runner:
         load_engine: Callable[[], RunnableEngine],
         skeleton: Skeleton,
         targets: UdpTargets,
-        controls: Controls | None = None,
+        desk: ControlDesk | None = None,
+        conductor: Conductor | None = None,
+        relay: VmcRelay | None = None,
+        inbound_port: int | None = None,
+        recorder: TakeRecorder | None = None,
         config: RunnerConfig | None = None,
     ) -> None:
         """Prepares; nothing runs and nothing is sent before `start`.
@@ -110,14 +129,20 @@ class Runner:
             load_engine: Called once, in the engine thread; may take seconds.
             skeleton: The engine's, known before it is loaded.
             targets: Where poses go; the runner closes it.
-            controls: The performer's wishes at the beginning.
+            desk: Where the performer's wishes are kept; by default one of its own, at the defaults.
+            conductor: Who says where the beat is, its clocks started; by default what is heard.
+            relay: What others want passed on to VMC targets.
+            inbound_port: Where controls come in, for receivers that ask.
+            recorder: Keeps the take; the runner closes it.
             config: Time constants.
         """
         self.config = config or RunnerConfig()
-        self.controls = controls or Controls()
+        self.desk = desk or ControlDesk(Controls(), BeatControls(), (), None)
         self.failure: BaseException | None = None
         self._source = source
         self._load_engine = load_engine
+        self._conductor = conductor or Conductor(())
+        self._recorder = recorder
         self._targets = targets
         self._latency = LatencyMeter()
         self._ready: deque[ReadyPose] = deque(maxlen=self.config.max_buffered)
@@ -130,7 +155,11 @@ class Runner:
             rate_hz=self.config.rate_hz,
             seed=self.config.seed,
             is_pose_expected=self._is_pose_expected,
+            relay=relay,
+            inbound_port=inbound_port,
+            on_sent=None if recorder is None else self._record_sent,
         )
+        self._was_marking = False
         self._stop = threading.Event()
         self._finished = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -170,6 +199,8 @@ class Runner:
             self._collect_garbage()
             sys.setswitchinterval(self._switch_interval_s)
             self._targets.close()
+            if self._recorder is not None:
+                self._recorder.close()
 
     @property
     def is_finished(self) -> bool:
@@ -196,7 +227,11 @@ class Runner:
             frames_sent=sender.frames_sent,
             deadlines_missed=sender.deadlines_missed,
             send_errors=self._targets.num_failed,
-            notices=tuple(notice for notice in (self._problem(), self._source.notice) if notice is not None),
+            controls=self.desk.controls,
+            beat_controls=self.desk.beat,
+            is_marking=self.desk.recording,
+            absent=self._targets.absent,
+            notices=self._notices(),
         )
 
     def summary(self, *, checkpoint: str, source: str) -> Summary:
@@ -222,6 +257,7 @@ class Runner:
             frames_danced=sender.frames_danced,
             frames_rejected=0 if listener is None else listener.frames_rejected,
             frames_skipped=0 if listener is None else listener.frames_skipped,
+            num_rests=0 if listener is None else listener.num_rests,
             send_errors=self._targets.num_failed,
             dropped_audio_s=lost / max(1, self._source.sample_rate_hz),
             silence_inserted_s=0.0 if listener is None else listener.silence_s,
@@ -232,6 +268,10 @@ class Runner:
             memory_start_mb=memory_end_mb if math.isnan(self._memory_start_mb) else self._memory_start_mb,
             memory_end_mb=memory_end_mb,
             latency=self._latency.percentiles(),
+            take=None if self._recorder is None else str(self._recorder.path),
+            take_notice=None if self._recorder is None else self._recorder.notice,
+            controls_applied=self.desk.num_applied,
+            controls_refused=self.desk.num_refused,
             problem=self._problem(),
         )
 
@@ -244,6 +284,27 @@ class Runner:
             times = "once" if listener.num_failures == 1 else f"{listener.num_failures} times"
             return f"the dancer failed {times} and was started anew; last: {_named(listener.last_error)}"
         return None
+
+    def _notices(self) -> tuple[str, ...]:
+        """What the performer should know now."""
+        listener, recorder = self._listener, self._recorder
+        is_resting = listener is not None and listener.is_resting
+        notices = (
+            self._problem(),
+            self._source.notice,
+            self._conductor.notice,
+            "this machine is too slow for the dancer, who rests and will try again" if is_resting else None,
+            None if recorder is None else recorder.notice,
+        )
+        return tuple(notice for notice in notices if notice is not None)
+
+    def _record_sent(self, frame: PoseFrame, ready: ReadyPose | None, state: str) -> None:
+        """Hands a sent pose to the recorder, and what the performer marks; the sender thread calls it."""
+        assert self._recorder is not None
+        if self.desk.recording != self._was_marking:
+            self._was_marking = not self._was_marking
+            self._recorder.mark(self._was_marking, frame.time_us)
+        self._recorder.record_sent(frame, -1 if ready is None else ready.index, state)
 
     def _collect_garbage(self) -> None:
         if self._collects_garbage:
@@ -281,7 +342,9 @@ class Runner:
                 self._latency,
                 rate_hz=self.config.rate_hz,
                 seed=self.config.seed,
-                controls=lambda: self.controls,
+                desk=self.desk,
+                conductor=self._conductor,
+                recorder=self._recorder,
                 step_s=step_s,
                 max_behind_s=self.config.max_behind_s,
                 tail_s=self.config.tail_s,

@@ -12,17 +12,18 @@ from bridge.metrics import STAGES, Histogram, LatencyMeter
 from bridge.pacing import PlayoutClock, sleep_until
 from bridge.ready_pose import ReadyPose
 from bridge.wire.dance_protocol import (
-    DanceEncoder,
+    ClockNews,
     Latency,
     Status,
     encode_audio,
     encode_beat,
+    encode_clock,
     encode_latency,
     encode_status,
 )
+from bridge.wire.outputs import Outputs, Relay
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.targets import UdpTargets
-from bridge.wire.vmc import VmcEncoder
 from data.idle import IdleMotion
 from data.motion import Pose
 from data.skeleton import Skeleton
@@ -34,38 +35,34 @@ GRACE = 0.2
 POLL_S = 0.0005
 
 
-class PoseEncoders:
-    """Encodes frames and what the stage is told beside them, and hands them to the targets. One thread's own."""
+class StageNews:
+    """Tells the stage of beat, sound, latency and state, as often as each changes. One thread's own."""
 
-    def __init__(self, skeleton: Skeleton, targets: UdpTargets, *, start_s: float) -> None:
-        self._targets = targets
-        self._vmc = VmcEncoder(skeleton, start_time_us=round(start_s * 1e6)) if targets.wants("vmc") else None
-        self._dance = DanceEncoder(skeleton) if targets.wants("dance") else None
+    def __init__(self, outputs: Outputs) -> None:
+        self._outputs = outputs
         self._next_messages_s = -math.inf
         self._told_state = ""
+        self._told_clock = ""
 
-    def send_pose(self, frame: PoseFrame) -> None:
-        """Sends a pose to every target."""
-        if self._vmc is not None:
-            self._targets.send("vmc", self._vmc.encode(frame))
-        if self._dance is not None:
-            self._targets.send("dance", self._dance.encode(frame))
-
-    def send_messages(self, tick_s: float, new: ReadyPose | None, latency: LatencyMeter, status: Status) -> None:
-        """Sends beat and levels of a new pose; once a second, and when the state changes, what changes seldom."""
-        if self._dance is None:
+    def send(self, tick_s: float, new: ReadyPose | None, latency: LatencyMeter, status: Status) -> None:
+        """Sends beat and levels of a new pose; once a second, and when it changes, what changes seldom."""
+        if not self._outputs.tells_stage:
             return
         datagrams = [] if new is None else [encode_beat(new.heard.beat), encode_audio(new.heard.levels)]
         is_time = tick_s >= self._next_messages_s
         if is_time or status.state != self._told_state:
             datagrams.append(encode_status(status))
             self._told_state = status.state
+        if new is not None and (is_time or new.heard.source != self._told_clock):
+            beat = new.heard.beat
+            datagrams.append(encode_clock(ClockNews(source=new.heard.source, bpm=beat.bpm, confidence=beat.confidence)))
+            self._told_clock = new.heard.source
         if is_time:
-            datagrams += self._dance.encode_skeleton()
+            self._outputs.send_skeleton()
             if (recent := latency.recent) is not None:
                 datagrams.append(encode_latency(Latency(**{stage: getattr(recent, stage) for stage in STAGES})))
             self._next_messages_s = tick_s + MESSAGE_PERIOD_S
-        self._targets.send("dance", datagrams)
+        self._outputs.tell_stage(datagrams)
 
 
 class Sender:
@@ -82,7 +79,7 @@ class Sender:
         first_danced_s: When the first danced pose was sent; NaN before.
         latest: The newest pose of the engine that was sent.
         shown: The newest pose that was sent.
-        state: `loading`, `idle`, `dancing` or, when poses stay away, `waiting`.
+        state: `loading`, `idle`, `dancing`, `frozen` or, when poses stay away, `waiting`.
         tick_late_ms: How late the thread woke.
     """
 
@@ -96,7 +93,28 @@ class Sender:
         rate_hz: int,
         seed: int,
         is_pose_expected: Callable[[], bool],
+        relay: Relay | None = None,
+        inbound_port: int | None = None,
+        on_sent: Callable[[PoseFrame, ReadyPose | None, str], None] | None = None,
     ) -> None:
+        """Prepares.
+
+        Args:
+            skeleton: Whose poses are sent.
+            targets: Where to; they stay the caller's.
+            ready: Where the engine's poses come from.
+            latency: Counts where time went.
+            rate_hz: Ticks a second.
+            seed: How the figure idles.
+            is_pose_expected: Whether a tick without a new pose is a missed deadline.
+            relay: What others want passed on to VMC targets.
+            inbound_port: Where the bridge listens, for avatars that ask.
+            on_sent: Told of each pose at the dancer's rate: the pose, the engine's that it came from if any, and the
+                state.
+
+        Raises:
+            ValueError: A target asks for what cannot be had.
+        """
         self.frames_sent = 0
         self.frames_danced = 0
         self.deadlines_missed = 0
@@ -114,13 +132,20 @@ class Sender:
         self._clock_state = self._clock.initial_state(time.monotonic())
         self._concealer = Concealer(IdleMotion(skeleton, rate_hz))
         self._concealed = self._concealer.initial_state(seed)
-        self._encoders = PoseEncoders(skeleton, targets, start_s=time.monotonic())
+        self._outputs = Outputs(
+            skeleton, targets, rate_hz=rate_hz, start_s=time.monotonic(), relay=relay, inbound_port=inbound_port
+        )
+        self._news = StageNews(self._outputs)
+        self._on_sent = on_sent
         self._pending: deque[ReadyPose] = deque()
 
     def run(self, stop: threading.Event) -> None:
         """Sends until `stop` is set."""
         while not stop.is_set():
             tick_s = self._clock_state.next_tick_s
+            while (between_s := self._outputs.next_between_s) < tick_s:
+                sleep_until(between_s)
+                self._outputs.send_between(time.monotonic())
             sleep_until(tick_s)
             self.tick_late_ms.add(1e3 * (time.monotonic() - tick_s))
             self._send(tick_s, self._wait_for_due(tick_s))
@@ -156,8 +181,9 @@ class Sender:
             self._concealed,
             is_next=due is None or due.index == last_index + 1,
         )
-        self._encoders.send_pose(PoseFrame(self.frames_sent, round(tick_s * 1e6), pose.root_position, pose.rotations))
+        self._outputs.send_pose(pose, tick_s)
         sent_s = time.monotonic()
+        sequence = self.frames_sent
         if self.frames_sent == 0:
             self.first_pose_s = sent_s
         self.frames_sent += 1
@@ -173,6 +199,7 @@ class Sender:
             self.deadlines_missed += 1
             if self._concealer.is_holding(self._concealed):
                 self.state = "waiting"
-        self._encoders.send_messages(
-            tick_s, due, self._latency, Status(state=self.state, dropped=self.deadlines_missed)
-        )
+        self._news.send(tick_s, due, self._latency, Status(state=self.state, dropped=self.deadlines_missed))
+        if self._on_sent is not None:
+            frame = PoseFrame(sequence, round(tick_s * 1e6), pose.root_position, pose.rotations)
+            self._on_sent(frame, due, self.state)

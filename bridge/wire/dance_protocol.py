@@ -23,6 +23,7 @@ BEAT_HEAD: Final = message_head("/dance/beat", "ffif")
 AUDIO_HEAD: Final = message_head("/dance/audio", "fffff")
 LATENCY_HEAD: Final = message_head("/dance/latency", "fffff")
 STATUS_HEAD: Final = message_head("/dance/status", "si")
+CLOCK_HEAD: Final = message_head("/dance/clock", "sff")
 
 _FLOAT32_MAX: Final = float(np.finfo(np.float32).max)
 _POSE_NUMBERS: Final = struct.Struct(">iqii")  # sequence, time_us, skeleton_id, bytes of the blob
@@ -73,11 +74,24 @@ class Latency:
 class Status:
     """What the bridge is doing, in a word, and how many deadlines it missed.
 
-    Words are ``loading``, ``idle``, ``dancing`` and ``waiting`` (poses stay away); a receiver must bear others.
+    Words are ``loading``, ``idle``, ``dancing``, ``frozen`` and ``waiting`` (poses stay away); a receiver must bear
+    others.
     """
 
     state: str
     dropped: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockNews:
+    """Who tells the beat, its tempo in beats a minute, and how sure it is, 0 to 1.
+
+    Names are ``audio``, ``tap``, ``midi`` and ``link``; a receiver must bear others.
+    """
+
+    source: str
+    bpm: float
+    confidence: float
 
 
 class DanceEncoder:
@@ -164,6 +178,12 @@ def encode_latency(latency: Latency) -> bytes:
 def encode_status(status: Status) -> bytes:
     """The datagram ``/dance/status``."""
     return STATUS_HEAD + osc_string(status.state) + struct.pack(">i", status.dropped % 2**31)
+
+
+def encode_clock(clock: ClockNews) -> bytes:
+    """The datagram ``/dance/clock``."""
+    _require_finite("/dance/clock", clock.bpm, clock.confidence)
+    return CLOCK_HEAD + osc_string(clock.source) + struct.pack(">ff", clock.bpm, clock.confidence)
 
 
 def _five_floats(address: str, *values: float) -> bytes:

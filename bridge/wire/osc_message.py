@@ -5,7 +5,7 @@ Bytes from a network are never trusted: whatever arrives, ``parse_datagram`` ret
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 _MAX_BUNDLE_DEPTH: Final = 4
@@ -26,11 +26,13 @@ class OscMessage:
         address: where it goes, with its leading slash.
         type_tags: the types of its arguments, without the comma.
         arguments: int for ``i`` and ``h``, float for ``f`` and ``d``, str for ``s``, bytes for ``b``.
+        raw: the bytes that it was, for whoever passes it on untouched.
     """
 
     address: str
     type_tags: str
     arguments: tuple[Any, ...]
+    raw: bytes = field(default=b"", repr=False, compare=False)
 
     def require(self, type_tags: str) -> Self:
         """The message itself, whose arguments are now known to be of these types.
@@ -75,9 +77,9 @@ def _parse_packet(packet: bytes, messages: list[OscMessage], depth: int) -> None
 
 
 def _parse_message(packet: bytes) -> OscMessage:
+    if not packet.startswith(b"/"):
+        raise ValueError(f"the address {packet[:20]!r} does not start with a slash")
     address, position = _parse_string(packet, 0)
-    if not address.startswith("/"):
-        raise ValueError(f"the address {address!r} does not start with a slash")
     tags, position = _parse_string(packet, position)
     if not tags.startswith(","):
         raise ValueError(f"{address}: the type tags {tags!r} do not start with a comma")
@@ -106,7 +108,7 @@ def _parse_message(packet: bytes) -> OscMessage:
         arguments.append(value)
     if position != len(packet):
         raise ValueError(f"{address}: {len(packet) - position} bytes after the last argument")
-    return OscMessage(address, tags[1:], tuple(arguments))
+    return OscMessage(address, tags[1:], tuple(arguments), packet)
 
 
 def _parse_string(packet: bytes, position: int) -> tuple[str, int]:

@@ -7,7 +7,7 @@ frame; filling a template is one vectorised big-endian copy.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +42,18 @@ def bundle(messages: Sequence[bytes]) -> bytes:
 def bundles(messages: Sequence[bytes], max_bytes: int = MAX_DATAGRAM_BYTES) -> list[bytes]:
     """The fewest bundles of at most ``max_bytes`` that carry whole ``messages`` in their order."""
     return [bundle(messages[start:stop]) for start, stop in _split([len(message) for message in messages], max_bytes)]
+
+
+def unbundled(datagrams: Iterable[bytes]) -> list[bytes]:
+    """The messages of bundles of ours, for receivers that cannot read bundles."""
+    messages = []
+    for datagram in datagrams:
+        position = len(BUNDLE_HEAD)
+        while position < len(datagram):
+            (size,) = struct.unpack_from(">i", datagram, position)
+            messages.append(datagram[position + 4 : position + 4 + size])
+            position += 4 + size
+    return messages
 
 
 @dataclass(frozen=True)

@@ -2,64 +2,22 @@
 
 import errno
 import socket
+import struct
+import sys
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, Literal, Self, get_args
+from typing import Final, Self
 
-Protocol = Literal["vmc", "dance"]
+from bridge.wire.target import DEFAULT_HOST, DEFAULT_PORTS, Target
 
-DEFAULT_HOST: Final = "127.0.0.1"
-DEFAULT_PORTS: Final[dict[Protocol, int]] = {"vmc": 39539, "dance": 39550}
+DEFAULT_TARGETS: Final = tuple(Target(DEFAULT_HOST, DEFAULT_PORTS[protocol], protocol) for protocol in ("vmc", "dance"))
 _SEND_BUFFER_BYTES: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class Target:
-    """One receiver of the dance.
-
-    Attributes:
-        host: name or IPv4 address.
-        port: UDP port, 1 to 65535.
-        protocol: what is spoken there.
-    """
-
-    host: str
-    port: int
-    protocol: Protocol
-
-    def __post_init__(self) -> None:
-        if self.protocol not in get_args(Protocol):
-            raise ValueError(f"unknown protocol {self.protocol!r}; known are {', '.join(get_args(Protocol))}")
-        if not 1 <= self.port <= 65535:
-            raise ValueError(f"port {self.port} is not between 1 and 65535")
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """A target from ``protocol[:host][:port]``: ``vmc``, ``vmc:39541``, ``dance:192.168.1.20:39550``.
-
-        Raises:
-            ValueError: the text has another form.
-        """
-        head, *rest = text.split(":")
-        if head not in DEFAULT_PORTS:
-            raise ValueError(
-                f"{text!r} does not start with {' or '.join(DEFAULT_PORTS)}, as in 'vmc:192.168.1.20:39539'"
-            )
-        protocol: Protocol = head
-        port = DEFAULT_PORTS[protocol]
-        if rest and rest[-1].isdecimal():
-            port = int(rest.pop())
-        if len(rest) > 1 or "" in rest:
-            raise ValueError(f"{text!r} is not protocol[:host][:port], as in 'vmc:192.168.1.20:39539'")
-        return cls(rest[0] if rest else DEFAULT_HOST, port, protocol)
-
-    def __str__(self) -> str:
-        return f"{self.protocol}:{self.host}:{self.port}"
-
-
-DEFAULT_TARGETS: Final = tuple(Target(DEFAULT_HOST, port, protocol) for protocol, port in DEFAULT_PORTS.items())
+_IP_RECVERR: Final = 11  # Linux, <linux/in.h>; the module socket does not name it
+_ABSENT_S: Final = 2.0
+_DRAIN_PERIOD_S: Final = 0.25
 
 
 @dataclass
@@ -80,10 +38,14 @@ class UdpTargets:
 
     One socket, because receivers tell senders apart by their port; unconnected, because a connected one reports the
     absence of a listener as an error; non-blocking, because a full buffer must cost a datagram and not a deadline.
-    Nothing but the constructor raises: what cannot be sent is counted. Use it from one thread at a time.
+    Nothing but the constructor raises: what cannot be sent is counted. Use it from one thread at a time; any thread may
+    read `absent` and the counters.
+
+    On Linux the socket also collects the answers of machines at which nobody listens, see `absent`.
 
     Attributes:
         targets: as given.
+        addresses: their IPv4 addresses and ports, in the same order.
         counters: one for each target, in the same order.
     """
 
@@ -95,29 +57,70 @@ class UdpTargets:
         """
         self.targets = tuple(targets)
         self.counters = tuple(TargetCounters() for _ in self.targets)
-        self._destinations: dict[Protocol, list[tuple[tuple[str, int], TargetCounters]]] = {}
-        for target, counters in zip(self.targets, self.counters, strict=True):
-            self._destinations.setdefault(target.protocol, []).append((_resolve(target), counters))
+        self.addresses = tuple(_resolve(target) for target in self.targets)
+        self._refused_s: dict[tuple[str, int], float] = {}  # replaced, never changed: others read it
+        self._next_drain_s = 0.0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)  # 192.168.1.255 is a fair target
+        self._hears_refusals = sys.platform == "linux"
+        if self._hears_refusals:
+            self._socket.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
 
-    def wants(self, protocol: Protocol) -> bool:
-        """Whether any target speaks ``protocol``: what nobody hears need not be encoded."""
-        return protocol in self._destinations
-
-    def send(self, protocol: Protocol, datagrams: Sequence[bytes]) -> None:
-        """Sends the datagrams, in their order, to every target that speaks ``protocol``."""
+    def send(self, datagrams: Iterable[bytes], index: int) -> None:
+        """Sends the datagrams, in their order, to the target of this index."""
+        address, counters = self.addresses[index], self.counters[index]
         sendto = self._socket.sendto
-        for address, counters in self._destinations.get(protocol, ()):
-            for datagram in datagrams:
+        for datagram in datagrams:
+            try:
                 try:
                     sendto(datagram, address)
-                except OSError as error:
-                    counters.failed[errno.errorcode.get(error.errno or 0, type(error).__name__)] += 1
-                else:
-                    counters.sent += 1
+                except ConnectionRefusedError:
+                    # News of an earlier datagram, perhaps another target's; this one has not been sent.
+                    self._drain_refusals(time.monotonic())
+                    sendto(datagram, address)
+            except OSError as error:
+                counters.failed[errno.errorcode.get(error.errno or 0, type(error).__name__)] += 1
+            else:
+                counters.sent += 1
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Targets whose machine has answered within the last two seconds that nobody listens there.
+
+        Known on Linux only, and only of machines that answer; a machine that is switched off says nothing.
+        """
+        now_s, refused_s = time.monotonic(), self._refused_s
+        return tuple(
+            str(target)
+            for target, address in zip(self.targets, self.addresses, strict=True)
+            if now_s - refused_s.get(address, -_ABSENT_S) < _ABSENT_S
+        )
+
+    def look_for_refusals(self, now_s: float) -> None:
+        """Takes up, a few times a second at most, what has come back of datagrams that nobody wanted."""
+        if self._hears_refusals and now_s >= self._next_drain_s:
+            self._next_drain_s = now_s + _DRAIN_PERIOD_S
+            self._drain_refusals(now_s)
+
+    def _drain_refusals(self, now_s: float) -> None:
+        """Empties the socket's queue of errors; each names the address that its datagram went to."""
+        if not self._hears_refusals:
+            return
+        refused: dict[tuple[str, int], float] = {}
+        for _ in range(1000):
+            try:
+                _, extra, _, address = self._socket.recvmsg(0, 512, socket.MSG_ERRQUEUE)
+            except OSError:  # the queue is empty
+                break
+            for level, kind, content in extra:
+                if level == socket.IPPROTO_IP and kind == _IP_RECVERR and len(content) >= 4:
+                    (number,) = struct.unpack_from("=I", content)
+                    if number == errno.ECONNREFUSED:
+                        refused[address[0], address[1]] = now_s
+        if refused:
+            self._refused_s = {**self._refused_s, **refused}
 
     @property
     def num_sent(self) -> int:

@@ -6,12 +6,15 @@ receivers want what, and why: ``PROTOCOL.md``.
 """
 
 import struct
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
+from bridge.wire.bones import AvatarBones
 from bridge.wire.osc_template import BundleTemplate, MessageTemplate, bundle_templates, message_head, osc_string
 from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.target import Travel
+from data.rotations import multiply
 from data.skeleton import Skeleton
 
 POSITION_TO_UNITY: Final = np.array([-1.0, 1.0, 1.0], np.float32)
@@ -19,8 +22,6 @@ POSITION_TO_UNITY: Final = np.array([-1.0, 1.0, 1.0], np.float32)
 
 QUATERNION_TO_UNITY: Final = np.array([1.0, -1.0, -1.0, 1.0], np.float32)
 """Right-handed (x, y, z, w) times this is the same rotation in Unity's axes; its own inverse."""
-
-Travel = Literal["hips", "root"]
 
 
 class VmcEncoder:
@@ -30,13 +31,22 @@ class VmcEncoder:
 
     Attributes:
         skeleton: whose bones are sent, under their own names, in their own order.
+        bones: those of them that are sent, and how.
     """
 
-    def __init__(self, skeleton: Skeleton, *, start_time_us: int = 0, travel: Travel = "hips") -> None:
+    def __init__(
+        self,
+        skeleton: Skeleton,
+        *,
+        bones: AvatarBones | None = None,
+        start_time_us: int = 0,
+        travel: Travel = "hips",
+    ) -> None:
         """Prepares the bytes.
 
         Args:
             skeleton: names are those of Unity's ``HumanBodyBones``; rest offsets in metres.
+            bones: which are sent to an avatar of which size; all, in the dancer's own, if not given.
             start_time_us: what ``/VMC/Ext/T`` counts from. A float32 of seconds since the machine booted is too coarse
                 after a few days, so give the time at which the performance began.
             travel: what carries the dancer over the floor. ``hips``: the root stays at the origin and the hips hold the
@@ -45,6 +55,10 @@ class VmcEncoder:
                 bone positions.
         """
         self.skeleton = skeleton
+        self.bones = bones or AvatarBones.of(skeleton)
+        sends_all = self.bones.names == skeleton.names
+        self._joints = None if sends_all else self.bones.joints  # choosing among all costs as much as sending one
+        self._sends_hips = bool(self.bones.names) and self.bones.names[0] == skeleton.names[0]
         self._start_time_us = start_time_us
         self._travels_by_root = travel == "root"
         tags = "s" + "f" * 7
@@ -56,31 +70,41 @@ class VmcEncoder:
             ]
         )
         bone_head = message_head("/VMC/Ext/Bone/Pos", tags)
-        self._bones = bundle_templates([MessageTemplate(bone_head + osc_string(name), 7) for name in skeleton.names])
+        names = self.bones.names
+        self._templates = bundle_templates([MessageTemplate(bone_head + osc_string(name), 7) for name in names])
         # seconds, then root position and rotation
         self._status_values = np.array([0, 0, 0, 0, 0, 0, 0, 1], np.float32)
-        self._bone_values = np.zeros((len(skeleton.names), 7), np.float32)  # (bones, position and quaternion)
-        self._bone_values[:, :3] = skeleton.offsets * POSITION_TO_UNITY
+        self._bone_values = np.zeros((len(names), 7), np.float32)  # (bones, position and quaternion)
+        self._bone_values[:, :3] = self.bones.offsets * POSITION_TO_UNITY
 
     def encode(self, frame: PoseFrame) -> list[bytes]:
         """The datagrams of one frame, each of at most 1472 bytes, in the order in which they must leave.
+
+        The first holds status, time and root, the others the bones.
 
         Raises:
             ValueError: a number is not finite, or the frame has another number of bones than the skeleton.
         """
         frame.require_sendable(self.skeleton.num_joints)
-        status, bones = self._status_values, self._bone_values
+        status, values, bones = self._status_values, self._bone_values, self.bones
         root = np.multiply(frame.root_position, POSITION_TO_UNITY, dtype=np.float32)
-        np.multiply(frame.rotations, QUATERNION_TO_UNITY, out=bones[:, 3:], casting="same_kind")
+        if bones.travel_scale != 1.0:
+            root *= np.float32(bones.travel_scale)
+        rotations = frame.rotations if self._joints is None else frame.rotations[self._joints]
+        if bones.before is not None and bones.after is not None:
+            rotations = multiply(multiply(bones.before, rotations), bones.after)
+        np.multiply(rotations, QUATERNION_TO_UNITY, out=values[:, 3:], casting="same_kind")
         status[0] = (frame.time_us - self._start_time_us) * 1e-6
-        bones[0, :3] = root
+        if self._sends_hips:
+            values[0, :3] = root
         if self._travels_by_root:
             status[1], status[3] = root[0], root[2]
-            bones[0, 0] = bones[0, 2] = 0.0
+            if self._sends_hips:
+                values[0, 0] = values[0, 2] = 0.0
         datagrams = [self._status.fill(status)]
-        values = bones.reshape(-1)
+        flat = values.reshape(-1)
         start = 0
-        for template in self._bones:
-            datagrams.append(template.fill(values[start : start + template.num_floats]))
+        for template in self._templates:
+            datagrams.append(template.fill(flat[start : start + template.num_floats]))
             start += template.num_floats
         return datagrams

@@ -11,12 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.cli import device_table, main
+from bridge.cli import main
 from bridge.sources.file import FileSource
-from bridge.sources.portaudio import SoundDevice
+from bridge.sources.portaudio import SoundDevice, device_table
 from data.bvh import read_bvh
 from data.sound_file import write_sound
 from tests.tiny_dancer import write_tiny_dancer
+
+ALONE = ("--no-record", "--control", "None")
+"""A performance that leaves nothing behind and is steered by nobody: others may run beside it."""
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +96,7 @@ def test_wrong_options_are_named(
 
         if torch.cuda.is_available():
             pytest.skip("this machine has CUDA")
-    common = ["perform", "--file", str(song), "--checkpoint", str(tiny), "--quiet", "--no-aloud"]
+    common = ["perform", "--file", str(song), "--checkpoint", str(tiny), "--quiet", "--no-aloud", *ALONE]
     assert part in refusal(capsys, *common, *arguments)
 
 
@@ -111,7 +114,7 @@ def test_a_performance_ends_with_the_song_and_leaves_its_summary(
     main(
         [
             "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud",
-            "--json", str(report), "--target", target, "--device", "cpu",
+            "--json", str(report), "--target", target, "--device", "cpu", *ALONE,
         ]
     )  # fmt: skip
     out = capsys.readouterr().out
@@ -141,7 +144,7 @@ def test_what_fails_on_stage_is_told_in_the_summary_and_by_the_exit_code(
         main(
             [
                 "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud", "--quiet",
-                "--json", str(report), "--target", "dance:127.0.0.1:9", "--device", "cpu",
+                "--json", str(report), "--target", "dance:127.0.0.1:9", "--device", "cpu", *ALONE,
             ]
         )  # fmt: skip
     assert exit_info.value.code == 1
@@ -163,7 +166,7 @@ def test_generate_writes_beside_the_song_and_says_where(capsys: pytest.CaptureFi
 def test_an_interrupt_ends_it_cleanly_with_the_summary(number: signal.Signals, tiny: Path, song: Path):
     command = [
         sys.executable, "-m", "bridge.cli", "perform", "--file", str(song), "--checkpoint", str(tiny),
-        "--no-aloud", "--target", "dance:127.0.0.1:9",
+        "--no-aloud", "--target", "dance:127.0.0.1:9", *ALONE,
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
@@ -178,6 +181,18 @@ def test_an_interrupt_ends_it_cleanly_with_the_summary(number: signal.Signals, t
     assert process.returncode == 0
     assert "frames sent" in out
     assert err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break as on POSIX")
+def test_a_reader_who_has_read_enough_is_no_error(tmp_path: Path):
+    command = f"{sys.executable} -m bridge.cli takes {tmp_path}"
+    process = subprocess.Popen(command.split(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()  # long before the first line is written
+    assert process.wait(60) == 0
+    assert process.stderr is not None
+    with process.stderr as errors:
+        assert errors.read() == ""
 
 
 def test_devices_are_listed_with_their_numbers():

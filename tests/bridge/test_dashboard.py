@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from bridge.braille import BrailleCanvas
+from bridge.controls import BeatControls, Controls
 from bridge.dashboard import Dashboard, bar, spectrum_strip, stick_figure
 from bridge.hearing import Heard
 from bridge.metrics import StageTimes
@@ -51,6 +52,8 @@ def snapshot(**changes: object) -> Snapshot:
         "frames_sent": 2250,
         "deadlines_missed": 3,
         "send_errors": 0,
+        "controls": Controls(),
+        "beat_controls": BeatControls(),
     }
     return Snapshot(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bridge.wire.dance_protocol import AudioLevels, Beat, DanceEncoder, Latency, Status
+from bridge.wire.dance_protocol import AudioLevels, Beat, ClockNews, DanceEncoder, Latency, Status
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver, VmcReceiver
 from bridge.wire.vmc import Travel, VmcEncoder
@@ -86,7 +86,13 @@ def test_golden_skeletons(entry: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("entry", GOLDEN["messages"], ids=[entry["address"] for entry in GOLDEN["messages"]])
 def test_golden_messages(entry: dict[str, Any]) -> None:
-    kinds = {"/dance/beat": Beat, "/dance/audio": AudioLevels, "/dance/latency": Latency, "/dance/status": Status}
+    kinds = {
+        "/dance/beat": Beat,
+        "/dance/audio": AudioLevels,
+        "/dance/latency": Latency,
+        "/dance/status": Status,
+        "/dance/clock": ClockNews,
+    }
     expected = kinds[entry["address"]](**entry["values"])
     assert DanceReceiver().receive(bytes.fromhex(entry["datagram"])) == [expected]
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from bridge.clocks.conductor import Conductor
+from bridge.controls import BeatControls
 from bridge.hearing import hear
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.music import synthesise
@@ -17,9 +19,12 @@ def told():
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=30))
     state = features.initial_state()
     heard = []
+    conductor = Conductor()
     for start in range(0, len(song.samples), 800):
         frames, state = features.step(song.samples[start : start + 800], state, AHEAD_S)
-        heard += [hear(frame, features, state) for frame in frames]
+        for frame in frames:
+            frame, beat, name = conductor.conduct(frame, start / 24_000, AHEAD_S, features, state, BeatControls())
+            heard.append(hear(frame, features, state, beat, name))
     return (np.arange(len(heard)) + 1) / 30, heard
 
 

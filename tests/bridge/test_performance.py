@@ -4,12 +4,12 @@ import signal
 
 import pytest
 
-from bridge.performance import _interrupts
+from bridge.performance import interrupts
 
 
 def test_a_second_interrupt_does_not_wait():
     before = signal.getsignal(signal.SIGINT)
-    with _interrupts() as interrupted:
+    with interrupts() as interrupted:
         assert not interrupted.is_set()
         signal.raise_signal(signal.SIGINT)
         assert interrupted.is_set()

@@ -19,7 +19,8 @@ from bridge.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundBlock, SoundSource
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver
-from bridge.wire.targets import Target, UdpTargets
+from bridge.wire.target import Target
+from bridge.wire.targets import UdpTargets
 from data.humanoid import default_skeleton
 from data.motion import Pose
 from data.rotations import about_axis, angle_between
@@ -230,6 +231,30 @@ def test_an_engine_slower_than_the_music_skips_frames_and_stays_in_time():
     assert summary.latency["total_ms"].p99 < 1000
 
 
+class HeavyEngine(WavingEngine):
+    """Needs two frames' time for each step while it dances, and none while it idles; until it has rested once."""
+
+    def step(self, frame: np.ndarray, level_dbfs: float, state: Any, controls: Controls) -> tuple[Pose, Any]:
+        has_rested = any(controls.idle for controls in self.controls)
+        self.delay_s = lambda _: 0.0 if controls.idle or has_rested else 2.0 / RATE_HZ
+        return super().step(frame, level_dbfs, state, controls)
+
+
+def test_a_dancer_too_slow_for_this_machine_rests_and_tries_again():
+    engine = HeavyEngine()
+    with performing(engine, ClickTrack(), max_behind_s=0.1) as (runner, audience):
+        notices: set[str] = set()
+        for _ in range(12):
+            assert_on_cadence(audience.watch(30))
+            notices.update(runner.snapshot().notices)
+        summary = runner.summary(checkpoint="", source="")
+    assert any("too slow for the dancer" in notice for notice in notices)
+    assert summary.num_rests == 1
+    resting = [controls.idle for controls in engine.controls]
+    assert 1.5 * RATE_HZ < sum(resting) < 2.5 * RATE_HZ
+    assert not any(resting[-RATE_HZ:])
+
+
 def test_when_the_sound_goes_away_the_dance_goes_on_in_silence_and_hears_again_when_it_is_back():
     engine = WavingEngine()
     with performing(engine, ClickTrack(away_s=(1.0, 3.0))) as (runner, audience):
@@ -262,7 +287,7 @@ def test_controls_take_effect_while_performing():
     engine = WavingEngine()
     with performing(engine, ClickTrack()) as (runner, audience):
         audience.watch(20)
-        runner.controls = Controls(temperature=0.5)
+        runner.desk.apply("temperature", (0.5,), time.monotonic())
         audience.watch(20)
     assert engine.controls[0].temperature == 1.0
     assert engine.controls[-1].temperature == 0.5
@@ -272,7 +297,7 @@ def test_the_stage_hears_of_beat_levels_latency_state_and_skeleton():
     with performing(WavingEngine(), ClickTrack()) as (_, audience):
         frames = audience.watch(80)
         kinds = {type(event).__name__ for event in audience.others}
-        assert kinds == {"Beat", "AudioLevels", "Latency", "Status"}
+        assert kinds == {"Beat", "AudioLevels", "Latency", "Status", "ClockNews"}
         states = [event.state for event in audience.others if type(event).__name__ == "Status"]
         assert states[-1] == "dancing"
         bones = audience.receiver.skeletons.popitem()[1]

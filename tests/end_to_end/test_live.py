@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bridge.takes.redance import find_dancer, redance
+from bridge.takes.take import read_take
 from data.music import demo_song
 from data.sound_file import read_sound, write_sound
 from tests.end_to_end.witness import Witness, Witnesses
@@ -31,7 +33,8 @@ def transflower(*arguments: str) -> list[str]:
 def perform(witnesses: list[Witness], summary: Path, *arguments: str, **options) -> dict:
     """Runs a performance to its end and returns its summary."""
     targets = ("--target", f"dance:127.0.0.1:{witnesses[0].port}", f"vmc:127.0.0.1:{witnesses[1].port}")
-    command = transflower(*arguments, "--json", str(summary), *targets)
+    kept = ("--takes", str(summary.parent / "takes"), "--control", "None")
+    command = transflower(*arguments, "--json", str(summary), *targets, *kept)
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, **options)
     assert done.returncode == 0, done.stderr
     return json.loads(summary.read_text())
@@ -72,6 +75,19 @@ def test_the_demo_dances_and_never_stops(demo):
     assert turning.mean() > 0.3  # a standing, breathing figure turns its bones by about 0.01 rad/s
     assert poses.longest_repeat_s() <= 0.5
     assert float(np.convolve(turning, np.ones(15) / 15, "valid").min()) > 0.02
+
+
+def test_the_take_holds_what_arrived_bit_for_bit(demo):
+    summary, dance, _ = demo
+    take = read_take(Path(summary["take"]))
+    arrived = dance.poses()
+    assert len(take.sent.sequence) == summary["frames_sent"]
+    kept = {number: row for row, number in enumerate(take.sent.sequence.tolist())}
+    rows = [kept[number] for number in arrived.sequences.tolist()]
+    np.testing.assert_array_equal(take.sent.rotations[rows], arrived.rotations)
+    np.testing.assert_array_equal(take.sent.root_positions[rows], arrived.roots)
+    engine = find_dancer(take, None).load_engine(device="cpu")
+    assert redance(take, engine).first_difference is None
 
 
 def test_before_the_dance_the_figure_stands_and_breathes(demo):
@@ -136,6 +152,7 @@ def test_sound_from_a_sound_card_is_danced_to(tmp_path):
         summary = tmp_path / "card.json"
         command = transflower(
             *("perform", "--input", DEVICE, "--seconds", "32", "--json", str(summary)),
+            *("--no-record", "--control", "None"),
             *("--target", f"dance:127.0.0.1:{dance.port}", f"vmc:127.0.0.1:{vmc.port}"),
         )
         process = subprocess.Popen(command, env={**os.environ, **card.environment}, stdout=subprocess.DEVNULL)
@@ -173,7 +190,7 @@ def test_ctrl_c_ends_with_the_summary():
     with Witnesses(2) as (dance, vmc):
         process = subprocess.Popen(
             transflower(
-                *("demo", "--seconds", "600"),
+                *("demo", "--seconds", "600", "--no-record", "--control", "None"),
                 *("--target", f"dance:127.0.0.1:{dance.port}", f"vmc:127.0.0.1:{vmc.port}"),
             ),
             stdout=subprocess.PIPE,
@@ -199,7 +216,7 @@ def test_liblo_reads_the_dance(tmp_path):
         dump = subprocess.Popen(["oscdump", "-L", str(free.port)], stdout=output)
         try:
             command = transflower(
-                *("demo", "--seconds", "8", "--quiet"),
+                *("demo", "--seconds", "8", "--quiet", "--no-record", "--control", "None"),
                 *("--target", f"vmc:127.0.0.1:{free.port}", f"dance:127.0.0.1:{other.port}"),
             )
             subprocess.run(command, check=True, capture_output=True, timeout=120)

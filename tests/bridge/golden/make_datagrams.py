@@ -21,11 +21,13 @@ sys.path.insert(0, str(ROOT))
 from bridge.wire.dance_protocol import (  # noqa: E402
     AudioLevels,
     Beat,
+    ClockNews,
     DanceEncoder,
     Latency,
     Status,
     encode_audio,
     encode_beat,
+    encode_clock,
     encode_latency,
     encode_status,
 )
@@ -104,11 +106,13 @@ def messages() -> list[dict[str, Any]]:
     audio = {"rms": 0.125, "low": 0.5, "mid": 0.25, "high": 0.0625, "onset": 1.0}
     latency = {"capture_ms": 10.5, "features_ms": 1.25, "model_ms": 4.75, "send_ms": 0.0625, "total_ms": 41.5}
     status = {"state": "dancing", "dropped": 3}
+    clock = {"source": "link", "bpm": 97.25, "confidence": 1.0}
     return [
         {"address": "/dance/beat", "values": beat, "datagram": encode_beat(Beat(**beat)).hex()},  # type: ignore[arg-type]
         {"address": "/dance/audio", "values": audio, "datagram": encode_audio(AudioLevels(**audio)).hex()},
         {"address": "/dance/latency", "values": latency, "datagram": encode_latency(Latency(**latency)).hex()},
         {"address": "/dance/status", "values": status, "datagram": encode_status(Status(**status)).hex()},  # type: ignore[arg-type]
+        {"address": "/dance/clock", "values": clock, "datagram": encode_clock(ClockNews(**clock)).hex()},  # type: ignore[arg-type]
     ]
 
 

@@ -1,0 +1,141 @@
+"""The network: whether targets can be reached, our own ports are free, and how fast this machine answers itself."""
+
+import socket
+import struct
+import time
+from typing import Final
+
+import numpy as np
+
+from bridge.checks.finding import Finding
+from bridge.checks.ports import port_owner
+from bridge.controls import BeatControls, Controls
+from bridge.inbound.desk import ControlDesk
+from bridge.inbound.inbox import Inbox
+from bridge.inbound.vmc_in import VmcRelay
+from bridge.wire.osc_message import parse_datagram
+from bridge.wire.osc_template import message_head
+from bridge.wire.target import Target
+from bridge.wire.targets import UdpTargets
+
+_NUM_PINGS: Final = 80
+_PING_PERIOD_S: Final = 0.01
+_PING_PATIENCE_S: Final = 0.2
+_SLOW_MS: Final = 5.0
+_PING_HEAD: Final = message_head("/dance/ping", "h")
+
+
+def check_targets(texts: tuple[str, ...], control: tuple[str, int] | None) -> list[Finding]:
+    """Whether each target makes sense, its host is known, and, on this machine, who listens there.
+
+    Args:
+        texts: As for `--target`.
+        control: Host and port at which controls come in.
+    """
+    findings = [_check_target(text, control) for text in texts]
+    if not texts:
+        findings = [Finding(check="target", verdict="warning", found="none: nobody sees the dance", advice="--target")]
+    return findings
+
+
+def _check_target(text: str, control: tuple[str, int] | None) -> Finding:
+    try:
+        target = Target.parse(text)
+        with UdpTargets((target,)) as targets:
+            host, port = targets.addresses[0]
+    except ValueError as error:
+        return Finding(check="target", verdict="problem", found=str(error), advice="correct --target")
+    check = f"target {target.name}"
+    if control is not None and port == control[1] and _is_here(host):
+        advice = "send the dance to another port, or hear controls at another one by --control"
+        return Finding(check=check, verdict="problem", found="that is where controls come in", advice=advice)
+    if not _is_here(host):
+        return Finding(check=check, verdict="ok", found=f"{host} on the network; whether it listens is not known")
+    owner = port_owner(port, "udp")
+    if owner is None:
+        advice = "start the avatar's application, and let it receive at this port"
+        return Finding(check=check, verdict="warning", found="nobody is seen to listen", advice=advice)
+    return Finding(check=check, verdict="ok", found=f"{owner} listens")
+
+
+def _is_here(host: str) -> bool:
+    return host.startswith("127.")
+
+
+def check_own_ports(control: tuple[str, int] | None, query_port: int | None) -> list[Finding]:
+    """Whether the ports at which the bridge itself listens are free.
+
+    Args:
+        control: Host and port of the controls, UDP; None hears nobody.
+        query_port: TCP port of OSCQuery on the same host; None answers nobody.
+    """
+    if control is None:
+        return [Finding(check="controls", verdict="ok", found="none are heard (--control None)")]
+    findings = [_check_own_port("controls", *control, "udp", "--control HOST:PORT")]
+    if query_port is not None:
+        findings.append(_check_own_port("OSCQuery", control[0], query_port, "tcp", "--query-port PORT"))
+    return findings
+
+
+def _check_own_port(check: str, host: str, port: int, kind: str, option: str) -> Finding:
+    """Opens the port as the bridge would, and closes it again."""
+    try:
+        if kind == "udp":
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+                own.bind((host, port))
+        else:
+            socket.create_server((host, port)).close()
+    except (OSError, OverflowError) as error:
+        owner = port_owner(port, "udp" if kind == "udp" else "tcp")
+        held = f"{owner} holds it" if owner else f"{error}"
+        advice = f"end that program, most likely another bridge, or choose another port by {option}"
+        return Finding(
+            check=check, verdict="problem", found=f"{kind} port {port} of {host} is not free: {held}", advice=advice
+        )
+    return Finding(check=check, verdict="ok", found=f"{kind} port {port} of {host} is free")
+
+
+def check_loopback() -> list[Finding]:
+    """How long a ping of our own protocol takes to the bridge's inbox and back on this machine; takes a second."""
+    inbox = Inbox(0, "127.0.0.1", ControlDesk(Controls(), BeatControls()), VmcRelay())
+    try:
+        inbox.start()
+    except ValueError as error:
+        advice = "look at the firewall and at the loopback interface"
+        return [Finding(check="loopback", verdict="problem", found=str(error), advice=advice)]
+    try:
+        times_ms = _ping(inbox.address)
+    finally:
+        inbox.stop()
+    lost = _NUM_PINGS - len(times_ms)
+    if not times_ms:
+        found = f"none of {_NUM_PINGS} pings came back"
+        advice = "a firewall keeps this machine from talking to itself: let Python use UDP on 127.0.0.1"
+        return [Finding(check="loopback", verdict="problem", found=found, advice=advice)]
+    p50, p99 = (float(value) for value in np.percentile(times_ms, [50, 99]))
+    found = f"there and back p50 {p50:.2f} ms, p99 {p99:.2f} ms, {lost} of {_NUM_PINGS} lost"
+    if lost or p99 > _SLOW_MS:
+        advice = "this machine is busy, or something looks into every datagram: end other programs, see the firewall"
+        return [Finding(check="loopback", verdict="warning", found=found, advice=advice)]
+    return [Finding(check="loopback", verdict="ok", found=found)]
+
+
+def _ping(address: tuple[str, int]) -> list[float]:
+    """Round trips in milliseconds of the pings that were answered, one every hundredth of a second."""
+    times_ms: list[float] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind(("127.0.0.1", 0))
+        own.settimeout(_PING_PATIENCE_S)
+        for token in range(_NUM_PINGS):
+            begin_s = time.monotonic()
+            own.sendto(_PING_HEAD + struct.pack(">q", token), address)
+            try:
+                while True:
+                    (message,) = parse_datagram(own.recv(1500))
+                    if message.arguments[0] == token:  # an older one may come late
+                        break
+            except OSError:
+                continue
+            times_ms.append(1e3 * (time.monotonic() - begin_s))
+            time.sleep(max(0.0, begin_s + _PING_PERIOD_S - time.monotonic()))
+    return times_ms

@@ -1,0 +1,26 @@
+"""Who holds a port of this machine."""
+
+from typing import Literal
+
+import psutil
+
+
+def port_owner(port: int, kind: Literal["udp", "tcp"]) -> str | None:
+    """The program that listens at a port, as `name (process 123)`; None if nobody is known to.
+
+    Some systems do not tell who holds a port unless asked by an administrator: that is None as well.
+    """
+    try:
+        connections = psutil.net_connections(kind)
+    except (psutil.Error, OSError):
+        return None
+    for connection in connections:
+        listens = kind == "udp" or connection.status == psutil.CONN_LISTEN
+        if connection.laddr and connection.laddr.port == port and listens:
+            if connection.pid is None:
+                return "a program of another user"
+            try:
+                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+            except psutil.Error:
+                return f"process {connection.pid}"
+    return None

@@ -1,0 +1,98 @@
+"""What the bridge is made of: Python, its packages, and the optional ones with what they are for."""
+
+import importlib
+import importlib.metadata
+import platform
+import sys
+from dataclasses import dataclass
+from typing import Final
+
+from bridge.checks.finding import Finding
+
+_REQUIRED: Final = ("numpy", "scipy", "librosa", "soundfile", "sounddevice", "safetensors", "rich", "tyro", "psutil")
+_OLDEST_PYTHON: Final = (3, 11)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """An optional part of the installation.
+
+    Attributes:
+        name: As pip knows it.
+        modules: What it brings, by import name.
+        purpose: What it is for, and the option that needs it.
+    """
+
+    name: str
+    modules: tuple[str, ...]
+    purpose: str
+
+
+EXTRAS: Final = (
+    Extra(name="midi", modules=("mido", "rtmidi"), purpose="MIDI clock, --midi"),
+    Extra(name="link", modules=("link",), purpose="Ableton Link, --link"),
+)
+
+
+def check_software(wanted_extras: frozenset[str] = frozenset()) -> list[Finding]:
+    """Versions, and whether everything that a show needs can be imported.
+
+    Args:
+        wanted_extras: Names of `EXTRAS` that this show cannot do without.
+    """
+    return [_check_python(), _check_torch(), _check_packages(), *(_check_extra(e, wanted_extras) for e in EXTRAS)]
+
+
+def _check_python() -> Finding:
+    found = f"{platform.python_version()} on {platform.system()} {platform.release()}, {platform.machine()}"
+    if sys.version_info < _OLDEST_PYTHON:
+        advice = f"install Python {'.'.join(map(str, _OLDEST_PYTHON))} or newer"
+        return Finding(check="Python", verdict="problem", found=found, advice=advice)
+    return Finding(check="Python", verdict="ok", found=found)
+
+
+def _check_torch() -> Finding:
+    """Torch, and the accelerators that it sees."""
+    try:
+        import torch
+    except (ImportError, OSError) as error:
+        advice = "make a fresh .venv, as the README says; pip install torch"
+        return Finding(check="torch", verdict="problem", found=f"cannot be loaded: {error}", advice=advice)
+    if torch.cuda.is_available():
+        accelerator = ", ".join(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
+    elif torch.backends.mps.is_available():
+        accelerator = "Apple GPU (MPS)"
+    elif torch.version.cuda is not None:
+        advice = "look whether the driver is loaded (nvidia-smi); without it the processor dances"
+        found = f"{torch.__version__} was built for CUDA {torch.version.cuda}, but sees no GPU"
+        return Finding(check="torch", verdict="warning", found=found, advice=advice)
+    else:
+        accelerator = "no GPU, the processor dances"
+    return Finding(check="torch", verdict="ok", found=f"{torch.__version__}, {accelerator}")
+
+
+def _check_packages() -> Finding:
+    versions, missing = [], []
+    for name in _REQUIRED:
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        advice = "pip install -c constraints.txt -e ."
+        return Finding(check="packages", verdict="problem", found=f"missing: {', '.join(missing)}", advice=advice)
+    return Finding(check="packages", verdict="ok", found=", ".join(versions))
+
+
+def _check_extra(extra: Extra, wanted: frozenset[str]) -> Finding:
+    """An optional part that is missing is a problem only for a show that asked for it."""
+    check = f"extra {extra.name}"
+    try:
+        for module in extra.modules:
+            importlib.import_module(module)
+    except (ImportError, OSError) as error:
+        if extra.name not in wanted:
+            return Finding(check=check, verdict="ok", found=f"not installed, not asked for ({extra.purpose})")
+        advice = f"pip install -c constraints.txt -e '.[{extra.name}]'"
+        return Finding(check=check, verdict="problem", found=f"{extra.purpose}: {error}", advice=advice)
+    return Finding(check=check, verdict="ok", found=f"installed ({extra.purpose})")

@@ -1,0 +1,135 @@
+"""Options that several commands share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import tyro
+
+from bridge.controls import BeatControls, ClockName, Controls
+from bridge.wire.targets import DEFAULT_TARGETS
+
+DEFAULT_TARGET_NAMES: Final = tuple(str(target) for target in DEFAULT_TARGETS)
+DEFAULT_CONTROL: Final = "127.0.0.1:39540"
+DEFAULT_QUERY_PORT: Final = 39541
+
+
+@dataclass(frozen=True, kw_only=True)
+class DancerOptions:
+    """Who dances, and how."""
+
+    checkpoint: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    """The dancer: a .safetensors file of this project. The one that ships with the repository, if none is named."""
+    temperature: float = Controls.temperature
+    """Spread of the dance, 0 to 2: 1 as learned, less is calmer, more is wilder."""
+    energy: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = Controls.energy
+    """How much the body moves, 0 to 1; 0.5 is the average of what was learned. None leaves it to the dancer, who then
+    keeps on the calm side."""
+    style: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
+    """A style that the dancer knows, such as HO for house. Left to the dancer, if not given."""
+    groove: float = Controls.groove
+    """How much the beat modulates the speed of the body, 0 to 1; 0.15 pulses about as much as real street dance."""
+    leash_m: float = Controls.leash_m
+    """Radius of the circle in which the dancer stays, in metres; 0 keeps the dancer on the spot."""
+    foot_lock: bool = Controls.foot_lock
+    """Feet that carry the body stay where they are."""
+    mirror: bool = False
+    """Left and right change places."""
+    seed: int = 0
+    """The same sound and seed give the same dance."""
+    device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
+    """What the dancer runs on; auto takes a GPU if there is one."""
+    cuda_graph: bool = True
+    """Capture the step as a CUDA graph. Switch it off if a driver refuses; it has no effect without CUDA."""
+
+    @property
+    def controls(self) -> Controls:
+        """The performer's wishes among the options."""
+        return Controls(
+            temperature=self.temperature,
+            energy=self.energy,
+            style=self.style,
+            groove=self.groove,
+            leash_m=self.leash_m,
+            foot_lock=self.foot_lock,
+            mirror=self.mirror,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeatOptions:
+    """Who says where the beat is."""
+
+    clock: ClockName = "auto"
+    """auto takes Ableton Link if it has peers, else MIDI clock if it ticks, else taps, else what is heard."""
+    bpm: Annotated[float | None, tyro.conf.arg(metavar="BPM|None")] = None
+    """A tempo by number, where the music has one that is known."""
+    offset_ms: float = 0.0
+    """By how much the dance leads the sound (positive) or follows it, to make up for slow screens or loudspeakers."""
+    midi: Annotated[str | None, tyro.conf.arg(metavar="PORT")] = None
+    """Listen to MIDI clock at this input, by a part of its name; `virtual` opens a port of our own. Needs the extra
+    midi."""
+    link: bool = False
+    """Join Ableton Link on the local network, which multicasts. Needs the extra link."""
+
+    @property
+    def controls(self) -> BeatControls:
+        """The performer's wishes among the options."""
+        return BeatControls(clock=self.clock, bpm=self.bpm, offset_ms=self.offset_ms)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageOptions:
+    """Where the dance goes, who may steer it, and what is told of it."""
+
+    config: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    """A whole show in one YAML file: the options of this command by name, such as `energy: 0.8`. What is given on the
+    command line wins."""
+    target: tuple[str, ...] = DEFAULT_TARGET_NAMES
+    """Receivers, as protocol:host:port and options after commas. Protocols: vmc (for avatars), dance (ours), vrchat
+    (trackers). Options: rate=60, bones=upper, travel=root, axes=vrm1, bundle=no, vrm=avatar.vrm; see
+    bridge/PROTOCOL.md."""
+    control: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_CONTROL
+    """Where OSC controls and VMC from others come in; 0.0.0.0:39540 hears the whole network, None hears nobody."""
+    query_port: Annotated[int | None, tyro.conf.arg(metavar="PORT|None")] = DEFAULT_QUERY_PORT
+    """Where OSCQuery describes the controls over HTTP, on the host of --control."""
+    preset: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
+    """Begin with this preset; it wins over the options of the dance."""
+    presets: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("presets")
+    """Where presets are recalled from and saved to, one YAML file each."""
+    record: bool = True
+    """Keep the performance as a take."""
+    takes: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("takes")
+    """Where takes are kept."""
+    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    """Write the summary to this file: latency by stage, deadlines, frames, memory."""
+    quiet: bool = False
+    """Show no dashboard and no log lines, only the summary."""
+    aloud: bool = True
+    """Play a file through the loudspeaker, if there is one."""
+
+    @property
+    def play_aloud(self) -> Literal["auto", False]:
+        """The same for `FileSource`."""
+        return "auto" if self.aloud else False
+
+    @property
+    def control_address(self) -> tuple[str, int] | None:
+        """Host and port of `control`.
+
+        Raises:
+            ValueError: It is not HOST:PORT.
+        """
+        return None if self.control is None else parse_address(self.control)
+
+
+def parse_address(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`, `HOST` alone being 127.0.0.1 for a mere port.
+
+    Raises:
+        ValueError: It has another form.
+    """
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise ValueError(f"{text!r} is not HOST:PORT with a port from 1 to 65535, such as {DEFAULT_CONTROL}")
+    return host or "127.0.0.1", int(port)

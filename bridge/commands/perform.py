@@ -1,0 +1,134 @@
+"""`transflower perform` and `transflower demo`: live, on stage."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from rich.console import Console
+
+from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
+from bridge.dancer_file import DancerFile
+from bridge.sources.source import SoundSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perform:
+    """Dance live to a sound device or to a file, and send the dance to avatars and stages.
+
+    The default input (microphone, line in):
+    - transflower perform
+
+    A device of `transflower devices`, by a part of its name; what the machine itself plays:
+    - transflower perform --input "USB Audio"
+    - transflower perform --input system
+
+    A file in real time, played aloud if there is a loudspeaker; sound from another program:
+    - transflower perform --file song.mp3
+    - ffmpeg -i rtsp://mixer/out -f wav - | transflower perform --file -
+
+    An avatar on another machine, at 60 poses a second; house, and plenty of it:
+    - transflower perform --target vmc:192.168.1.20:39539,rate=60 --style HO --energy 0.8
+
+    A whole show that was written down:
+    - transflower perform --config show.yaml
+    """
+
+    input: Annotated[str | None, tyro.conf.arg(metavar="DEVICE")] = None
+    """Sound input, by number, name or part of a name (see `transflower devices`); `system` is what this machine plays,
+    `monitor:NAME` what one of its outputs plays (Linux)."""
+    file: Annotated[Path | None, tyro.conf.arg(metavar="SONG")] = None
+    """Dance to a sound file (WAV, FLAC, OGG, MP3) instead of a device; - is WAV from another program, by a pipe."""
+    raw: Annotated[str | None, tyro.conf.arg(metavar="FORMAT")] = None
+    """With `--file -`: the pipe has no WAV header, but samples of this form, such as s16le:48000:2 or f32le:44100:1."""
+    seconds: Annotated[float | None, tyro.conf.arg(metavar="SECONDS")] = None
+    """End after so long; otherwise when the sound ends, or with Ctrl-C."""
+    stage: tyro.conf.OmitArgPrefixes[StageOptions] = field(default_factory=StageOptions)
+    beat: tyro.conf.OmitArgPrefixes[BeatOptions] = field(default_factory=BeatOptions)
+    dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
+
+    def run(self) -> None:
+        """Performs; exits with code 1 when something failed on stage."""
+        if self.raw is not None and self.file != Path("-"):
+            raise ValueError("--raw describes what comes through a pipe: give it together with --file -")
+        match self.input, self.file:
+            case None, Path() as file:
+                _perform(self, lambda: self._open_file(file))
+            case device, None:
+                from bridge.sources.device import DeviceSource
+
+                _perform(self, lambda: (DeviceSource(device), device or "the default input"))
+            case _:
+                raise ValueError("--input and --file exclude each other: dance to a device or to a file")
+
+    def _open_file(self, file: Path) -> tuple[SoundSource, str]:
+        if file == Path("-"):
+            from bridge.sources.stdin import StdinSource
+
+            return StdinSource(raw=self.raw), "standard input"
+        from bridge.sources.file import FileSource
+
+        if not file.is_file():
+            raise ValueError(f"{file}: no such file")
+        return FileSource(file, play_aloud=self.stage.play_aloud), file.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """Dance for a minute to a song that the bridge makes itself; needs no sound card, no network and no download.
+
+    - transflower demo
+    - transflower demo --seconds 10 --json summary.json
+    """
+
+    seconds: Annotated[float | None, tyro.conf.arg(metavar="SECONDS")] = 60.0
+    """End after so long."""
+    stage: tyro.conf.OmitArgPrefixes[StageOptions] = field(default_factory=StageOptions)
+    beat: tyro.conf.OmitArgPrefixes[BeatOptions] = field(default_factory=BeatOptions)
+    dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
+
+    def run(self) -> None:
+        """Performs the demo."""
+        from bridge.sources.file import FileSource
+        from data.music import demo_song
+
+        play_aloud = self.stage.play_aloud
+        _perform(self, lambda: (FileSource(demo_song(), loop=True, play_aloud=play_aloud), "the demo song"))
+
+
+def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSource, str]]) -> None:
+    """Runs a performance; `open_source` gives the source and its name and is called once there is a dancer."""
+    from bridge.performance import Performance, write_json
+    from bridge.wire.target import Target
+
+    seconds, stage, options = command.seconds, command.stage, command.dancer
+    if seconds is not None and seconds <= 0:
+        raise ValueError(f"--seconds must be positive, not {seconds}")
+    dancer = DancerFile.open(options.checkpoint)
+    source, name = open_source()
+    summary = Performance(
+        dancer=dancer,
+        source=source,
+        source_name=name,
+        targets=tuple(Target.parse(text) for text in stage.target),
+        controls=options.controls,
+        beat=command.beat.controls,
+        midi_port=command.beat.midi,
+        link=command.beat.link,
+        control_address=stage.control_address,
+        query_port=stage.query_port,
+        preset=stage.preset,
+        presets=stage.presets,
+        takes=stage.takes if stage.record else None,
+        seed=options.seed,
+        device=options.device,
+        cuda_graph=options.cuda_graph,
+        seconds=seconds,
+    ).run(None if stage.quiet else Console())
+    print(summary.to_text())
+    if stage.json is not None:
+        write_json(stage.json, summary)
+    if summary.problem is not None:
+        sys.exit(1)

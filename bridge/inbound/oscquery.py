@@ -1,0 +1,183 @@
+"""OSCQuery: the controls, described over HTTP, so that control surfaces and patches find them by themselves.
+
+After the OSCQuery proposal (https://github.com/Vidvox/OSCQueryProposal): a GET gives the tree below a path as JSON, or
+one attribute of it. The bridge does not announce itself by mDNS, because that multicasts: type its address.
+"""
+
+import json
+import socketserver
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bridge.inbound.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
+from bridge.inbound.desk import ControlDesk
+
+DEFAULT_PORT: Final = 39541
+"""Beside the port of the controls themselves, so that one who knows the one finds the other."""
+
+_TIMEOUT_S: Final = 5.0
+_STOP_CHECK_S: Final = 0.1
+_MAX_CLIENTS: Final = 32
+_ANY_ADDRESS: Final = ("0.0.0.0", "")
+_ATTRIBUTES: Final = ("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT")
+
+
+class OscQueryServer:
+    """Answers questions about the controls; threads of its own, which end with `stop`."""
+
+    def __init__(self, desk: ControlDesk, host: str, port: int, osc_port: int) -> None:
+        """Prepares.
+
+        Args:
+            desk: Whose controls are described, with their present values.
+            host: At which to answer.
+            port: TCP port; 0 takes any.
+            osc_port: Where the controls themselves are heard.
+        """
+        self._desk = desk
+        self._wanted = (host, port)
+        self._osc_port = osc_port
+        self._server: ThreadingHTTPServer | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        """The TCP port at which it answers, once started."""
+        assert self._server is not None, "not started"
+        return int(self._server.server_address[1])
+
+    def start(self) -> None:
+        """Opens the port and begins to answer.
+
+        Raises:
+            ValueError: The port is taken; the message says what to do.
+        """
+        host, port = self._wanted
+        describe, host_info = self._describe, self._host_info
+
+        class Handler(BaseHTTPRequestHandler):
+            timeout = _TIMEOUT_S
+            protocol_version = "HTTP/1.0"
+
+            def do_GET(self) -> None:
+                try:
+                    path, query = urlsplit(self.path)[2:4]
+                except ValueError:  # such as brackets that hold no IPv6 address
+                    return self.send_error(400, "no such address")
+                if query == "HOST_INFO":
+                    return self._answer(host_info())
+                node = describe(path)
+                if node is None:
+                    return self.send_error(404, "no such path")
+                if not query:
+                    return self._answer(node)
+                if query not in _ATTRIBUTES:
+                    return self.send_error(400, "no such attribute")
+                return self._answer({query: node[query]}) if query in node else self.send_error(204)
+
+            def _answer(self, content: dict[str, Any]) -> None:
+                body = json.dumps(content).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *arguments: Any) -> None:
+                """Keeps quiet: the terminal belongs to the dancer."""
+
+        try:
+            self._server = _Server((host, port), Handler)
+        except (OSError, OverflowError) as error:
+            raise ValueError(
+                f"OSCQuery cannot answer at port {port} of {host} ({error}); choose another by --query-port, or None"
+            ) from error
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_STOP_CHECK_S,), name="transflower oscquery", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stops answering; may be called twice."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+        self._server = self._thread = None
+
+    def _host_info(self) -> dict[str, Any]:
+        # Without OSC_IP it is the address that was asked, which is right when we listen at all of ours.
+        return {
+            "NAME": "Transflower Bridge",
+            **({} if self._wanted[0] in _ANY_ADDRESS else {"OSC_IP": self._wanted[0]}),
+            "OSC_PORT": self._osc_port,
+            "OSC_TRANSPORT": "UDP",
+            "EXTENSIONS": dict.fromkeys(("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT"), True),
+        }
+
+    def _describe(self, path: str) -> dict[str, Any] | None:
+        """The tree below a path; None where there is none."""
+        controls = {spec.name: self._describe_control(spec) for spec in CONTROL_SPECS}
+        node: dict[str, Any] | None = _folder(
+            "/", {"dance": _folder("/dance", {"control": _folder(ADDRESS[:-1], controls)})}
+        )
+        for name in [part for part in path.split("/") if part]:
+            node = None if node is None else node.get("CONTENTS", {}).get(name)
+        return node
+
+    def _describe_control(self, spec: ControlSpec) -> dict[str, Any]:
+        node: dict[str, Any] = {
+            "FULL_PATH": spec.address,
+            "TYPE": spec.type_tag or "N",
+            "ACCESS": 2 if spec.kind == "trigger" else 3,
+            "DESCRIPTION": spec.description,
+        }
+        if spec.kind in ("number", "whole"):
+            node["RANGE"] = [{"MIN": spec.low, "MAX": spec.high}]
+        elif spec.kind == "switch":
+            node["RANGE"] = [{"MIN": 0, "MAX": 1}]
+        elif spec.name == "style":
+            node["RANGE"] = [{"VALS": ["", *self._desk.styles]}]
+        if spec.unit:
+            node["UNIT"] = [spec.unit]
+        value = self._desk.value(spec.name)
+        if value is not None:
+            node["VALUE"] = [int(value) if isinstance(value, bool) else value]
+        return node
+
+
+class _Server(ThreadingHTTPServer):
+    """A thread a client, and not more clients than the dance can bear."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = _MAX_CLIENTS
+
+    def __init__(self, *arguments: Any) -> None:
+        self._free = threading.BoundedSemaphore(_MAX_CLIENTS)
+        super().__init__(*arguments)
+
+    def server_bind(self) -> None:
+        """Binds without asking a name server who we are, which takes seconds on a network that has none."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Hangs up on a client too many."""
+        return self._free.acquire(blocking=False)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serves a client and makes room for the next."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keeps quiet: a client that hangs up in the middle is no news."""
+
+
+def _folder(path: str, contents: dict[str, Any]) -> dict[str, Any]:
+    return {"FULL_PATH": path, "ACCESS": 0, "CONTENTS": contents}

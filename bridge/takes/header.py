@@ -1,0 +1,121 @@
+"""The header of a take: who danced, from what, and how it can be danced again."""
+
+import hashlib
+import importlib.metadata
+import math
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from bridge.controls import Controls
+from bridge.dancer_file import DancerFile
+from data.skeleton import Skeleton
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TakeHeader:
+    """What is known of a performance when it begins.
+
+    Attributes:
+        created: Date and time at which it began, ISO 8601 with its time zone.
+        program: Version of this program.
+        torch: Version of torch, since another one may round otherwise.
+        checkpoint: File name of the dancer.
+        checkpoint_sha256: Of the file.
+        model_class: Of the dancer.
+        audio_fingerprint: Of the features that it heard.
+        skeleton: The bones.
+        rate_hz: Poses a second.
+        seed: Chose the dance.
+        source: What sounded, as people know it.
+        engine: Settings of the engine.
+    """
+
+    created: str
+    program: str
+    torch: str
+    checkpoint: str
+    checkpoint_sha256: str
+    model_class: str
+    audio_fingerprint: str
+    skeleton: Skeleton
+    rate_hz: int
+    seed: int
+    source: str
+    engine: dict[str, Any]
+
+    @classmethod
+    def of(cls, dancer: DancerFile, *, seed: int, source: str, now: datetime) -> Self:
+        """The header of a performance by a dancer that begins now."""
+        return cls(
+            created=now.isoformat(timespec="seconds"),
+            program=importlib.metadata.version("transflower-bridge"),
+            torch=importlib.metadata.version("torch"),
+            checkpoint=dancer.path.name,
+            checkpoint_sha256=sha256(dancer.path),
+            model_class=str(dancer.metadata["model_class"]),
+            audio_fingerprint=str(dancer.metadata["audio_fingerprint"]),
+            skeleton=dancer.skeleton,
+            rate_hz=dancer.rate_hz,
+            seed=seed,
+            source=source,
+            engine=engine_settings(),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            field.name: self.skeleton.to_dict() if field.name == "skeleton" else getattr(self, field.name)
+            for field in fields(self)
+        }
+
+    @classmethod
+    def from_json(cls, entries: dict[str, Any]) -> Self:
+        """The header that `to_json` wrote.
+
+        Raises:
+            ValueError: An entry is missing or unusable.
+        """
+        missing = [field.name for field in fields(cls) if field.name not in entries]
+        if missing:
+            raise ValueError(f"its header lacks {', '.join(missing)}")
+        values = {field.name: entries[field.name] for field in fields(cls)}
+        rate_hz, seed = values["rate_hz"], values["seed"]
+        if not isinstance(rate_hz, int) or not 1 <= rate_hz <= 240 or not isinstance(seed, int):
+            raise ValueError(f"its header has rate {rate_hz!r} and seed {seed!r}")
+        try:
+            return cls(**{**values, "skeleton": Skeleton.from_dict(values["skeleton"])})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"its skeleton makes no sense ({error!r})") from None
+
+
+def engine_settings() -> dict[str, Any]:
+    """The engine's settings as JSON has them: another version of the program may have others."""
+    from bridge.engine import EngineConfig
+
+    return {name: value if not isinstance(value, float) or math.isfinite(value) else None
+            for name, value in asdict(EngineConfig()).items()}  # fmt: skip
+
+
+def controls_to_json(controls: Controls) -> dict[str, Any]:
+    """Plain values."""
+    return asdict(controls)
+
+
+def controls_from_json(entries: dict[str, Any]) -> Controls:
+    """The controls that `controls_to_json` wrote.
+
+    Raises:
+        ValueError: There are others, or a value is out of range.
+    """
+    try:
+        return Controls(**entries)
+    except TypeError as error:
+        raise ValueError(f"its controls are of another version ({error})") from None
+
+
+def sha256(path: Path) -> str:
+    """Checksum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,115 @@
+"""Dancing a take again, from what was heard and asked: the proof that nothing else made the dance."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.dancer_file import DancerFile
+from bridge.engine import Engine
+from bridge.takes.header import engine_settings, sha256
+from bridge.takes.take import Take
+from data.motion import Motion
+from models.checkpoint_header import default_path
+
+
+@dataclass(frozen=True, eq=False)
+class Redance:
+    """A take, danced again.
+
+    Attributes:
+        motion: What came out of the engine.
+        first_difference: The first step whose pose is not the same bit for bit; None if all are.
+        largest_difference: Of any number of any pose, metres or quaternion components.
+    """
+
+    motion: Motion
+    first_difference: int | None
+    largest_difference: float
+
+
+class _GivenUp(Exception):  # noqa: N818 - it is no error, but the memory of one
+    """Stands in for the error that the dancer raised on that evening."""
+
+
+class _FailingDancer:
+    """Fails once, as the dancer did then, so that the engine is left in the same state."""
+
+    def __init__(self, dancer: Any) -> None:
+        self._dancer = dancer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dancer, name)
+
+    def step(self, *arguments: Any) -> Any:
+        raise _GivenUp
+
+
+def find_dancer(take: Take, checkpoint: Path | None = None) -> DancerFile:
+    """The very dancer of a take: the one that is named, one beside the take, or the one that ships.
+
+    Raises:
+        ValueError: None of them is; the message says which one is wanted.
+    """
+    header = take.header
+    candidates = [checkpoint] if checkpoint is not None else [take.path.parent / header.checkpoint, default_path()]
+    for path in candidates:
+        if path.is_file() and sha256(path) == header.checkpoint_sha256:
+            return DancerFile.open(path)
+    looked = ", ".join(str(path) for path in candidates)
+    raise ValueError(
+        f"{take.path} was danced by {header.checkpoint} (sha256 {header.checkpoint_sha256[:16]}...), which is not "
+        f"{looked}; name it by --checkpoint"
+    )
+
+
+def redance(take: Take, engine: Engine, on_step: Callable[[int, int], None] | None = None) -> Redance:
+    """Steps the engine with what it was given on that evening.
+
+    Args:
+        take: The evening.
+        engine: Around the same dancer.
+        on_step: Told (steps done, steps in all).
+
+    Raises:
+        ValueError: The take holds no step, or this program's engine has other settings than that of the take.
+    """
+    steps = take.steps
+    if len(steps.index) == 0:
+        raise ValueError(f"{take.path}: nothing was danced in it")
+    if take.header.engine != engine_settings():
+        raise ValueError(
+            f"{take.path}: made by version {take.header.program} of this program, whose engine had other settings; "
+            "replay and export still work"
+        )
+    if steps.features.shape[1:] != (engine.music_dims,):
+        raise ValueError(f"{take.path}: its sound features have shape {steps.features.shape[1:]}")
+    dancer, state = engine.dancer, engine.initial_state(take.header.seed)
+    roots, turned = np.empty_like(steps.root_positions), np.empty_like(steps.rotations)
+    for row in range(len(steps.index)):
+        level_dbfs, controls = float(steps.level_dbfs[row]), steps.controls[row]
+        if steps.failed[row]:
+            engine.dancer = _FailingDancer(dancer)
+            try:
+                engine.step(steps.features[row], level_dbfs, state, controls)
+            except _GivenUp:
+                state = engine.give_up_dancer(state)
+            finally:
+                engine.dancer = dancer
+        pose, state = engine.step(steps.features[row], level_dbfs, state, controls)
+        roots[row], turned[row] = pose.root_position, pose.rotations
+        if on_step is not None:
+            on_step(row + 1, len(steps.index))
+    differs = ~(_same(roots, steps.root_positions) & _same(turned, steps.rotations))
+    largest = max(float(np.abs(roots - steps.root_positions).max()), float(np.abs(turned - steps.rotations).max()))
+    first = int(np.flatnonzero(differs)[0]) if differs.any() else None
+    return Redance(Motion(take.header.skeleton, take.header.rate_hz, roots, turned), first, largest)
+
+
+def _same(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rows are the same bit for bit."""
+    first, second = (np.ascontiguousarray(array).view(np.uint32).reshape(len(array), -1) for array in (a, b))
+    return np.asarray((first == second).all(axis=1))

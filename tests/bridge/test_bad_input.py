@@ -1,0 +1,204 @@
+"""Everything that people and networks get wrong, in one table: what the bridge says, and its exit code."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from safetensors.numpy import load_file, save_file
+
+from bridge.cli import main
+from data.sound_file import write_sound
+from models.checkpoint_header import HEADER_KEY, read_header
+from tests.tiny_dancer import write_tiny_dancer
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a row of the table plays.
+
+    Attributes:
+        folder: Empty, and the row's own.
+        dancer: A checkpoint that works.
+        song: A song that works.
+        taken_port: A UDP port in somebody else's hands.
+    """
+
+    folder: Path
+    dancer: Path
+    song: Path
+    taken_port: int
+
+    def file(self, name: str, content: bytes) -> str:
+        (self.folder / name).write_bytes(content)
+        return str(self.folder / name)
+
+    def perform(self, *arguments: str) -> list[str]:
+        """A short performance with whatever is wrong put last, where it wins."""
+        return [
+            *("perform", "--file", str(self.song), "--checkpoint", str(self.dancer), "--device", "cpu", "--quiet"),
+            *("--no-aloud", "--no-record", "--control", "None", "--target", "dance:127.0.0.1:9", "--seconds", "1"),
+            *arguments,
+        ]
+
+    def header_changed(self, **changes: object) -> str:
+        """The dancer with another header."""
+        header = {**read_header(self.dancer), "format_version": 1, **changes}
+        path = self.folder / "changed.safetensors"
+        save_file(load_file(self.dancer), path, {HEADER_KEY: json.dumps(header)})
+        return str(path)
+
+    def song_at(self, rate_hz: int) -> str:
+        """A song whose header has this rate."""
+        path = self.folder / "odd.wav"
+        soundfile.write(path, np.zeros(1000), rate_hz)
+        return str(path)
+
+    def foreign(self) -> str:
+        path = self.folder / "foreign.safetensors"
+        save_file({"weight": np.zeros(3, np.float32)}, path)
+        return str(path)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
+
+
+@pytest.fixture
+def stage(tmp_path: Path, tiny: Path) -> Iterator[Stage]:
+    rng = np.random.default_rng(0)
+    write_sound(tmp_path / "song.wav", 0.3 * rng.standard_normal(24_000).astype(np.float32), 24_000)
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield Stage(tmp_path, tiny, tmp_path / "song.wav", taken.getsockname()[1])
+
+
+Row = Callable[[Stage], list[str]]
+
+REFUSED: dict[str, tuple[Row, str]] = {
+    "missing sound device": (lambda s: [*drop_file(s.perform()), "--input", "no such device"], "no such device"),
+    "device and file": (lambda s: s.perform("--input", "0"), "exclude each other"),
+    "missing song": (lambda s: s.perform("--file", "nowhere.wav"), "nowhere.wav: no such file"),
+    "empty song": (lambda s: s.perform("--file", s.file("empty.wav", b"")), "empty.wav"),
+    "corrupt song": (lambda s: s.perform("--file", s.file("noise.mp3", bytes(range(256)) * 9)), "noise.mp3"),
+    "song of a wrong sample rate": (lambda s: s.perform("--file", s.song_at(7)), "has 7 samples a second"),
+    "folder as song": (lambda s: s.perform("--file", str(s.folder)), "no such file"),
+    "raw form without a pipe": (lambda s: s.perform("--raw", "s16le:48000:2"), "--file -"),
+    "raw form at no rate": (
+        lambda s: s.perform("--file", "-", "--raw", "s16le:0:2"),
+        "s16le:0:2",
+    ),
+    "missing checkpoint": (lambda s: s.perform("--checkpoint", "none.safetensors"), "none.safetensors: no such"),
+    "truncated checkpoint": (
+        lambda s: s.perform("--checkpoint", s.file("cut.safetensors", s.dancer.read_bytes()[:3000])),
+        "cut.safetensors: damaged",
+    ),
+    "foreign checkpoint": (lambda s: s.perform("--checkpoint", s.foreign()), "no dancer of this project"),
+    "checkpoint of another format": (
+        lambda s: s.perform("--checkpoint", s.header_changed(format_version=99)),
+        "format 99",
+    ),
+    "checkpoint of other features": (
+        lambda s: s.perform("--checkpoint", s.header_changed(audio_fingerprint="0123456789abcdef")),
+        "0123456789abcdef",
+    ),
+    "unknown style": (lambda s: s.perform("--style", "polka"), "knows HO, LO"),
+    "temperature out of range": (lambda s: s.perform("--temperature", "nan"), "temperature"),
+    "leash out of range": (lambda s: s.perform("--leash-m", "-1"), "leash_m"),
+    "bpm out of range": (lambda s: s.perform("--bpm", "1000"), "bpm"),
+    "unknown protocol": (lambda s: s.perform("--target", "osc:1.2.3.4"), "osc"),
+    "unknown option of a target": (lambda s: s.perform("--target", "vmc:127.0.0.1:9,colour=red"), "colour"),
+    "impossible rate of a target": (lambda s: s.perform("--target", "vmc:127.0.0.1:9,rate=0"), "rate"),
+    "missing avatar": (lambda s: s.perform("--target", "vmc:127.0.0.1:9,vrm=none.vrm"), "none.vrm"),
+    "avatar that is none": (
+        lambda s: s.perform("--target", f"vmc:127.0.0.1:9,vrm={s.file('junk.vrm', b'glTF' + bytes(40))}"),
+        "junk.vrm",
+    ),
+    "occupied control port": (
+        lambda s: s.perform("--control", f"127.0.0.1:{s.taken_port}", "--query-port", "None"),
+        "{taken_port}",
+    ),
+    "control address without a port": (lambda s: s.perform("--control", "localhost"), "HOST:PORT"),
+    "missing preset": (lambda s: s.perform("--preset", "calm", "--presets", str(s.folder)), "calm"),
+    "missing show": (lambda s: s.perform("--config", str(s.folder / "none.yaml")), "none.yaml"),
+    "malformed show": (lambda s: s.perform("--config", s.file("show.yaml", b"energy: [1, 2\n")), "show.yaml"),
+    "takes where there is a file": (
+        lambda s: s.perform("--record", "--takes", s.file("takes", b"")),
+        "takes",
+    ),
+    "no MIDI port of that name": (lambda s: s.perform("--midi", "no such port"), "MIDI"),
+    "missing take": (lambda s: ["replay", "none.take"], "none.take"),
+    "malformed take": (lambda s: ["export", s.file("junk.take", b"junk" * 50), "x.bvh"], "junk.take"),
+    "empty take": (lambda s: ["redance", s.file("empty.take", b"")], "empty.take"),
+    "occupied port to watch": (lambda s: ["monitor", "--port", f"{s.taken_port}"], "{taken_port}"),
+}
+"""What is typed, and what the one line on stderr must name; the exit code is 2."""
+
+
+def drop_file(arguments: list[str]) -> list[str]:
+    """The same without `--file SONG`."""
+    index = arguments.index("--file")
+    return arguments[:index] + arguments[index + 2 :]
+
+
+@pytest.mark.parametrize("row", REFUSED)
+def test_bad_input_is_refused_in_one_line(row: str, stage: Stage, capsys: pytest.CaptureFixture[str]):
+    arguments, part = REFUSED[row]
+    with pytest.raises(SystemExit) as exit_info:
+        main(arguments(stage))
+    captured = capsys.readouterr()
+    assert exit_info.value.code == 2, captured.err
+    assert captured.err.startswith("transflower: ")
+    assert captured.err.count("\n") == 1, captured.err
+    assert part.format(taken_port=stage.taken_port) in captured.err
+
+
+def test_a_malformed_bvh_is_refused_by_the_command_that_reads_bvh(stage: Stage):
+    broken = stage.file("broken.bvh", b"HIERARCHY\nROOT Hips\n{\nOFFSET 0 0\n")
+    done = subprocess.run(
+        [sys.executable, "-c", "from data.cli import main; main()", "picture", broken, "-o", f"{stage.folder}/x.png"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "broken.bvh" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.realtime
+def test_three_channels_at_192_khz_are_danced_to(stage: Stage, capsys: pytest.CaptureFixture[str]):
+    rng = np.random.default_rng(0)
+    path = stage.folder / "studio.wav"
+    soundfile.write(path, 0.3 * rng.standard_normal((192_000, 3)), 192_000, subtype="FLOAT")
+    main(stage.perform("--file", str(path)))
+    assert "frames sent" in capsys.readouterr().out
+
+
+@pytest.mark.realtime
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted as Linux does it")
+def test_a_full_disk_costs_the_take_and_not_the_dance(stage: Stage, capsys: pytest.CaptureFixture[str]):
+    disk = stage.folder / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    if mount is None or os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=12k", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("this machine does not let a small disk be mounted")
+    try:
+        main(stage.perform("--record", "--takes", str(disk), "--seconds", "5"))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    out = capsys.readouterr().out
+    assert "No space left on device" in out
+    assert "the dance goes on" in out
+    assert "problem" not in out

@@ -1,0 +1,276 @@
+"""The doctor finds a machine well that is well, names what is wrong with one that is not, and is never the patient."""
+
+import json
+import re
+import socket
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from bridge.checks.dancing import check_dancer, judge_step
+from bridge.checks.finding import Finding
+from bridge.checks.midi import check_midi
+from bridge.checks.network import check_loopback, check_own_ports, check_targets
+from bridge.checks.software import EXTRAS, check_software
+from bridge.checks.sound import check_file, check_input, judge_sound
+from bridge.checks.storage import check_takes_folder
+from bridge.checks.timing import check_timing
+from bridge.cli import main
+from bridge.controls import Controls
+from bridge.dancer_file import DancerFile
+from bridge.doctor import Diagnosis, Show, examine, lines
+from data.sound_file import write_sound
+from tests.sound_card import DEVICE, SoundCard
+from tests.tiny_dancer import write_tiny_dancer
+
+RATE_HZ = 48_000
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def listener(kind: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:
+    holder = socket.socket(socket.AF_INET, kind)
+    holder.bind(("127.0.0.1", 0))
+    return holder
+
+
+def one(findings: list[Finding]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+def visit(tiny: Path, tmp_path: Path, *more: str) -> list[str]:
+    """The arguments of a doctor's visit that touches no port and no folder of anybody else."""
+    return [
+        "doctor", "--checkpoint", str(tiny), "--device", "cpu", "--takes", str(tmp_path / "takes"),
+        "--control", f"127.0.0.1:{free_port()}", "--query-port", str(free_port(socket.SOCK_STREAM)),
+        "--target", f"dance:127.0.0.1:{free_port()}", "--json", str(tmp_path / "doctor.json"), *more,
+    ]  # fmt: skip
+
+
+@pytest.mark.soundcard
+@pytest.mark.realtime
+def test_a_healthy_machine_is_ready_to_perform(
+    sound_card: SoundCard, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    noise = 0.1 * np.random.default_rng(0).standard_normal(30 * RATE_HZ)
+    write_sound(tmp_path / "noise.wav", noise.astype(np.float32), RATE_HZ)
+    player = sound_card.play(tmp_path / "noise.wav")
+    try:
+        main(visit(tiny, tmp_path, "--input", DEVICE))
+    finally:
+        player.kill()
+        player.wait(10)
+    out = capsys.readouterr().out
+    assert "ready to perform" in out
+    assert "PROBLEM" not in out
+    assert re.search(rf"ok       input {DEVICE}: \d+ Hz, level -2\d dBFS", out), "it hears the noise"
+    report = json.loads((tmp_path / "doctor.json").read_text())
+    assert report["problems"] == 0
+    checks = {finding["check"]: finding["verdict"] for finding in report["findings"]}
+    for check in ("Python", "torch", "packages", "dancer", "sound inputs", "controls", "OSCQuery", "takes"):
+        assert checks[check] == "ok"
+    assert not (tmp_path / "takes").exists(), "looking leaves nothing behind"
+
+
+@pytest.mark.soundcard
+@pytest.mark.realtime
+def test_silence_is_a_warning_that_says_what_to_do(sound_card: SoundCard):
+    finding = one(check_input(DEVICE))
+    assert finding.verdict == "warning"
+    assert "nothing is heard" in finding.found
+    assert "unmute" in finding.advice
+
+
+@pytest.mark.soundcard
+def test_a_device_that_is_not_there_is_a_problem(sound_card: SoundCard):
+    finding = one(check_input("harp"))
+    assert finding.verdict == "problem"
+    assert "'harp' is no device for sound input" in finding.found
+    assert "--input" in finding.advice
+
+
+def test_a_device_that_is_not_there_is_a_problem_without_any_sound_card_too():
+    assert one(check_input("harp")).verdict == "problem"
+
+
+@pytest.mark.realtime
+def test_an_occupied_control_port_is_named_and_the_exit_code_tells(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    song = tmp_path / "song.wav"
+    write_sound(song, np.zeros(RATE_HZ, np.float32), RATE_HZ)
+    with closing(listener()) as holder:
+        port = holder.getsockname()[1]
+        with pytest.raises(SystemExit) as exit_info:
+            main(visit(tiny, tmp_path, "--file", str(song), "--control", f"127.0.0.1:{port}"))
+    assert exit_info.value.code == 1
+    out = capsys.readouterr().out
+    assert f"PROBLEM  controls: udp port {port} of 127.0.0.1 is not free: " in out
+    assert "--control HOST:PORT" in out
+    assert "ready to perform" not in out
+    assert json.loads((tmp_path / "doctor.json").read_text())["problems"] == 1
+
+
+def test_an_occupied_query_port_is_named():
+    with closing(listener(socket.SOCK_STREAM)) as holder:
+        holder.listen()
+        port = holder.getsockname()[1]
+        controls, query = check_own_ports(("127.0.0.1", free_port()), port)
+    assert (controls.verdict, query.verdict) == ("ok", "problem")
+    assert f"tcp port {port}" in query.found
+    assert "--query-port" in query.advice
+    assert one(check_own_ports(None, port)).verdict == "ok"
+
+
+def test_a_file_in_place_of_the_folder_of_takes_is_a_problem(tmp_path: Path):
+    (tmp_path / "takes").write_text("no folder")
+    for folder in (tmp_path / "takes", tmp_path / "takes" / "tonight"):
+        finding = one(check_takes_folder(folder))
+        assert finding.verdict == "problem"
+        assert "--takes" in finding.advice
+    assert one(check_takes_folder(tmp_path)).verdict in ("ok", "warning")
+    assert list(tmp_path.iterdir()) == [tmp_path / "takes"]
+
+
+def test_a_corrupt_dancer_is_a_problem_and_the_rest_is_still_looked_at(tmp_path: Path):
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"not a checkpoint at all")
+    diagnosis = examine(Show(checkpoint=broken, file=Path("-")), Console(quiet=True))
+    by_check = {finding.check: finding for finding in diagnosis.findings}
+    assert by_check["dancer"].verdict == "problem"
+    assert str(broken) in by_check["dancer"].found
+    assert "--checkpoint" in by_check["dancer"].advice
+    assert "loopback" in by_check
+    assert diagnosis.num_problems == 1
+
+
+def test_a_truncated_dancer_is_found_when_it_is_loaded(tiny: Path, tmp_path: Path):
+    short = tmp_path / "short.safetensors"
+    short.write_bytes(tiny.read_bytes()[:-1000])
+    findings = examine(Show(checkpoint=short, file=Path("-")), Console(quiet=True)).findings
+    assert [finding.verdict for finding in findings if finding.check in ("dancer", "step")].count("problem") == 1
+
+
+def test_a_dancer_that_steps_says_how_long_a_step_takes(tiny: Path):
+    dancer, step = check_dancer(DancerFile.open(tiny), Controls(), device="cpu", seconds=0.3)
+    assert dancer.verdict == "ok"
+    assert "of a frame's 33.3 ms, on cpu" in step.found
+    _, style, _ = check_dancer(DancerFile.open(tiny), Controls(style="polka"), device="cpu", seconds=0.1)
+    assert (style.check, style.verdict) == ("style", "problem")
+
+
+@pytest.mark.parametrize(("p50", "p99", "verdict"), [(5, 8, "ok"), (15, 25, "warning"), (40, 60, "problem")])
+def test_a_step_is_judged_by_the_length_of_a_frame(p50: float, p99: float, verdict: str):
+    assert judge_step(p50, p99, frame_ms=1000 / 30, device_name="cpu").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("peak", "num_samples", "gap_samples", "verdict", "part"),
+    [
+        (0.3, RATE_HZ, 0, "ok", "-13 dBFS"),
+        (0.0, RATE_HZ, 0, "warning", "digital silence"),
+        (0.001, RATE_HZ, 0, "warning", "nothing is heard"),
+        (1.0, RATE_HZ, 0, "warning", "distorts"),
+        (0.3, RATE_HZ, 480, "warning", "10 ms were lost"),
+        (0.3, 100, 0, "problem", "gave only"),
+        (0.3, 0, 0, "problem", "gave only"),
+    ],
+)
+def test_a_second_of_sound_is_judged(peak: float, num_samples: int, gap_samples: int, verdict: str, part: str):
+    sine = (peak * np.sin(np.arange(num_samples) * 0.1)).astype(np.float32)
+    finding = judge_sound(sine, name="mic", rate_hz=RATE_HZ, gap_samples=gap_samples)
+    assert finding.verdict == verdict
+    assert part in finding.found
+    assert bool(finding.advice) == (verdict != "ok")
+
+
+def test_targets_are_told_apart():
+    with closing(listener()) as receiver:
+        here, nobody = receiver.getsockname()[1], free_port()
+        texts = (f"dance:{here}", f"vmc:127.0.0.1:{nobody}", "osc:1.2.3.4", "vmc:192.0.2.1", f"vmc:{nobody + 1}")
+        listens, silent, wrong, far, own = check_targets(texts, ("0.0.0.0", nobody + 1))
+    assert listens.verdict == "ok"
+    assert (silent.verdict, wrong.verdict, far.verdict) == ("warning", "problem", "ok")
+    assert "osc:1.2.3.4" in wrong.found
+    assert (own.verdict, own.found) == ("problem", "that is where controls come in")
+    assert one(check_targets((), None)).verdict == "warning"
+
+
+@pytest.mark.realtime
+def test_this_machine_answers_itself_and_keeps_time():
+    loopback = one(check_loopback())
+    assert loopback.verdict in ("ok", "warning")
+    assert "there and back p50" in loopback.found
+    clock, sleep = check_timing()
+    assert clock.verdict == "ok"
+    assert "late" in sleep.found
+
+
+def test_an_extra_that_is_missing_matters_only_to_who_asked_for_it(monkeypatch: pytest.MonkeyPatch):
+    def import_module(name: str) -> None:
+        raise ImportError(f"No module named {name!r}")
+
+    monkeypatch.setattr("importlib.import_module", import_module)
+    for wanted in (frozenset[str](), frozenset(extra.name for extra in EXTRAS)):
+        findings = {finding.check: finding for finding in check_software(wanted)}
+        for extra in EXTRAS:
+            finding = findings[f"extra {extra.name}"]
+            assert finding.verdict == ("problem" if wanted else "ok")
+            assert extra.purpose in finding.found
+            assert bool(wanted) == (f"[{extra.name}]" in finding.advice)
+
+
+def test_a_midi_input_that_is_not_there_is_a_problem(capfd: pytest.CaptureFixture[str]):
+    assert one(check_midi(None)).verdict == "ok"
+    assert capfd.readouterr().err == ""
+    finding = one(check_midi("theremin"))
+    assert finding.verdict == "problem"
+    assert "--midi" in finding.advice
+
+
+def test_a_song_that_cannot_be_read_is_a_problem(tmp_path: Path):
+    (tmp_path / "song.mp3").write_bytes(b"no music")
+    for name in ("song.mp3", "nowhere.wav"):
+        finding = one(check_file(tmp_path / name))
+        assert finding.verdict == "problem"
+        assert name in finding.found
+
+
+def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch):
+    def broken() -> list[Finding]:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("bridge.doctor.check_timing", broken)
+    diagnosis = examine(Show(checkpoint=Path("none.safetensors"), file=Path("-")), Console(quiet=True))
+    (clock,) = [finding for finding in diagnosis.findings if finding.check == "the clock"]
+    assert "ZeroDivisionError: oh" in clock.found
+    assert len(diagnosis.findings) > 5
+
+
+def test_what_is_wrong_takes_a_line_and_its_way_out_another():
+    wrong = Finding(check="controls", verdict="problem", found="port 39540 is taken", advice="end the other bridge")
+    fine = Finding(check="Python", verdict="ok", found="3.11")
+    assert lines(fine) == ["ok       Python: 3.11"]
+    assert lines(wrong) == ["PROBLEM  controls: port 39540 is taken", "         -> end the other bridge"]
+    assert Diagnosis(findings=(fine, wrong), seconds=1.0).to_text().endswith("\n1 problem and no warnings")
+    assert Diagnosis(findings=(fine,), seconds=1.0).verdict() == "ready to perform, no warnings"
+
+
+def test_a_device_and_a_file_exclude_each_other(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as exit_info:
+        main(["doctor", "--input", "mic", "--file", "song.wav"])
+    assert exit_info.value.code == 2
+    assert "exclude each other" in capsys.readouterr().err

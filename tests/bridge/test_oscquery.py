@@ -1,0 +1,209 @@
+"""OSCQuery as a stranger sees it: over real HTTP, with urllib and with bare sockets that behave badly."""
+
+import json
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.error import HTTPError
+
+import pytest
+
+from bridge.controls import BeatControls, Controls
+from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME
+from bridge.inbound.desk import ControlDesk
+from bridge.inbound.oscquery import OscQueryServer
+
+
+@pytest.fixture
+def desk() -> ControlDesk:
+    return ControlDesk(Controls(), BeatControls(), ("HO", "LO"), None)
+
+
+@pytest.fixture
+def server(desk: ControlDesk) -> Iterator[OscQueryServer]:
+    server = OscQueryServer(desk, "127.0.0.1", 0, 39540)
+    server.start()
+    yield server
+    server.stop()
+
+
+def asked(server: OscQueryServer, path: str) -> Any:
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=20) as answer:
+        assert answer.headers["Content-Type"] == "application/json"
+        return json.load(answer)
+
+
+def status_of(server: OscQueryServer, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=20) as answer:
+            assert answer.read() == b""
+            return int(answer.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def said(server: OscQueryServer, request: bytes) -> bytes:
+    """What comes back of raw bytes."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        answer = b""
+        try:
+            client.sendall(request)
+            client.shutdown(socket.SHUT_WR)
+            while part := client.recv(65_536):
+                answer += part
+        except (ConnectionResetError, BrokenPipeError):
+            pass  # it hung up before it had heard all of it
+        return answer
+
+
+def test_the_whole_tree_holds_every_control_with_type_range_and_value(server: OscQueryServer, desk: ControlDesk):
+    root = asked(server, "/")
+    assert (root["FULL_PATH"], list(root["CONTENTS"])) == ("/", ["dance"])
+    controls = root["CONTENTS"]["dance"]["CONTENTS"]["control"]["CONTENTS"]
+    assert list(controls) == [spec.name for spec in CONTROL_SPECS]
+    for spec in CONTROL_SPECS:
+        node = controls[spec.name]
+        assert node["FULL_PATH"] == spec.address
+        assert node["DESCRIPTION"] == spec.description
+        assert node["TYPE"] == {"number": "f", "whole": "i", "switch": "i", "text": "s", "trigger": "N"}[spec.kind]
+        assert node["ACCESS"] == (2 if spec.kind == "trigger" else 3)
+        if spec.kind in ("number", "whole"):
+            assert node["RANGE"] == [{"MIN": spec.low, "MAX": spec.high}]
+        assert node.get("VALUE", [None]) == [desk.value(spec.name)]
+
+
+def test_one_node_and_one_attribute_can_be_asked_for(server: OscQueryServer):
+    node = asked(server, "/dance/control/energy")
+    assert (node["FULL_PATH"], node["VALUE"]) == ("/dance/control/energy", [0.5])
+    assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
+    assert asked(server, "/dance/control/energy?RANGE") == {"RANGE": [{"MIN": 0.0, "MAX": 1.0}]}
+    assert asked(server, "/dance/control/leash_m?UNIT") == {"UNIT": ["m"]}
+    assert asked(server, "/dance/control/style?RANGE") == {"RANGE": [{"VALS": ["", "HO", "LO"]}]}
+    assert list(asked(server, "/dance?CONTENTS")["CONTENTS"]) == ["control"]
+    assert asked(server, "/dance/control/energy/")["FULL_PATH"] == "/dance/control/energy"
+
+
+def test_values_are_those_of_this_moment(server: OscQueryServer, desk: ControlDesk):
+    for value in (0.25, 0.75):
+        desk.apply("energy", (value,), 1.0)
+        assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [value]}
+    desk.apply("freeze", (1,), 1.0)
+    assert asked(server, "/dance/control/freeze?VALUE") == {"VALUE": [1]}
+
+
+def test_every_type_and_range_that_is_told_is_taken(server: OscQueryServer):
+    """A surface that builds itself from the answers may send what they say: both ends of a range, nil to a trigger."""
+    desk = ControlDesk(Controls(), BeatControls(), ("HO", "LO"), None)
+    for name, node in asked(server, "/dance/control")["CONTENTS"].items():
+        if node["TYPE"] == "N":
+            desk.apply(name, (None,), 1.0)
+        for value in node.get("RANGE", [{}])[0].values():
+            for one in value if isinstance(value, list) else [value]:
+                desk.apply(name, (one,), 1.0)
+    assert desk.num_refused == 0
+    assert desk.num_applied > len(SPEC_BY_NAME)
+
+
+def test_the_host_tells_where_osc_is_heard(server: OscQueryServer, desk: ControlDesk):
+    info = asked(server, "/?HOST_INFO")
+    assert (info["OSC_IP"], info["OSC_PORT"], info["OSC_TRANSPORT"]) == ("127.0.0.1", 39540, "UDP")
+    assert info["EXTENSIONS"]["VALUE"] is True
+    everywhere = OscQueryServer(desk, "0.0.0.0", 0, 39540)
+    everywhere.start()
+    try:
+        assert "OSC_IP" not in asked(everywhere, "/?HOST_INFO")  # nobody can send to 0.0.0.0
+    finally:
+        everywhere.stop()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/dance/control/volume", 404),
+        ("/dance/control/energy/more", 404),
+        ("/dance/control/CONTENTS", 404),
+        ("/etc/passwd", 404),
+        ("/dance/../dance", 404),
+        ("/%2e%2e/%00", 404),
+        ("/dance/control/energy?COLOUR", 400),
+        ("/dance/control/energy?VALUE&RANGE", 400),
+        ("/dance/control/panic?VALUE", 204),
+        ("/dance/control/energy?CONTENTS", 204),
+        ("/" + "a" * 60_000, 404),
+        ("/" + "a/" * 30_000, 404),
+        ("/" + "a" * 70_000, 414),
+    ],
+)
+def test_what_is_not_there_is_told_by_its_status(server: OscQueryServer, path: str, status: int):
+    assert status_of(server, path) == status
+    assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"GET http://[/ HTTP/1.0\r\n\r\n", b" 400 "),
+        (b"GET http://elsewhere/dance/control/energy?VALUE HTTP/1.0\r\n\r\n", b" 200 "),
+        (b"POST /dance/control/energy HTTP/1.0\r\n\r\n1", b" 501 "),
+        (b"DELETE / HTTP/1.0\r\n\r\n", b" 501 "),
+        (b"GET / HTTP/9.9\r\n\r\n", b" 505 "),
+        (b"GET\r\n\r\n", b"400"),
+        (bytes(range(256)) * 40, b"400"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500), b""),
+        (b"GET / HTTP/1.0\r\n" + b"X: y\r\n" * 200 + b"\r\n", b" 431 "),
+        (b"GET / HTTP/1.0\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", b" 431 "),
+        (b"GET /" + b"\xff\xfe" * 50 + b" HTTP/1.0\r\n\r\n", b" 404 "),
+        (b"", b""),
+    ],
+)
+def test_a_hostile_request_is_answered_by_a_status_and_harms_nobody(
+    server: OscQueryServer, desk: ControlDesk, request_bytes: bytes, status: bytes
+):
+    before = desk.controls, desk.beat
+    answer = said(server, request_bytes)
+    assert status in answer[:600]
+    assert (desk.controls, desk.beat) == before
+    assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
+
+
+def test_slow_clients_block_nobody_until_there_are_too_many_and_then_go(server: OscQueryServer):
+    with ExitStack() as stack:
+        for _ in range(31):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            slow.sendall(b"GET /dance HT")
+        assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
+        for _ in range(200):
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+    for _ in range(100):  # all have hung up: there is room again as soon as the server has noticed
+        try:
+            assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("nobody is answered any more")
+
+
+def test_the_server_ends_while_a_client_hangs_on_and_gives_its_port_back(desk: ControlDesk):
+    server = OscQueryServer(desk, "127.0.0.1", 0, 39540)
+    server.start()
+    port = server.port
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as slow:
+        slow.sendall(b"GET")
+        server.stop()
+        server.stop()
+    again = OscQueryServer(desk, "127.0.0.1", port, 39540)
+    again.start()
+    assert asked(again, "/?HOST_INFO")["NAME"] == "Transflower Bridge"
+    again.stop()
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", None), ("127.0.0.1", 99_999), ("no such host", 0)])
+def test_a_port_that_cannot_be_had_is_refused_with_the_way_out(desk: ControlDesk, host: str, port: int | None):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        wanted = taken.getsockname()[1] if port is None else port
+        with pytest.raises(ValueError, match="choose another by --query-port"):
+            OscQueryServer(desk, host, wanted, 39540).start()
