@@ -1,0 +1,139 @@
+"""An hour on stage in simulated time: music, silence and a busy hand on the controls, and memory stays flat.
+
+Simulated means: the real chain from samples to datagrams, one frame after the other as fast as the machine can, without
+threads and without waiting. It takes two minutes of stage time here; `TRANSFLOWER_SIMULATED_S=3600` makes it an hour.
+"""
+
+import gc
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import psutil
+import pytest
+
+from bridge.body.concealment import Concealer
+from bridge.body.safety import Limits
+from bridge.clocks.conductor import Conductor
+from bridge.controls import BeatControls, Controls
+from bridge.dancer_file import DancerFile
+from bridge.inbound.desk import ControlDesk
+from bridge.wire.dance_protocol import DanceEncoder
+from bridge.wire.pose_frame import PoseFrame
+from data.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.idle import IdleMotion
+from data.music import demo_song
+from data.rotations import angle_between
+from data.sound_file import read_sound
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
+
+SIMULATED_S = int(os.environ.get("TRANSFLOWER_SIMULATED_S", "120"))
+RATE_HZ = 30
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, eq=False)
+class Hour:
+    """What left the bridge.
+
+    Attributes:
+        roots: Hips in metres, (frames, 3).
+        turns: Largest turn of a joint since the frame before, radians, (frames - 1,).
+        memory_mb: Once a minute of stage time.
+        danced: Whether each frame was danced.
+    """
+
+    roots: np.ndarray
+    turns: np.ndarray
+    memory_mb: list[float]
+    danced: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def hour() -> Hour:
+    """The performance, controls changed by a seeded hand about once in two seconds, music three minutes of four."""
+    samples, sample_rate_hz = read_sound(demo_song())
+    engine = DancerFile.open().load_engine(device="cpu")
+    features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=RATE_HZ))
+    conductor = Conductor(())
+    desk = ControlDesk(Controls(), BeatControls(), engine.styles, None)
+    concealer = Concealer(IdleMotion(engine.skeleton, RATE_HZ))
+    encoder = DanceEncoder(engine.skeleton)
+    hand = np.random.default_rng(0)
+    heard, danced_state, shown = features.initial_state(), engine.initial_state(0), concealer.initial_state(0)
+    frame_samples = sample_rate_hz // RATE_HZ
+    # Made and touched beforehand, so that what grows is not this test.
+    num_frames = SIMULATED_S * RATE_HZ
+    roots, turns, danced = np.ones((num_frames, 3), np.float32), np.ones(num_frames), np.ones(num_frames, bool)
+    memory_mb: list[float] = []
+    num_danced = 0
+    last = shown.shown
+    for index in range(num_frames):
+        time_s = (index + 1) / RATE_HZ
+        start = index * frame_samples % (len(samples) - frame_samples)
+        piece = samples[start : start + frame_samples]
+        if index % 7200 >= 5400 or 600 <= index % 1800 < 780:
+            piece = np.zeros_like(piece)
+        if hand.uniform() < 1 / 60:
+            turn_a_knob(desk, hand, time_s, engine.styles)
+        frames, heard = features.step(piece, heard)
+        for frame in frames:
+            frame, _, _ = conductor.conduct(frame, time_s, 0.02, features, heard, desk.beat)
+            pose, danced_state = engine.step(frame, heard.input_level_dbfs, danced_state, desk.controls)
+            pose, shown = concealer.step(pose, shown)
+            encoder.encode(PoseFrame(index, round(time_s * 1e6), pose.root_position, pose.rotations))
+            turns[num_danced] = angle_between(pose.rotations, last.rotations).max()
+            roots[num_danced] = pose.root_position
+            danced[num_danced] = danced_state.activity == "dancing"
+            num_danced += 1
+            last = pose
+        if index % (60 * RATE_HZ) == 20 * RATE_HZ:
+            gc.collect()
+            memory_mb.append(psutil.Process().memory_info().rss / 1e6)
+    assert num_danced >= num_frames - 1
+    return Hour(roots[:num_danced], turns[:num_danced], memory_mb, danced[:num_danced])
+
+
+def turn_a_knob(desk: ControlDesk, hand: np.random.Generator, time_s: float, styles: tuple[str, ...]) -> None:
+    """One change such as a performer makes, who does not leave the figure standing for long."""
+    if hand.uniform() < 0.5:
+        desk.apply("idle", (0,), time_s)
+        desk.apply("freeze", (0,), time_s)
+    choices = {
+        "temperature": (float(hand.uniform(0.5, 1.3)),),
+        "energy": (float(hand.uniform(0.2, 1.0)),),
+        "groove": (float(hand.uniform(0.0, 0.4)),),
+        "style": (str(hand.choice(styles)),),
+        "mirror": (int(hand.integers(0, 2)),),
+        "freeze": (int(hand.uniform() < 0.3),),
+        "idle": (int(hand.uniform() < 0.2),),
+        "leash_m": (float(hand.choice([0.0, 1.0, 1.5])),),
+        "seed": (int(hand.integers(0, 100)),),
+        "nudge": (float(hand.uniform(-0.2, 0.2)),),
+        "reset": (),
+        "panic": (),
+    }
+    name = str(hand.choice(list(choices)))
+    desk.apply(name, choices[name], time_s)
+
+
+def test_no_pose_steps_farther_than_a_body_can(hour: Hour):
+    moves = np.linalg.norm(np.diff(hour.roots, axis=0), axis=1)
+    print(f"largest turn {hour.turns.max() * RATE_HZ:.1f} rad/s, largest move {moves.max() * RATE_HZ:.2f} m/s")
+    assert hour.turns.max() <= LIMITS.max_joint_speed_rad_s / RATE_HZ + 1e-3
+    assert moves.max() <= LIMITS.max_root_speed_m_s / RATE_HZ + 1e-4
+
+
+def test_the_dancer_stays_on_stage(hour: Hour):
+    distance_m = np.linalg.norm(hour.roots[:, [0, 2]], axis=1)
+    print(f"farthest from home {distance_m.max():.2f} m; danced {100 * hour.danced.mean():.0f} % of the time")
+    assert np.isfinite(hour.roots).all()
+    assert distance_m.max() < 3.0
+    assert 0.2 < hour.danced.mean() < 0.95
+
+
+def test_memory_stays_flat(hour: Hour):
+    print("memory, MB, minute by minute:", [round(value, 1) for value in hour.memory_mb])
+    after_the_first_minute = hour.memory_mb[1:]
+    assert max(after_the_first_minute) - min(after_the_first_minute) < 15
