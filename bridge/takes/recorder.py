@@ -144,6 +144,7 @@ class TakeRecorder:
                     self._cut()
                 if is_last:
                     break
+        self._waiting.clear()
 
     def _write(self, content: bytes) -> None:
         """Appends whole blocks and hands them to the system."""
@@ -162,7 +163,6 @@ class TakeRecorder:
     def _end(self, reason: str) -> None:
         minutes, seconds = divmod(self._num_sent // self._rate_hz, 60)
         self.notice = f"the take {self.path} ends at {minutes}:{seconds:02}: {reason}; the dance goes on"
-        self._waiting.clear()
 
     def _pack(self) -> bytes:
         """All that waits, as blocks: steps before the poses that came from them."""

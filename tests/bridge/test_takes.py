@@ -328,3 +328,18 @@ def test_a_full_disk_ends_the_take_at_its_last_whole_block(tmp_path: Path):
     take = read_take(tmp_path / "full.take")
     assert take.lost_bytes == 0
     assert (tmp_path / "full.take").stat().st_size <= 40_000
+
+
+def test_a_disk_that_does_not_keep_up_ends_the_take_and_not_the_show(
+    tmp_path: Path, dancer: DancerFile, engine: Engine
+):
+    recorder = TakeRecorder(tmp_path / "slow.take", TakeHeader.of(dancer, seed=3, source="noise", now=NOW))
+    record(recorder, engine, 6)
+    for time_us in range(10_000):  # far more than a minute's, before the writer's first second is over
+        recorder.mark(time_us % 2 == 0, time_us)
+    recorder.close()
+    assert recorder.notice is not None
+    assert "too slow" in recorder.notice
+    take = read_take(recorder.path)
+    assert take.lost_bytes == 0
+    assert len(take.motion()) > 0
