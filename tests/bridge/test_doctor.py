@@ -121,7 +121,9 @@ def test_an_occupied_control_port_is_named_and_the_exit_code_tells(
     assert f"PROBLEM  controls: udp port {port} of 127.0.0.1 is not free: " in out
     assert "--control HOST:PORT" in out
     assert "ready to perform" not in out
-    assert json.loads((tmp_path / "doctor.json").read_text())["problems"] == 1
+    findings = json.loads((tmp_path / "doctor.json").read_text())["findings"]
+    problems = {finding["check"] for finding in findings if finding["verdict"] == "problem"}
+    assert problems - {"step"} == {"controls"}  # a busy machine steps slowly, and is told so
 
 
 def test_an_occupied_query_port_is_named():
@@ -170,6 +172,11 @@ def test_a_dancer_that_steps_says_how_long_a_step_takes(tiny: Path):
     assert "of a frame's 33.3 ms, on cpu" in step.found
     _, style, _ = check_dancer(DancerFile.open(tiny), Controls(style="polka"), device="cpu", seconds=0.1)
     assert (style.check, style.verdict) == ("style", "problem")
+
+
+def test_a_dancer_slower_than_the_time_for_it_is_measured_all_the_same(tiny: Path):
+    _, step = check_dancer(DancerFile.open(tiny), Controls(), device="cpu", seconds=0.0)
+    assert "of a frame's 33.3 ms, on cpu" in step.found
 
 
 @pytest.mark.parametrize(("p50", "p99", "verdict"), [(5, 8, "ok"), (15, 25, "warning"), (40, 60, "problem")])
