@@ -104,7 +104,7 @@ class Performance:
                 conductor=conductor,
                 relay=relay,
                 inbound_port=None if self.control_address is None else self.control_address[1],
-                recorder=self._open_take(desk),
+                recorder=self._open_take(stage),
                 config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
             )
             with interrupts() as interrupted:
@@ -148,13 +148,15 @@ class Performance:
             stage.callback(clock.stop)
         return clocks
 
-    def _open_take(self, desk: ControlDesk) -> TakeRecorder | None:
-        """The recorder of this performance, its file begun."""
+    def _open_take(self, stage: contextlib.ExitStack) -> TakeRecorder | None:
+        """The recorder of this performance, its file begun. It closes with `stage`, if not before."""
         if self.takes is None:
             return None
         from bridge.takes.recorder import open_take
 
-        return open_take(self.takes, dancer=self.dancer, seed=self.seed, source=self.source_name)
+        recorder = open_take(self.takes, dancer=self.dancer, seed=self.seed, source=self.source_name)
+        stage.callback(recorder.close)
+        return recorder
 
     def _watch(self, runner: Runner, interrupted: threading.Event, console: Console | None) -> None:
         """Shows the performance until it is over."""

@@ -268,7 +268,7 @@ class Runner:
             memory_start_mb=memory_end_mb if math.isnan(self._memory_start_mb) else self._memory_start_mb,
             memory_end_mb=memory_end_mb,
             latency=self._latency.percentiles(),
-            take=None if self._recorder is None else str(self._recorder.path),
+            take=None if self._recorder is None or self._recorder.is_empty else str(self._recorder.path),
             take_notice=None if self._recorder is None else self._recorder.notice,
             controls_applied=self.desk.num_applied,
             controls_refused=self.desk.num_refused,

@@ -56,7 +56,7 @@ class VmcRelay:
     """
 
     def __init__(self) -> None:
-        self.messages: deque[bytes] = deque()
+        self.messages: deque[bytes] = deque(maxlen=_MAX_MESSAGES)
         self.periods: dict[str, SetPeriod] = {}
         self.requests: deque[str] = deque(maxlen=_MAX_HOSTS)
         self.num_dropped = 0
@@ -82,9 +82,7 @@ class VmcRelay:
                 raise ValueError(
                     f"{message.address} has {len(message.raw)} bytes; at most {_MAX_MESSAGE_BYTES} are passed on"
                 )
-            if len(self.messages) >= _MAX_MESSAGES:
-                self.messages.popleft()
-                self.num_dropped += 1
+            self.num_dropped += len(self.messages) == _MAX_MESSAGES
             self.messages.append(message.raw)
         else:
             return False

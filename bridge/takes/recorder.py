@@ -1,5 +1,6 @@
 """The recorder: keeps a performance in a file, and costs the dance nothing, whatever happens to the disk."""
 
+import contextlib
 import os
 import threading
 from collections import deque
@@ -57,11 +58,13 @@ class TakeRecorder:
 
     `record_step` belongs to the engine thread, `record_sent` and `mark` to the sender thread: each appends to a queue
     and returns. A thread of the recorder's own packs a second at a time and writes it. When the disk is full or gone
-    the take ends at its last whole block, `notice` says so, and everything after is let go.
+    the take ends at its last whole block, `notice` says so, and everything after is let go. A take in which the engine
+    took no step, because the performance never began, is removed when it is closed.
 
     Attributes:
         path: The file.
         notice: What became of the take, should it have ended early; None while all is well.
+        is_empty: Whether the engine has taken no step yet.
     """
 
     def __init__(self, path: Path, header: TakeHeader) -> None:
@@ -72,6 +75,7 @@ class TakeRecorder:
         """
         self.path = path
         self.notice: str | None = None
+        self.is_empty = True
         self._rate_hz = header.rate_hz
         self._num_joints = header.skeleton.num_joints
         self._waiting: deque[Step | Sent | Mark] = deque()
@@ -107,6 +111,7 @@ class TakeRecorder:
             failed: Whether the first attempt raised, and the dancer was given up before the second.
             pose: What came out.
         """
+        self.is_empty = False
         self._keep(Step(index, features, level_dbfs, controls, failed, pose))
 
     def record_sent(self, frame: PoseFrame, index: int, state: str) -> None:
@@ -118,9 +123,12 @@ class TakeRecorder:
         self._keep(Mark(is_on, time_us))
 
     def close(self) -> None:
-        """Writes what is left and closes the file; may be called twice."""
+        """Writes what is left and closes the file, or removes it if it `is_empty`; may be called twice."""
         self._closing.set()
         self._thread.join()
+        if self.is_empty:
+            with contextlib.suppress(OSError):  # the disk is gone: so is the file
+                self.path.unlink(missing_ok=True)
 
     def _keep(self, record: Step | Sent | Mark) -> None:
         if self.notice is None:

@@ -1,10 +1,16 @@
-"""Interrupts: the first ends a performance in good order, the second does not wait for anything."""
+"""How a performance ends: in good order, at once when asked twice, and without a trace when it could not begin."""
 
 import signal
+from pathlib import Path
 
 import pytest
 
-from bridge.performance import interrupts
+from bridge.dancer_file import DancerFile
+from bridge.performance import Performance, interrupts
+from bridge.sources.file import FileSource
+from bridge.wire.target import Target
+from data.music import demo_song
+from tests.tiny_dancer import write_tiny_dancer
 
 
 def test_a_second_interrupt_does_not_wait():
@@ -16,3 +22,16 @@ def test_a_second_interrupt_does_not_wait():
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_performance_that_is_refused_leaves_no_take(tmp_path: Path):
+    performance = Performance(
+        dancer=DancerFile.open(write_tiny_dancer(tmp_path / "tiny.safetensors")),
+        source=FileSource(demo_song()),
+        source_name="the demo song",
+        targets=(Target.parse("vmc:127.0.0.1:39539,rate=45"),),
+        takes=tmp_path / "takes",
+    )
+    with pytest.raises(ValueError, match="rate=45"):
+        performance.run()
+    assert not list((tmp_path / "takes").iterdir())

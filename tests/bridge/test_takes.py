@@ -288,6 +288,14 @@ def test_two_takes_of_one_second_are_two_files(tmp_path: Path, dancer: DancerFil
     assert recorders[0].path != recorders[1].path
 
 
+def test_a_performance_that_never_began_leaves_no_take(tmp_path: Path, dancer: DancerFile):
+    recorder = open_take(tmp_path, dancer=dancer, seed=0, source="x", now=NOW)
+    assert recorder.path.exists()
+    recorder.close()
+    assert not recorder.path.exists()
+    recorder.close()
+
+
 def test_takes_are_listed_with_what_is_wrong_with_them(tmp_path: Path, dancer: DancerFile, engine: Engine):
     content = short_take(tmp_path, dancer, engine).read_bytes()
     (tmp_path / "torn.take").write_bytes(content[:-5])
