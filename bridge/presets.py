@@ -1,9 +1,7 @@
 """Presets and shows: what a performer wants to find again, as YAML that people can read and change."""
 
-import os
 import re
 import reprlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, Final
 import yaml
 
 from bridge.controls import RANGES, Controls, require_in_range
+from data.whole_file import whole_file
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NUMBERS: Final = ("temperature", "energy", "groove", "leash_m")
@@ -34,14 +33,8 @@ def save_preset(folder: Path, name: str, controls: Controls) -> Path:
     if not path.exists() and len(list(folder.glob("*.yaml"))) >= _MAX_PRESETS:
         raise ValueError(f"{folder}: {_MAX_PRESETS} presets are there already; delete some to save {name}")
     text = yaml.safe_dump({key: getattr(controls, key) for key in _KEYS}, sort_keys=False)
-    handle, part = tempfile.mkstemp(dir=folder, prefix=".preset")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(part).replace(path)
-    except OSError:
-        Path(part).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")
     return path
 
 

@@ -8,7 +8,6 @@ In a BVH file every local rotation is the identity in the rest pose, as in `Skel
 order in which they are written. Position channels replace the OFFSET (as in MotionBuilder and Blender).
 """
 
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from data import rotations
 from data.bvh_text import BvhJoint, BvhText, read_bvh_text
 from data.motion import Motion
 from data.skeleton import Skeleton
+from data.whole_file import whole_file
 
 _MOVING_JOINT_TOLERANCE_M = 1e-3
 
@@ -152,7 +152,8 @@ def write_bvh(
     text.append(f"MOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.rate_hz:.9f}\n")
     row = " ".join([f"%.{decimals}f"] * table.shape[1]) + "\n"
     text.extend(row % tuple(values) for values in table.tolist())
-    _replace_file(Path(path), "".join(text))
+    with whole_file(Path(path)) as part:
+        part.write_text("".join(text), encoding="utf-8", newline="\n")
 
 
 def _write_joint(
@@ -190,14 +191,3 @@ def _write_joint(
             block("End Site", np.array(offset), depth + 1)
             text.append(f"{tabs}\t}}\n")
     text.append(f"{tabs}}}\n")
-
-
-def _replace_file(path: Path, text: str) -> None:
-    """Writes beside the target and renames, so that no reader ever sees half a file."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

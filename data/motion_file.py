@@ -1,7 +1,6 @@
 """Motions as files that others read: .bvh for animation programs, .npz for numpy, .csv for spreadsheets."""
 
-import secrets
-import tempfile
+import csv
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from data.bvh import write_bvh
 from data.motion import Motion
+from data.whole_file import whole_file
 
 SUFFIXES: Final = (".csv", ".bvh", ".npz")
 
@@ -48,10 +48,9 @@ def check_output(path: Path) -> None:
 
 
 def _write_npz(path: Path, motion: Motion) -> None:
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        part = Path(folder) / "motion.npz"
+    with whole_file(path) as part, part.open("wb") as file:
         np.savez_compressed(
-            part,
+            file,
             root_positions=motion.root_positions,
             rotations=motion.rotations,
             rate_hz=motion.rate_hz,
@@ -59,26 +58,14 @@ def _write_npz(path: Path, motion: Motion) -> None:
             parents=np.array(motion.skeleton.parents),
             offsets=motion.skeleton.offsets,
         )
-        part.replace(path)
 
 
 def _write_csv(path: Path, motion: Motion) -> None:
     columns = ["time_s", "root_x", "root_y", "root_z"]
     columns += [f"{name}_{axis}" for name in motion.skeleton.names for axis in "xyzw"]
     numbers = np.concatenate([motion.root_positions, motion.rotations.reshape(len(motion), -1)], axis=1)
-    row = ",".join(["%.6f"] + ["%.9g"] * numbers.shape[1]) + "\n"
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(",".join(_quoted(column) for column in columns) + "\n")
-            for frame, values in enumerate(numbers):
-                file.write(row % (frame / motion.rate_hz, *values.tolist()))
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _quoted(text: str) -> str:
-    """A cell of a CSV file, in quotes where commas or quotes ask for them (RFC 4180)."""
-    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
+    with whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(columns)
+        for frame, values in enumerate(numbers.tolist()):
+            table.writerow([f"{frame / motion.rate_hz:.6f}", *(f"{value:.9g}" for value in values)])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 from data.streaming import FloatArray, check_mono_float32
+from data.whole_file import whole_file
 
 SAMPLE_RATES_HZ = (1_000, 768_000)
 """The lowest and the highest rate of what is sound and no mistake."""
@@ -88,11 +87,5 @@ def write_sound(path: str | Path, samples: FloatArray, sample_rate_hz: int, *, s
     file_format = path.suffix.removeprefix(".").upper()
     if not file_format or not soundfile.check_format(file_format, subtype):
         raise ValueError(f"cannot write {path} as {file_format or 'a file without ending'} {subtype or ''}: use .wav")
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(descriptor)
-    try:
-        soundfile.write(temporary, samples, sample_rate_hz, format=file_format, subtype=subtype)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as part:
+        soundfile.write(part, samples, sample_rate_hz, format=file_format, subtype=subtype)

@@ -1,0 +1,22 @@
+"""Files that appear whole or not at all."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to; the file takes the place of `path` when the block ends well, or goes.
+
+    So no reader ever sees half a file, and a failed write leaves an older one as it was. The writer makes the file
+    itself, with the rights that the umask gives (those of `tempfile` only their owner may read).
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield part
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
