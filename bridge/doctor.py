@@ -14,7 +14,7 @@ from bridge.checks.midi import check_midi
 from bridge.checks.network import check_loopback, check_own_ports, check_targets
 from bridge.checks.software import check_software
 from bridge.checks.sound import check_devices, check_file, check_input
-from bridge.checks.storage import check_takes_folder
+from bridge.checks.storage import check_preset, check_takes_folder
 from bridge.checks.timing import check_timing
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
@@ -38,6 +38,8 @@ class Show:
         targets: Where poses go, as for `--target`.
         control_address: Host and port at which controls come in; None hears nobody.
         query_port: Where OSCQuery answers, on the same host.
+        preset: Name of the preset that it begins with; None begins with the controls alone.
+        presets: Folder of presets.
         takes: Folder in which the take is kept; None keeps none.
         midi_port: Where MIDI clock comes in; None listens to none.
         link: Whether Ableton Link is joined.
@@ -52,6 +54,8 @@ class Show:
     targets: tuple[str, ...] = ()
     control_address: tuple[str, int] | None = None
     query_port: int | None = None
+    preset: str | None = None
+    presets: Path = Path("presets")
     takes: Path | None = None
     midi_port: str | None = None
     link: bool = False
@@ -148,28 +152,35 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
     """What is looked at, by name, in this order."""
     wanted = {"midi"} if show.midi_port is not None else set()
     extras = frozenset(wanted | ({"link"} if show.link else set()))
+    dancer, unopened = _open_dancer(show)
     yield "the installation", lambda: check_software(extras)
     yield "the clock", check_timing
-    yield "the dancer", lambda: _check_dancer(show)
+    yield "the dancer", lambda: unopened if dancer is None else _check_dancer(dancer, show)
     yield "the sound devices", check_devices
     file = show.file
     if file is None:
         yield "the sound input", lambda: check_input(show.input)
     elif file != Path("-"):
         yield "the song", lambda: check_file(file)
-    yield "the targets", lambda: check_targets(show.targets, show.control_address)
+    yield "the targets", lambda: check_targets(show.targets, show.control_address, dancer)
     yield "our own ports", lambda: check_own_ports(show.control_address, show.query_port)
     yield "the loopback network", check_loopback
     yield "MIDI", lambda: check_midi(show.midi_port)
-    takes = show.takes
+    preset, takes = show.preset, show.takes
+    if preset is not None:
+        yield "the preset", lambda: check_preset(show.presets, preset, () if dancer is None else dancer.styles)
     if takes is not None:
         yield "the folder of takes", lambda: check_takes_folder(takes)
 
 
-def _check_dancer(show: Show) -> list[Finding]:
+def _open_dancer(show: Show) -> tuple[DancerFile | None, list[Finding]]:
+    """The dancer; or none, and why."""
     try:
-        dancer = DancerFile.open(show.checkpoint)
+        return DancerFile.open(show.checkpoint), []
     except (ValueError, OSError) as error:
         advice = "name another file by --checkpoint, or none for the dancer of the repository"
-        return [Finding(check="dancer", verdict="problem", found=str(error), advice=advice)]
+        return None, [Finding(check="dancer", verdict="problem", found=str(error), advice=advice)]
+
+
+def _check_dancer(dancer: DancerFile, show: Show) -> list[Finding]:
     return check_dancer(dancer, show.controls, device=show.device, cuda_graph=show.cuda_graph)

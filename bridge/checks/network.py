@@ -10,11 +10,13 @@ import numpy as np
 from bridge.checks.finding import Finding
 from bridge.checks.ports import port_owner
 from bridge.controls import BeatControls, Controls
+from bridge.dancer_file import DancerFile
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
 from bridge.wire.osc_message import parse_datagram
 from bridge.wire.osc_template import message_head
+from bridge.wire.outputs import Outputs
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 
@@ -25,25 +27,30 @@ _SLOW_MS: Final = 5.0
 _PING_HEAD: Final = message_head("/dance/ping", "h")
 
 
-def check_targets(texts: tuple[str, ...], control: tuple[str, int] | None) -> list[Finding]:
-    """Whether each target makes sense, its host is known, and, on this machine, who listens there.
+def check_targets(
+    texts: tuple[str, ...], control: tuple[str, int] | None, dancer: DancerFile | None = None
+) -> list[Finding]:
+    """Whether each target can be served by this dancer, its host is known, and, on this machine, who listens there.
 
     Args:
         texts: As for `--target`.
         control: Host and port at which controls come in.
+        dancer: Whose rate and bones the targets ask for; None leaves those open.
     """
-    findings = [_check_target(text, control) for text in texts]
+    findings = [_check_target(text, control, dancer) for text in texts]
     if not texts:
         findings = [Finding(check="target", verdict="warning", found="none: nobody sees the dance", advice="--target")]
     return findings
 
 
-def _check_target(text: str, control: tuple[str, int] | None) -> Finding:
+def _check_target(text: str, control: tuple[str, int] | None, dancer: DancerFile | None) -> Finding:
     try:
         target = Target.parse(text)
         with UdpTargets((target,)) as targets:
             host, port = targets.addresses[0]
-    except ValueError as error:
+            if dancer is not None:
+                Outputs(dancer.skeleton, targets, rate_hz=dancer.rate_hz, start_s=0.0)
+    except (ValueError, OSError) as error:
         return Finding(check="target", verdict="problem", found=str(error), advice="correct --target")
     check = f"target {target.name}"
     if control is not None and port == control[1] and _is_here(host):

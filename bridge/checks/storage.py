@@ -1,4 +1,4 @@
-"""Whether takes can be written, and for how long."""
+"""The files of a show: whether takes can be written, and for how long; the preset that it begins with."""
 
 import shutil
 import tempfile
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.checks.finding import Finding
+from bridge.presets import load_preset
 
 _LITTLE_BYTES: Final = 1_000_000_000
 _BYTES_A_SECOND: Final = 35_000
@@ -36,3 +37,19 @@ def check_takes_folder(folder: Path) -> list[Finding]:
         advice = "make room, or choose another disk by --takes"
         return [Finding(check="takes", verdict="warning", found=found, advice=advice)]
     return [Finding(check="takes", verdict="ok", found=found)]
+
+
+def check_preset(folder: Path, name: str, styles: tuple[str, ...]) -> list[Finding]:
+    """Whether the preset that a show begins with can be recalled.
+
+    Args:
+        folder: Where presets are.
+        name: Of the preset.
+        styles: What the dancer knows.
+    """
+    try:
+        load_preset(folder, name, styles)
+    except (ValueError, OSError) as error:
+        advice = "name another by --preset, another folder by --presets, or correct the file"
+        return [Finding(check="preset", verdict="problem", found=str(error), advice=advice)]
+    return [Finding(check="preset", verdict="ok", found=f"{name} of {folder}")]

@@ -16,12 +16,13 @@ from bridge.checks.midi import check_midi
 from bridge.checks.network import check_loopback, check_own_ports, check_targets
 from bridge.checks.software import EXTRAS, check_software
 from bridge.checks.sound import check_file, check_input, judge_sound
-from bridge.checks.storage import check_takes_folder
+from bridge.checks.storage import check_preset, check_takes_folder
 from bridge.checks.timing import check_timing
 from bridge.cli import main
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from bridge.doctor import Diagnosis, Show, examine, lines
+from bridge.presets import save_preset
 from data.sound_file import write_sound
 from tests.sound_card import DEVICE, SoundCard
 from tests.tiny_dancer import write_tiny_dancer
@@ -214,6 +215,18 @@ def test_targets_are_told_apart():
     assert "osc:1.2.3.4" in wrong.found
     assert (own.verdict, own.found) == ("problem", "that is where controls come in")
     assert one(check_targets((), None)).verdict == "warning"
+
+
+def test_what_a_performance_would_refuse_the_doctor_refuses(tiny: Path, tmp_path: Path):
+    dancer = DancerFile.open(tiny)
+    for target in ("vmc:39539,rate=45", "vmc:39539,bones=Tail", f"vmc:39539,vrm={tmp_path / 'none.vrm'}"):
+        finding = one(check_targets((target,), None, dancer))
+        assert finding.verdict == "problem", target
+    assert one(check_targets(("vmc:39539,rate=60,bones=upper",), None, dancer)).verdict != "problem"
+    missing = one(check_preset(tmp_path, "ballroom", dancer.styles))
+    assert (missing.check, missing.verdict) == ("preset", "problem")
+    save_preset(tmp_path, "ballroom", Controls(energy=0.9))
+    assert one(check_preset(tmp_path, "ballroom", dancer.styles)).verdict == "ok"
 
 
 @pytest.mark.realtime
