@@ -1,7 +1,6 @@
 """A performance from beginning to end: runs a runner, shows it, and ends it cleanly."""
 
 import contextlib
-import json
 import signal
 import threading
 import time
@@ -211,8 +210,3 @@ def interrupts() -> Iterator[threading.Event]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-def write_json(path: Path, summary: Summary) -> None:
-    """Writes a summary for programs to read."""
-    path.write_text(json.dumps(summary.to_json(), indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,5 @@
 """`transflower devices`, `doctor`, `bench` and `monitor`: what this machine has, and how it does."""
 
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 from rich.console import Console
 
-from bridge.commands.options import DancerOptions
+from bridge.commands.options import DancerOptions, write_json
 from bridge.commands.perform import Perform
 from bridge.dancer_file import DancerFile
 from bridge.wire.target import DEFAULT_HOST
@@ -74,6 +73,8 @@ class Doctor(Perform):
             targets=stage.target,
             control_address=stage.control_address,
             query_port=stage.query_port,
+            preset=stage.preset,
+            presets=stage.presets,
             takes=stage.takes if stage.record else None,
             midi_port=self.beat.midi,
             link=self.beat.link,
@@ -88,7 +89,7 @@ class Doctor(Perform):
             print(f"\n{clicks.to_text()}")
             report["clicks"], heard_all = clicks.to_json(), clicks.is_complete
         if stage.json is not None:
-            stage.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+            write_json(stage.json, report)
         if diagnosis.num_problems or not heard_all:
             sys.exit(1)
 
@@ -138,7 +139,7 @@ class Bench:
         )
         print(report.to_text())
         if self.json is not None:
-            self.json.write_text(json.dumps(report.to_json(), indent=2) + "\n", encoding="utf-8")
+            write_json(self.json, report.to_json())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +174,6 @@ class Monitor:
         )
         print(report.to_text())
         if self.json is not None:
-            self.json.write_text(json.dumps(report.to_json(), indent=2) + "\n", encoding="utf-8")
+            write_json(self.json, report.to_json())
         if not report.saw_frames:
             sys.exit(1)

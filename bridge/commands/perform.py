@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
-from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
+from bridge.commands.options import BeatOptions, DancerOptions, StageOptions, write_json
 from bridge.dancer_file import DancerFile
 from bridge.sources.source import SoundSource
 
@@ -100,7 +100,7 @@ class Demo:
 
 def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSource, str]]) -> None:
     """Runs a performance; `open_source` gives the source and its name and is called once there is a dancer."""
-    from bridge.performance import Performance, write_json
+    from bridge.performance import Performance
     from bridge.wire.target import Target
 
     seconds, stage, options = command.seconds, command.stage, command.dancer
@@ -129,6 +129,6 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
     ).run(None if stage.quiet else Console())
     print(summary.to_text())
     if stage.json is not None:
-        write_json(stage.json, summary)
+        write_json(stage.json, summary.to_json())
     if summary.problem is not None:
         sys.exit(1)
