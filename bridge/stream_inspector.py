@@ -10,7 +10,7 @@ import numpy as np
 
 from bridge.metrics import Histogram, Percentiles
 from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status
-from bridge.wire.osc_message import OscMessage, parse_datagram
+from bridge.wire.osc_message import OscMessage, parse_datagram, printable
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.receiver import DanceEvent, DancePose, DanceReceiver, is_newer
 from bridge.wire.vmc_stream import VmcStream
@@ -22,7 +22,6 @@ Address = tuple[str, int]
 
 _MAX_SENDERS: Final = 8
 _MAX_OTHER: Final = 16
-_MAX_TEXT: Final = 120
 _WINDOW_S: Final = 2.0
 _SILENT_S: Final = 1.0
 _REORDERED: Final = 64  # further back than this, the sender has begun anew
@@ -305,9 +304,3 @@ class _Sender:
             yield "says that it has not loaded its avatar yet"
         if self._num_single > 10 * max(1, self.num_frames):
             yield "sends each bone in a datagram of its own: some receivers slow down; bundle them"
-
-
-def printable(text: str) -> str:
-    """Text from a network on one line that no terminal takes for a command, cut to a length that can be read."""
-    clean = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
-    return clean if len(clean) <= _MAX_TEXT else clean[: _MAX_TEXT - 1] + "…"

@@ -12,14 +12,13 @@ from typing import Final
 from bridge.inbound.control_schema import ADDRESS
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.vmc_in import VmcRelay
-from bridge.wire.osc_message import OscMessage, parse_datagram
+from bridge.wire.osc_message import OscMessage, parse_datagram, printable
 from bridge.wire.osc_template import message_head
 
 DEFAULT_PORT: Final = 39540
 _RECEIVE_BUFFER_BYTES: Final = 1 << 20
 _MAX_DATAGRAM_BYTES: Final = 65_536
 _STOP_CHECK_S: Final = 0.2
-_MAX_REASON: Final = 200
 _BREATH_S: Final = 0.02
 _MAX_A_BREATH: Final = 100  # a face of 52 shapes, unbundled, at 60 Hz is 63
 _ERROR_PAUSE_S: Final = 0.01  # a socket that fails for good must not busy a core
@@ -156,8 +155,7 @@ class Inbox:
 
     def _note(self, error: Exception) -> None:
         """Keeps the reason, fit for a terminal: it may quote a stranger, at length and with control characters."""
-        text = "".join(letter if letter.isprintable() else "?" for letter in str(error)[:_MAX_REASON])
-        self.last_error = f"{type(error).__name__}: {text}"
+        self.last_error = f"{type(error).__name__}: {printable(str(error))}"
 
     def _hand_on(self, message: OscMessage, host: str, now_s: float) -> bytes | None:
         if message.address.startswith(ADDRESS):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 _MAX_BUNDLE_DEPTH: Final = 4
+_MAX_SHOWN: Final = 120
 _NUMBERS: Final = {
     "i": struct.Struct(">i"),
     "f": struct.Struct(">f"),
@@ -117,3 +118,11 @@ def _parse_string(packet: bytes, position: int) -> tuple[str, int]:
     if end < 0:
         raise ValueError("a string has no end")
     return packet[position:end].decode(), end + 4 - (end - position) % 4
+
+
+def printable(text: str) -> str:
+    """Text from a network on one line that no terminal takes for a command, cut to a length that can be read."""
+    clean = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: _MAX_SHOWN + 1]
+    )
+    return clean if len(clean) <= _MAX_SHOWN else clean[: _MAX_SHOWN - 1] + "…"

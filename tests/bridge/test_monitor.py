@@ -19,7 +19,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from rich.console import Console
 
 from bridge.monitor import line, monitor, render
-from bridge.stream_inspector import StreamInspector, StreamReport, printable
+from bridge.stream_inspector import StreamInspector, StreamReport
 from bridge.wire.dance_protocol import (
     AudioLevels,
     Beat,
@@ -31,6 +31,7 @@ from bridge.wire.dance_protocol import (
     encode_latency,
     encode_status,
 )
+from bridge.wire.osc_message import printable
 from bridge.wire.osc_template import message_head
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
