@@ -95,4 +95,4 @@ class EngineState:
 
     def copy(self) -> "EngineState":
         """A state that can be stepped without changing this one."""
-        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy(), feet=self.feet.copy())
+        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy())

@@ -1,7 +1,7 @@
 """Foot lock: a foot that carries the body stays where it is, and eases back to the dance once it is lifted."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -92,7 +92,7 @@ class FootState:
     yaw_rad_s: float = 0.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class FootLockState:
     """Both feet between two frames: a value.
 
@@ -100,16 +100,12 @@ class FootLockState:
         feet: Left and right.
     """
 
-    feet: tuple[FootState, FootState] = field(default_factory=lambda: (FootState(), FootState()))
+    feet: tuple[FootState, FootState] = (FootState(), FootState())
 
     @property
     def locked(self) -> tuple[bool, bool]:
         """Whether the left and the right foot are held."""
         return self.feet[0].is_locked, self.feet[1].is_locked
-
-    def copy(self) -> "FootLockState":
-        """A state that can be stepped without changing this one."""
-        return replace(self)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """One receiver of the dance: where it is, what it speaks, and what it wants."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 
@@ -12,6 +12,7 @@ Axes = Literal["vrm0", "vrm1"]
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORTS: Final[dict[Protocol, int]] = {"vmc": 39539, "dance": 39550, "vrchat": 9000}
 MAX_RATE_HZ: Final = 240
+_VMC_ONLY: Final = ("bones", "travel", "axes", "bundle", "vrm")
 
 _HEAD: Final = ("Neck", "Head")
 _ARMS: Final = tuple(side + bone for side in ("Left", "Right") for bone in ("Shoulder", "UpperArm", "LowerArm", "Hand"))
@@ -64,9 +65,7 @@ class Target:
         if self.rate_hz is not None and not 1 <= self.rate_hz <= MAX_RATE_HZ:
             raise ValueError(f"rate={self.rate_hz} of {self.name} must lie between 1 and {MAX_RATE_HZ} poses a second")
         if self.protocol != "vmc":
-            changed = [
-                field.name for field in fields(self)[4:] if getattr(self, field.name) != field.default
-            ]  # fmt: skip
+            changed = [name for name in _VMC_ONLY if getattr(self, name) != getattr(type(self), name)]
             if changed:
                 raise ValueError(f"{', '.join(changed)}: options of vmc only; {self.name} always sends whole poses")
         if self.axes == "vrm1" and self.vrm is None:
