@@ -122,12 +122,9 @@ def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measure
 
 def measure_step(stepper: "DancerStepper", engine: "Engine", *, count: int = 300) -> list[Measurement]:
     """Cost of the dancer's step by stage, and of the engine around it."""
-    import torch
-
     from bridge.controls import Controls
     from bridge.engine import frame_noise
 
-    config = stepper.model.config
     num_parameters = sum(parameter.numel() for parameter in stepper.model.parameters())
     rng = np.random.default_rng(0)
     music = rng.standard_normal((count, engine.music_dims)).astype(np.float32)
@@ -144,15 +141,6 @@ def measure_step(stepper: "DancerStepper", engine: "Engine", *, count: int = 300
 
     dancer_ms = time_ms(step_dancer, count)
     engine_ms = time_ms(step_engine, count)
-    token = torch.zeros(1, config.dims, device=stepper.device)
-    latent = torch.zeros(1, config.pose_dims, device=stepper.device)
-    transformer, flow = stepper.model.transformer, stepper.model.folded
-    assert flow is not None, "a stepper's model is in evaluation mode"
-    with torch.inference_mode():
-        cache = transformer.initial_cache(1)
-        context, _ = transformer.step(token, cache)
-        transformer_ms = time_ms(lambda: transformer.step(token, cache), count)
-        flow_ms = time_ms(lambda: flow(latent, context), count)
     size = f"{num_parameters / 1e6:.1f} M parameters on {stepper.device_name}"
     return [
         Measurement(
@@ -165,8 +153,7 @@ def measure_step(stepper: "DancerStepper", engine: "Engine", *, count: int = 300
             original=ORIGINAL_STEP_MS,
             note=size,
         ),
-        Measurement(what="  of which transformer", unit="ms", p50=transformer_ms[0], p99=transformer_ms[1]),
-        Measurement(what="  of which flow", unit="ms", p50=flow_ms[0], p99=flow_ms[1]),
+        *_measure_stages(stepper, count),
         Measurement(
             what="the engine's step, dancer included",
             unit="ms",
@@ -177,6 +164,30 @@ def measure_step(stepper: "DancerStepper", engine: "Engine", *, count: int = 300
         Measurement(
             what="one step of the dancer, ONNX Runtime", unit="ms", budget_p50=1.5, budget_p99=3.0, note="not built yet"
         ),
+    ]
+
+
+def _measure_stages(stepper: "DancerStepper", count: int) -> list[Measurement]:
+    """Where the step's time goes, for the model whose stages are known apart."""
+    import torch
+
+    from models.streaming_transflower import StreamingTransflower
+
+    model = stepper.model
+    if not isinstance(model, StreamingTransflower):
+        return []
+    token = torch.zeros(1, model.config.dims, device=stepper.device)
+    latent = torch.zeros(1, model.config.pose_dims, device=stepper.device)
+    transformer, flow = model.transformer, model.folded
+    assert flow is not None, "a stepper's model is in evaluation mode"
+    with torch.inference_mode():
+        cache = transformer.initial_cache(1)
+        context, _ = transformer.step(token, cache)
+        transformer_ms = time_ms(lambda: transformer.step(token, cache), count)
+        flow_ms = time_ms(lambda: flow(latent, context), count)
+    return [
+        Measurement(what="  of which transformer", unit="ms", p50=transformer_ms[0], p99=transformer_ms[1]),
+        Measurement(what="  of which flow", unit="ms", p50=flow_ms[0], p99=flow_ms[1]),
     ]
 
 

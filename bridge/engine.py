@@ -18,7 +18,7 @@ from bridge.engine_state import EngineState
 from data.idle import IdleMotion
 from data.motion import Pose, blend
 from data.pose_codec import PoseCodec
-from models.stepper import Steering
+from models.dancer import Steering
 
 Frame = NDArray[np.float32]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+
+from models.transformer_layer import TransformerLayer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,46 +55,6 @@ class RelativeAgeBias(nn.Module):
         return self.bias[:, age].masked_fill(age > num_frames, float("-inf"))[None, :, None]
 
 
-class CausalLayer(nn.Module):
-    """Pre-norm transformer layer: self-attention over the window, then a perceptron of four times the width."""
-
-    def __init__(self, dims: int, num_heads: int, dropout: float) -> None:
-        super().__init__()
-        self.num_heads = num_heads
-        self.dropout = dropout
-        self.attention_norm = nn.LayerNorm(dims)
-        self.query_key_value = nn.Linear(dims, 3 * dims)
-        self.attention_out = nn.Linear(dims, dims)
-        self.mlp_norm = nn.LayerNorm(dims)
-        self.mlp = nn.Sequential(nn.Linear(dims, 4 * dims), nn.GELU(), nn.Linear(4 * dims, dims))
-
-    def _heads(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys and values, each (batch, heads, frames, head_dims), of x (batch, frames, dims)."""
-        batch, frames, _ = x.shape
-        packed = self.query_key_value(self.attention_norm(x)).view(batch, frames, 3, self.num_heads, -1)
-        q, k, v = packed.permute(2, 0, 3, 1, 4)
-        return q, k, v
-
-    def _residuals(self, x: Tensor, attended: Tensor) -> Tensor:
-        merged = attended.transpose(1, 2).reshape(x.shape)
-        x = x + F.dropout(self.attention_out(merged), self.dropout, self.training)
-        return x + F.dropout(self.mlp(self.mlp_norm(x)), self.dropout, self.training)
-
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """A whole sequence: x (batch, frames, dims), bias (1, heads, frames, frames)."""
-        q, k, v = self._heads(x)
-        return self._residuals(x, F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype)))
-
-    def step(
-        self, x: Tensor, keys: Tensor, values: Tensor, slot: Tensor, bias: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """One new frame x (batch, 1, dims) against the ring; returns the output and the updated ring."""
-        q, k, v = self._heads(x)
-        keys = keys.index_copy(2, slot, k)
-        values = values.index_copy(2, slot, v)
-        return self._residuals(x, F.scaled_dot_product_attention(q, keys, values, attn_mask=bias)), keys, values
-
-
 class CausalTransformer(nn.Module):
     """Stack of causal layers whose one-frame step equals the whole-sequence form, also past the ring's wrap-around.
 
@@ -107,11 +68,9 @@ class CausalTransformer(nn.Module):
 
     def __init__(self, dims: int, num_layers: int, num_heads: int, window_frames: int, dropout: float) -> None:
         super().__init__()
-        if dims % num_heads:
-            raise ValueError(f"num_heads must divide dims: {dims} is no multiple of {num_heads}")
         self.dims, self.num_heads, self.window_frames = dims, num_heads, window_frames
         self.age_bias = RelativeAgeBias(num_heads, window_frames)
-        self.layers = nn.ModuleList(CausalLayer(dims, num_heads, dropout) for _ in range(num_layers))
+        self.layers = nn.ModuleList(TransformerLayer(dims, num_heads, dropout) for _ in range(num_layers))
         self.norm = nn.LayerNorm(dims)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -142,7 +101,7 @@ class CausalTransformer(nn.Module):
         token = x[:, None]
         keys, values = [], []
         for layer, layer_keys, layer_values in zip(self.layers, cache.keys, cache.values, strict=True):
-            assert isinstance(layer, CausalLayer)
+            assert isinstance(layer, TransformerLayer)
             token, new_keys, new_values = layer.step(token, layer_keys, layer_values, slot, bias)
             keys.append(new_keys)
             values.append(new_values)

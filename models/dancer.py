@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,23 +35,70 @@ class DanceBatch:
         return DanceBatch(**moved)
 
 
-class Dancer(Protocol):
+@dataclass(frozen=True, kw_only=True)
+class Steering:
+    """What a performer asks of the dancer. A model that was not trained for a wish leaves it alone.
+
+    Attributes:
+        style: Index of a style, or None to leave it to the dancer.
+        energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
+        look_ahead_frames: Frames by which the music given to `Dancer.step` runs ahead of the dance.
+        groove: How much the beat modulates the speed of the dance, 0 to 1.
+    """
+
+    style: int | None = None
+    energy_m_s: float | None = None
+    look_ahead_frames: int = 0
+    groove: float = 0.0
+
+    def check(self, *, num_styles: int, future_frames: int) -> None:
+        """Refuses what a dancer of so many styles and so long a look-ahead cannot do.
+
+        Raises:
+            ValueError: With the value and its range.
+        """
+        if self.style is not None and not 0 <= self.style < num_styles:
+            raise ValueError(f"style must lie in 0..{num_styles - 1}, not {self.style}")
+        if not 0 <= self.look_ahead_frames <= future_frames:
+            raise ValueError(f"look-ahead must lie in 0..{future_frames} frames, not {self.look_ahead_frames}")
+        if not 0 <= self.groove <= 1:
+            raise ValueError(f"groove must lie in 0..1, not {self.groove}")
+
+
+class Dancer(nn.Module, abc.ABC):
     """A model that can be trained on windows and stepped live; the engine uses nothing else.
 
     ``step`` is pure: no clock, no random number (noise is an input), no host synchronisation, static shapes, and the
-    state passed in is left as it was.
+    state passed in is left as it was. A state is a tree of dataclasses, tuples and dicts whose leaves are tensors with
+    the batch first.
+
+    Attributes:
+        config: A frozen dataclass of plain values; the class's own ``Config``, from which the model can be made again.
+        noise_dims: Standard normal numbers that one frame of one dancer needs.
     """
 
+    Config: ClassVar[type[Any]]
+    config: Any
     noise_dims: int
 
-    def loss(self, batch: DanceBatch) -> Tensor:
-        """Scalar training loss of a batch."""
-        ...
+    @abc.abstractmethod
+    def loss(self, batch: Any) -> Tensor:
+        """Scalar training loss of a batch of the kind that the model trains on."""
 
-    def initial_state(self, batch_size: int, seed: int = 0) -> Any:
+    @abc.abstractmethod
+    def initial_state(self, batch_size: int = 1, seed: int = 0) -> Any:
         """State of dancers about to start; ``seed`` chooses the pose they start from."""
-        ...
 
-    def step(self, music_frame: Tensor, state: Any, noise: Tensor, temperature: Tensor | float) -> tuple[Tensor, Any]:
+    @abc.abstractmethod
+    def steer(self, state: Any, steering: Steering) -> Any:
+        """The state with the performer's wishes in it.
+
+        Raises:
+            ValueError: If a wish lies outside what the model was trained for.
+        """
+
+    @abc.abstractmethod
+    def step(
+        self, music_frame: Tensor, state: Any, noise: Tensor, temperature: Tensor | float = 1.0
+    ) -> tuple[Tensor, Any]:
         """One frame: music_frame (batch, music_dims), noise (batch, noise_dims) -> pose vector (batch, pose_dims)."""
-        ...

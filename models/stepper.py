@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils import _pytree as pytree
 
-from models.streaming_state import StreamingTransflowerState
-from models.streaming_transflower import StreamingTransflower
+from models.dancer import Dancer, Steering
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 _WARM_UP_STEPS = 3
@@ -33,23 +32,6 @@ def resolve_device(name: str) -> torch.device:
     if not available[name]:
         raise ValueError(f"this machine has no {name} device for torch {torch.__version__}; use --device auto or cpu")
     return torch.device(name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Steering:
-    """What a performer asks of the dancer.
-
-    Attributes:
-        style: Index of a style, or None to leave it to the dancer.
-        energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
-        look_ahead_frames: Frames by which the music given to `DancerStepper.step` runs ahead of the dance.
-        groove: How much the beat modulates the speed of the dance, 0 to 1.
-    """
-
-    style: int | None = None
-    energy_m_s: float | None = None
-    look_ahead_frames: int = 0
-    groove: float = 0.0
 
 
 class CapturedStep:
@@ -97,7 +79,7 @@ class DancerStepper:
             refuses the capture.
     """
 
-    def __init__(self, model: StreamingTransflower, device: str = "auto", *, cuda_graph: bool = True) -> None:
+    def __init__(self, model: Dancer, device: str = "auto", *, cuda_graph: bool = True) -> None:
         self.device = resolve_device(device)
         self.model = model.to(self.device).eval()
         self.noise_dims = model.noise_dims
@@ -112,44 +94,27 @@ class DancerStepper:
             return f"{torch.cuda.get_device_name(self.device)} ({graph})"
         return self.device.type
 
-    def initial_state(self, seed: int = 0) -> StreamingTransflowerState:
+    def initial_state(self, seed: int = 0) -> Any:
         """State of the dancer before its first frame; ``seed`` chooses the pose it starts from."""
         with torch.inference_mode():
             return self.model.initial_state(1, seed)
 
-    def steer(self, state: StreamingTransflowerState, steering: Steering) -> StreamingTransflowerState:
+    def steer(self, state: Any, steering: Steering) -> Any:
         """The state with the performer's wishes in it.
 
         Raises:
-            ValueError: If style or look-ahead are outside what the model was trained for, or groove outside 0 to 1.
+            ValueError: If a wish lies outside what the model was trained for.
         """
-        config = self.model.config
-        if steering.style is not None and not 0 <= steering.style < config.num_styles:
-            raise ValueError(f"style must lie in 0..{config.num_styles - 1}, not {steering.style}")
-        if not 0 <= steering.look_ahead_frames <= config.future_frames:
-            raise ValueError(
-                f"look-ahead must lie in 0..{config.future_frames} frames, not {steering.look_ahead_frames}"
-            )
-        if not 0 <= steering.groove <= 1:
-            raise ValueError(f"groove must lie in 0..1, not {steering.groove}")
-        style = config.num_styles if steering.style is None else steering.style
-        energy = float("nan") if steering.energy_m_s is None else steering.energy_m_s
         with torch.inference_mode():
-            return replace(
-                state,
-                style=torch.full_like(state.style, style),
-                energy=torch.full_like(state.energy, energy),
-                look_ahead_frames=torch.full_like(state.look_ahead_frames, steering.look_ahead_frames),
-                groove=torch.full_like(state.groove, steering.groove),
-            )
+            return self.model.steer(state, steering)
 
     def step(
         self,
         music: NDArray[np.float32],
-        state: StreamingTransflowerState,
+        state: Any,
         noise: NDArray[np.float32],
         temperature: float = 1.0,
-    ) -> tuple[NDArray[np.float32], StreamingTransflowerState]:
+    ) -> tuple[NDArray[np.float32], Any]:
         """Dances one frame: music (music_dims,), noise (noise_dims,) -> pose vector (pose_dims,) and the next state."""
         with torch.inference_mode():
             inputs = (
@@ -164,38 +129,47 @@ class DancerStepper:
                 vector, next_state = self.model.step(*inputs)
             return vector[0].float().cpu().numpy(), next_state
 
-    def _captured_step(
-        self, music: Tensor, state: StreamingTransflowerState, noise: Tensor, temperature: Tensor
-    ) -> tuple[Tensor, StreamingTransflowerState]:
-        state_leaves, unflatten = flatten_state(state)
+    def _captured_step(self, music: Tensor, state: Any, noise: Tensor, temperature: Tensor) -> tuple[Tensor, Any]:
+        own_leaves = state_leaves(state)
 
         def pure(
             music: Tensor, leaves: list[Tensor], noise: Tensor, temperature: Tensor
         ) -> tuple[Tensor, list[Tensor]]:
-            vector, next_state = self.model.step(music, unflatten(leaves), noise, temperature)
-            return vector, flatten_state(next_state)[0]
+            vector, next_state = self.model.step(music, with_leaves(state, leaves), noise, temperature)
+            return vector, state_leaves(next_state)
 
         if self._captured is None:
-            self._captured = CapturedStep(pure, music, state_leaves, noise, temperature)
-        vector, leaves = self._captured(music, state_leaves, noise, temperature)
-        return vector, unflatten(leaves)
+            self._captured = CapturedStep(pure, music, own_leaves, noise, temperature)
+        vector, leaves = self._captured(music, own_leaves, noise, temperature)
+        return vector, with_leaves(state, leaves)
 
 
-def flatten_state(
-    state: StreamingTransflowerState,
-) -> tuple[list[Tensor], Callable[[list[Tensor]], StreamingTransflowerState]]:
-    """The tensors of a state in a fixed order, and the function that builds a state from such a list."""
-    cache = state.cache
-    num_layers = len(cache.keys)
-    names = ("pose", "previous_pose", "music", "style", "energy", "look_ahead_frames", "groove")
-    leaves = [getattr(state, name) for name in names] + [*cache.keys, *cache.values, cache.num_frames]
+def state_leaves(state: Any) -> list[Tensor]:
+    """The tensors of a state, a tree of dataclasses, tuples and dicts, in a fixed order."""
+    if isinstance(state, Tensor):
+        return [state]
+    return [leaf for part in _parts(state) for leaf in state_leaves(part)]
 
-    def unflatten(values: list[Tensor]) -> StreamingTransflowerState:
-        fields = dict(zip(names, values[: len(names)], strict=True))
-        rest = values[len(names) :]
-        return StreamingTransflowerState(
-            **fields,
-            cache=replace(cache, keys=tuple(rest[:num_layers]), values=tuple(rest[num_layers:-1]), num_frames=rest[-1]),
-        )
 
-    return leaves, unflatten
+def with_leaves(state: Any, leaves: list[Tensor]) -> Any:
+    """The state of the same form whose tensors are `leaves`, in the order of `state_leaves`."""
+    rest = iter(leaves)
+
+    def build(part: Any) -> Any:
+        if isinstance(part, Tensor):
+            return next(rest)
+        if isinstance(part, tuple):
+            return tuple(build(value) for value in part)
+        if isinstance(part, dict):
+            return {name: build(value) for name, value in part.items()}
+        return replace(part, **{field.name: build(getattr(part, field.name)) for field in fields(part)})
+
+    return build(state)
+
+
+def _parts(state: Any) -> list[Any]:
+    if isinstance(state, tuple):
+        return list(state)
+    if isinstance(state, dict):
+        return list(state.values())
+    return [getattr(state, field.name) for field in fields(state)]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.causal_transformer import CausalTransformer
-from models.dancer import DanceBatch
+from models.dancer import DanceBatch, Dancer, Steering
 from models.flow import ConditionalFlow, FoldedFlow
 from models.streaming_state import Conditions, StreamingTransflowerState
 
@@ -21,7 +21,7 @@ POSE_BOUND = 6.0
 """Largest generated pose and pose change, in their standard deviations: a rare draw from a tail is drawn in."""
 
 
-class StreamingTransflower(nn.Module):
+class StreamingTransflower(Dancer):
     """Autoregressive dancer: p(pose_t | poses before t, music up to t and a budget of the future).
 
     One token a frame holds the past pose and its change, the present music, the budgeted future music, style and
@@ -246,6 +246,20 @@ class StreamingTransflower(nn.Module):
             energy=pose.new_full((batch_size,), float("nan")),
             look_ahead_frames=torch.zeros(batch_size, dtype=torch.int64, device=device),
             groove=pose.new_zeros(batch_size),
+        )
+
+    def steer(self, state: StreamingTransflowerState, steering: Steering) -> StreamingTransflowerState:
+        """The state with the performer's wishes in it."""
+        config = self.config
+        steering.check(num_styles=config.num_styles, future_frames=config.future_frames)
+        style = config.num_styles if steering.style is None else steering.style
+        energy = float("nan") if steering.energy_m_s is None else steering.energy_m_s
+        return replace(
+            state,
+            style=torch.full_like(state.style, style),
+            energy=torch.full_like(state.energy, energy),
+            look_ahead_frames=torch.full_like(state.look_ahead_frames, steering.look_ahead_frames),
+            groove=torch.full_like(state.groove, steering.groove),
         )
 
     def step(
