@@ -41,3 +41,7 @@ class ActNorm(nn.Module):
     def inverse(self, y: Tensor) -> Tensor:
         """Undoes `forward`."""
         return y * (-self.log_scale).exp() - self.shift
+
+    def inverse_affine(self) -> tuple[Tensor, Tensor]:
+        """Scale and shift, each (D,) float64, with which ``x = y * scale + shift`` undoes `forward`."""
+        return (-self.log_scale.double()).exp(), -self.shift.double()

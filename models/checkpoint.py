@@ -11,12 +11,19 @@ from typing import Any
 import torch
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
-from torch import nn
 
 from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, REQUIRED_METADATA, read_header
+from models.config_dict import config_from_dict
+from models.dancer import Dancer
+from models.members import MEMBERS
+from models.residual_flower import ResidualFlower
 from models.streaming_transflower import StreamingTransflower
 
-MODEL_CLASSES: dict[str, type[StreamingTransflower]] = {"StreamingTransflower": StreamingTransflower}
+MODEL_CLASSES: dict[str, type[Dancer]] = {
+    "StreamingTransflower": StreamingTransflower,
+    "ResidualFlower": ResidualFlower,
+    **MEMBERS,
+}
 """Models that a checkpoint may name. A name outside this table is refused, never imported."""
 
 
@@ -33,11 +40,11 @@ class Checkpoint:
     """
 
     path: Path
-    model: StreamingTransflower
+    model: Dancer
     metadata: dict[str, Any]
 
 
-def save(path: Path, model: nn.Module, metadata: dict[str, Any], *, half: bool = False) -> None:
+def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = False) -> None:
     """Writes a checkpoint; an interrupted or failed write leaves an older file as it was.
 
     Args:
@@ -55,12 +62,11 @@ def save(path: Path, model: nn.Module, metadata: dict[str, Any], *, half: bool =
     missing = [key for key in REQUIRED_METADATA if key not in metadata]
     if missing:
         raise ValueError(f"checkpoint metadata lack {missing}")
-    config = getattr(model, "config")  # noqa: B009 - every class of the table has one
     header = {
         **metadata,
         "format_version": FORMAT_VERSION,
         "model_class": name,
-        "model_config": dataclasses.asdict(config),
+        "model_config": dataclasses.asdict(model.config),
     }
     tensors = {}
     for key, tensor in model.state_dict().items():
@@ -90,7 +96,7 @@ def load(path: Path) -> Checkpoint:
         raise ValueError(f"{path}: holds a {name!r}, known are {sorted(MODEL_CLASSES)}; update this program")
     model_class = MODEL_CLASSES[name]
     try:
-        model = model_class(model_class.Config(**header.pop("model_config")))
+        model = model_class(config_from_dict(model_class.Config, header.pop("model_config")))
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: its model configuration does not fit this program ({error})") from None
     expected = model.state_dict()

@@ -84,8 +84,9 @@ class FoldedFlow(nn.Module):
     def __init__(self, flow: ConditionalFlow) -> None:
         super().__init__()
         steps = [cast(FlowStep, step) for step in flow.steps]
-        inverses = [(-s.norm.log_scale.double()).exp()[:, None] * s.mixing.inverse_matrix() for s in steps]
-        shifts = [-s.norm.shift.double() for s in steps]
+        affine = [s.norm.inverse_affine() for s in steps]
+        inverses = [scale[:, None] * s.mixing.inverse_matrix() for (scale, _), s in zip(affine, steps, strict=True)]
+        shifts = [shift for _, shift in affine]
         dtype = steps[0].norm.shift.dtype
         self.register_buffer("inverses", torch.stack(inverses).detach().to(dtype), persistent=False)
         self.register_buffer("shifts", torch.stack(shifts).detach().to(dtype), persistent=False)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from data.motion import Motion
 from data.pose_codec import PoseCodec
 from models import checkpoint
+from models.streaming_transflower import StreamingTransflower
 from training import metrics
 from training.rollout import Excerpt, roll_out, sounding_excerpts
 from training.windows import PreparedFolder, with_exact_clock
@@ -139,6 +140,10 @@ def assess(options: Assess) -> dict[str, Any]:
             f"{options.checkpoint} hears features {loaded.metadata['audio_fingerprint']}, {options.folder} holds "
             f"{folder.fingerprint['audio_fingerprint']}; prepare the folder with the same version"
         )
+    if not isinstance(loaded.model, StreamingTransflower):
+        raise ValueError(
+            f"{options.checkpoint} holds a {type(loaded.model).__name__}; a StreamingTransflower is assessed"
+        )
     codec = PoseCodec.from_dict(loaded.metadata["pose_codec"])
     num_frames = int(options.seconds * codec.rate_hz)
     excerpts = sounding_excerpts(folder.sequences(options.split), num_frames)
@@ -191,6 +196,7 @@ def _dance(
 def _roll_out(
     loaded: checkpoint.Checkpoint, music: NDArray[np.float32], styles: NDArray[np.int64], options: Assess
 ) -> NDArray[np.float32]:
+    assert isinstance(loaded.model, StreamingTransflower)
     return roll_out(
         loaded.model,
         music,

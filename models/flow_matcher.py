@@ -1,0 +1,101 @@
+"""FlowMatcher: the multimodal transformer with a flow-matching head, the modern comparison."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from models.coupling_nets import Memory, TransformerNet
+from models.modalities import WindowBatch
+from models.multimodal_encoder import EncoderSize, MultimodalEncoder
+from models.window_dancer import WindowConfig, WindowDancer
+
+_TIME_DIMS = 16
+
+
+class FlowMatcher(WindowDancer):
+    """Next poses by integrating a learned velocity from noise to data, given contexts of the window.
+
+    The velocity is that of straight paths ``x_t = (1 - t) noise + t pose``, learned by regression (Lipman et al., "Flow
+    Matching for Generative Modeling", 2023; Liu et al., "Rectified Flow", 2023), and integrated by the midpoint
+    rule. It has no cheap likelihood; its loss is the squared error of the velocity.
+    """
+
+    @dataclass(frozen=True, kw_only=True)
+    class Config(WindowConfig):
+        """A `FlowMatcher`.
+
+        Attributes:
+            size: Of the encoders.
+            head: Of the velocity's transformer, `input_layers` being its depth.
+            integration_steps: Midpoint steps of a frame; each evaluates the head twice.
+        """
+
+        size: EncoderSize = field(default_factory=EncoderSize)
+        head: EncoderSize = field(default_factory=EncoderSize)
+        integration_steps: int = 4
+
+        def __post_init__(self) -> None:
+            super().__post_init__()
+            if self.integration_steps < 1:
+                raise ValueError(f"integration_steps must be at least 1, not {self.integration_steps}")
+
+    config: Config
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        outputs, dims = config.layout.outputs, config.size.dims
+        self.encoder = MultimodalEncoder(
+            config.layout,
+            config.size,
+            [item.frames for item in outputs],
+            [dims] * len(outputs),
+            tells_known=config.tells_known,
+        )
+        self.velocities = nn.ModuleList(
+            TransformerNet(item.dims + _TIME_DIMS, dims, item.dims, item.frames, item.frames, config.head)
+            for item in outputs
+        )
+        self.noise_dims = sum(item.frames * item.dims for item in outputs)
+
+    def _velocity(self, index: int, x: Tensor, time: Tensor, context: Tensor) -> Tensor:
+        """Velocity of x (batch, frames, dims) at time (batch,) in 0..1."""
+        turns = torch.arange(_TIME_DIMS // 2, device=x.device, dtype=x.dtype) * (0.5 * math.pi)
+        angles = time[:, None] * turns
+        told = torch.cat([angles.cos(), angles.sin()], -1)[:, None].expand(-1, x.shape[1], -1)
+        velocity, _ = self.velocities[index](torch.cat([x, told], -1), context)
+        return velocity
+
+    def window_loss(self, batch: WindowBatch) -> Tensor:
+        """Mean squared error of the velocity at random times."""
+        total = batch.outputs[self.layout.outputs[0].name].new_zeros(())
+        for index, context in enumerate(self.encoder(batch.inputs, batch.known)):
+            item = self.layout.outputs[index]
+            target = batch.outputs[item.name]
+            noise = torch.randn_like(target)
+            time = torch.rand(len(target), device=target.device, dtype=target.dtype)
+            x = torch.lerp(noise, target, time[:, None, None])
+            error = (self._velocity(index, x, time, context) - (target - noise)).pow(2).mean()
+            total = total + error * (item.dims / self.layout.pose_dims)
+        return total
+
+    def predict(
+        self, batch: WindowBatch, noise: Tensor, temperature: Tensor | float, memory: Memory
+    ) -> tuple[dict[str, Tensor], Memory]:
+        """Every output, integrated from noise."""
+        outputs: dict[str, Tensor] = {}
+        steps, start = self.config.integration_steps, 0
+        for index, context in enumerate(self.encoder(batch.inputs, batch.known)):
+            item = self.layout.outputs[index]
+            count = item.frames * item.dims
+            x = noise[:, start : start + count].unflatten(1, (item.frames, item.dims)) * temperature
+            start += count
+            for step in range(steps):
+                time = x.new_full((len(x),), step / steps)
+                middle = x + self._velocity(index, x, time, context) / (2 * steps)
+                x = x + self._velocity(index, middle, time + 1 / (2 * steps), context) / steps
+            outputs[item.name] = x
+        return outputs, ()
