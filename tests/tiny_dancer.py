@@ -1,6 +1,7 @@
-"""A real checkpoint of a tiny dancer with random weights: it moves, it answers to everything, it loads in no time."""
+"""Real checkpoints of tiny dancers with random weights: they move, answer to everything, load in no time."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -9,23 +10,36 @@ from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.pose_codec import PoseCodec
 from models import checkpoint
+from models.config_dict import config_from_dict
+from models.dancer import Dancer
+from models.members import MEMBERS
+from models.residual_flower import ResidualFlower
 from models.streaming_transflower import StreamingTransflower
 
 STYLES = ("HO", "LO")
 LOOK_AHEAD_FRAMES = 6
+POSE_DIMS, MUSIC_DIMS = PoseCodec(default_skeleton(), 30).dims, AudioFeatures().dims
+SIZE = {"dims": 16, "num_heads": 2, "input_layers": 1, "cross_layers": 1, "mlp_dims": 16}
+FLOW = {"flow_steps": 2, "coupling": SIZE, "size": SIZE}
+FAMILY: dict[str, dict[str, Any]] = {
+    "Transformer": {"size": SIZE},
+    "Transflower": FLOW,
+    "Transformerflow": FLOW,
+    "Transglower": {**FLOW, "lstm_dims": 16},
+    "MoGlow": {"flow_steps": 2, "lstm_dims": 16},
+    "FlowMatcher": {"size": SIZE, "head": SIZE},
+    "ResidualFlower": {"mean_options": {"size": SIZE}, "residual_options": FLOW},
+}
+"""Options of a tiny model of each class of the family but the streaming one."""
 
 
 def write_tiny_dancer(path: Path, *, seed: int = 0) -> Path:
-    """Writes the checkpoint and returns its path."""
-    skeleton = default_skeleton()
-    codec = PoseCodec(skeleton, 30)
-    features = AudioFeatures()
-    idle = torch.from_numpy(codec.encode(IdleMotion(skeleton, 30).motion(90, seed=0)))
+    """Writes the checkpoint of a streaming dancer and returns its path."""
     torch.manual_seed(seed)
     model = StreamingTransflower(
         StreamingTransflower.Config(
-            pose_dims=codec.dims,
-            music_dims=features.dims,
+            pose_dims=POSE_DIMS,
+            music_dims=MUSIC_DIMS,
             num_styles=len(STYLES),
             dims=16,
             num_layers=1,
@@ -38,22 +52,64 @@ def write_tiny_dancer(path: Path, *, seed: int = 0) -> Path:
             num_seed_poses=2,
         )
     )
-    with torch.no_grad():  # away from the initial zeros, so that music, style and energy matter
-        for parameter in model.parameters():
-            parameter.add_(0.05 * torch.randn_like(parameter))
+    _shake(model)
+    idle = _idle_poses()
     model.set_statistics(
         pose_mean=idle.mean(0),
-        pose_std=torch.full((codec.dims,), 0.1),
-        change_std=torch.full((codec.dims,), 0.1),
+        pose_std=torch.full((POSE_DIMS,), 0.1),
+        change_std=torch.full((POSE_DIMS,), 0.1),
         energy_mean=0.6,
         energy_std=0.2,
     )
     model.set_seed_poses(idle[[0, 60]])
+    return _save(path, model)
+
+
+def write_tiny_window_dancer(path: Path, name: str, *, seed: int = 0) -> Path:
+    """Writes the checkpoint of a window model of `FAMILY` and returns its path."""
+    torch.manual_seed(seed)
+    past = 10
+    layout = {
+        "inputs": [
+            {"name": "pose", "dims": POSE_DIMS, "frames": past},
+            {"name": "audio", "dims": MUSIC_DIMS, "frames": past + 1 + LOOK_AHEAD_FRAMES},
+            {"name": "style", "dims": 4, "kind": "label", "num_tokens": len(STYLES)},
+        ],
+        "outputs": [{"name": "pose", "dims": POSE_DIMS, "frames": 1, "offset": past}],
+    }
+    kind = MEMBERS.get(name, ResidualFlower)
+    model = kind(config_from_dict(kind.Config, {"layout": layout, "num_seed_poses": 2, **FAMILY[name]}))
+    _shake(model)
+    idle = _idle_poses()
+    model.set_statistics(
+        pose_mean=idle.mean(0),
+        pose_std=torch.full((POSE_DIMS,), 0.02),
+        music_mean=torch.zeros(MUSIC_DIMS),
+        music_std=torch.ones(MUSIC_DIMS),
+    )
+    model.set_seed_poses(idle[[0, 60]])
+    return _save(path, model)
+
+
+def _idle_poses() -> torch.Tensor:
+    skeleton = default_skeleton()
+    return torch.from_numpy(PoseCodec(skeleton, 30).encode(IdleMotion(skeleton, 30).motion(90, seed=0)))
+
+
+def _shake(model: Dancer) -> None:
+    """Moves weights away from the initial zeros, so that music, style and energy matter."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+
+
+def _save(path: Path, model: Dancer) -> Path:
+    skeleton = default_skeleton()
     metadata = {
         "frame_rate_hz": 30,
         "skeleton": skeleton.to_dict(),
-        "pose_codec": codec.to_dict(),
-        "audio_fingerprint": features.fingerprint,
+        "pose_codec": PoseCodec(skeleton, 30).to_dict(),
+        "audio_fingerprint": AudioFeatures().fingerprint,
         "styles": list(STYLES),
         "energy": {"mean": 0.6, "std": 0.2},
         "look_ahead_frames": LOOK_AHEAD_FRAMES,
