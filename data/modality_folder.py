@@ -1,0 +1,174 @@
+"""A folder of features, `[sequence_id].[feature_name].npy`, in the form of the original's multimodal dataset.
+
+It is read and never written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["continuous", "discrete", "label"]
+"""Vectors, one a frame; tokens, one a frame; or one token for a whole sequence."""
+
+
+@dataclass(frozen=True, eq=False)
+class ModalitySequence:
+    """One sequence of a `ModalityFolder`; its features share one time.
+
+    Attributes:
+        sequence_id: Stem of its files.
+        features: By name: memory-mapped (frames, dims) floats, or (frames,) int64 tokens; equally long.
+        labels: By name, one token.
+        num_frames: Length of the features.
+    """
+
+    sequence_id: str
+    features: Mapping[str, NDArray[Any]]
+    labels: Mapping[str, int]
+    num_frames: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Features of unequal length, of which only the common beginning is used. The files stay as they are.
+
+    Attributes:
+        sequence_id: The sequence.
+        lengths: Frames by feature.
+    """
+
+    sequence_id: str
+    lengths: Mapping[str, int]
+
+    @property
+    def num_lost(self) -> int:
+        """Frames of the longest feature that are not used."""
+        return max(self.lengths.values()) - min(self.lengths.values())
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name} {length}" for name, length in self.lengths.items())
+        return f"{self.sequence_id}: {told} frames; cut to {min(self.lengths.values())}"
+
+
+@dataclass(frozen=True, eq=False)
+class ModalityFolder:
+    """Features in files, and lists of sequences, `base_filenames_{split}.txt`, an id a line.
+
+    Attributes:
+        path: The folder.
+        kinds: The features that are used, by name.
+        tolerance_frames: Features of one sequence may differ by so many frames; the longer ones are cut in memory.
+    """
+
+    path: Path
+    kinds: Mapping[str, Kind]
+    tolerance_frames: int = 2
+
+    def __post_init__(self) -> None:
+        for name, kind in self.kinds.items():
+            if kind not in get_args(Kind):
+                raise ValueError(f"feature {name}: kind must be one of {get_args(Kind)}, not {kind!r}")
+        if all(kind == "label" for kind in self.kinds.values()):
+            raise ValueError(f"{self.path}: a sequence needs a feature that has frames, not labels alone")
+        if self.tolerance_frames < 0:
+            raise ValueError(f"tolerance_frames must not be negative, not {self.tolerance_frames}")
+
+    def names(self, split: str) -> list[str]:
+        """The ids of a split's sequences.
+
+        Raises:
+            ValueError: If there is no such list, or an id stands in it twice.
+        """
+        file = self.path / f"base_filenames_{split}.txt"
+        if not file.is_file():
+            known = sorted(path.stem.removeprefix("base_filenames_") for path in self.path.glob("base_filenames_*.txt"))
+            raise ValueError(f"{file}: missing; the folder has lists for {known or 'no split'}")
+        names = [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+        if twice:
+            raise ValueError(f"{file}: {twice[0]} stands in it more than once")
+        return names
+
+    def sequences(self, split: str) -> tuple[list[ModalitySequence], list[Cut]]:
+        """The sequences of a split, and those whose features had to be cut.
+
+        Raises:
+            ValueError: If a file is missing, damaged, of the wrong form, or too long or short for its neighbours; the
+                message names the file and its shape.
+        """
+        sequences, cuts = [], []
+        dims: dict[str, tuple[int, Path]] = {}
+        for name in self.names(split):
+            sequence, cut = self._sequence(name)
+            sequences.append(sequence)
+            if cut is not None:
+                cuts.append(cut)
+            for feature, array in sequence.features.items():
+                if array.ndim == 2:
+                    _check_dims(dims, feature, array.shape[1], self._file(name, feature))
+        return sequences, cuts
+
+    def _file(self, sequence_id: str, feature: str) -> Path:
+        return self.path / f"{sequence_id}.{feature}.npy"
+
+    def _sequence(self, sequence_id: str) -> tuple[ModalitySequence, Cut | None]:
+        arrays: dict[str, NDArray[Any]] = {}
+        labels: dict[str, int] = {}
+        for feature, kind in self.kinds.items():
+            file = self._file(sequence_id, feature)
+            array = _load(file)
+            if kind == "label":
+                labels[feature] = _label(array, file)
+            else:
+                arrays[feature] = _frames(array, file, kind)
+        lengths = {feature: len(array) for feature, array in arrays.items()}
+        cut = Cut(sequence_id, lengths) if len(set(lengths.values())) > 1 else None
+        if cut is not None and cut.num_lost > self.tolerance_frames:
+            told = ", ".join(f"{self._file(sequence_id, name).name} {length}" for name, length in lengths.items())
+            raise ValueError(
+                f"{self.path}: lengths differ by {cut.num_lost} frames ({told}), {self.tolerance_frames} are "
+                f"tolerated; are they of one rate? Then raise tolerance_frames"
+            )
+        num_frames = min(lengths.values())
+        features = {name: array[:num_frames] for name, array in arrays.items()}
+        return ModalitySequence(sequence_id, features, labels, num_frames), cut
+
+
+def _load(file: Path) -> NDArray[Any]:
+    try:
+        array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise ValueError(f"{file}: missing; every sequence of the list needs one") from None
+    except (OSError, ValueError, EOFError) as error:
+        raise ValueError(f"{file}: cannot be read ({error}); write it again by numpy.save") from None
+    return array
+
+
+def _frames(array: NDArray[Any], file: Path, kind: Kind) -> NDArray[Any]:
+    """Frames of one feature, still on disk."""
+    if kind == "continuous":
+        if array.ndim != 2 or not np.issubdtype(array.dtype, np.floating) or not array.size:
+            raise ValueError(f"{file}: is {array.dtype} {array.shape}, expected floats (frames, dims)")
+        return array
+    flat = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+    if flat.ndim != 1 or not np.issubdtype(flat.dtype, np.integer) or not flat.size:
+        raise ValueError(f"{file}: is {array.dtype} {array.shape}, expected integer tokens (frames,) or (frames, 1)")
+    return flat
+
+
+def _label(array: NDArray[Any], file: Path) -> int:
+    if array.size != 1 or not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"{file}: is {array.dtype} {array.shape}, expected one integer: a label for the sequence")
+    return int(array.reshape(-1)[0])
+
+
+def _check_dims(seen: dict[str, tuple[int, Path]], feature: str, dims: int, file: Path) -> None:
+    first_dims, first_file = seen.setdefault(feature, (dims, file))
+    if dims != first_dims:
+        raise ValueError(f"{file}: has {dims} columns, {first_file.name} has {first_dims}")
