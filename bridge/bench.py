@@ -123,7 +123,7 @@ def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measure
 def measure_step(stepper: "DancerStepper", engine: "Engine", *, count: int = 300) -> list[Measurement]:
     """Cost of the dancer's step by stage, and of the engine around it."""
     from bridge.controls import Controls
-    from bridge.engine import frame_noise
+    from models.noise import frame_noise
 
     num_parameters = sum(parameter.numel() for parameter in stepper.model.parameters())
     rng = np.random.default_rng(0)

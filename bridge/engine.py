@@ -19,6 +19,7 @@ from data.idle import IdleMotion
 from data.motion import Pose, blend
 from data.pose_codec import PoseCodec
 from models.dancer import Steering
+from models.noise import frame_noise
 
 Frame = NDArray[np.float32]
 
@@ -354,12 +355,6 @@ class Engine:
             max_turn_rad=limits.max_joint_speed_rad_s / self.rate_hz,
             max_move_m=limits.max_root_speed_m_s / self.rate_hz,
         )
-
-
-def frame_noise(seed: int, frame: int, dims: int) -> Frame:
-    """Standard normal noise of one frame, (dims,): a function of seed and frame, so that it needs no state."""
-    generator = np.random.Generator(np.random.Philox(key=seed % 2**64, counter=[0, 0, 0, frame]))
-    return generator.standard_normal(dims, np.float32)
 
 
 def _eased(value: float, goal: float, share: float) -> float:

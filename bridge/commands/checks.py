@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 from rich.console import Console
 
-from bridge.commands.options import DancerOptions, write_json
+from bridge.commands.options import DancerOptions
 from bridge.commands.perform import Perform
 from bridge.dancer_file import DancerFile
 from bridge.wire.target import DEFAULT_HOST
+from data.json_file import write_json
 
 if TYPE_CHECKING:
     from bridge.click_test import ClickReport

@@ -1,9 +1,8 @@
 """Options that several commands share."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import tyro
 
@@ -122,11 +121,6 @@ class StageOptions:
             ValueError: It is not HOST:PORT.
         """
         return None if self.control is None else parse_address(self.control)
-
-
-def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Writes what a command found, for programs to read."""
-    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
 def parse_address(text: str) -> tuple[str, int]:

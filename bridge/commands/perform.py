@@ -9,9 +9,10 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
-from bridge.commands.options import BeatOptions, DancerOptions, StageOptions, write_json
+from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
 from bridge.dancer_file import DancerFile
 from bridge.sources.source import SoundSource
+from data.json_file import write_json
 
 
 @dataclass(frozen=True, kw_only=True)
