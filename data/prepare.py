@@ -11,13 +11,21 @@ from typing import Any
 import numpy as np
 
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.choreography import Choreographer, Clip, ClipEntry, make_clip, read_clip_table
+from data.choreography import Choreographer, Clip, ClipEntry, make_clip
 from data.cluster import run_parallel
 from data.idle import IdleMotion
 from data.performance import SAMPLE_RATE_HZ, plan
 from data.pose_codec import PoseCodec
 from data.prepared_folder import SPLITS, check_destination, write_folder
-from data.recordings import Recording, find_motion_files, find_recordings, on_skeleton, read_motion, with_mirrored
+from data.recordings import (
+    Recording,
+    clip_entries,
+    find_motion_files,
+    find_recordings,
+    on_skeleton,
+    read_motion,
+    with_mirrored,
+)
 from data.sequences import BAD_FILE, PrepareOptions, Skipped, Task, make_sequence
 from data.skeleton import Skeleton
 from data.split import split_groups
@@ -46,7 +54,7 @@ def prepare(
     """Prepare a folder of recordings.
 
     Args:
-        folder: BVH files with sound of the same names; with `options.chain` BVH files and a clips.csv.
+        folder: motion files with their sound; with `options.chain` motion files of known beats.
         out: the prepared folder; it appears when everything is done.
         options: how.
         on_progress: told how many sequences are done, of how many, and the newest one's name.
@@ -73,7 +81,7 @@ def prepare(
 
 
 def _recorded_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], list[str], list[str]]:
-    recordings, skipped = find_recordings(folder)
+    recordings, skipped = find_recordings(folder, options.sound_folder)
     skeleton = None
     for recording in recordings:
         try:
@@ -129,27 +137,27 @@ def _chained_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], l
 
 
 def read_clips(folder: Path, options: PrepareOptions) -> tuple[list[Clip], Skeleton, list[str]]:
-    """The clips that a folder's clips.csv lists, their skeleton, and a sentence for each that cannot be used.
+    """The clips whose tempo is known, their skeleton, and a sentence for each that cannot be used.
 
     Raises:
-        ValueError: there is no clips.csv, or no clip of it can be used.
+        ValueError: no tempo is known, from clips.csv or names of AIST++, or no clip can be used.
     """
-    table = folder / "clips.csv"
-    if not table.is_file():
-        raise ValueError(f"--chain needs {table}: a row a clip with the columns clip, genre, group, bpm")
     paths = {path.stem: path for path in find_motion_files(folder)}
+    entries = clip_entries(folder, paths.values())
+    if not entries:
+        raise ValueError(f"--chain needs {folder / 'clips.csv'}: a row a clip with the columns clip, genre, group, bpm")
     clips: list[Clip] = []
     skipped: list[str] = []
     skeleton: Skeleton | None = None
-    for entry in read_clip_table(table):
+    for entry in entries.values():
         try:
             clip, skeleton = _read_clip(paths, entry, skeleton, options.rate_hz)
         except BAD_FILE as error:
-            skipped.append(f"{entry.clip}.bvh: {error}")
+            skipped.append(f"{paths[entry.clip].name if entry.clip in paths else entry.clip + '.bvh'}: {error}")
             continue
         clips.append(clip)
     if skeleton is None:
-        raise ValueError(f"no clip of {table} can be used: {skipped[0] if skipped else 'the table is empty'}")
+        raise ValueError(f"not one of {len(entries)} clips can be used: {skipped[0]}")
     return clips, skeleton, skipped
 
 
@@ -174,7 +182,7 @@ def _fingerprint(codec: PoseCodec, options: PrepareOptions) -> dict[str, Any]:
         IdleMotion(codec.skeleton, options.rate_hz).motion(NUM_IDLE_SEED_POSES + 1, seed=options.seed)
     )
     settings = dataclasses.asdict(options)
-    for here_only in ("jobs", "cluster", "overwrite"):
+    for here_only in ("sound_folder", "jobs", "cluster", "overwrite"):
         del settings[here_only]
     return {
         "frame_rate_hz": options.rate_hz,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data import aistpp
 from data.bvh import read_bvh
-from data.choreography import read_clip_table
+from data.choreography import ClipEntry, read_clip_table
 from data.humanoid import to_humanoid
 from data.motion import Motion, mirror, resample
 from data.skeleton import Skeleton
@@ -19,6 +21,12 @@ from data.sound_file import read_sound
 SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 UNLABELLED = "unlabelled"
 
+MOTION_READERS: Mapping[str, Callable[[Path], Motion]] = {
+    ".bvh": lambda path: to_humanoid(read_bvh(path)),
+    ".pkl": aistpp.read_motion,
+}
+"""How files of motion are read, by their ending; whatever is read stands on humanoid bones."""
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -26,7 +34,7 @@ class Recording:
 
     Attributes:
         sequence_id: name of its files in the prepared folder.
-        motion_path: a BVH file.
+        motion_path: a file that `read_motion` reads.
         sound_path: the sound; both begin at the same instant.
         style: kind of dance.
         group: the choreography.
@@ -46,7 +54,7 @@ class Recording:
         """The motion at a frame rate, on another body of the same bones.
 
         Raises:
-            ValueError: the file is no BVH or has other bones.
+            ValueError: the file holds no motion or has other bones.
         """
         motion = resample(read_motion(self.motion_path), rate_hz)
         motion = on_skeleton(motion, skeleton)
@@ -58,8 +66,16 @@ class Recording:
 
 
 def read_motion(path: Path) -> Motion:
-    """A BVH file's motion on humanoid bones."""
-    return to_humanoid(read_bvh(path))
+    """A file's motion on humanoid bones: BVH, or a pickle of AIST++.
+
+    Raises:
+        ValueError: it holds no motion; the message names the file.
+        OSError: the file cannot be read.
+    """
+    reader = MOTION_READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ValueError(f"{path} ends in none of {', '.join(MOTION_READERS)}: those are read as motion")
+    return reader(path)
 
 
 def on_skeleton(motion: Motion, skeleton: Skeleton) -> Motion:
@@ -78,56 +94,106 @@ def on_skeleton(motion: Motion, skeleton: Skeleton) -> Motion:
     return replace(motion, skeleton=skeleton, root_positions=(motion.root_positions * scale).astype(np.float32))
 
 
-def find_recordings(folder: Path) -> tuple[list[Recording], list[str]]:
+def find_recordings(folder: Path, sound_folder: Path | None = None) -> tuple[list[Recording], list[str]]:
     """The recordings of a folder, and a sentence for every motion file without sound.
 
-    A `clips.csv` in the folder (columns clip, genre, group, bpm) names styles, choreographies and tempi; without one
-    each file is a choreography of its own.
+    Sound is looked for beside the motion, in `sound_folder`, or without one in a folder beside that is called after
+    what it holds (`wav`, `music`, ...); it bears the motion's name or, with AIST++, the name of the piece.
 
     Raises:
-        ValueError: there is no BVH file, or not one has sound.
+        ValueError: there is no motion file, or not one has sound.
     """
     motion_paths = find_motion_files(folder)
-    table = folder / "clips.csv"
-    entries = {entry.clip: entry for entry in read_clip_table(table)} if table.is_file() else {}
+    entries = clip_entries(folder, motion_paths)
+    beside = motion_paths[0].parent
+    sounds = _sounds_by_name(
+        [beside, folder, *([sound_folder] if sound_folder is not None else aistpp.music_folders(beside))]
+    )
     recordings, silent = [], []
     for path in motion_paths:
-        sounds = [path.with_suffix(ending) for ending in SOUND_ENDINGS if path.with_suffix(ending).is_file()]
-        if not sounds:
-            silent.append(f"{path.name}: no sound of the same name beside it")
+        names = aistpp.sound_names(path.stem)
+        sound_path = next((sounds[name] for name in names if name in sounds), None)
+        if sound_path is None:
+            silent.append(f"{path.name}: no sound called {' or '.join(names)}")
             continue
         entry = entries.get(path.stem)
         recordings.append(
             Recording(
                 sequence_id=path.stem,
                 motion_path=path,
-                sound_path=sounds[0],
+                sound_path=sound_path,
                 style=entry.genre if entry else UNLABELLED,
                 group=entry.group if entry else path.stem,
                 bpm=entry.bpm if entry else None,
             )
         )
     if not recordings:
+        wanted = " or ".join(f"{name}.wav" for name in aistpp.sound_names(motion_paths[0].stem))
         raise ValueError(
-            f"{len(motion_paths)} motion files in {folder} and no sound. Either put a sound file of the same name "
-            f"beside each ({motion_paths[0].stem}.wav), or, if every clip begins on the first beat of a bar at a known "
-            "tempo, list clip, genre, group and bpm in clips.csv and say --chain: music is then rendered to them"
+            f"{len(motion_paths)} motion files in {beside} and no sound. Either put a sound file of the same name "
+            f"beside each ({wanted}), or say where they are with --sound-folder, or, if every clip begins on the first "
+            "beat of a bar at a known tempo, list clip, genre, group and bpm in clips.csv (names of AIST++ say it "
+            "themselves) and say --chain: music is then rendered to them"
         )
     return recordings, silent
 
 
-def find_motion_files(folder: Path) -> list[Path]:
-    """The BVH files of a folder, sorted by name.
+def clip_entries(folder: Path, motion_paths: Iterable[Path]) -> dict[str, ClipEntry]:
+    """Style, choreography and tempo of clips by name: the rows of the folder's clips.csv, or what AIST++'s names say.
 
     Raises:
-        ValueError: there are none.
+        ValueError: the table cannot be meant.
+    """
+    table = folder / "clips.csv"
+    if table.is_file():
+        return {entry.clip: entry for entry in read_clip_table(table)}
+    return {path.stem: entry for path in motion_paths if (entry := aistpp.clip_entry(path.stem)) is not None}
+
+
+def find_motion_files(folder: Path) -> list[Path]:
+    """The motion files of a folder or, where it holds none, of AIST++'s `motions` in it, sorted by name.
+
+    What an `ignore_list.txt` of AIST++ names is left out.
+
+    Raises:
+        ValueError: there are none, or two of one name.
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder")
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".bvh")
+    paths = _motions_in(folder)
     if not paths:
-        raise ValueError(f"no .bvh file in {folder}")
-    return paths
+        paths = _motions_in(aistpp.motion_folder(folder))
+    if not paths:
+        raise ValueError(f"no .bvh file in {folder}, and no .pkl file of AIST++ in it or its {aistpp.MOTION_FOLDER}")
+    ignored = aistpp.ignored_clips(paths[0].parent)
+    used = [path for path in paths if path.stem not in ignored]
+    if not used:
+        raise ValueError(f"{aistpp.IGNORE_LIST} names all {len(paths)} motion files in {paths[0].parent}")
+    for path, following in pairwise(used):
+        if path.stem == following.stem:
+            raise ValueError(f"{path.name} and {following.name} in {path.parent} bear one name: keep one of them")
+    return used
+
+
+def _motions_in(folder: Path) -> list[Path]:
+    paths = [path for path in folder.iterdir() if path.suffix.lower() in MOTION_READERS]
+    return sorted(paths, key=lambda path: (path.stem, path.suffix))
+
+
+def _sounds_by_name(folders: Sequence[Path]) -> dict[str, Path]:
+    """Sound files by name without ending; the first folder and the first of `SOUND_ENDINGS` win.
+
+    Raises:
+        ValueError: a folder is none.
+    """
+    sounds: dict[str, Path] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(f"{folder} is not a folder")
+        files = [path for path in folder.iterdir() if path.suffix in SOUND_ENDINGS and path.is_file()]
+        for path in sorted(files, key=lambda path: SOUND_ENDINGS.index(path.suffix)):
+            sounds.setdefault(path.stem, path)
+    return sounds
 
 
 def with_mirrored(recordings: Sequence[Recording]) -> list[Recording]:

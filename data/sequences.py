@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -27,7 +28,8 @@ class PrepareOptions:
     """How to prepare.
 
     Attributes:
-        chain: Chain the clips of clips.csv at bar lines and render music to them, instead of reading sound files.
+        sound_folder: Where the sound is, if it does not lie with the motion.
+        chain: Chain clips of known tempo at bar lines and render music to them, instead of reading sound files.
         hours: With --chain: hours of performances to render, all splits together.
         performance_s: With --chain: shortest and longest performance, seconds.
         stretch: With --chain: play training clips up to this factor faster or slower.
@@ -45,6 +47,7 @@ class PrepareOptions:
         overwrite: Replace a folder prepared earlier.
     """
 
+    sound_folder: Path | None = None
     chain: bool = False
     hours: float = 3.0
     performance_s: tuple[float, float] = (40.0, 90.0)
@@ -63,6 +66,8 @@ class PrepareOptions:
     overwrite: bool = False
 
     def __post_init__(self) -> None:
+        if self.chain and self.sound_folder is not None:
+            raise ValueError(f"--sound-folder {self.sound_folder} and --chain: chained clips dance to rendered music")
         if not self.hours > 0:
             raise ValueError(f"--hours is {self.hours}: some time is needed")
         if not 10 <= self.performance_s[0] <= self.performance_s[1]:
@@ -104,6 +109,8 @@ def _recorded(recording: Recording, task: Task) -> PreparedSequence:
     rate_hz = task.options.rate_hz
     motion = recording.motion(task.skeleton, rate_hz)
     samples, sample_rate_hz = recording.sound()
+    # A piece is often longer than the dance; features are causal, so what comes later changes nothing.
+    samples = samples[: int((motion.duration_s + 1) * sample_rate_hz)]
     audio = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=rate_hz)).offline(samples)
     num_frames = min(len(audio), len(motion) - 1)
     if num_frames < rate_hz:
