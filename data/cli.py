@@ -1,4 +1,4 @@
-"""`transflower-data`: the command that makes training data, music, and tables of what is in a folder."""
+"""`transflower-data`: the command that fetches and makes training data, music, and tables of what is in a folder."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from data.bvh import read_bvh
+from data.download.command import Download
 from data.inspection import show
 from data.music import synthesise
 from data.picture import animation, contact_sheet
@@ -33,8 +34,15 @@ class Prepare:
 
         transflower-data prepare recordings/ -o prepared/mine
 
+    AIST++ as it is distributed, whose names say style, choreography and tempo, with AIST's music (mBR0.wav, ...) in a
+    folder `wav` or `music` beside its motions, or wherever --sound-folder says; what its ignore_list.txt names is left
+    out:
+
+        transflower-data prepare aist_plusplus_final/ --sound-folder music/ -o prepared/aistpp
+
     Motion without sound, whose beats are known: clips.csv in the folder lists clip, genre, group and bpm of clips that
-    begin on a bar's first beat. They are chained at bar lines and music is rendered at their beats:
+    begin on a bar's first beat (names of AIST++ say it without). They are chained at bar lines and music is rendered at
+    their beats:
 
         transflower-data prepare clips/ --chain --hours 3 -o prepared/chained
 
@@ -43,7 +51,7 @@ class Prepare:
     """
 
     folder: Positional[Path]
-    """Where the BVH files are."""
+    """Where the motion files are: BVH, or AIST++."""
     out: Annotated[Path, arg(aliases=["-o"])]
     """Folder to make."""
     options: OmitArgPrefixes[PrepareOptions] = field(default_factory=PrepareOptions)
@@ -149,10 +157,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status."""
-    command: Prepare | Music | Inspect | Picture = tyro.cli(
-        Prepare | Music | Inspect | Picture,
+    command: Download | Prepare | Music | Inspect | Picture = tyro.cli(
+        Download | Prepare | Music | Inspect | Picture,
         prog="transflower-data",
-        description="Make training data, and look at it.",
+        description="Fetch and make training data, and look at it.",
         args=arguments,
     )
     return guarded(command.run)
@@ -166,6 +174,8 @@ def guarded(action: Callable[[Console], int]) -> int:
     except (OSError, ValueError) as error:
         console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return FAILED
-    except KeyboardInterrupt:
-        console.print("interrupted; nothing was left behind", style="yellow")
+    except KeyboardInterrupt as stop:
+        # Python's own interruption comes without words; a command that keeps what it has done brings them.
+        words = str(stop) or "interrupted; nothing was left behind"
+        console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
         return INTERRUPTED

@@ -1,0 +1,1 @@
+"""Public data sets, fetched: the one part of `data` that opens a socket."""
