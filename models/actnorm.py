@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from models.batch_moments import batch_moments
+
 
 class ActNorm(nn.Module):
     """Learned affine normalisation ``y = (x + shift) * exp(log_scale)``, log|det| = sum(log_scale).
@@ -27,9 +29,9 @@ class ActNorm(nn.Module):
     @torch.no_grad()
     def initialise(self, x: Tensor) -> None:
         """Sets shift and scale from a batch x (..., D)."""
-        flat = x.reshape(-1, x.shape[-1])
-        self.shift.copy_(-flat.mean(0))
-        self.log_scale.copy_(-flat.std(0, correction=0).clamp_min(1e-3).log())
+        mean, variance = batch_moments(x)
+        self.shift.copy_(-mean)
+        self.log_scale.copy_(-variance.sqrt().clamp_min(1e-3).log())
         self.initialised.fill_(True)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -34,6 +34,11 @@ class DanceBatch:
         moved = {field.name: getattr(self, field.name).to(device, **kwargs) for field in fields(self)}
         return DanceBatch(**moved)
 
+    @property
+    def num_targets(self) -> int:
+        """Frames that the dancer learns to dance."""
+        return int(self.valid.sum())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Steering:
@@ -70,16 +75,18 @@ class Dancer(nn.Module, abc.ABC):
 
     ``step`` is pure: no clock, no random number (noise is an input), no host synchronisation, static shapes, and the
     state passed in is left as it was. A state is a tree of dataclasses, tuples and dicts whose leaves are tensors with
-    the batch first.
+    the batch first, or numbers common to it.
 
     Attributes:
         config: A frozen dataclass of plain values; the class's own ``Config``, from which the model can be made again.
         noise_dims: Standard normal numbers that one frame of one dancer needs.
+        loss_name: What the loss is: ``nll``, nats a dimension, or ``mse``, in standard deviations squared.
     """
 
     Config: ClassVar[type[Any]]
     config: Any
     noise_dims: int
+    loss_name: ClassVar[str] = "nll"
 
     @abc.abstractmethod
     def loss(self, batch: Any) -> Tensor:

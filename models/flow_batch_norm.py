@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from models.batch_moments import batch_moments
+
 
 class FlowBatchNorm(nn.Module):
     """Normalises by running statistics, then scales and shifts: ``y = (x - mean) / std * exp(log_scale) + shift``.
@@ -33,10 +35,10 @@ class FlowBatchNorm(nn.Module):
 
     @torch.no_grad()
     def _update(self, x: Tensor) -> None:
-        flat = x.reshape(-1, x.shape[-1])
-        share = torch.where(self.initialised, self.momentum, 1.0).to(flat.dtype)
-        self.mean.lerp_(flat.mean(0), share)
-        self.variance.lerp_(flat.var(0, correction=0), share)
+        mean, variance = batch_moments(x)
+        share = torch.where(self.initialised, self.momentum, 1.0).to(mean.dtype)
+        self.mean.lerp_(mean, share)
+        self.variance.lerp_(variance, share)
         self.initialised.fill_(True)
 
     def _log_gain(self) -> Tensor:

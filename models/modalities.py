@@ -178,3 +178,9 @@ class WindowBatch:
             for field in fields(self)
         }
         return WindowBatch(**moved)
+
+    @property
+    def num_targets(self) -> int:
+        """Frames that the dancer learns to dance."""
+        first = next(iter(self.outputs.values()))
+        return int(first.shape[0] * first.shape[1])

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from models.coupling_nets import LstmNet
 from models.flow_dancer import FlowConfig, FlowDancer
 from models.modalities import OutputModality, WindowBatch
+from models.pose_changes import with_changes
 from models.unfolding import unfold
 
 
@@ -61,8 +62,10 @@ class MoGlow(FlowDancer):
             }
         )
         told = int(config.tells_known)
+        self._with_changes = {item.name for item in self.layout.fed_back if config.predicts_changes}
         self._condition_dims = sum(
-            item.frames * (item.dims + (told if item.kind != "label" else 0)) for item in config.layout.inputs
+            item.frames * (item.dims * (1 + (item.name in self._with_changes)) + (told if item.kind != "label" else 0))
+            for item in config.layout.inputs
         )
         self.add_flows()
 
@@ -84,6 +87,8 @@ class MoGlow(FlowDancer):
             if item.name in fed_back and self.training:
                 known = known * (torch.rand_like(known) >= self.config.history_dropout)
                 x = x * known[..., None]
+            if item.name in self._with_changes:
+                x = with_changes(x, known)
             if self.config.tells_known:
                 x = torch.cat([x, known[..., None].to(x.dtype)], -1)
             parts.append(unfold(x, item.frames).flatten(2))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import torch
 from torch import Tensor, nn
 
 from models.modalities import InputModality, Layout
+from models.pose_changes import with_changes
 from models.transformer_layer import TransformerLayer
 
 
@@ -36,7 +38,9 @@ class RelativeTimeBias(nn.Module):
     """Learned attention bias by head, by the time between two tokens, and by what kinds of token they are.
 
     It depends on differences of time alone, so that a window is read in the same way wherever it lies, as T5 does
-    (Raffel et al., 2020, section 2.1), without buckets. The original added a free matrix of absolute pairs.
+    (Raffel et al., 2020, section 2.1), without buckets. The original added a free matrix of absolute pairs. Heads begin
+    near-sighted to different degrees (Press et al., "Train Short, Test Long", 2022): alike, they would take long to
+    find the frame before the one to dance.
 
     Args:
         num_heads: Attention heads.
@@ -56,7 +60,9 @@ class RelativeTimeBias(nn.Module):
         group = torch.tensor(groups)
         num_groups = max(groups) + 1
         has_time = torch.tensor([time is not None for time in times])
-        self.by_gap = nn.Parameter(torch.zeros(num_heads, 2 * self.span + 1))
+        slopes = 2.0 ** (-8 * torch.arange(num_heads) / num_heads)
+        distances = torch.arange(-self.span, self.span + 1).abs()
+        self.by_gap = nn.Parameter(-slopes[:, None] * distances)
         self.by_pair = nn.Parameter(torch.zeros(num_heads, num_groups**2))
         self.register_buffer("gaps", time[:, None] - time[None, :] + self.span, persistent=False)
         self.register_buffer("pairs", group[:, None] * num_groups + group[None, :], persistent=False)
@@ -97,16 +103,20 @@ class InputEncoder(nn.Module):
         modality: What is read.
         size: Of the transformer.
         tells_known: Whether a column says which frames are known.
+        tells_changes: Whether the changes of the frames stand beside them.
     """
 
-    def __init__(self, modality: InputModality, size: EncoderSize, *, tells_known: bool) -> None:
+    def __init__(
+        self, modality: InputModality, size: EncoderSize, *, tells_known: bool, tells_changes: bool = False
+    ) -> None:
         super().__init__()
+        self.tells_changes = tells_changes
         self.is_label = modality.kind == "label"
         self.tells_known = tells_known and not self.is_label
         self.tokens = None
         if modality.kind != "continuous":
             self.tokens = nn.Embedding(modality.num_tokens + 1, modality.dims)
-        self.enter = nn.Linear(modality.dims + self.tells_known, size.dims)
+        self.enter = nn.Linear(modality.dims * (1 + tells_changes) + self.tells_known, size.dims)
         times: list[int | None] = [None if self.is_label else modality.offset + i for i in range(modality.frames)]
         self.transformer = RelativeTransformer(size, size.input_layers, times)
         self.leave = nn.Linear(size.dims, size.dims)
@@ -117,6 +127,9 @@ class InputEncoder(nn.Module):
             x = x[:, None]
         if self.tokens is not None:
             x = self.tokens(x)
+        if self.tells_changes:
+            assert known is not None
+            x = with_changes(x, known)
         if self.tells_known:
             assert known is not None
             x = torch.cat([x, known[..., None].to(x.dtype)], -1)
@@ -127,8 +140,9 @@ class InputEncoder(nn.Module):
 class MultimodalEncoder(nn.Module):
     """Reads a window of all modalities; writes contexts for one output, each at a time of its own.
 
-    Learned query tokens stand first, at the times of the frames to come, and their outputs are the contexts. (The
-    original reads the outputs of the oldest frames of motion instead, whose place says nothing of what they predict.)
+    Learned query tokens stand first, at the times of the frames to come, and their outputs are the contexts. What the
+    last frame of the past says is added to them, for it says most of what follows. (The original reads the outputs of
+    the oldest frames of motion instead, whose place says nothing of what they predict.)
 
     Args:
         layout: Modalities and their places.
@@ -136,6 +150,7 @@ class MultimodalEncoder(nn.Module):
         num_contexts: Query tokens of each output, at frames from the present on.
         context_dims: Size of each context, one for each output.
         tells_known: Whether unknown frames are told from zeros.
+        tells_changes: Whether the past of outputs is told together with its changes.
     """
 
     def __init__(
@@ -146,10 +161,17 @@ class MultimodalEncoder(nn.Module):
         context_dims: list[int],
         *,
         tells_known: bool,
+        tells_changes: bool,
     ) -> None:
         super().__init__()
         self.layout = layout
-        self.inputs = nn.ModuleList(InputEncoder(item, size, tells_known=tells_known) for item in layout.inputs)
+        fed_back = layout.fed_back
+        self.inputs = nn.ModuleList(
+            InputEncoder(item, size, tells_known=tells_known, tells_changes=tells_changes and item in fed_back)
+            for item in layout.inputs
+        )
+        ends = accumulate(item.frames for item in layout.inputs)
+        self._last_frames = [end - 1 for item, end in zip(layout.inputs, ends, strict=True) if item in fed_back]
         self.queries = nn.ParameterList(torch.randn(count, size.dims) * 0.02 for count in num_contexts)
         self.enter = nn.ModuleList(nn.Linear(size.dims, size.dims) for _ in num_contexts)
         self.cross = nn.ModuleList(
@@ -168,7 +190,11 @@ class MultimodalEncoder(nn.Module):
         )
         contexts = []
         for queries, enter, cross, leave in zip(self.queries, self.enter, self.cross, self.leave, strict=True):
-            tokens = torch.cat([queries.to(encoded.dtype).expand(len(encoded), -1, -1), enter(encoded)], 1)
+            entered = enter(encoded)
+            asked = queries.to(entered.dtype).expand(len(entered), -1, -1)
+            for frame in self._last_frames:
+                asked = asked + entered[:, frame : frame + 1]
+            tokens = torch.cat([asked, entered], 1)
             contexts.append(leave(cross(tokens)[:, : len(queries)]))
         return contexts
 

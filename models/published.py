@@ -33,15 +33,27 @@ _COUPLING = EncoderSize(dims=512, num_heads=8, input_layers=2, cross_layers=0, m
 def transflower() -> Transflower.Config:
     """Transflower, 122 357 296 parameters."""
     return Transflower.Config(
-        layout=window(120, 140, 3), size=_ENCODER, coupling=_COUPLING, flow_steps=16, norm="batchnorm"
+        layout=window(120, 140, 3),
+        size=_ENCODER,
+        coupling=_COUPLING,
+        flow_steps=16,
+        norm="batchnorm",
+        predicts_changes=False,
     )
 
 
 def moglow() -> MoGlow.Config:
     """MoGlow, 281 933 456 parameters."""
-    return MoGlow.Config(layout=window(40, 50, 1), flow_steps=16, lstm_dims=512, training_frames=80, tells_known=False)
+    return MoGlow.Config(
+        layout=window(40, 50, 1),
+        flow_steps=16,
+        lstm_dims=512,
+        training_frames=80,
+        tells_known=False,
+        predicts_changes=False,
+    )
 
 
 def ai_choreographer() -> Transformer.Config:
     """The deterministic transformer (AI Choreographer), 63 670 469 parameters."""
-    return Transformer.Config(layout=window(120, 160, 3), size=_ENCODER)
+    return Transformer.Config(layout=window(120, 160, 3), size=_ENCODER, predicts_changes=False)

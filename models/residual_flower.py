@@ -51,7 +51,12 @@ class ResidualFlower(WindowDancer):
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        common = {"layout": config.layout, "num_seed_poses": 1, "tells_known": config.tells_known}
+        common = {
+            "layout": config.layout,
+            "num_seed_poses": 1,
+            "tells_known": config.tells_known,
+            "predicts_changes": config.predicts_changes,
+        }
         mean_class, residual_class = MEMBERS[config.mean], MEMBERS[config.residual]
         self.mean = mean_class(config_from_dict(mean_class.Config, {**config.mean_options, **common}))
         in_a_row = {"training_frames": config.training_frames}

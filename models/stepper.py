@@ -167,6 +167,15 @@ def with_leaves(state: Any, leaves: list[Tensor]) -> Any:
     return build(state)
 
 
+def together(states: list[Any]) -> Any:
+    """States of dancers at the same frame as the state of one batch; numbers without a batch are common to all."""
+    leaves = [
+        torch.cat(parts) if parts[0].ndim else parts[0]
+        for parts in zip(*(state_leaves(state) for state in states), strict=True)
+    ]
+    return with_leaves(states[0], leaves)
+
+
 def _parts(state: Any) -> list[Any]:
     if isinstance(state, tuple):
         return list(state)

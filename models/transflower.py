@@ -44,7 +44,12 @@ class EncodedFlowDancer(FlowDancer):
             count + item.frames * config.residual for count, item in zip(self._num_contexts, outputs, strict=True)
         ]
         self.encoder = MultimodalEncoder(
-            config.layout, config.size, counts, [dims] * len(outputs), tells_known=config.tells_known
+            config.layout,
+            config.size,
+            counts,
+            [dims] * len(outputs),
+            tells_known=config.tells_known,
+            tells_changes=config.predicts_changes,
         )
         self.mean_heads = nn.ModuleList(nn.Linear(dims, item.dims) for item in outputs if config.residual)
         self.add_flows()
@@ -71,6 +76,9 @@ class Transflower(EncodedFlowDancer):
         """A `Transflower`; see `EncodedFlowConfig`."""
 
     config: Config
+
+    def __init__(self, config: Config) -> None:  # the annotation tells the command line what to ask for
+        super().__init__(config)
 
     def make_net(self, output: OutputModality, kept_dims: int, out_dims: int) -> nn.Module:
         """A transformer over the predicted frames."""

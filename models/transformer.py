@@ -30,6 +30,7 @@ class Transformer(WindowDancer):
         size: EncoderSize = field(default_factory=EncoderSize)
 
     config: Config
+    loss_name = "mse"
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
@@ -41,6 +42,7 @@ class Transformer(WindowDancer):
             [item.frames for item in outputs],
             [item.dims for item in outputs],
             tells_known=config.tells_known,
+            tells_changes=config.predicts_changes,
         )
 
     def _predicted(self, batch: WindowBatch) -> dict[str, Tensor]:

@@ -28,6 +28,9 @@ class Transformerflow(EncodedFlowDancer):
 
     config: Config
 
+    def __init__(self, config: Config) -> None:  # the annotation tells the command line what to ask for
+        super().__init__(config)
+
     def make_net(self, output: OutputModality, kept_dims: int, out_dims: int) -> nn.Module:
         """Gated convolutions and attention over the predicted frames."""
         return GatedNet(kept_dims, self.config.size.dims, out_dims, output.frames, self.config.coupling)

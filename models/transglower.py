@@ -39,6 +39,9 @@ class Transglower(EncodedFlowDancer):
 
     config: Config
 
+    def __init__(self, config: Config) -> None:  # the annotation tells the command line what to ask for
+        super().__init__(config)
+
     def make_net(self, output: OutputModality, kept_dims: int, out_dims: int) -> nn.Module:
         """An LSTM over the dance."""
         return LstmNet(kept_dims, self.config.size.dims, out_dims, self.config.lstm_dims, self.config.lstm_layers)

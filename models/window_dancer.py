@@ -12,6 +12,7 @@ from torch import Tensor
 from models.coupling_nets import Memory
 from models.dancer import Dancer, Steering
 from models.modalities import InputModality, Layout, OutputModality, WindowBatch
+from models.pose_changes import COMMON_CHANGE_STD, PoseChanges
 
 POSE_BOUND = 6.0
 """Largest generated pose in standard deviations: a rare draw from a tail is drawn in."""
@@ -26,20 +27,23 @@ class WindowConfig:
     Attributes:
         layout: Modalities and their places in the window.
         num_seed_poses: Poses to start from.
+        predicts_changes: Whether outputs are modelled as changes from the last pose, and the past is read together with
+            its changes; else whole poses are, as in the original. See `models.pose_changes`.
         tells_known: Whether inputs have a column that tells unknown frames from zeros: music past the look-ahead
             budget, and the time before the dance began. Without it the window starts full of the seed pose.
         training_frames: Steps that one window of training data holds; recurrent models train on many in a row.
         label_dropout: Share of windows trained without their labels.
-        history_noise: Largest corruption of the past poses in training, in standard deviations: a dancer that only saw
-            perfect pasts drifts away in its own.
+        history_noise: Largest corruption of the past poses in training, in deviations of their changes from frame to
+            frame: a dancer that only saw perfect pasts drifts away in its own.
     """
 
     layout: Layout
     num_seed_poses: int = 8
+    predicts_changes: bool = True
     tells_known: bool = True
     training_frames: int = 1
     label_dropout: float = 0.3
-    history_noise: float = 0.1
+    history_noise: float = 0.5
 
     def __post_init__(self) -> None:
         if self.num_seed_poses < 1 or self.training_frames < 1:
@@ -103,6 +107,7 @@ class WindowDancer(Dancer):
         self.register_buffer("music_mean", torch.zeros(layout.music_dims))
         self.register_buffer("music_std", torch.ones(layout.music_dims))
         self.register_buffer("seed_poses", torch.zeros(config.num_seed_poses, layout.pose_dims))
+        self.changes = PoseChanges(layout) if config.predicts_changes else None
 
     def set_statistics(self, *, pose_mean: Tensor, pose_std: Tensor, music_mean: Tensor, music_std: Tensor) -> None:
         """Sets the standardisation, in the units of the data; tokens have mean 0 and deviation 1."""
@@ -119,7 +124,7 @@ class WindowDancer(Dancer):
 
     @abc.abstractmethod
     def window_loss(self, batch: WindowBatch) -> Tensor:
-        """Scalar loss of a standardised batch of the training layout."""
+        """Scalar loss of a standardised batch of the training layout; what it predicts may be changes."""
 
     @abc.abstractmethod
     def predict(
@@ -134,9 +139,14 @@ class WindowDancer(Dancer):
     # ---- training -------------------------------------------------------------------------------------------------
 
     def loss(self, batch: WindowBatch) -> Tensor:
-        """The loss of a batch of `WindowConfig.training_modalities` in the data's units."""
+        """The loss of a batch of `WindowConfig.training_modalities` in the data's units.
+
+        Changes are those from the corrupted past, so that a dancer learns to come back from where it has drifted.
+        """
         batch = self.standardise(batch)
-        return self.window_loss(self._corrupted(batch) if self.training else batch)
+        if self.training:
+            batch = self._corrupted(batch)
+        return self.window_loss(batch if self.changes is None else self.changes.to_changes(batch))
 
     def _corrupted(self, batch: WindowBatch) -> WindowBatch:
         """The batch with noise on past poses, and without the labels of some windows."""
@@ -147,7 +157,8 @@ class WindowDancer(Dancer):
             inputs[item.name] = torch.where(forgotten, item.num_tokens, labels)
         for item in self.layout.fed_back:
             past = inputs[item.name]
-            level = torch.rand(len(past), 1, 1, device=past.device) * self.config.history_noise
+            unit = COMMON_CHANGE_STD if self.changes is None else self.changes.frame_std(item.name)
+            level = torch.rand(len(past), 1, 1, device=past.device) * self.config.history_noise * unit
             inputs[item.name] = past + level * torch.randn_like(past) * batch.known[item.name][..., None]
         return replace(batch, inputs=inputs)
 
@@ -230,7 +241,10 @@ class WindowDancer(Dancer):
         state = replace(
             state, music=torch.cat([state.music[:, 1:], heard[:, None]], 1), num_frames=state.num_frames + 1
         )
-        outputs, memory = self.predict(self._window(state), noise, temperature, state.memory)
+        window = self._window(state)
+        outputs, memory = self.predict(window, noise, temperature, state.memory)
+        if self.changes is not None:
+            outputs = self.changes.to_poses(outputs, window)
         pose = torch.cat([outputs[item.name][:, 0] for item in self.layout.outputs], -1).clamp(-POSE_BOUND, POSE_BOUND)
         poses = torch.cat([state.poses[:, 1:], pose[:, None]], 1)
         return pose * self.pose_std + self.pose_mean, replace(state, poses=poses, memory=memory)

@@ -72,6 +72,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "frame_rate_hz": RATE_HZ,
         "pose_codec": codec.to_dict(),
         "audio_fingerprint": "by-formula",
+        "licence": "CC0-1.0",
+        "attribution": "",
         "audio_columns": {"beat": [116, 121]},
         "pose_columns": {name: [part.start, part.stop] for name, part in codec.columns.items()},
         "styles": ["LEFT", "RIGHT"],
