@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +13,10 @@ import torch
 import tyro
 from numpy.typing import NDArray
 
+from data.json_file import write_json
 from data.motion import Motion
 from data.pose_codec import PoseCodec
 from models import checkpoint
-from models.streaming_transflower import StreamingTransflower
 from training import metrics
 from training.rollout import Excerpt, roll_out, sounding_excerpts
 from training.windows import PreparedFolder, with_exact_clock
@@ -140,10 +140,6 @@ def assess(options: Assess) -> dict[str, Any]:
             f"{options.checkpoint} hears features {loaded.metadata['audio_fingerprint']}, {options.folder} holds "
             f"{folder.fingerprint['audio_fingerprint']}; prepare the folder with the same version"
         )
-    if not isinstance(loaded.model, StreamingTransflower):
-        raise ValueError(
-            f"{options.checkpoint} holds a {type(loaded.model).__name__}; a StreamingTransflower is assessed"
-        )
     codec = PoseCodec.from_dict(loaded.metadata["pose_codec"])
     num_frames = int(options.seconds * codec.rate_hz)
     excerpts = sounding_excerpts(folder.sequences(options.split), num_frames)
@@ -175,7 +171,7 @@ def assess(options: Assess) -> dict[str, Any]:
     if options.long_seconds:
         report["long"] = _long_dance(loaded, codec, excerpts, options)
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.with_suffix(".json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    write_json(options.output.with_suffix(".json"), report)
     options.output.with_suffix(".md").write_text(markdown(report), encoding="utf-8")
     _plot(options.output.with_suffix(".png"), real, danced, beats)
     return report
@@ -187,16 +183,18 @@ def _dance(
     music = np.stack([np.asarray(e.sequence.audio[e.frames]) for e in chosen])
     if options.exact_clock:
         beats = [torch.from_numpy(excerpt.beat) for excerpt in chosen]
-        told = [with_exact_clock(torch.from_numpy(m), b, beat_columns) for m, b in zip(music, beats, strict=True)]
+        rate_hz = float(loaded.metadata["frame_rate_hz"])
+        told = [
+            with_exact_clock(torch.from_numpy(m), b, beat_columns, rate_hz) for m, b in zip(music, beats, strict=True)
+        ]
         music = torch.stack(told).numpy()
-    styles = np.array([e.sequence.style for e in chosen])
+    styles = [e.sequence.style for e in chosen]
     return list(_roll_out(loaded, music, styles, options))
 
 
 def _roll_out(
-    loaded: checkpoint.Checkpoint, music: NDArray[np.float32], styles: NDArray[np.int64], options: Assess
+    loaded: checkpoint.Checkpoint, music: NDArray[np.float32], styles: Sequence[int | None], options: Assess
 ) -> NDArray[np.float32]:
-    assert isinstance(loaded.model, StreamingTransflower)
     return roll_out(
         loaded.model,
         music,
@@ -215,8 +213,7 @@ def _long_dance(
     num_frames = int(options.long_seconds * codec.rate_hz)
     medley = np.concatenate([np.asarray(e.sequence.audio[e.frames]) for e in excerpts])
     medley = np.tile(medley, (-(-num_frames // len(medley)), 1))[:num_frames]
-    free = np.array([loaded.model.config.num_styles])
-    vectors = _roll_out(loaded, medley[None], free, options)[0]
+    vectors = _roll_out(loaded, medley[None], [None], options)[0]
     motion = codec.decode(vectors)
     speed = metrics.joint_speed(motion)
     return {

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytorch_lightning as pl
+import torch
+from pytorch_lightning.callbacks import WeightAveraging
+from torch import Tensor
 
 from data.pose_codec import PoseCodec
 from models import checkpoint
 from training import metrics
 from training.dancer_training import DancerTraining
-from training.export import checkpoint_metadata
+from training.export import check_can_perform, checkpoint_metadata
 from training.rollout import roll_out, sounding_excerpts
 
 
@@ -34,16 +38,16 @@ class RolloutMetrics(pl.Callback):
         """Dances and logs."""
         assert isinstance(pl_module, DancerTraining)
         self._validations += 1
-        if trainer.sanity_checking or self._validations % self.every_n_validations:
+        if trainer.sanity_checking or self._validations % self.every_n_validations or not trainer.is_global_zero:
             return
-        data = pl_module.data
-        codec = PoseCodec.from_dict(data.folder.fingerprint["pose_codec"])
-        excerpts = sounding_excerpts(data.val_sequences, int(self.seconds * codec.rate_hz))
+        prepared = pl_module.data.prepared
+        codec = PoseCodec.from_dict(prepared.fingerprint["pose_codec"])
+        excerpts = sounding_excerpts(prepared.sequences("val"), int(self.seconds * codec.rate_hz))
         if not excerpts:
             return
         chosen = [excerpts[i % len(excerpts)] for i in range(self.num_dancers)]
         music = np.stack([np.asarray(e.sequence.audio[e.frames]) for e in chosen])
-        vectors = roll_out(pl_module.dancer, music, np.array([e.sequence.style for e in chosen]), seed=0)
+        vectors = roll_out(pl_module.dancer, music, [e.sequence.style for e in chosen], seed=0)
         real = [np.asarray(e.sequence.pose[e.frames]) for e in chosen]
         for name, dances in (("rollout", list(vectors)), ("rollout/real", real)):
             prefix = f"{name}/" if name == "rollout" else f"{name}_"
@@ -68,6 +72,7 @@ class RolloutMetrics(pl.Callback):
                     f"{prefix}beat_coherence_wrong_tempo": float(np.mean(np.abs(wrong))),
                 },
                 batch_size=1,
+                rank_zero_only=True,
             )
 
 
@@ -75,44 +80,54 @@ class ExportDancer(pl.Callback):
     """Writes the dancer as the bridge performs it: ``best.safetensors`` by validation and ``last.safetensors``.
 
     Args:
-        folder: Where to write; the logger's folder if None.
-        monitor: The logged quantity whose smallest value is best.
         provenance: What a user of the weights should know: data, length of training, split.
-        licence: Licence of the weights.
-        attribution: Credit that the licences of the data ask for.
+        licence: Licence of the weights; null takes that of the prepared folder.
+        attribution: Credit that the licences of the data ask for; null takes that of the prepared folder.
+        folder: Where to write; the logger's folder if null.
+        monitor: The logged quantity whose smallest value is best.
     """
 
     def __init__(
         self,
-        provenance: str,
-        licence: str,
-        attribution: str,
+        provenance: str = "not stated",
+        licence: str | None = None,
+        attribution: str | None = None,
         folder: Path | None = None,
-        monitor: str = "val/nll",
+        monitor: str = "val/loss",
     ) -> None:
         self.provenance, self.licence, self.attribution = provenance, licence, attribution
         self.folder, self.monitor = folder, monitor
         self._best = float("inf")
+        self._metadata: dict[str, Any] = {}
 
-    def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Writes the files."""
+    def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Finds out before the training whether its result could perform."""
         assert isinstance(pl_module, DancerTraining)
-        if trainer.sanity_checking or self.monitor not in trainer.callback_metrics:
-            return
-        value = float(trainer.callback_metrics[self.monitor])
-        folder = self.folder or Path(trainer.log_dir or trainer.default_root_dir)
-        metadata = checkpoint_metadata(
-            pl_module.data,
+        check_can_perform(pl_module.dancer)
+        self._metadata = checkpoint_metadata(
+            pl_module.data.prepared,
             pl_module.dancer,
             provenance=self.provenance,
             licence=self.licence,
             attribution=self.attribution,
         )
-        metadata["training"] = {
+
+    def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Writes the files."""
+        assert isinstance(pl_module, DancerTraining)
+        if not self._metadata or trainer.sanity_checking or self.monitor not in trainer.callback_metrics:
+            return
+        folder = self.folder or Path(trainer.log_dir or trainer.default_root_dir)  # all processes must ask for it
+        if not trainer.is_global_zero:
+            return
+        value = float(trainer.callback_metrics[self.monitor])
+        training = {
             "steps": trainer.global_step,
-            "minutes": float(pl_module.trained_minutes),
+            "minutes": pl_module.trained_minutes,
+            "loss": pl_module.dancer.loss_name,
             self.monitor: value,
         }
+        metadata = {**self._metadata, "training": training}
         checkpoint.save(folder / "last.safetensors", pl_module.dancer, metadata, half=True)
         if value < self._best:
             self._best = value
@@ -125,3 +140,41 @@ class ExportDancer(pl.Callback):
     def load_state_dict(self, state_dict: dict[str, float]) -> None:
         """Takes it back."""
         self._best = state_dict["best"]
+
+
+class AveragedWeights(WeightAveraging):
+    """Validates, rolls out and exports an exponential moving average of the weights; training goes on with its own.
+
+    It must stand after `RolloutMetrics` and `ExportDancer` in the list of callbacks.
+
+    Args:
+        decay: Share of the old average that is kept at each step; less at first, when the weights have far to go.
+    """
+
+    def __init__(self, decay: float = 0.999) -> None:
+        def update(average: list[Tensor], current: list[Tensor], num_averaged: Tensor | int) -> None:
+            count = int(num_averaged)
+            torch._foreach_lerp_(average, current, 1 - min(decay, (1 + count) / (10 + count)))
+
+        super().__init__(use_buffers=False, multi_avg_fn=torch.no_grad()(update))
+
+    def setup(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
+        """Checks the order of the callbacks."""
+        callbacks: list[Any] = list(getattr(trainer, "callbacks"))  # noqa: B009 - set by the trainer at run time
+        if any(isinstance(later, RolloutMetrics | ExportDancer) for later in callbacks[callbacks.index(self) :]):
+            raise ValueError("AveragedWeights must stand after RolloutMetrics and ExportDancer in trainer.callbacks")
+        super().setup(trainer, pl_module, stage)
+
+    def on_validation_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Puts the average in."""
+        pl_module.train()  # what is folded from the other weights must go
+        super().on_validation_epoch_start(trainer, pl_module)
+        pl_module.eval()
+
+    def on_validation_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Nothing yet: the export comes after it."""
+
+    def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Takes the average out."""
+        pl_module.train()
+        super().on_validation_epoch_end(trainer, pl_module)

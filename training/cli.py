@@ -1,36 +1,42 @@
-"""``transflower-train``: fit a dancer, and assess one."""
+"""``transflower-train``: fit a dancer, check it, compare it with others."""
 
 from __future__ import annotations
 
 import sys
 import warnings
-
-import torch
-from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
-
-from training.dancer_training import DancerTraining
-from training.data_module import DanceDataModule
+from typing import Any
 
 USAGE = """transflower-train: how a dancer is made
 
-  transflower-train fit --config training/hparams/streaming_transflower.yaml
-      train; resume with --ckpt_path runs/.../last.ckpt; override with e.g. --model.learning_rate 5e-4
+  transflower-train fit --config training/hparams/small/transflower.yaml --data.folder PREPARED
+      train; the other models lie beside it, in the sizes debug, small and published; every option can be overridden,
+      e.g. --model.learning_rate 5e-4 --trainer.devices 2 --trainer.strategy ddp
+  transflower-train fit --config FILE --ckpt_path training/experiments/.../last.ckpt
+      go on with a run that was interrupted
+  transflower-train fit --config FILE --model.start_from DANCER.safetensors --model.freeze '["encoder.*"]'
+      fine-tune a dancer, parts of it frozen
   transflower-train fit --config FILE --print_config
       the whole configuration, every default included
+  transflower-train fit --model.dancer.help Transflower     (or any other model)
+  transflower-train fit --data.help training.modality_data.ModalityDataModule
+      what a model or a dataset can be told
   transflower-train validate --config FILE --ckpt_path CKPT
-      the held-out likelihood of a Lightning checkpoint
+      the held-out loss of a Lightning checkpoint
+  transflower-train overfit --config FILE
+      a self-test: one batch to nearly no loss
+  transflower-train lr-find --config FILE -o learning_rate.png
+      a good learning rate, and a picture of why
+  transflower-train bench
+      what training on long windows gains over one target a window
+  transflower-train compare A.safetensors B.safetensors --folder PREPARED -o REPORT
+      dancers side by side: held-out loss, untrained and by a constant pose; two minutes on their own
   transflower-train assess CHECKPOINT.safetensors --folder PREPARED -o REPORT
       roll-outs over held-out music: beat, freezes, sliding, jerk, beside real motion; tables and plots
-  transflower-train curves runs/streaming_transflower/version_0 -o curves.png
+  transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture
 
 Each command explains itself with --help.
 """
-
-
-class _TrainCLI(LightningCLI):
-    def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
-        parser.link_arguments("data.future_frames", "model.config.future_frames")
 
 
 def main() -> None:
@@ -40,32 +46,40 @@ def main() -> None:
         print(USAGE, end="")
         return
     try:
-        if arguments[0] == "assess":
-            from training.assess import main as assess
-
-            assess(arguments[1:])
-        elif arguments[0] == "curves":
-            from training.curves import main as curves
-
-            curves(arguments[1:])
-        else:
-            _lightning()
+        _run(arguments[0], arguments[1:])
     except ValueError as error:
         print(f"transflower-train: {error}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        print("transflower-train: interrupted", file=sys.stderr)
+        sys.exit(130)
 
 
-def _lightning() -> None:
-    # Lightning advises more loader processes; memory-mapped windows need none.
-    warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-    torch.set_float32_matmul_precision("high")
-    _TrainCLI(
-        DancerTraining,
-        DanceDataModule,
-        seed_everything_default=0,
-        save_config_kwargs={"overwrite": True},
-        auto_configure_optimizers=False,
-    )
+def _run(command: str, arguments: list[str]) -> None:
+    """Runs one command; only what it needs is imported."""
+    warnings.filterwarnings("ignore", message=".*args parameter is intended to run from within Python.*")
+    warnings.filterwarnings("ignore", message=".*does not have many workers.*")  # memory-mapped windows need none
+    warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")  # Lightning's own
+    # The order of the examples is known from the seed, so a restart in mid-epoch goes on where it was.
+    warnings.filterwarnings("ignore", message=".*resuming from a checkpoint that ended before the epoch.*")
+    handler: Any
+    if command == "assess":
+        from training.assess import main as handler
+    elif command == "curves":
+        from training.curves import main as handler
+    elif command == "compare":
+        from training.compare import main as handler
+    elif command == "bench":
+        from training.bench import main as handler
+    elif command == "overfit":
+        from training.overfit import main as handler
+    elif command == "lr-find":
+        from training.lr_find import main as handler
+    else:
+        from training.lightning import main as handler
+
+        arguments = [command, *arguments]
+    handler(arguments)
 
 
 if __name__ == "__main__":

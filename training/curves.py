@@ -11,7 +11,7 @@ import tyro
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 PANELS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("NLL, nats a dimension", ("train/nll", "val/nll")),
+    ("loss", ("train/loss", "val/loss")),
     ("joint speed of roll-outs, m/s", ("rollout/speed_m_s", "rollout/last_third_speed_m_s", "rollout/real_speed_m_s")),
     ("jerk of roll-outs, m/s^3", ("rollout/jerk_m_s3", "rollout/real_jerk_m_s3")),
     ("foot sliding of roll-outs, m/s", ("rollout/foot_sliding_m_s", "rollout/real_foot_sliding_m_s")),
@@ -38,7 +38,9 @@ def curves(options: Curves) -> None:
         ValueError: If the folder holds no event file.
     """
     if not list(options.run.glob("events.out.tfevents.*")):
-        raise ValueError(f"{options.run}: no TensorBoard event file; name a folder such as runs/NAME/version_0")
+        raise ValueError(
+            f"{options.run}: no TensorBoard event file; name a folder such as training/experiments/NAME/version_0"
+        )
     events = EventAccumulator(str(options.run)).Reload()
     known = set(events.Tags()["scalars"])
     matplotlib.use("Agg")

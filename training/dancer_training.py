@@ -1,131 +1,208 @@
-"""DancerTraining: the Lightning module that trains a dancer of the family."""
+"""DancerTraining: the Lightning module that trains any dancer of the family."""
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import pytorch_lightning as pl
 import torch
+from lightning_utilities.core.rank_zero import rank_zero_warn
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from models.dancer import DanceBatch
-from models.streaming_transflower import StreamingTransflower
-from training.data_module import DanceDataModule
+from models.dancer import Dancer
+from training.data_module import DancerData
+
+Schedule = Literal["cosine", "linear", "constant"]
 
 
 class DancerTraining(pl.LightningModule):
-    """Maximum-likelihood training with a warm-up, a cosine schedule and guards.
+    """Training with a warm-up, a schedule and guards.
 
     The schedule runs over `budget_steps` optimiser steps or `budget_minutes` of training, whichever ends first, so
     that a run on a busy machine still ends with a small learning rate. A step whose gradient is not finite is left out
     and counted (``guard/skipped_steps``).
 
+    All randomness is a function of the seed, the step and the process: a run that was interrupted goes on from its
+    checkpoint to the same weights. (A budget in minutes is not: no two runs take the same time.)
+
     Args:
-        config: Architecture; its dimensions must be those of the data.
+        dancer: What is trained; its dimensions must be those of the data.
         learning_rate: Peak of the schedule.
+        schedule: How the learning rate falls after the warm-up: by a half cosine, in a straight line, or not at all.
         final_share: The last learning rate as a share of the peak.
         weight_decay: AdamW's, on matrices only.
         warmup_steps: Steps of linear warm-up.
         budget_steps: Steps over which the schedule runs.
-        budget_minutes: Minutes over which the schedule runs.
-        start_from: A dancer (.safetensors) whose weights are taken over where name and shape agree; the rest starts
-            fresh. For fine-tuning, and for going on after a change of architecture.
+        budget_minutes: Minutes over which the schedule runs; null counts steps alone.
+        gradient_clip_norm: Longer gradients are shortened to this length.
+        start_from: A dancer (.safetensors) whose weights and standardisation are taken over where name and shape agree;
+            the rest starts fresh. For fine-tuning, and for going on after a change of architecture.
+        freeze: Patterns of parameter names that are not trained, such as ``encoder.*``.
+        seed: Seeds dropout and all noise.
     """
 
     def __init__(
         self,
-        config: StreamingTransflower.Config,
+        dancer: Dancer,
         learning_rate: float = 1e-3,
+        schedule: Schedule = "cosine",
         final_share: float = 0.02,
         weight_decay: float = 0.01,
         warmup_steps: int = 200,
         budget_steps: int = 20000,
-        budget_minutes: float = 1e9,
+        budget_minutes: float | None = None,
+        gradient_clip_norm: float = 1.0,
         start_from: Path | None = None,
+        freeze: Sequence[str] = (),
+        seed: int = 0,
     ) -> None:
         super().__init__()
-        self.dancer = StreamingTransflower(config)
-        self.learning_rate, self.final_share = learning_rate, final_share
+        if warmup_steps < 1 or budget_steps < 1:
+            raise ValueError(f"warmup_steps={warmup_steps} and budget_steps={budget_steps} must be at least 1")
+        self.dancer = dancer
+        self.learning_rate, self.schedule, self.final_share = learning_rate, schedule, final_share
         self.weight_decay, self.warmup_steps = weight_decay, warmup_steps
         self.budget_steps, self.budget_minutes = budget_steps, budget_minutes
-        self.start_from = start_from
-        self.register_buffer("trained_minutes", torch.zeros(()))
-        self.register_buffer("skipped_steps", torch.zeros((), dtype=torch.int64))
-        self.trained_minutes: Tensor
-        self.skipped_steps: Tensor
+        self.gradient_clip_norm, self.start_from, self.seed = gradient_clip_norm, start_from, seed
+        self.trained_minutes, self.skipped_steps = 0.0, 0
         self._batch_started_s = 0.0
+        freeze_parameters(dancer, freeze)
 
     @property
-    def data(self) -> DanceDataModule:
+    def data(self) -> DancerData:
         """The data module of the trainer."""
         module = getattr(self.trainer, "datamodule")  # noqa: B009 - set by the trainer at run time
-        assert isinstance(module, DanceDataModule)
+        assert isinstance(module, DancerData)
         return module
 
     def setup(self, stage: str) -> None:
         """Standardisation comes from the data before the first step; a resumed run overwrites it with its own."""
+        self.data.connect(self.dancer)
+        if "bf16" in str(self.trainer.precision) and self.device.type == "cpu" and not has_bfloat16():
+            rank_zero_warn(
+                "this processor has no bfloat16 instructions: training will take about ten times as long as with "
+                "--trainer.precision 32-true"
+            )
         if stage == "fit":
-            if self.start_from is not None:
-                take_over(self.dancer, self.start_from)
-            self.data.fit_statistics(self.dancer)
+            fresh = ["pose_mean"] if self.start_from is None else take_over(self.dancer, self.start_from)
+            if "pose_mean" in fresh:
+                self.data.fit_statistics(self.dancer)
 
-    def progress(self) -> float:
+    def progress(self, step: int) -> float:
         """Share of the budget used, 0 to 1."""
-        used = max(self.global_step / self.budget_steps, float(self.trained_minutes) / self.budget_minutes)
-        return min(1.0, used)
+        minutes = 0.0 if self.budget_minutes is None else self.trained_minutes / self.budget_minutes
+        return min(1.0, max(step / self.budget_steps, minutes))
 
-    def learning_rate_share(self) -> float:
-        """The present learning rate as a share of its peak."""
-        warmup = min(1.0, (self.global_step + 1) / self.warmup_steps)
-        cosine = 0.5 * (1 + math.cos(math.pi * self.progress()))
-        return warmup * (self.final_share + (1 - self.final_share) * cosine)
+    def learning_rate_share(self, step: int) -> float:
+        """The learning rate of a step as a share of its peak."""
+        warmup = min(1.0, (step + 1) / self.warmup_steps)
+        progress = self.progress(step)
+        left = {"cosine": 0.5 * (1 + math.cos(math.pi * progress)), "linear": 1 - progress, "constant": 1.0}
+        return warmup * (self.final_share + (1 - self.final_share) * left[self.schedule])
 
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        """AdamW; vectors (biases, norms, scales) are not decayed."""
-        parameters = list(self.dancer.parameters())
+    def configure_optimizers(self) -> Any:
+        """AdamW with the schedule; vectors (biases, norms, scales) are not decayed."""
+        parameters = [p for p in self.dancer.parameters() if p.requires_grad]
         groups: list[dict[str, Any]] = [
             {"params": [p for p in parameters if p.ndim >= 2], "weight_decay": self.weight_decay},
             {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
         ]
-        return torch.optim.AdamW(groups, lr=self.learning_rate)
+        optimizer = torch.optim.AdamW(groups, lr=self.learning_rate)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, self.learning_rate_share)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
-    def training_step(self, batch: DanceBatch, batch_index: int) -> Tensor:
-        """Negative log-likelihood of a batch under corruption and dropped conditions."""
-        for group in self.trainer.optimizers[0].param_groups:
-            group["lr"] = self.learning_rate * self.learning_rate_share()
-        loss = self.dancer.loss(batch)
-        self.log("train/nll", loss, prog_bar=True, batch_size=len(batch.style))
-        self.log("train/learning_rate", self.learning_rate * self.learning_rate_share())
+    def on_train_batch_start(self, batch: Any, batch_index: int) -> None:
+        """Seeds the batch, and starts its clock."""
+        place = (self.seed, self.current_epoch, batch_index, self.global_rank)
+        torch.manual_seed(int(np.random.SeedSequence(place).generate_state(1, np.uint64)[0] >> 1))
+        self._batch_started_s = time.monotonic()
+
+    def training_step(self, batch: Any, batch_index: int) -> Tensor:
+        """The loss of a batch under corruption and dropped conditions."""
+        loss = self.dancer.loss(batch) * self._weight(batch)
+        self.log("train/loss", loss, prog_bar=True, batch_size=1, sync_dist=True)
+        self.log("train/learning_rate", self.trainer.optimizers[0].param_groups[0]["lr"])
         return loss
+
+    def _weight(self, batch: Any) -> float | Tensor:
+        """Makes the mean over processes, whose shares may have different numbers of targets, the mean over targets."""
+        if self.trainer.world_size == 1:
+            return 1.0
+        own = torch.tensor(float(batch.num_targets), device=self.device)
+        return own / self.trainer.strategy.reduce(own.clone(), reduce_op="mean")
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         """Clips the gradient and leaves the step out when it is not finite."""
-        norm = torch.nn.utils.clip_grad_norm_(self.dancer.parameters(), 1.0)
+        trained = [p for p in self.dancer.parameters() if p.requires_grad]
+        norm = nn.utils.clip_grad_norm_(trained, self.gradient_clip_norm)
         if not torch.isfinite(norm):
             optimizer.zero_grad(set_to_none=True)  # AdamW leaves parameters without a gradient alone
             self.skipped_steps += 1
-        self.log("guard/skipped_steps", self.skipped_steps.float())
+        self.log("guard/skipped_steps", float(self.skipped_steps))
         self.log("guard/gradient_norm", torch.nan_to_num(norm))
 
-    def validation_step(self, batch: DanceBatch, batch_index: int) -> None:
-        """Negative log-likelihood on held-out choreographies, as on a stage."""
-        self.log("val/nll", self.dancer.loss(batch), prog_bar=True, batch_size=int(batch.valid.sum()))
+    def on_validation_batch_start(self, batch: Any, batch_index: int, dataloader_idx: int = 0) -> None:
+        """Seeds the batch: models that draw noise for their loss draw the same in every validation."""
+        torch.manual_seed(batch_index)
 
-    def on_train_batch_start(self, batch: DanceBatch, batch_index: int) -> None:
-        """Starts the clock of the batch."""
-        self._batch_started_s = time.monotonic()
+    def validation_step(self, batch: Any, batch_index: int) -> None:
+        """The loss on held-out choreographies, as on a stage; `Dancer.loss_name` says what it is."""
+        self.log("val/loss", self.dancer.loss(batch), prog_bar=True, batch_size=batch.num_targets, sync_dist=True)
 
-    def on_train_batch_end(self, outputs: Any, batch: DanceBatch, batch_index: int) -> None:
+    def on_validation_model_train(self) -> None:
+        """Back to training: what evaluation folded is dropped, which Lightning's own way would keep."""
+        self.train()
+
+    def on_train_batch_end(self, outputs: Any, batch: Any, batch_index: int) -> None:
         """Counts the time spent on training alone, and ends the run when the budget is used."""
-        self.trained_minutes += (time.monotonic() - self._batch_started_s) / 60
-        self.log("train/minutes", self.trained_minutes)
-        if self.progress() >= 1:
+        minutes = self.trained_minutes + (time.monotonic() - self._batch_started_s) / 60
+        if self.budget_minutes is not None:
+            # Processes must agree on the schedule and on the end.
+            minutes = float(self.trainer.strategy.reduce(torch.tensor(minutes, device=self.device), reduce_op="max"))
+        self.trained_minutes = minutes
+        self.log("train/minutes", minutes)
+        if self.progress(self.global_step) >= 1:
             self.trainer.should_stop = True
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keeps what the budget has used."""
+        checkpoint["budget"] = {"trained_minutes": self.trained_minutes, "skipped_steps": self.skipped_steps}
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Takes it back."""
+        self.trained_minutes = float(checkpoint["budget"]["trained_minutes"])
+        self.skipped_steps = int(checkpoint["budget"]["skipped_steps"])
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor computes in bfloat16 itself."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+def freeze_parameters(module: nn.Module, patterns: Sequence[str]) -> None:
+    """Excludes parameters from training.
+
+    Raises:
+        ValueError: If a pattern fits no parameter, or nothing is left to train.
+    """
+    parameters = dict(module.named_parameters())
+    for pattern in patterns:
+        names = [name for name in parameters if fnmatchcase(name, pattern)]
+        if not names:
+            beginnings = sorted({name.split(".")[0] for name in parameters})
+            raise ValueError(f"freeze: {pattern!r} fits no parameter; their names begin with {beginnings}")
+        for name in names:
+            parameters[name].requires_grad_(False)
+    if not any(p.requires_grad for p in parameters.values()):
+        raise ValueError(f"freeze: {list(patterns)} leaves nothing to train")
 
 
 def take_over(module: nn.Module, path: Path) -> list[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.streaming_transflower import StreamingTransflower
+from models.dancer import Dancer, Steering
+from models.noise import frame_noise
+from models.stepper import together
 from training.windows import PreparedSequence
 
 
@@ -50,22 +52,22 @@ def sounding_excerpts(sequences: list[PreparedSequence], num_frames: int) -> lis
 
 @torch.inference_mode()
 def roll_out(
-    dancer: StreamingTransflower,
+    dancer: Dancer,
     music: NDArray[np.float32],
-    styles: NDArray[np.int64],
+    styles: Sequence[int | None],
     *,
     seed: int,
     temperature: float = 1.0,
     groove: float = 0.0,
     energy_m_s: float | None = None,
 ) -> NDArray[np.float32]:
-    """Dances to music without look-ahead.
+    """Dances to music without look-ahead; every dance is as if it were danced alone.
 
     Args:
-        dancer: In evaluation mode.
+        dancer: It is put in evaluation mode, folded anew.
         music: Feature frames, (dancers, frames, music_dims).
-        styles: Style of each dancer, (dancers,).
-        seed: Seeds the noise; dancer i starts from seed pose ``seed + i``.
+        styles: Style of each dancer; None leaves it free.
+        seed: Dancer i starts from seed pose ``seed + i`` and draws the noise of that seed, as a live one does.
         temperature: Scale of the noise.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
         energy_m_s: Wished mean joint speed; None leaves it to the dancers.
@@ -73,23 +75,19 @@ def roll_out(
     Returns:
         Pose vectors in the codec's units, (dancers, frames, pose_dims).
     """
-    count, frames, _ = music.shape
-    device = dancer.pose_mean.device
-    generator = torch.Generator().manual_seed(seed)
+    dancer.eval()
+    device = next(dancer.buffers()).device
     sound = torch.from_numpy(np.ascontiguousarray(music)).to(device)
-    state = dancer.initial_state(count)
-    starts = dancer.seed_poses[(seed + torch.arange(count)) % dancer.config.num_seed_poses]
-    state = replace(
-        state,
-        pose=starts,
-        previous_pose=starts,
-        style=torch.from_numpy(styles).to(device),
-        groove=torch.full_like(state.groove, groove),
-        energy=torch.full_like(state.energy, float("nan") if energy_m_s is None else energy_m_s),
+    seeds = [seed + i for i in range(len(music))]
+    state = together(
+        [
+            dancer.steer(dancer.initial_state(1, own), Steering(style=style, energy_m_s=energy_m_s, groove=groove))
+            for own, style in zip(seeds, styles, strict=True)
+        ]
     )
     poses = []
-    for frame in range(frames):
-        noise = torch.randn(count, dancer.noise_dims, generator=generator).to(device)
-        pose, state = dancer.step(sound[:, frame], state, noise, temperature)
+    for frame in range(music.shape[1]):
+        noise = np.stack([frame_noise(own, frame, dancer.noise_dims) for own in seeds])
+        pose, state = dancer.step(sound[:, frame], state, torch.from_numpy(noise).to(device), temperature)
         poses.append(pose)
-    return torch.stack(poses, 1).cpu().numpy()
+    return torch.stack(poses, 1).float().cpu().numpy()

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import Dataset
 
 from models.dancer import DanceBatch
 
@@ -136,9 +135,9 @@ class Mistiming:
     correction_s: float = 0.5
     rate_hz: float = 30.0
 
-    def apply(self, pose: NDArray[np.float32], rows: slice) -> tuple[torch.Tensor, int]:
+    def apply(self, pose: NDArray[np.float32], rows: slice, rng: np.random.Generator) -> tuple[torch.Tensor, int]:
         """Rows of a sequence out of time, (rows, pose_dims), and the number of rows before the correction begins."""
-        offset, hold = 2 * float(torch.rand(())) - 1, float(torch.rand(()))
+        offset, hold = 2 * rng.random() - 1, rng.random()
         num_held = HISTORY_FRAMES + int(hold * self.longest_hold_s * self.rate_hz)
         frames = np.arange(rows.stop - rows.start)
         correcting = np.maximum(frames - num_held, 0) / (self.correction_s * self.rate_hz)
@@ -153,21 +152,22 @@ class Mistiming:
         return torch.from_numpy(warped), num_held
 
 
-class DanceWindows(Dataset[DanceBatch]):
+class DanceWindows:
     """Windows of fixed length over sequences, a batch of one each; `collate` joins them.
 
-    In training the start of each window is drawn anew around its place, so that no two epochs see the same windows.
+    With a generator the start of each window is drawn anew around its place, so that no two epochs see the same
+    windows, and so are the corruptions.
 
     Args:
         sequences: Sequences of at least three frames.
         window_frames: Danced frames of a window.
         future_frames: Music frames that follow the window.
         stride_frames: Distance between neighbouring windows.
-        jitter: Whether starts move at random by up to half a stride.
         exact_clock_share: Share of windows whose beat oscillator is exact, as from Ableton Link, MIDI clock or a
             tapping hand, where the sequences know their beats; the others hear the tracker, errors included. A dancer
             that only ever heard a tracker that is half a beat off one time in five would learn not to trust the beat.
         beat_columns: The oscillator's columns in a feature frame: cos, sin, log2(bpm / 120), two confidences.
+        rate_hz: Frames a second.
         mistiming: Errors of timing that the dancer learns to correct; None for none.
     """
 
@@ -178,15 +178,15 @@ class DanceWindows(Dataset[DanceBatch]):
         future_frames: int,
         stride_frames: int,
         *,
-        jitter: bool,
         exact_clock_share: float = 0.0,
         beat_columns: slice = slice(0, 0),
+        rate_hz: float = 30.0,
         mistiming: Mistiming | None = None,
     ) -> None:
         self.sequences = sequences
         self.window_frames, self.future_frames = window_frames, future_frames
-        self.stride_frames, self.jitter = stride_frames, jitter
-        self.exact_clock_share, self.beat_columns = exact_clock_share, beat_columns
+        self.stride_frames = stride_frames
+        self.exact_clock_share, self.beat_columns, self.rate_hz = exact_clock_share, beat_columns, rate_hz
         self.mistiming = mistiming
         self.starts = [
             (index, start)
@@ -197,14 +197,14 @@ class DanceWindows(Dataset[DanceBatch]):
     def __len__(self) -> int:
         return len(self.starts)
 
-    def __getitem__(self, item: int) -> DanceBatch:
-        """Window number ``item``, a batch of one."""
+    def window(self, item: int, rng: np.random.Generator | None) -> DanceBatch:
+        """Window number ``item``, a batch of one; without a generator at its place and as it is."""
         index, start = self.starts[item]
         sequence = self.sequences[index]
         last = max(0, len(sequence) - HISTORY_FRAMES - self.window_frames)
-        if self.jitter:
+        if rng is not None:
             half = self.stride_frames // 2
-            start += int(torch.randint(-half, half + 1, ()))
+            start += int(rng.integers(-half, half + 1))
         start = min(max(start, 0), last)
         danced = slice(start + HISTORY_FRAMES, start + HISTORY_FRAMES + self.window_frames)
         music = slice(danced.start, danced.stop + self.future_frames)
@@ -212,12 +212,12 @@ class DanceWindows(Dataset[DanceBatch]):
         valid = np.zeros(self.window_frames, np.float32)
         valid[:num_valid] = 1
         pose = _rows(sequence.pose, slice(start, danced.stop))
-        if self.mistiming is not None and float(torch.rand(())) < self.mistiming.share:
-            pose, num_late = self.mistiming.apply(sequence.pose, slice(start, danced.stop))
+        if rng is not None and self.mistiming is not None and rng.random() < self.mistiming.share:
+            pose, num_late = self.mistiming.apply(sequence.pose, slice(start, danced.stop), rng)
             valid[: max(0, num_late - HISTORY_FRAMES)] = 0
         heard = _rows(sequence.audio, music)
-        if float(torch.rand(())) < self.exact_clock_share:
-            heard = with_exact_clock(heard, _rows(sequence.beat, music), self.beat_columns)
+        if rng is not None and rng.random() < self.exact_clock_share:
+            heard = with_exact_clock(heard, _rows(sequence.beat, music), self.beat_columns, self.rate_hz)
         return DanceBatch(
             pose=pose[None],
             music=heard[None],
@@ -232,7 +232,7 @@ def _rows(array: NDArray[np.float32], rows: slice) -> torch.Tensor:
     return torch.from_numpy(np.asarray(array[np.minimum(np.arange(rows.start, rows.stop), len(array) - 1)]))
 
 
-def with_exact_clock(music: torch.Tensor, beat: torch.Tensor, columns: slice, rate_hz: float = 30.0) -> torch.Tensor:
+def with_exact_clock(music: torch.Tensor, beat: torch.Tensor, columns: slice, rate_hz: float) -> torch.Tensor:
     """Feature frames whose beat oscillator tells the true beat wherever music sounds.
 
     Args:

@@ -1,7 +1,7 @@
-"""The trainer as a researcher uses it: fit from YAML, resume, guard, export a dancer that the bridge can load."""
+"""The trainer as a researcher uses it: every model by one command line, from YAML to a dancer for a bridge."""
 
+import csv
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +10,18 @@ import pytest
 import pytorch_lightning as pl
 import torch
 import yaml
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from models import checkpoint
 from models.streaming_transflower import StreamingTransflower
-from training.cli import main
-from training.dancer_training import DancerTraining, take_over
-from training.data_module import DanceDataModule
+from models.transflower import Transflower
+from models.transformer import Transformer
+from tests.training.runs import MODELS, quiet_callbacks, run, write_config
+from training.dance_data import DanceDataModule
+from training.dancer_training import DancerTraining, freeze_parameters, take_over
+from training.modality_data import ModalityDataModule
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about this very small run
+pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about these very small runs
 
 TINY = {
     "pose_dims": 118, "music_dims": 121, "num_styles": 2, "dims": 32, "num_layers": 2, "num_heads": 2,
@@ -26,53 +29,41 @@ TINY = {
 }  # fmt: skip
 
 
-def run(*arguments: str) -> None:
-    """Calls ``transflower-train`` in this process."""
-    before = sys.argv
-    sys.argv = ["transflower-train", *arguments]
-    try:
-        main()
-    finally:
-        sys.argv = before
-
-
-@pytest.fixture
-def config(prepared, tmp_path) -> Path:
-    """The shipped configuration, made tiny."""
-    text = (Path(__file__).parents[2] / "training/hparams/streaming_transflower.yaml").read_text(encoding="utf-8")
-    values = yaml.safe_load(text)
-    values["data"] |= {"folder": str(prepared), "window_frames": 60, "future_frames": 10, "batch_size": 4}
-    values["model"] |= {"budget_steps": 30, "warmup_steps": 5, "config": TINY}
-    values["trainer"] |= {
-        "accelerator": "cpu", "val_check_interval": 5, "default_root_dir": str(tmp_path), "log_every_n_steps": 1,
-        "enable_progress_bar": False, "enable_model_summary": False,
-    }  # fmt: skip
-    values["trainer"]["logger"]["init_args"]["save_dir"] = str(tmp_path)
-    values["trainer"]["callbacks"][0]["init_args"] = {"num_dancers": 2, "seconds": 4.0}
-    path = tmp_path / "tiny.yaml"
-    path.write_text(yaml.safe_dump(values), encoding="utf-8")
-    return path
-
-
-def test_fit_ends_with_its_budget_and_exports_a_dancer(config, prepared, tmp_path):
-    run("fit", "--config", str(config))
-    folder = tmp_path / "streaming_transflower" / "version_0"
-    loaded = checkpoint.load(folder / "last.safetensors")
-    assert loaded.metadata["training"]["steps"] == 30
-    assert loaded.metadata["styles"] == ["LEFT", "RIGHT"]
-    assert loaded.metadata["seed_poses"][0] == "standing"
-    assert "Google" in loaded.metadata["attribution"]
-    state = loaded.model.initial_state(1)
-    pose, _ = loaded.model.step(torch.zeros(1, 121), state, torch.zeros(1, 118), 1.0)
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_trains_by_the_same_command_line(name, prepared, tmp_path):
+    config = write_config(
+        tmp_path / f"{name}.yaml", name, prepared, steps=12, trainer={"callbacks": quiet_callbacks(0.5)}
+    )
+    run("fit", "--config", config)
+    folder = tmp_path / name / "version_0"
+    best, last = (checkpoint.load(folder / f"{which}.safetensors") for which in ("best", "last"))
+    assert type(last.model).__name__.lower() == name.replace("_", "")
+    assert last.metadata["training"]["steps"] == 12
+    assert last.metadata["training"]["loss"] == last.model.loss_name
+    assert best.metadata["training"]["val/loss"] <= last.metadata["training"]["val/loss"]
+    assert last.metadata["styles"] == ["LEFT", "RIGHT"]
+    assert last.metadata["seed_poses"][0] == "standing"
+    assert last.metadata["licence"] == "CC0-1.0"  # that of the data
+    model = last.model
+    pose, _ = model.step(torch.zeros(1, 121), model.initial_state(1), torch.zeros(1, model.noise_dims), 1.0)
     assert torch.isfinite(pose).all()
-    assert (folder / "best.safetensors").is_file()
+
+    poses = np.concatenate([np.load(prepared / f"sway_{i}.pose.npy") for i in range(4)])  # the training split
+    np.testing.assert_allclose(model.pose_mean, poses.mean(0, np.float64), atol=1e-4)
+
+
+def test_a_run_is_drawn_judged_and_gone_on_with(prepared, tmp_path):
+    trainer = {"callbacks": quiet_callbacks(4.0), "val_check_interval": 5}
+    config = write_config(tmp_path / "tiny.yaml", "streaming_transflower", prepared, steps=30, trainer=trainer)
+    run("fit", "--config", config)
+    folder = tmp_path / "streaming_transflower" / "version_0"
     assert list(folder.glob("events.out.tfevents.*"))
 
-    run("curves", str(folder), "-o", str(tmp_path / "curves.png"))
+    run("curves", folder, "-o", tmp_path / "curves.png")
     assert (tmp_path / "curves.png").stat().st_size > 10_000
     run(
-        "assess", str(folder / "last.safetensors"), "--folder", str(prepared), "-o", str(tmp_path / "report"),
-        "--num-dances", "6", "--seconds", "5", "--long-seconds", "6", "--exact-clock",
+        "assess", folder / "last.safetensors", "--folder", prepared, "-o", tmp_path / "report",
+        "--num-dances", 6, "--seconds", 5, "--long-seconds", 6, "--exact-clock",
     )  # fmt: skip
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["real"]["beat_coherence"] > 0.5  # the fixture's dancer is exactly in time
@@ -80,30 +71,62 @@ def test_fit_ends_with_its_budget_and_exports_a_dancer(config, prepared, tmp_pat
     assert "an exact clock" in (tmp_path / "report.md").read_text()
     assert (tmp_path / "report.png").is_file()
 
-    last = next(folder.glob("checkpoints/last.ckpt"))
-    run(
-        "fit", "--config", str(config), "--ckpt_path", str(last), "--model.budget_steps", "40",
-        "--trainer.logger.init_args.version", "1",
-    )  # fmt: skip
+    last = folder / "checkpoints" / "last.ckpt"
+    run("fit", "--config", config, "--ckpt_path", last, "--model.budget_steps", 40)
     resumed = checkpoint.load(tmp_path / "streaming_transflower" / "version_1" / "last.safetensors")
     assert resumed.metadata["training"]["steps"] == 40
+    run("validate", "--config", config, "--ckpt_path", last)
+
+
+def test_fine_tuning_starts_from_a_dancer_and_keeps_what_is_frozen(prepared, tmp_path):
+    config = write_config(
+        tmp_path / "tiny.yaml", "transflower", prepared, steps=8, trainer={"callbacks": quiet_callbacks()}
+    )
+    run("fit", "--config", config)
+    start = tmp_path / "transflower" / "version_0" / "last.safetensors"
+    run("fit", "--config", config, "--model.start_from", start, "--model.freeze", '["encoder.*"]')
+    before, after = (load_file(tmp_path / f"transflower/version_{i}/last.safetensors") for i in (0, 1))
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed
+    assert all(name.startswith("flows.") for name in changed)
+
+
+def test_what_is_exported_is_the_average_of_the_weights(prepared, tmp_path):
+    callbacks = quiet_callbacks()
+    callbacks[2]["init_args"] = {"decay": 0.5}
+    config = write_config(tmp_path / "a.yaml", "transformer", prepared, steps=8, trainer={"callbacks": callbacks})
+    run("fit", "--config", config)
+    folder = tmp_path / "transformer" / "version_0"
+    exported = checkpoint.load(folder / "last.safetensors").model.state_dict()
+    kept = torch.load(folder / "checkpoints" / "last.ckpt", weights_only=False)
+    name = "encoder.leave.0.bias"
+    # Lightning keeps the average as the weights, and those of the optimiser apart.
+    average, own = kept["state_dict"][f"dancer.{name}"], kept["current_model_state"][f"dancer.{name}"]
+    torch.testing.assert_close(exported[name], average, rtol=0, atol=0)
+    assert (own - average).abs().max() > 1e-4
+
+    wrong = write_config(tmp_path / "b.yaml", "transformer", prepared, steps=8, trainer={"callbacks": callbacks[::-1]})
+    with pytest.raises(SystemExit):
+        run("fit", "--config", wrong)
 
 
 class Watched(DancerTraining):
-    """Remembers its losses, and can be made to fail at one batch."""
+    """Remembers its losses and learning rates, and can be made to fail at one batch."""
 
     broken_batch = -1
 
     def training_step(self, batch, batch_index):
         loss = super().training_step(batch, batch_index)
         self.losses = [*getattr(self, "losses", []), loss.item()]
+        self.rates = [*getattr(self, "rates", []), self.trainer.optimizers[0].param_groups[0]["lr"]]
         return loss * float("nan") if batch_index == self.broken_batch else loss
 
 
-def module(prepared) -> tuple[Watched, DanceDataModule]:
+def module(prepared, **options) -> tuple[Watched, DanceDataModule]:
     torch.manual_seed(0)
-    training = Watched(StreamingTransflower.Config(**TINY), learning_rate=3e-3, warmup_steps=5, budget_steps=60)
-    return training, DanceDataModule(prepared, window_frames=60, future_frames=10, batch_size=8)
+    dancer = StreamingTransflower(StreamingTransflower.Config(**TINY))
+    training = Watched(dancer, **{"learning_rate": 3e-3, "warmup_steps": 5, "budget_steps": 60, **options})
+    return training, DanceDataModule(prepared, window_frames=60, batch_size=8)
 
 
 def fit(training: DancerTraining, data: DanceDataModule, **options) -> None:
@@ -113,11 +136,21 @@ def fit(training: DancerTraining, data: DanceDataModule, **options) -> None:
     ).fit(training, data)  # fmt: skip
 
 
-def test_training_learns(prepared):
+def test_training_learns_and_its_learning_rate_follows_the_schedule(prepared):
     training, data = module(prepared)
     fit(training, data, limit_val_batches=0)
     assert len(training.losses) == 60
     assert np.mean(training.losses[-10:]) < np.mean(training.losses[:10]) - 0.5
+    assert training.rates[:5] == pytest.approx([3e-3 * share * 0.2 for share in (1, 2, 3, 4, 5)], rel=0.02)
+    assert training.rates[-1] < 0.03 * 3e-3
+    assert (np.diff(training.rates[5:]) < 0).all()
+
+
+@pytest.mark.parametrize(("schedule", "middle", "end"), [("linear", 0.51, 0.02), ("constant", 1.0, 1.0)])
+def test_other_schedules(prepared, schedule, middle, end):
+    training, _ = module(prepared, schedule=schedule, budget_steps=1000)
+    assert training.learning_rate_share(500) == pytest.approx(middle)
+    assert training.learning_rate_share(1000) == pytest.approx(end)
 
 
 def test_a_step_with_a_broken_gradient_is_left_out(prepared):
@@ -128,11 +161,17 @@ def test_a_step_with_a_broken_gradient_is_left_out(prepared):
     assert all(torch.isfinite(p).all() for p in training.dancer.parameters())
 
 
-def test_dimensions_must_be_those_of_the_data(prepared):
-    _, data = module(prepared)
-    data.setup("fit")
+def test_a_dancer_must_fit_the_data(prepared, tmp_path):
+    config = StreamingTransflower.Config(**TINY)
+    data = DanceDataModule(prepared)
     with pytest.raises(ValueError, match=r"num_styles is 7, the data in .* have 2"):
-        data.fit_statistics(StreamingTransflower(replace(StreamingTransflower.Config(**TINY), num_styles=7)))
+        data.connect(StreamingTransflower(replace(config, num_styles=7)))
+    with pytest.raises(ValueError, match=r"feeds a StreamingTransflower, not a Transflower; use --data .*Modality"):
+        data.connect(Transflower.__new__(Transflower))
+    with pytest.raises(ValueError, match=r"feeds window models, not a StreamingTransflower; use --data .*DanceData"):
+        ModalityDataModule(prepared).connect(StreamingTransflower(config))
+    with pytest.raises(ValueError, match="batch_size must be at least 1, not 0"):
+        DanceDataModule(prepared, batch_size=0)
 
 
 def test_a_run_can_start_from_another_dancer(tmp_path):
@@ -150,10 +189,19 @@ def test_a_run_can_start_from_another_dancer(tmp_path):
         take_over(second, tmp_path / "none.safetensors")
 
 
+def test_freezing_names_what_it_does_not_find():
+    dancer = StreamingTransflower(StreamingTransflower.Config(**TINY))
+    with pytest.raises(ValueError, match=r"'encoder\.\*' fits no parameter; their names begin with \['"):
+        freeze_parameters(dancer, ["encoder.*"])
+    with pytest.raises(ValueError, match="leaves nothing to train"):
+        freeze_parameters(dancer, ["*"])
+
+
 def test_user_errors_are_one_line(tmp_path, capsys):
     for command in (
-        ["curves", str(tmp_path), "-o", str(tmp_path / "x.png")],
-        ["assess", str(tmp_path / "none.safetensors"), "--folder", str(tmp_path), "-o", str(tmp_path / "x")],
+        ["curves", tmp_path, "-o", tmp_path / "x.png"],
+        ["assess", tmp_path / "none.safetensors", "--folder", tmp_path, "-o", tmp_path / "x"],
+        ["compare", tmp_path / "none.safetensors", "--folder", tmp_path, "-o", tmp_path / "x"],
     ):
         with pytest.raises(SystemExit) as exit_info:
             run(*command)
@@ -163,4 +211,110 @@ def test_user_errors_are_one_line(tmp_path, capsys):
 
 def test_help_teaches(capsys):
     run("--help")
-    assert "transflower-train assess" in capsys.readouterr().out
+    assert "transflower-train compare" in capsys.readouterr().out
+    for arguments, told in (
+        (["fit", "--help"], "--model.freeze"),
+        (["fit", "--model.dancer.help", "Transflower"], "history_noise"),
+        (["fit", "--data.help", "training.modality_data.ModalityDataModule"], "stride_frames"),
+        (["overfit", "--help"], "--config"),
+        (["lr-find", "--help"], "--config"),
+        (["compare", "--help"], "--num-dances"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            run(*arguments)
+        assert ended.value.code == 0
+        assert told in capsys.readouterr().out
+
+
+def test_the_whole_configuration_can_be_printed(prepared, tmp_path, capsys):
+    config = write_config(tmp_path / "t.yaml", "transflower", prepared, steps=5, dancer={"label_dropout": 0})
+    with pytest.raises(SystemExit):
+        run("fit", "--config", config, "--print_config")
+    printed = yaml.safe_load(capsys.readouterr().out)
+    chosen = printed["model"]["dancer"]["init_args"]["config"]
+    assert chosen["label_dropout"] == 0  # a zero is a value
+    assert chosen["history_noise"] == 0.5  # what was not said is told
+    assert printed["trainer"]["callbacks"][0]["class_path"].endswith("RolloutMetrics")
+
+
+def test_the_learning_rate_finder_suggests_and_draws(prepared, tmp_path, capsys):
+    config = write_config(tmp_path / "t.yaml", "transformer", prepared, steps=100)
+    run("lr-find", "--config", config, "--steps", 30, "-o", tmp_path / "rate.png")
+    suggested = float(capsys.readouterr().out.split("--model.learning_rate")[1].split()[0])
+    assert 1e-6 < suggested < 1
+    assert (tmp_path / "rate.png").stat().st_size > 5000
+
+
+def test_overfit_tells_a_sound_model_from_a_broken_one(prepared, tmp_path, capsys, monkeypatch):
+    config = write_config(tmp_path / "t.yaml", "transformer", prepared, steps=5)
+    run("overfit", "--config", config, "--steps", 400)
+    assert "Transformer: mse" in capsys.readouterr().out
+    sees = Transformer._predicted
+
+    def is_blind(self, batch):
+        return sees(self, replace(batch, inputs={name: torch.zeros_like(x) for name, x in batch.inputs.items()}))
+
+    monkeypatch.setattr(Transformer, "_predicted", is_blind)
+    with pytest.raises(SystemExit) as ended:
+        run("overfit", "--config", config, "--steps", 400)
+    assert ended.value.code == 1
+    assert "or a fault" in capsys.readouterr().err
+
+
+def test_bench_measures_both_regimes(capsys):
+    run("bench", "--dims", 64, "--num-layers", 2, "--repeats", 1, "--batch-size", 2, "--window-batch-size", 2)
+    out = capsys.readouterr().out
+    assert "every frame a target" in out
+    assert "times as many frames of supervision a second" in out
+
+
+def test_compare_ranks_a_trained_dancer_above_an_untrained_one(prepared, tmp_path):
+    files = []
+    for name in ("transformer", "moglow", "flow_matcher"):
+        config = write_config(
+            tmp_path / f"{name}.yaml", name, prepared, steps=60, trainer={"callbacks": quiet_callbacks()},
+            model={"learning_rate": 3e-3},
+        )  # fmt: skip
+        run("fit", "--config", config)
+        files.append(tmp_path / name / "version_0" / "last.safetensors")
+    options = ["--max-windows", 40, "--seconds", 5, "--num-dances", 2]
+    run("compare", *files, "--folder", prepared, "-o", tmp_path / "family", *options)
+    report = json.loads((tmp_path / "family.json").read_text())
+    assert len(report["dancers"]) == 3
+    for row in report["dancers"]:
+        assert np.isfinite([row["loss"], row["untrained"], row["constant_pose"]]).all()
+        if row["loss_name"] == "mse":  # a likelihood takes longer than this
+            assert row["loss"] < row["untrained"] - 0.1, row["name"]
+    table = (tmp_path / "family.md").read_text()
+    assert "version_0/last (MoGlow)" in table
+    assert (tmp_path / "family.png").is_file()
+
+
+def test_only_what_a_bridge_can_feed_is_exported(prepared, tmp_path, capsys):
+    config = write_config(tmp_path / "t.yaml", "transformer", prepared, steps=4)
+    values = yaml.safe_load(config.read_text())
+    layout = values["model"]["dancer"]["init_args"]["config"]["layout"]
+    layout["inputs"].append({"name": "energy", "dims": 1, "frames": 10})
+    config.write_text(yaml.safe_dump(values))
+    with pytest.raises(SystemExit):
+        run("fit", "--config", config)
+    assert "this one hears ['audio', 'energy']" in capsys.readouterr().err
+    # Without the export it trains on anything.
+    run("fit", "--config", config, "--trainer.callbacks", "[]")
+    events = list((tmp_path / "transformer").glob("version_*/events*"))
+    assert events
+
+
+def test_metrics_can_go_to_a_table(prepared, tmp_path):
+    config = write_config(tmp_path / "t.yaml", "moglow", prepared, steps=6, trainer={"callbacks": []})
+    run(
+        "fit", "--config", config, "--trainer.logger", "CSVLogger", "--trainer.logger.save_dir", tmp_path / "csv",
+        "--trainer.logger.flush_logs_every_n_steps", 1,
+    )  # fmt: skip
+    path = next((tmp_path / "csv").rglob("metrics.csv"))
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    losses = [float(row["train/loss"]) for row in rows if row["train/loss"]]
+    assert len(losses) == 6
+    assert np.isfinite(losses).all()
+    assert Path(path.parent / "config.yaml").is_file()

@@ -1,0 +1,67 @@
+"""The shipped configurations: every model in three sizes, all of which build and differ in nothing but the model."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+import yaml
+
+from models.modalities import Layout
+from tests.training.runs import HPARAMS, MODELS
+from training.lightning import command_line
+
+SIZES = ("debug", "small", "published")
+PUBLISHED = {"transflower": 122_357_296, "moglow": 281_933_456, "transformer": 63_670_469}
+"""Parameters of the paper's models."""
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # of precision on machines without bfloat16
+
+
+def test_every_model_comes_in_every_size():
+    for size in SIZES:
+        assert sorted(path.stem for path in (HPARAMS / size).glob("*.yaml")) == MODELS
+    assert len(MODELS) == 8
+
+
+def build(path):
+    """The parts that the command line makes of a file, without memory for the weights."""
+    with torch.device("meta"):
+        return command_line(
+            ["--config", str(path), "--trainer.accelerator", "cpu", "--trainer.logger", "false"], run=False
+        )
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_sizes_grow(name):
+    counts = []
+    for size in SIZES:
+        dancer = build(HPARAMS / size / f"{name}.yaml").model.dancer
+        assert type(dancer).__name__.lower() == name.replace("_", "")
+        counts.append(sum(parameter.numel() for parameter in dancer.parameters()))
+    assert counts[0] * 4 < counts[1]
+    assert counts[1] * 4 < counts[2], counts
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_the_published_size_is_the_papers(name):
+    """Our poses have 118 numbers and our sound 121; at the paper's 69 and 85 the same file builds its model."""
+    dancer = build(HPARAMS / "published" / f"{name}.yaml").model.dancer
+    layout = dancer.config.layout
+    inputs = tuple(replace(item, dims={"pose": 69, "audio": 85}[item.name]) for item in layout.inputs)
+    outputs = tuple(replace(item, dims=69) for item in layout.outputs)
+    with torch.device("meta"):
+        theirs = type(dancer)(replace(dancer.config, layout=Layout(inputs=inputs, outputs=outputs)))
+    count = sum(parameter.numel() for parameter in theirs.parameters())
+    assert abs(count / PUBLISHED[name] - 1) < 0.01, count
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_files_hold_what_is_the_models_own(name):
+    """What all runs share stands in trainer.yaml, so that it is changed in one place."""
+    for size in SIZES:
+        path = HPARAMS / size / f"{name}.yaml"
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert path.read_text(encoding="utf-8").startswith("# "), "a file says what it is for"
+        assert values["trainer"]["logger"]["init_args"] == {"save_dir": "training/experiments", "name": name}
+        assert not values["trainer"].keys() & {"callbacks", "accelerator", "devices", "max_epochs"}
+        assert values["data"]["init_args"]["folder"] == "prepared"
