@@ -56,6 +56,13 @@ def test_every_room_says_what_lives_in_it(room: str) -> None:
     assert len(readme.read_text(encoding="utf-8").split()) > 20
 
 
+def test_tests_that_a_readme_names_are_there() -> None:
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "tests/README.md").read_text(encoding="utf-8"))
+    assert named
+    for path, name in named:
+        assert f"\ndef {name}(" in (ROOT / "tests" / path).read_text(encoding="utf-8"), f"{path}::{name}"
+
+
 def test_text_names_no_path_of_one_machine() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"

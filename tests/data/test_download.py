@@ -248,7 +248,7 @@ def test_a_disk_without_room_is_said_before(
     [
         (["aist", "-o", "x"], "no data set is named 'aist'; there are aistpp, "),
         (["aistpp"], "say where to: transflower-data download aistpp -o FOLDER"),
-        (["aistpp", "-o", "x", "--endpoint", "file:///etc"], "is no address such as https://"),
+        (["aistpp", "-o", "x", "--endpoint", "ftp://example.org"], "is no address such as https://"),
         (["aistpp", "-o", __file__], "is a file, not a folder"),
     ],
 )

@@ -19,6 +19,7 @@ from models.transformer import Transformer
 from tests.training.runs import MODELS, quiet_callbacks, run, write_config
 from training.dance_data import DanceDataModule
 from training.dancer_training import DancerTraining, freeze_parameters, take_over
+from training.lightning import command_line
 from training.modality_data import ModalityDataModule
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about these very small runs
@@ -235,6 +236,23 @@ def test_the_whole_configuration_can_be_printed(prepared, tmp_path, capsys):
     assert chosen["label_dropout"] == 0  # a zero is a value
     assert chosen["history_noise"] == 0.5  # what was not said is told
     assert printed["trainer"]["callbacks"][0]["class_path"].endswith("RolloutMetrics")
+
+
+@pytest.mark.parametrize("dropout", [0, 0.1])
+def test_a_dropout_of_zero_is_none(prepared, tmp_path, dropout):
+    size = {"dims": 32, "num_heads": 2, "input_layers": 1, "cross_layers": 1, "mlp_dims": 32, "dropout": dropout}
+    certain = {"size": size, "coupling": size, "history_noise": 0, "label_dropout": 0, "target_noise": 0}
+    config = write_config(tmp_path / "t.yaml", "transflower", prepared, steps=5, dancer=certain)
+    cli = command_line(["--config", str(config), "--trainer.callbacks", "[]"], run=False)
+    dancer, data = cli.model.dancer.train(), cli.datamodule
+    data.connect(dancer)
+    batch = next(iter(data.train_dataloader()))
+    with torch.no_grad():
+        for parameter in dancer.parameters():  # away from the zeros it begins with
+            parameter.add_(0.05 * torch.randn_like(parameter))
+        dancer.loss(batch)  # actnorm takes its first batch
+        losses = {float(dancer.loss(batch)) for _ in range(3)}
+    assert (len(losses) == 1) == (dropout == 0)
 
 
 def test_the_learning_rate_finder_suggests_and_draws(prepared, tmp_path, capsys):
