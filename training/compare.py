@@ -115,7 +115,7 @@ def compare(options: Compare) -> list[Result]:
         motions = [codec.decode(dance) for dance in vectors]
         speeds = np.stack([metrics.joint_speed(motion) for motion in motions])
         heights = np.stack([motion.root_positions[:, 1] for motion in motions])
-        name = f"{path.parent.name}/{path.stem} ({type(dancer).__name__})"
+        name = f"{type(dancer).__name__} ({'/'.join(path.with_suffix('').parts[-3:])})"
         curves[name] = speeds.mean(0)
         quarter = speeds.shape[1] // 4
         results.append(

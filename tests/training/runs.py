@@ -1,5 +1,6 @@
 """How the tests run the trainer: the shipped configurations, made small, by the command line itself."""
 
+import csv
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,3 +66,9 @@ def quiet_callbacks(seconds: float = 2.0) -> list[dict[str, Any]]:
             "init_args": {"monitor": "val/loss", "save_last": True, "filename": "best"},
         },
     ]
+
+
+def logged(folder: Path, name: str) -> list[float]:
+    """A quantity over the run whose CSVLogger wrote to a folder."""
+    with next(folder.rglob("metrics.csv")).open(encoding="utf-8") as file:
+        return [float(row[name]) for row in csv.DictReader(file) if row.get(name)]

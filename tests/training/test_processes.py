@@ -1,6 +1,5 @@
 """Training in several processes, and training whose process is killed: the same dancer comes out."""
 
-import csv
 import os
 import shutil
 import signal
@@ -15,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 from scipy.ndimage import gaussian_filter1d
 
-from tests.training.runs import quiet_callbacks, write_config
+from tests.training.runs import logged, quiet_callbacks, write_config
 
 pytestmark = pytest.mark.slow
 
@@ -53,12 +52,6 @@ def finish(process: subprocess.Popen) -> str:
     return out
 
 
-def curve(folder: Path, name: str) -> list[float]:
-    """A logged quantity over the run, of a CSVLogger."""
-    with (folder / "metrics.csv").open(encoding="utf-8") as file:
-        return [float(row[name]) for row in csv.DictReader(file) if row.get(name)]
-
-
 @pytest.fixture(scope="module")
 def restless(prepared, tmp_path_factory) -> Path:
     """The prepared folder, every number of whose poses moves: a density of still ones would magnify rounding."""
@@ -89,7 +82,7 @@ def test_two_processes_train_as_one(name, restless, tmp_path):
         logger = ["--trainer.logger", "CSVLogger", "--trainer.logger.save_dir", str(folder)]
         finish(start(config, *logger, "--trainer.logger.flush_logs_every_n_steps", "1"))
         runs[processes] = next(folder.rglob("metrics.csv")).parent
-    one, two = ({key: curve(run, key) for key in ("train/loss", "val/loss")} for run in runs.values())
+    one, two = ({key: logged(run, key) for key in ("train/loss", "val/loss")} for run in runs.values())
     assert len(one["train/loss"]) == 20
     assert len(one["val/loss"]) == 4
     for key in one:
