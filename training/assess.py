@@ -135,11 +135,7 @@ def assess(options: Assess) -> dict[str, Any]:
     """
     loaded = checkpoint.load(options.checkpoint)
     folder = PreparedFolder.open(options.folder)
-    if loaded.metadata["audio_fingerprint"] != folder.fingerprint["audio_fingerprint"]:
-        raise ValueError(
-            f"{options.checkpoint} hears features {loaded.metadata['audio_fingerprint']}, {options.folder} holds "
-            f"{folder.fingerprint['audio_fingerprint']}; prepare the folder with the same version"
-        )
+    folder.check_fits(loaded.metadata, options.checkpoint)
     codec = PoseCodec.from_dict(loaded.metadata["pose_codec"])
     num_frames = int(options.seconds * codec.rate_hz)
     excerpts = sounding_excerpts(folder.sequences(options.split), num_frames)

@@ -108,6 +108,7 @@ def compare(options: Compare) -> list[Result]:
     results, curves = [], {"real": metrics.joint_speed(real)}
     for path in track(options.checkpoints, description="dancers"):
         loaded = checkpoint.load(path)
+        prepared.check_fits(loaded.metadata, path)
         dancer = loaded.model
         losses = held_out(dancer, options)
         music = np.repeat(medley[None], options.num_dances, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,18 @@ class PreparedFolder:
         """Mean and standard deviation of the training poses, each (pose_dims,)."""
         with np.load(self.path / "pose.scaler.npz") as scaler:
             return scaler["mean"].astype(np.float32), scaler["std"].astype(np.float32)
+
+    def check_fits(self, metadata: Mapping[str, Any], dancer: Path) -> None:
+        """Refuses a dancer whose checkpoint's metadata tell of other sound features than these.
+
+        Raises:
+            ValueError: Naming both.
+        """
+        heard, held = metadata["audio_fingerprint"], self.fingerprint["audio_fingerprint"]
+        if heard != held:
+            raise ValueError(
+                f"{dancer} hears features {heard}, {self.path} holds {held}; prepare the folder with the same version"
+            )
 
     def sequences(self, split: str) -> list[PreparedSequence]:
         """The sequences of a split: train, val or test.

@@ -1,6 +1,7 @@
 """The trainer as a researcher uses it: every model by one command line, from YAML to a dancer for a bridge."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -297,7 +298,7 @@ def test_bench_measures_both_regimes(capsys):
     assert "times as many frames of supervision a second" in out
 
 
-def test_compare_ranks_a_trained_dancer_above_an_untrained_one(prepared, tmp_path):
+def test_compare_ranks_a_trained_dancer_above_an_untrained_one(prepared, tmp_path, capsys):
     files = []
     for name in ("transformer", "moglow", "flow_matcher"):
         config = write_config(
@@ -317,6 +318,15 @@ def test_compare_ranks_a_trained_dancer_above_an_untrained_one(prepared, tmp_pat
     table = (tmp_path / "family.md").read_text()
     assert "MoGlow (moglow/version_0/last)" in table
     assert (tmp_path / "family.png").is_file()
+
+    other = tmp_path / "other"
+    shutil.copytree(prepared, other)
+    fingerprint = json.loads((other / "fingerprint.json").read_text())
+    (other / "fingerprint.json").write_text(json.dumps({**fingerprint, "audio_fingerprint": "of-last-year"}))
+    for command in (["compare", *files], ["assess", files[0]]):
+        with pytest.raises(SystemExit):
+            run(*command, "--folder", other, "-o", tmp_path / "x")
+        assert "hears features by-formula" in capsys.readouterr().err
 
 
 def test_only_what_a_bridge_can_feed_is_exported(prepared, tmp_path, capsys):
