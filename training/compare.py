@@ -18,6 +18,7 @@ from torch import Tensor
 from data.json_file import write_json
 from data.pose_codec import PoseCodec
 from models import checkpoint
+from models.checkpoint_header import read_header
 from models.dancer import DanceBatch, Dancer
 from models.flow_matcher import FlowMatcher
 from models.modalities import WindowBatch
@@ -102,13 +103,14 @@ def compare(options: Compare) -> list[Result]:
     if not options.checkpoints:
         raise ValueError("name at least one checkpoint")
     prepared = PreparedFolder.open(options.folder)
+    for path in options.checkpoints:  # before the first has taken its minutes
+        prepared.check_fits(read_header(path), path)
     codec = PoseCodec.from_dict(prepared.fingerprint["pose_codec"])
     num_frames = int(options.seconds * codec.rate_hz)
     medley, real = _medley(prepared, num_frames, codec)
     results, curves = [], {"real": metrics.joint_speed(real)}
     for path in track(options.checkpoints, description="dancers"):
         loaded = checkpoint.load(path)
-        prepared.check_fits(loaded.metadata, path)
         dancer = loaded.model
         losses = held_out(dancer, options)
         music = np.repeat(medley[None], options.num_dances, 0)
