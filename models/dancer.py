@@ -86,11 +86,15 @@ class Dancer(nn.Module, abc.ABC):
     Config: ClassVar[type[Any]]
     config: Any
     noise_dims: int
-    loss_name: ClassVar[str] = "nll"
+    loss_name: str = "nll"
 
     @abc.abstractmethod
     def loss(self, batch: Any) -> Tensor:
         """Scalar training loss of a batch of the kind that the model trains on."""
+
+    def held_out_loss(self, batch: Any) -> Tensor:
+        """The loss by which dancers are chosen and compared; without parts that only help the training."""
+        return self.loss(batch)
 
     @abc.abstractmethod
     def initial_state(self, batch_size: int = 1, seed: int = 0) -> Any:

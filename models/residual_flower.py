@@ -66,6 +66,7 @@ class ResidualFlower(WindowDancer):
         if self.mean.initial_memory(1):
             raise ValueError(f"a mean has no memory, so {config.mean} cannot be one; it can be the residual")
         self.noise_dims = self.residual.noise_dims
+        self.loss_name = self.residual.loss_name
 
     def _means(self, batch: WindowBatch) -> dict[str, Tensor]:
         """The mean of every output, (batch, frames, dims), of a window of one step or, frame by frame, of many."""
@@ -80,11 +81,17 @@ class ResidualFlower(WindowDancer):
     def window_loss(self, batch: WindowBatch) -> Tensor:
         """The deviation's loss and `mean_weight` times the mean's."""
         windows, _ = single_steps(batch, self.layout)
+        return self._deviation_loss(batch) + self.config.mean_weight * self.mean.window_loss(windows)
+
+    def held_out_loss(self, batch: WindowBatch) -> Tensor:
+        """The deviation's alone, which is that of the pose: a mean moves a density and does not stretch it."""
+        return self._deviation_loss(self._told(batch))
+
+    def _deviation_loss(self, batch: WindowBatch) -> Tensor:
         with torch.no_grad():
             means = self._means(batch)
         left = {name: frames - means[name] for name, frames in batch.outputs.items()}
-        mean_loss = self.mean.window_loss(windows)
-        return self.residual.window_loss(replace(batch, outputs=left)) + self.config.mean_weight * mean_loss
+        return self.residual.window_loss(replace(batch, outputs=left))
 
     def initial_memory(self, batch_size: int) -> Memory:
         """That of the deviation's model."""

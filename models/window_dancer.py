@@ -143,10 +143,14 @@ class WindowDancer(Dancer):
 
         Changes are those from the corrupted past, so that a dancer learns to come back from where it has drifted.
         """
+        return self.window_loss(self._told(batch))
+
+    def _told(self, batch: WindowBatch) -> WindowBatch:
+        """The batch as it is modelled: standardised, in training corrupted, in changes where those are predicted."""
         batch = self.standardise(batch)
         if self.training:
             batch = self._corrupted(batch)
-        return self.window_loss(batch if self.changes is None else self.changes.to_changes(batch))
+        return batch if self.changes is None else self.changes.to_changes(batch)
 
     def _corrupted(self, batch: WindowBatch) -> WindowBatch:
         """The batch with noise on past poses, and without the labels of some windows."""

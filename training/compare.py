@@ -23,6 +23,7 @@ from models.dancer import DanceBatch, Dancer
 from models.flow_matcher import FlowMatcher
 from models.modalities import WindowBatch
 from models.pose_changes import PoseChanges
+from models.residual_flower import ResidualFlower
 from models.streaming_transflower import StreamingTransflower
 from models.window_dancer import WindowDancer
 from training import metrics
@@ -175,7 +176,7 @@ def held_out(dancer: Dancer, options: Compare) -> dict[str, Any]:
         batch = data.collate([windows.window(int(item), None) for item in chosen[start : start + 16]])
         for place, model in enumerate((dancer, fresh)):
             torch.manual_seed(start)  # for losses that draw noise
-            sums[place] += batch.num_targets * float(model.loss(batch))
+            sums[place] += batch.num_targets * float(model.held_out_loss(batch))
         count += batch.num_targets
         change, log_scale = _change(dancer, batch)
         left.append(change)
@@ -214,7 +215,7 @@ def _change(dancer: Dancer, batch: Any) -> tuple[Tensor, Tensor]:
 
 def _constant_pose_loss(dancer: Dancer, left: Tensor) -> float:
     squares = left.pow(2).mean(0).clamp_min(1e-8)
-    if isinstance(dancer, FlowMatcher):
+    if isinstance(dancer.residual if isinstance(dancer, ResidualFlower) else dancer, FlowMatcher):
         # It sees the pose through noise. This is the error of who knows just its distribution around the last pose.
         time = torch.linspace(0, 1, 1001)[:, None]
         noise = (1 - time) ** 2

@@ -155,7 +155,8 @@ class DancerTraining(pl.LightningModule):
 
     def validation_step(self, batch: Any, batch_index: int) -> None:
         """The loss on held-out choreographies, as on a stage; `Dancer.loss_name` says what it is."""
-        self.log("val/loss", self.dancer.loss(batch), prog_bar=True, batch_size=batch.num_targets, sync_dist=True)
+        loss = self.dancer.held_out_loss(batch)
+        self.log("val/loss", loss, prog_bar=True, batch_size=batch.num_targets, sync_dist=True)
 
     def on_validation_model_train(self) -> None:
         """Back to training: what evaluation folded is dropped, which Lightning's own way would keep."""

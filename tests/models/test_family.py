@@ -188,6 +188,21 @@ def test_a_recurrent_flow_steps_as_it_trains(name):
     torch.testing.assert_close(torch.cat(out, 1), data.outputs["pose"])
 
 
+def test_a_held_out_likelihood_is_that_of_the_pose_alone():
+    """A poor mean costs its training a loss; the likelihood of mean and deviation together has no such part."""
+    model = make("ResidualFlower").eval()
+    data = batch(model.config)
+    with torch.no_grad():
+        means = model._means(model._told(data))
+        told = model._told(data)
+        left = {name: frames - means[name] for name, frames in told.outputs.items()}
+        expected = model.residual.window_loss(replace(told, outputs=left))
+        assert model.held_out_loss(data) == pytest.approx(expected.item())
+        weighed = model.config.mean_weight * model.mean.window_loss(told)
+        assert model.loss(data) == pytest.approx((expected + weighed).item())
+        assert weighed > 0
+
+
 def test_a_dancer_without_a_mask_begins_with_a_past_full_of_its_seed_pose():
     model = make("MoGlow", tells_known=False).eval()
     seen = []
