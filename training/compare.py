@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 from torch import Tensor
 
+from data.cluster import run_parallel
 from data.json_file import write_json
 from data.pose_codec import PoseCodec
 from models import checkpoint
@@ -53,6 +54,7 @@ class Compare:
         seconds: Length of the dances.
         num_dances: Dances of each.
         seed: Seeds their noise.
+        jobs: Processes; 0 takes every core.
     """
 
     checkpoints: tyro.conf.Positional[tuple[Path, ...]]
@@ -62,6 +64,7 @@ class Compare:
     seconds: float = 120.0
     num_dances: int = 4
     seed: int = 0
+    jobs: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,38 +112,53 @@ def compare(options: Compare) -> list[Result]:
     codec = PoseCodec.from_dict(prepared.fingerprint["pose_codec"])
     num_frames = int(options.seconds * codec.rate_hz)
     medley, real = _medley(prepared, num_frames, codec)
-    results, curves = [], {"real": metrics.joint_speed(real)}
-    for path in track(options.checkpoints, description="dancers"):
-        loaded = checkpoint.load(path)
-        dancer = loaded.model
-        losses = held_out(dancer, options)
-        music = np.repeat(medley[None], options.num_dances, 0)
-        vectors = roll_out(dancer, music, [None] * options.num_dances, seed=options.seed)
-        motions = [codec.decode(dance) for dance in vectors]
-        speeds = np.stack([metrics.joint_speed(motion) for motion in motions])
-        heights = np.stack([motion.root_positions[:, 1] for motion in motions])
-        name = f"{type(dancer).__name__} ({'/'.join(path.with_suffix('').parts[-3:])})"
-        curves[name] = speeds.mean(0)
-        quarter = speeds.shape[1] // 4
-        results.append(
-            Result(
-                name=name,
-                num_parameters=sum(p.numel() for p in dancer.parameters()),
-                minutes=(loaded.metadata.get("training") or {}).get("minutes"),
-                loss_name=dancer.loss_name,
-                **losses,
-                speed_m_s=(float(speeds[:, :quarter].mean()), float(speeds[:, -quarter:].mean())),
-                longest_freeze_s=max(metrics.longest_freeze_s(motion) for motion in motions),
-                hips_height_m=(float(heights.min()), float(heights.max())),
-                jerk_m_s3=float(np.mean([metrics.jerk(motion) for motion in motions])),
-            )
-        )
+    tasks = [_Task(path, options, medley, codec) for path in options.checkpoints]
+    measured = run_parallel(_measure, tasks, jobs=options.jobs)
+    rows = list(track(measured, description="dancers", total=len(tasks)))
+    results = [row for row, _ in rows]
+    curves = {"real": metrics.joint_speed(real), **{row.name: speed for row, speed in rows}}
     options.output.parent.mkdir(parents=True, exist_ok=True)
     report = {"folder": options.folder.name, "seconds": options.seconds, "num_dances": options.num_dances}
     write_json(options.output.with_suffix(".json"), {**report, "dancers": [asdict(result) for result in results]})
     options.output.with_suffix(".md").write_text(markdown(results, float(curves["real"].mean())), encoding="utf-8")
     _plot(options.output.with_suffix(".png"), curves, codec.rate_hz)
     return results
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A dancer to measure; see `compare`."""
+
+    path: Path
+    options: Compare
+    music: NDArray[np.float32]
+    codec: PoseCodec
+
+
+def _measure(task: _Task) -> tuple[Result, NDArray[np.float64]]:
+    """A dancer's row, and the joint speed of its dances, (frames,), m/s."""
+    options = task.options
+    loaded = checkpoint.load(task.path)
+    dancer = loaded.model
+    losses = held_out(dancer, options)
+    music = np.repeat(task.music[None], options.num_dances, 0)
+    vectors = roll_out(dancer, music, [None] * options.num_dances, seed=options.seed)
+    motions = [task.codec.decode(dance) for dance in vectors]
+    speeds = np.stack([metrics.joint_speed(motion) for motion in motions])
+    heights = np.stack([motion.root_positions[:, 1] for motion in motions])
+    quarter = speeds.shape[1] // 4
+    row = Result(
+        name=f"{type(dancer).__name__} ({'/'.join(task.path.with_suffix('').parts[-3:])})",
+        num_parameters=sum(p.numel() for p in dancer.parameters()),
+        minutes=(loaded.metadata.get("training") or {}).get("minutes"),
+        loss_name=dancer.loss_name,
+        **losses,
+        speed_m_s=(float(speeds[:, :quarter].mean()), float(speeds[:, -quarter:].mean())),
+        longest_freeze_s=max(metrics.longest_freeze_s(motion) for motion in motions),
+        hips_height_m=(float(heights.min()), float(heights.max())),
+        jerk_m_s3=float(np.mean([metrics.jerk(motion) for motion in motions])),
+    )
+    return row, speeds.mean(0)
 
 
 def _medley(prepared: PreparedFolder, num_frames: int, codec: PoseCodec) -> tuple[NDArray[np.float32], Any]:
