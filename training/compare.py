@@ -50,7 +50,7 @@ class Compare:
         checkpoints: Dancers, .safetensors files.
         folder: Prepared folder.
         output: Report without ending: .json, .md and .png are written.
-        max_windows: Held-out windows that are used, spread evenly.
+        max_frames: Held-out frames that are predicted, in windows spread evenly.
         seconds: Length of the dances.
         num_dances: Dances of each.
         seed: Seeds their noise.
@@ -60,7 +60,7 @@ class Compare:
     checkpoints: tyro.conf.Positional[tuple[Path, ...]]
     folder: Path
     output: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-    max_windows: int = 1024
+    max_frames: int = 8192
     seconds: float = 120.0
     num_dances: int = 4
     seed: int = 0
@@ -188,7 +188,8 @@ def held_out(dancer: Dancer, options: Compare) -> dict[str, Any]:
     windows = data.windows("val")
     if not len(windows):
         raise ValueError(f"{options.folder}: no validation window is long enough")
-    chosen = np.unique(np.linspace(0, len(windows) - 1, options.max_windows).astype(int))
+    frames = data.collate([windows.window(0, None)]).num_targets
+    chosen = np.unique(np.linspace(0, len(windows) - 1, max(1, options.max_frames // frames)).astype(int))
     sums, count, left, log_scales = np.zeros(2), 0, [], []
     for start in range(0, len(chosen), 16):
         batch = data.collate([windows.window(int(item), None) for item in chosen[start : start + 16]])

@@ -307,7 +307,7 @@ def test_compare_ranks_a_trained_dancer_above_an_untrained_one(prepared, tmp_pat
         )  # fmt: skip
         run("fit", "--config", config)
         files.append(tmp_path / name / "version_0" / "last.safetensors")
-    options = ["--max-windows", 40, "--seconds", 5, "--num-dances", 2]
+    options = ["--max-frames", 120, "--seconds", 5, "--num-dances", 2]
     run("compare", *files, "--folder", prepared, "-o", tmp_path / "family", *options)
     report = json.loads((tmp_path / "family.json").read_text())
     assert len(report["dancers"]) == 3
