@@ -12,11 +12,11 @@ from data import rotations
 from data.motion import Motion, resample
 from data.picture.body import STATURE_M, body_shapes, stature_m
 from data.picture.camera import follow, mean_facing_rad, view_axes
-from data.picture.canvas import Box, Canvas, colour
+from data.picture.canvas import Box, Canvas
 from data.picture.options import Trail
 from data.picture.soundtrack import Soundtrack
 from data.picture.stage import Stage, backdrop
-from data.picture.strip import Strip
+from data.picture.strip import WORDS, Strip
 
 _LEAD_S: Final = 8.0
 """So much before and after what is shown is known to trail and camera."""
@@ -110,11 +110,12 @@ class Scene:
         self._strip_box: Box = (0, 0, width, strip_height)
         box: Box = (0, strip_height, width, height - strip_height)
         facing_rad, floor = mean_facing_rad(motion), floor_height(motion)
-        first_s = max(0.0, span.start_s - _LEAD_S)
+        # Whole pairs of seconds are whole frames at all usual rates, so the first picture is that of its instant.
+        lead_s = 2.0 * np.floor(0.5 * min(span.start_s, _LEAD_S))
+        first = round((span.start_s - lead_s) * motion.rate_hz)
         last = round((span.start_s + span.duration_s + _LEAD_S) * motion.rate_hz)
-        first = round(first_s * motion.rate_hz)
         near = resample(motion[first : last + 1], span.rate_hz)
-        self._first_frame = round((span.start_s - first / motion.rate_hz) * span.rate_hz)
+        self._first_frame = round(lead_s * span.rate_hz)
         self._last_frame = len(near) - 1
         shapes = body_shapes(near)
         self.camera = follow(
@@ -145,5 +146,5 @@ class Scene:
             half = _STRIP_S / 2
             self._strip.draw(canvas, self._strip_box, now_s - half, now_s + half, now_s)
         place = (0.8 * letters, self._strip_box[3] + 0.8 * letters)
-        canvas.text(place, f"{now_s:.1f} s", letters, colour("#a7adbd"))
+        canvas.text(place, f"{now_s:.1f} s", letters, WORDS)
         return canvas.pixels

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,34 @@ from data.picture.stage import TRAIL
 GROUND, PLAYED, COMING = colour("#0d0f14"), colour("#8fa3d1"), colour("#4b587a")
 BEAT, PLAYHEAD, WORDS = TRAIL, colour("#ffffff"), colour("#a7adbd")
 ONSET = colour("#ff6f61")
+_Time = TypeVar("_Time", float, NDArray[np.float64])
 _FLASH_S: Final = 0.16
 _HEAT: Final = np.array([[13, 15, 20], [34, 42, 84], [92, 71, 140], [200, 92, 105], [248, 190, 110]], np.float64)
 """Colours of the spectrum from silent to loud."""
 _QUIET, _LOUD = -2.0, 2.0
 """Mel columns, see `AudioFeatures`: what is hardly heard in music, and the loudest."""
 _STRONGEST_ONSET: Final = 3.0
+
+
+@dataclass(frozen=True)
+class _TimeAxis:
+    """Where a time is in the picture.
+
+    Attributes:
+        left: Pixel at which `begin_s` is.
+        begin_s: Seconds since the dance began.
+        end_s: At the right end.
+        pixels_a_second: Scale.
+    """
+
+    left: float
+    begin_s: float
+    end_s: float
+    pixels_a_second: float
+
+    def x(self, time_s: _Time) -> _Time:
+        """Pixel of a time, or of many."""
+        return self.left + (time_s - self.begin_s) * self.pixels_a_second
 
 
 class Strip:
@@ -62,8 +85,7 @@ class Strip:
             playhead_s: What sounds now: a line there, what was played before it is brighter. None for neither.
         """
         left, bottom, width, height = box
-        self._a_second = width / (end_s - begin_s)
-        self._left, self._begin_s, self._end_s = left, begin_s, end_s
+        axis = _TimeAxis(left, begin_s, end_s, width / (end_s - begin_s))
         canvas.clip(box)
         canvas.polygon(_rectangle(box), GROUND)
         words = min(0.3 * height, 15.0 * max(1.0, canvas.height / 720))
@@ -71,42 +93,40 @@ class Strip:
         wave_height = height - words
         if self._heat is not None:
             wave_height *= 0.4
-            self._draw_features(canvas, (left, bottom + words + wave_height, width, height - words - wave_height))
+            self._draw_features(canvas, axis, (left, bottom + words + wave_height, width, height - words - wave_height))
         wave: Box = (left, bottom + words, width, wave_height)
         now_s = end_s if playhead_s is None else playhead_s
-        self._draw_wave(canvas, wave, now_s)
-        self._draw_beats(canvas, (left, bottom + words, width, height - words), playhead_s)
-        self._draw_seconds(canvas, bottom + 0.5 * (words - 0.72 * letters), bottom + words, letters)
+        self._draw_wave(canvas, axis, wave, now_s)
+        canvas.clip(box)
+        self._draw_beats(canvas, axis, (left, bottom + words, width, height - words), playhead_s)
+        self._draw_seconds(canvas, axis, bottom + 0.5 * (words - 0.72 * letters), bottom + words, letters)
         if playhead_s is not None:
-            x = self._x(playhead_s)
+            x = axis.x(playhead_s)
             canvas.lines(
                 np.array([[[x, bottom + words], [x, bottom + height]]]), PLAYHEAD, max(1.5, canvas.height / 400)
             )
         canvas.clip(None)
 
-    def _x(self, time_s: float) -> float:
-        return self._left + (time_s - self._begin_s) * self._a_second
-
-    def _draw_wave(self, canvas: Canvas, box: Box, now_s: float) -> None:
+    def _draw_wave(self, canvas: Canvas, axis: _TimeAxis, box: Box, now_s: float) -> None:
         left, bottom, width, height = box
         starts_s = self._sound.starts_s
-        first = max(0, math.floor((self._begin_s - starts_s) * ENVELOPE_HZ))
-        last = min(len(self._sound.envelope), math.ceil((self._end_s - starts_s) * ENVELOPE_HZ) + 1)
+        first = max(0, math.floor((axis.begin_s - starts_s) * ENVELOPE_HZ))
+        last = min(len(self._sound.envelope), math.ceil((axis.end_s - starts_s) * ENVELOPE_HZ) + 1)
         if last - first < 2:
             return
         # several bins a pixel say no more than one; whole groups keep the shape while it moves
-        group = max(1, math.floor(ENVELOPE_HZ / self._a_second))
+        group = max(1, math.floor(ENVELOPE_HZ / axis.pixels_a_second))
         first -= first % group
         bins = self._sound.envelope[first:last]
         starts = np.arange(0, len(bins), group)
         low, high = np.minimum.reduceat(bins[:, 0], starts), np.maximum.reduceat(bins[:, 1], starts)
         times_s = starts_s + (first + starts + 0.5 * group) / ENVELOPE_HZ
-        x = self._left + (times_s - self._begin_s) * self._a_second
+        x = axis.x(times_s)
         middle, half = bottom + height / 2, 0.46 * height
         thin = 0.6  # silence is a line
         top = middle + half * np.clip(high, 0.0, 1.0) + thin
         under = middle + half * np.clip(low, -1.0, 0.0) - thin
-        now_x = self._x(now_s)
+        now_x = axis.x(now_s)
         played = int(np.searchsorted(x, now_x))
         for part, paint in ((slice(0, played + 1), PLAYED), (slice(max(played - 1, 0), None), COMING)):
             if len(x[part]) < 2:
@@ -115,15 +135,14 @@ class Strip:
             canvas.clip((begin_x, bottom, end_x - begin_x, height))
             outline = np.concatenate([np.stack([x, top], 1)[part], np.stack([x, under], 1)[part][::-1]])
             canvas.polygon(outline, paint)
-        canvas.clip((left, bottom - height, width, 4 * height))
 
-    def _draw_beats(self, canvas: Canvas, box: Box, playhead_s: float | None) -> None:
+    def _draw_beats(self, canvas: Canvas, axis: _TimeAxis, box: Box, playhead_s: float | None) -> None:
         """A line for each beat, the paler the less sure; the one that has just been flashes."""
         _, bottom, _, height = box
         pixel = max(1.0, canvas.height / 720)
-        shown = (self._beats_s >= self._begin_s) & (self._beats_s <= self._end_s)
+        shown = (self._beats_s >= axis.begin_s) & (self._beats_s <= axis.end_s)
         times_s = self._beats_s[shown]
-        x = self._left + (times_s - self._begin_s) * self._a_second
+        x = axis.x(times_s)
         opacity = np.round(np.clip(1.15 * self._sound.beats.confidence[shown], 0.0, 1.0) * 6) / 6
         radius = np.full(len(x), 3.0 * pixel)
         if playhead_s is not None:
@@ -136,21 +155,21 @@ class Strip:
             centres = np.stack([x[same], np.full(same.sum(), bottom + height - 4.0 * pixel)], 1)
             canvas.discs(centres, radius[same], (*BEAT[:3], strength))
 
-    def _draw_seconds(self, canvas: Canvas, base: float, top: float, letters: float) -> None:
+    def _draw_seconds(self, canvas: Canvas, axis: _TimeAxis, base: float, top: float, letters: float) -> None:
         pixel = max(1.0, canvas.height / 720)
-        every = next((step for step in (1, 2, 5, 10, 30, 60) if step * self._a_second > 3.2 * letters), 120)
-        for second in range(math.ceil(max(self._begin_s, 0.0) / every) * every, math.floor(self._end_s) + 1, every):
-            x = self._x(second)
+        every = next((step for step in (1, 2, 5, 10, 30, 60) if step * axis.pixels_a_second > 3.2 * letters), 120)
+        for second in range(math.ceil(max(axis.begin_s, 0.0) / every) * every, math.floor(axis.end_s) + 1, every):
+            x = axis.x(second)
             canvas.lines(np.array([[[x, top - 0.25 * letters], [x, top]]]), WORDS, pixel)
-            if self._left + 1.5 * letters < x < self._x(self._end_s) - 1.5 * letters:  # no half words at the edges
+            if axis.left + 1.5 * letters < x < axis.x(axis.end_s) - 1.5 * letters:  # no half words at the edges
                 canvas.text((x, base), clock(second), letters, WORDS, align=0.5)
 
-    def _draw_features(self, canvas: Canvas, box: Box) -> None:
+    def _draw_features(self, canvas: Canvas, axis: _TimeAxis, box: Box) -> None:
         """The mel spectrum, low bands below, and the onset strength as a line over it."""
         assert self._heat is not None
         left, bottom, width, height = box
         columns = np.arange(math.ceil(left), math.floor(left + width))
-        times_s = self._begin_s + (columns + 0.5 - left) / self._a_second - self._sound.starts_s
+        times_s = axis.begin_s + (columns + 0.5 - left) / axis.pixels_a_second - self._sound.starts_s
         rate_hz = self._sound.features_hz
         rows = np.floor(times_s * rate_hz).astype(int)  # row k ends at (k + 1) / rate
         num_pixels = math.floor(height)
@@ -161,7 +180,7 @@ class Strip:
         canvas.paste((math.ceil(left), math.floor(bottom)), pixels)
         first, last = max(int(rows[0]) - 1, 0), min(int(rows[-1]) + 2, len(self._onsets))
         if last - first >= 2:
-            x = self._x(self._sound.starts_s) + (np.arange(first, last) + 1) / rate_hz * self._a_second
+            x = axis.x(self._sound.starts_s + (np.arange(first, last) + 1) / rate_hz)
             y = bottom + 0.9 * height * self._onsets[first:last]
             canvas.polyline(np.stack([x, y], axis=1), (*ONSET[:3], 0.9), max(1.2, canvas.height / 500))
 

@@ -167,6 +167,17 @@ def test_the_body_never_leaves_the_picture_and_the_camera_never_jerks():
     assert np.abs(np.diff(scene.camera.distances)).max() < 0.12
 
 
+@pytest.mark.parametrize("rate_hz", [12.5, 24.0, 60.0])
+def test_a_part_of_a_dance_looks_as_it_does_within_the_whole(rate_hz: float):
+    motion, sound = long_walk(24), silence(24, [10.0, 10.5])
+    whole = Scene(motion, cut(motion, start_s=0, seconds=None, rate_hz=rate_hz), sound, size=SIZE)
+    part = Scene(motion, cut(motion, start_s=10, seconds=2, rate_hz=rate_hz), sound, size=SIZE)
+    for number in (0, 7, 20):
+        expected = whole.draw(number + round(10 * rate_hz)).astype(int)
+        assert np.abs(part.draw(number) - expected).mean() < 0.15
+        assert np.abs(whole.draw(number + round(10 * rate_hz) + 2) - expected).mean() > 0.3, "and time does matter"
+
+
 def test_real_dances_of_other_rigs_are_in_the_picture(shared_data: Path):
     for name in ("cmu_dance/05_02.bvh", "bvh_other/jesse_dance.bvh"):
         motion = read_dance(shared_data / name)
