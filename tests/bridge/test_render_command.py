@@ -78,6 +78,10 @@ def test_a_sound_is_put_where_the_take_heard_it(folder: Path, take: Take):
     # The song's second 3 + 1 / 30 was over when the figure of its first frame was shown.
     assert sound.starts_s == pytest.approx(IDLE_FRAMES / RATE_HZ - 1 / RATE_HZ - 3.0, abs=0.012)
     assert sound.path == folder / "song.wav"
+    # Beats are what the dancer was told at the time, not what a tracker hears in the file now.
+    own = take_soundtrack(take)
+    np.testing.assert_allclose(sound.beats.times_s + sound.starts_s, own.beats.times_s, atol=1e-9)
+    np.testing.assert_array_equal(sound.beats.confidence, own.beats.confidence)
     with pytest.raises(ValueError, match=r"does not sound as if .*other\.wav had been danced to.*--sound-at-s"):
         with_sound(take, read_soundtrack(folder / "other.wav"))
     assert with_sound(take, read_soundtrack(folder / "other.wav"), -1.5).starts_s == -1.5

@@ -155,7 +155,10 @@ def test_an_interrupt_leaves_no_half_film_and_no_ffmpeg(tmp_path: Path, number: 
     write_bvh(tmp_path / "long.bvh", dancing(120, 240))
     (tmp_path / "dance.mp4").write_bytes(b"an older film")
     command = [sys.executable, "-c", RUN, "render", str(tmp_path / "long.bvh"), "-o", str(tmp_path / "dance.mp4")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A terminal sends Ctrl-C to all programs that were started by what was typed, and so does this.
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         deadline = time.monotonic() + 60
         # it draws when its film has grown
         while not any(part.stat().st_size for part in tmp_path.glob(".dance.mp4.*.part")):
@@ -164,7 +167,7 @@ def test_an_interrupt_leaves_no_half_film_and_no_ffmpeg(tmp_path: Path, number: 
             time.sleep(0.02)
         children = psutil.Process(process.pid).children(recursive=True)
         assert any("ffmpeg" in child.name() for child in children)
-        process.send_signal(number)
+        os.killpg(process.pid, number)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert (out, err) == ("", "")
