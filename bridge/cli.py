@@ -10,6 +10,7 @@ import tyro
 from bridge.commands.checks import Bench, Devices, Doctor, Monitor
 from bridge.commands.generate import Generate
 from bridge.commands.perform import Demo, Perform
+from bridge.commands.render import Render
 from bridge.commands.show import with_show
 from bridge.commands.takes import Export, Redance, Replay, Takes
 from bridge.sources.portaudio import SoundUnavailableError
@@ -20,6 +21,7 @@ Command = (
     | Annotated[Generate, tyro.conf.subcommand("generate")]
     | Annotated[Replay, tyro.conf.subcommand("replay")]
     | Annotated[Export, tyro.conf.subcommand("export")]
+    | Annotated[Render, tyro.conf.subcommand("render")]
     | Annotated[Redance, tyro.conf.subcommand("redance")]
     | Annotated[Takes, tyro.conf.subcommand("takes")]
     | Annotated[Monitor, tyro.conf.subcommand("monitor")]

@@ -14,11 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
-from data.bvh import read_bvh
 from data.download.command import Download
 from data.inspection import show
 from data.music import synthesise
-from data.picture import animation, contact_sheet
+from data.picture.options import PictureOptions
 from data.prepare import prepare
 from data.sequences import PrepareOptions
 from data.sound_file import write_sound
@@ -116,35 +115,42 @@ class Inspect:
 
 @dataclass(frozen=True)
 class Picture:
-    """Draw a motion: a contact sheet to look at frame by frame, or a looping animation.
+    """Draw a motion: a film (.mp4), a looping picture (.gif) or a contact sheet (.png).
 
-    transflower-data picture dance.bvh -o sheet.png
-    transflower-data picture dance.bvh -o loop.gif --start-s 20 --seconds 6
+    transflower-data picture clip.bvh -o sheet.png
+    transflower-data picture clip.bvh -o loop.gif --start-s 20 --seconds 6
+    transflower-data picture clip.bvh --sound clip.wav -o film.mp4
+
+    Takes are drawn by `transflower render`.
     """
 
     motion: Positional[Path]
-    """A BVH file."""
+    """A BVH file, a pickle of AIST++, or an .npz that transflower wrote."""
     out: Annotated[Path, arg(aliases=["-o"])]
-    """Picture to write: .gif is animated, .png, .jpg, .svg and .pdf are contact sheets."""
-    start_s: float = 0.0
-    """Where in the motion to begin."""
-    seconds: float = 12.0
-    """How much of it to draw."""
-    every_s: float = 0.5
-    """Time between the figures of a contact sheet."""
+    """File to write; its ending says what: .mp4, .gif or .png."""
+    sound: Annotated[Path | None, arg(metavar="SOUND")] = None
+    """What was danced to, from the first frame on."""
+    picture: OmitArgPrefixes[PictureOptions] = field(default_factory=PictureOptions)
 
     def run(self, console: Console) -> int:
-        """Draw and write."""
-        motion = read_bvh(self.motion)
-        start = round(self.start_s * motion.rate_hz)
-        if not 0 <= start < len(motion) - 1:
-            raise ValueError(f"{self.motion}: nothing to draw {self.start_s:g} s into {motion.duration_s:.1f} s")
-        part = motion[start : start + max(2, round(self.seconds * motion.rate_hz))]
-        if self.out.suffix.lower() == ".gif":
-            animation(part, self.out)
-        else:
-            contact_sheet(part, self.out, every_s=self.every_s)
-        console.print(f"{self.out}: {part.duration_s:.1f} s of {self.motion.name}", highlight=False)
+        """Draw and write, with a progress bar."""
+        from data.picture.dance_file import read_dance
+        from data.picture.render import check_picture, render
+        from data.picture.soundtrack import read_soundtrack
+
+        check_picture(self.out, self.picture)
+        motion = read_dance(self.motion)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+            bar = progress.add_task("listening", total=None)
+
+            def advance(done: int, total: int) -> None:
+                progress.update(bar, completed=done, total=total)
+
+            sound = None if self.sound is None else read_soundtrack(self.sound, advance)
+            progress.update(bar, description=f"drawing {self.motion.name:.40}", total=None)
+            span = render(motion, sound, self.out, self.picture, advance)
+        console.print(f"{self.out}: {span.duration_s:.1f} s of {self.motion.name}", highlight=False)
         return OK
 
 

@@ -1,6 +1,7 @@
 """Motions as files that others read: .bvh for animation programs, .npz for numpy, .csv for spreadsheets."""
 
 import csv
+import zipfile
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from data.bvh import write_bvh
 from data.motion import Motion
+from data.skeleton import Skeleton
 from data.whole_file import whole_file
 
 SUFFIXES: Final = (".csv", ".bvh", ".npz")
@@ -17,9 +19,10 @@ def write_motion(path: Path, motion: Motion) -> None:
     """Writes a motion in the format that the name asks for; the whole file appears at once, or nothing does.
 
     An .npz holds root_positions (frames, 3) in metres, rotations (frames, joints, 4) as x, y, z, w, rate_hz, and the
-    skeleton: names, parents, offsets. A .csv has a header row and one row a frame: time_s, the root's place root_x,
-    root_y, root_z in metres, and for every joint, such as Hips, the local quaternion Hips_x, Hips_y, Hips_z, Hips_w.
-    Its numbers have nine digits, which give every float32 back exactly.
+    skeleton: names, parents, offsets, and the tips without a joint, end_joints and end_offsets. A .csv has a header row
+    and one row a frame: time_s, the root's place root_x, root_y, root_z in metres, and for every joint, such as Hips,
+    the local quaternion Hips_x, Hips_y, Hips_z, Hips_w. Its numbers have nine digits, which give every float32 back
+    exactly.
 
     Raises:
         ValueError: The name ends in none of these, or its folder does not exist.
@@ -47,6 +50,31 @@ def check_output(path: Path) -> None:
         raise ValueError(f"{path}: there is no folder {path.parent}")
 
 
+def read_npz(path: Path) -> Motion:
+    """The motion in an .npz that `write_motion` wrote.
+
+    Raises:
+        ValueError: It holds something else; the message names it.
+        OSError: It cannot be read.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"no motion file at {path}")
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            ends = zip(arrays["end_joints"], arrays["end_offsets"], strict=True) if "end_joints" in arrays else ()
+            skeleton = Skeleton(
+                tuple(str(name) for name in arrays["names"]),
+                tuple(int(parent) for parent in arrays["parents"]),
+                arrays["offsets"],
+                tuple((int(joint), (float(x), float(y), float(z))) for joint, (x, y, z) in ends),
+            )
+            return Motion(skeleton, float(arrays["rate_hz"]), arrays["root_positions"], arrays["rotations"])
+    except KeyError as error:
+        raise ValueError(f"{path}: not a motion: it lacks {error.args[0]}") from None
+    except (ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path}: not a motion that numpy can read ({error})") from None
+
+
 def _write_npz(path: Path, motion: Motion) -> None:
     with whole_file(path) as part, part.open("wb") as file:
         np.savez_compressed(
@@ -57,6 +85,8 @@ def _write_npz(path: Path, motion: Motion) -> None:
             names=np.array(motion.skeleton.names),
             parents=np.array(motion.skeleton.parents),
             offsets=motion.skeleton.offsets,
+            end_joints=np.array([joint for joint, _ in motion.skeleton.end_sites], np.int64),
+            end_offsets=np.array([offset for _, offset in motion.skeleton.end_sites]).reshape(-1, 3),
         )
 
 

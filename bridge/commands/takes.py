@@ -6,16 +6,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import tyro
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 
+from bridge.commands.bars import progress_bar
 from bridge.commands.options import DEFAULT_TARGET_NAMES
-
-
-def _bar(*columns: ProgressColumn) -> Progress:
-    """A bar that goes when the work is done, and is not there at all where nobody looks."""
-    console = Console(stderr=True)
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +38,7 @@ class Replay:
         take = read_take(self.take)
         targets = [Target.parse(text) for text in self.target]
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        with _bar(*columns) as progress, interrupts() as stop:
+        with progress_bar(*columns) as progress, interrupts() as stop:
             task = progress.add_task(f"replaying {clock(take).strip()}", total=len(take.sent.time_us))
             num_sent = replay(
                 take,
@@ -114,7 +108,7 @@ class Redance:
             check_output(self.output)
         take = read_take(self.take)
         dancer = find_dancer(take, self.checkpoint)
-        with _bar() as progress:
+        with progress_bar() as progress:
             task = progress.add_task("loading the dancer", total=None)
             engine = dancer.load_engine(device=self.device)
             progress.update(task, description=f"dancing {self.take.name} again")
@@ -149,7 +143,7 @@ class Takes:
         """Prints the list."""
         from bridge.takes.listing import list_takes
 
-        with _bar() as progress:
+        with progress_bar() as progress:
             task = progress.add_task("reading takes", total=None)
             lines = list_takes(self.folder, lambda done, total: progress.update(task, completed=done, total=total))
         for line in lines:

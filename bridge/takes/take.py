@@ -91,6 +91,24 @@ class Take:
         times_us = self.sent.time_us
         return float(times_us[-1] - times_us[0]) * 1e-6 + 1.0 / self.header.rate_hz if len(times_us) else 0.0
 
+    @property
+    def was_danced(self) -> bool:
+        """Whether any sound was danced to; otherwise the figure only stood and breathed."""
+        return bool(np.count_nonzero(self.sent.index >= 0) >= 2 and len(self.steps.index) >= 2)
+
+    def part_span(self, part: int) -> tuple[float, float]:
+        """Begin and end of a marked part, seconds since the first pose.
+
+        Args:
+            part: Its number, from 1.
+
+        Raises:
+            ValueError: There is no such part.
+        """
+        if not 1 <= part <= len(self.parts):
+            raise ValueError(f"{self.path}: no part {part}; it has {len(self.parts)} marked parts")
+        return self.parts[part - 1]
+
     def motion(self, part: int | None = None) -> Motion:
         """The dance as it was sent, on a steady grid of its rate: frame k is the figure k / rate after the beginning.
 
@@ -102,11 +120,7 @@ class Take:
         Raises:
             ValueError: There is no such part, or no pose in it.
         """
-        start_s, end_s = 0.0, self.duration_s
-        if part is not None:
-            if not 1 <= part <= len(self.parts):
-                raise ValueError(f"{self.path}: no part {part}; it has {len(self.parts)} marked parts")
-            start_s, end_s = self.parts[part - 1]
+        start_s, end_s = (0.0, self.duration_s) if part is None else self.part_span(part)
         times_s = (self.sent.time_us - self.sent.time_us[:1]) * 1e-6
         rate_hz = self.header.rate_hz
         grid_s = start_s + np.arange(max(0, round((end_s - start_s) * rate_hz))) / rate_hz
