@@ -1,4 +1,4 @@
-"""Poses as changes: outputs from the last pose of the window, inputs from frame to frame."""
+"""Poses as changes: outputs from where the last pose would go by itself, inputs from frame to frame."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ class PoseChanges(nn.Module):
     """Translates what is danced next into changes from the last pose that is known, in deviations of such changes.
 
     From frame to frame a pose hardly changes, so a model that writes whole poses learns first of all, and for long, to
-    copy the last one. Where that is unknown, and for outputs that are not fed back, the pose stands as it is.
+    copy the last one. Changes alone would let a dance drift without end, for nothing in them says where a pose is at
+    home. So they are counted from where the last pose would go by itself, a little nearer to the mean: of the process
+    whose changes over k frames have deviation s and whose poses have deviation 1, a share of 1 - s^2 / 2 is left after
+    k frames (an autoregression of first order), and noise alone then makes a dance that keeps to the spread of the data
+    for ever. Where the last pose is unknown, and for outputs that are not fed back, the pose stands as it is.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -80,7 +84,7 @@ class PoseChanges(nn.Module):
         return {name: frames * references[name][1] + references[name][0] for name, frames in outputs.items()}
 
     def _references(self, window: WindowBatch) -> dict[str, tuple[Tensor, Tensor]]:
-        """Last pose and scale of every output; one step with frames to come, or steps in a row with one each."""
+        """Where the last pose goes and the scale, of every output; one step with frames to come, or steps in a row."""
         some = next(iter(window.inputs.values()))
         references = {}
         for index, item in enumerate(self.layout.outputs):
@@ -91,5 +95,6 @@ class PoseChanges(nn.Module):
                 continue
             last = window.inputs[item.name][:, frames - 1 :]  # (batch, steps, dims); zeros where it is unknown
             known = window.known[item.name][:, frames - 1 :, None]
-            references[item.name] = last, torch.where(known > 0, std, 1.0)
+            left = (1 - std.square() / 2).clamp_min(0)
+            references[item.name] = last * left, torch.where(known > 0, std, 1.0)
         return references

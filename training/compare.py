@@ -17,6 +17,7 @@ from torch import Tensor
 
 from data.cluster import run_parallel
 from data.json_file import write_json
+from data.motion import Motion
 from data.pose_codec import PoseCodec
 from models import checkpoint
 from models.checkpoint_header import read_header
@@ -116,12 +117,19 @@ def compare(options: Compare) -> list[Result]:
     measured = run_parallel(_measure, tasks, jobs=options.jobs)
     rows = list(track(measured, description="dancers", total=len(tasks)))
     results = [row for row, _ in rows]
-    curves = {"real": metrics.joint_speed(real), **{row.name: speed for row, speed in rows}}
+    curves = {row.name: speed for row, speed in rows}
+    real_speed_m_s = float(np.mean([metrics.joint_speed(motion).mean() for motion in real]))
+    real_jerk_m_s3 = float(np.mean([metrics.jerk(motion) for motion in real]))
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    report = {"folder": options.folder.name, "seconds": options.seconds, "num_dances": options.num_dances}
+    report = {
+        "folder": options.folder.name,
+        "seconds": options.seconds,
+        "num_dances": options.num_dances,
+        "real": {"speed_m_s": real_speed_m_s, "jerk_m_s3": real_jerk_m_s3},
+    }
     write_json(options.output.with_suffix(".json"), {**report, "dancers": [asdict(result) for result in results]})
-    options.output.with_suffix(".md").write_text(markdown(results, float(curves["real"].mean())), encoding="utf-8")
-    _plot(options.output.with_suffix(".png"), curves, codec.rate_hz)
+    options.output.with_suffix(".md").write_text(markdown(results, real_speed_m_s, real_jerk_m_s3), encoding="utf-8")
+    _plot(options.output.with_suffix(".png"), curves, real_speed_m_s, codec.rate_hz)
     return results
 
 
@@ -161,14 +169,14 @@ def _measure(task: _Task) -> tuple[Result, NDArray[np.float64]]:
     return row, speeds.mean(0)
 
 
-def _medley(prepared: PreparedFolder, num_frames: int, codec: PoseCodec) -> tuple[NDArray[np.float32], Any]:
-    """Held-out music in a row, (frames, music_dims), and the real dance to its first excerpt."""
+def _medley(prepared: PreparedFolder, num_frames: int, codec: PoseCodec) -> tuple[NDArray[np.float32], list[Motion]]:
+    """Held-out music in a row, (frames, music_dims), and the real dances to it."""
     excerpts = sounding_excerpts(prepared.sequences("val"), min(num_frames, int(15 * codec.rate_hz)))
     if not excerpts:
         raise ValueError(f"{prepared.path}: no excerpt of 15 s with music in the validation split")
     music = np.concatenate([np.asarray(excerpt.sequence.audio[excerpt.frames]) for excerpt in excerpts])
     music = np.tile(music, (-(-num_frames // len(music)), 1))[:num_frames]
-    return music, codec.decode(np.asarray(excerpts[0].sequence.pose[excerpts[0].frames]))
+    return music, [codec.decode(np.asarray(excerpt.sequence.pose[excerpt.frames])) for excerpt in excerpts]
 
 
 def data_for(dancer: Dancer, folder: Path) -> DancerData:
@@ -221,11 +229,13 @@ def _change(dancer: Dancer, batch: Any) -> tuple[Tensor, Tensor]:
     assert isinstance(dancer, WindowDancer)
     changes = PoseChanges(dancer.layout) if dancer.changes is None else dancer.changes
     window = dancer.standardise(batch)
-    left_by_name, scales = changes.to_changes(window).outputs, changes.scales(window)
+    scales = changes.scales(window)
     lefts, log_scales = [], []
     for item in dancer.layout.fed_back:
         known = batch.known[item.name][:, item.frames - 1 :] > 0  # (batch, steps)
-        left, scale = left_by_name[item.name], scales[item.name].expand_as(left_by_name[item.name])
+        last = window.inputs[item.name][:, item.frames - 1 :]
+        scale = scales[item.name].expand_as(window.outputs[item.name])
+        left = (window.outputs[item.name] - last) / scale
         steps = known.shape[1]
         lefts.append(left.unflatten(1, (steps, -1))[known].flatten(1))
         log_scales.append(scale.log().unflatten(1, (steps, -1))[known].flatten(1))
@@ -244,7 +254,7 @@ def _constant_pose_loss(dancer: Dancer, left: Tensor) -> float:
     return float(0.5 * (math.log(2 * math.pi * math.e) + squares.log()).mean())
 
 
-def markdown(results: list[Result], real_speed_m_s: float) -> str:
+def markdown(results: list[Result], real_speed_m_s: float, real_jerk_m_s3: float) -> str:
     """The results as a table."""
     lines = [
         "| dancer | M parameters | minutes | loss | held-out | untrained | constant pose | speed, m/s | freeze, s "
@@ -259,23 +269,27 @@ def markdown(results: list[Result], real_speed_m_s: float) -> str:
             f"| {row.longest_freeze_s:.1f} | {row.hips_height_m[0]:.2f} to {row.hips_height_m[1]:.2f} "
             f"| {row.jerk_m_s3:.0f} |"
         )
-    lines += ["", f"Real dance: {real_speed_m_s:.2f} m/s. Speeds are of the first and of the last quarter of a dance."]
+    lines += [
+        "",
+        f"Speeds are of the first and of the last quarter of a dance. Real dance: {real_speed_m_s:.2f} m/s, "
+        f"{real_jerk_m_s3:.0f} m/s³.",
+    ]
     return "\n".join(lines) + "\n"
 
 
-def _plot(path: Path, curves: dict[str, NDArray[np.float64]], rate_hz: float) -> None:
+def _plot(path: Path, curves: dict[str, NDArray[np.float64]], real_speed_m_s: float, rate_hz: float) -> None:
     """Joint speed over the dances, a second's mean."""
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axis = plt.subplots(figsize=(10, 4), layout="constrained")
+    figure, axis = plt.subplots(figsize=(10, 5), layout="constrained")
+    axis.axhline(real_speed_m_s, color="black", linestyle="--", label="real dance, mean")
     second = int(rate_hz)
     for name, speed in curves.items():
         means = speed[: len(speed) // second * second].reshape(-1, second).mean(1)
-        line = "--" if name == "real" else "-"
-        axis.plot(np.arange(len(means)) + 0.5, means, line, label=name, linewidth=1.2)
+        axis.plot(np.arange(len(means)) + 0.5, means, label=name, linewidth=1.2)
     axis.set(xlabel="s", ylabel="mean joint speed, m/s", title="Left alone with the music")
-    axis.legend(fontsize=8)
+    figure.legend(fontsize=8, loc="outside lower center", ncols=3)
     figure.savefig(path, dpi=110)
     plt.close(figure)
 

@@ -17,13 +17,22 @@ def changes_of(model):
     return model.changes
 
 
-def test_a_change_is_from_the_last_pose_in_its_own_deviations():
+def all_known(size: int):
+    """A window of zeros, all of it known."""
+    window = batch(make("Transflower").config, size)
+    pose = torch.zeros_like(window.inputs["pose"])
+    known = {**window.known, "pose": torch.ones_like(window.known["pose"])}
+    return replace(window, inputs={**window.inputs, "pose": pose}, known=known)
+
+
+def test_a_change_is_from_where_the_last_pose_goes_in_its_own_deviations():
     model = make("Transflower")
     changes, window = changes_of(model), batch(model.config)
     told = changes.to_changes(window).outputs
     last = window.inputs["pose"][:, -1]
     for frame in range(3):
-        expected = (window.outputs["pose"][:, frame] - last) / ((frame + 1) * STD)
+        std = (frame + 1) * STD
+        expected = (window.outputs["pose"][:, frame] - last * (1 - std**2 / 2).clamp_min(0)) / std
         torch.testing.assert_close(told["pose"][:, frame], expected)
     assert torch.equal(told["hands"], window.outputs["hands"])  # not fed back: there is nothing to change from
 
@@ -34,6 +43,22 @@ def test_poses_come_back():
     back = changes.to_poses(changes.to_changes(window).outputs, window)
     for name, frames in window.outputs.items():
         torch.testing.assert_close(back[name], frames, atol=1e-5, rtol=1e-5)
+
+
+def test_noise_alone_keeps_to_the_spread_of_the_data():
+    """Counted from the last pose itself, as many frames of noise would be fifty deviations wide."""
+    changes = changes_of(make("Transflower"))
+    generator = torch.Generator().manual_seed(0)
+    window = all_known(1)
+    poses = []
+    for _ in range(20_000):
+        noise = torch.randn(1, 3, 5, generator=generator)
+        pose = changes.to_poses({"pose": noise, "hands": noise[..., :2]}, window)["pose"][:, :1]
+        window.inputs["pose"] = torch.cat([window.inputs["pose"][:, 1:], pose], 1)
+        poses.append(pose)
+    danced = torch.cat(poses, 1)[0, 2000:]
+    torch.testing.assert_close(danced.std(0), torch.ones(5), rtol=0.25, atol=0)
+    assert danced.abs().max() < 6
 
 
 def test_without_a_past_the_pose_stands_as_it_is():
@@ -53,7 +78,7 @@ def test_steps_in_a_row_change_from_one_to_the_next(name):
     told = model.changes.to_changes(window).outputs["pose"]
     poses = torch.cat([window.inputs["pose"][:, PAST - 1 : PAST], window.outputs["pose"]], 1)
     past = window.inputs["pose"][:, PAST - 1 :]
-    torch.testing.assert_close(told, (poses[:, 1:] - past) / STD)
+    torch.testing.assert_close(told, (poses[:, 1:] - past * (1 - STD**2 / 2)) / STD)
     assert model.changes.lags() == {"pose": [1]}
 
 
