@@ -83,7 +83,8 @@ class DancerStepper:
     def __init__(self, model: Dancer, device: str = "auto", *, cuda_graph: bool = True) -> None:
         self.device = resolve_device(device)
         self.model = model.to(self.device).eval()
-        self.noise_dims = model.noise_dims
+        self.music_dims, self.noise_dims = model.music_dims, model.noise_dims
+        self.num_parameters = sum(parameter.numel() for parameter in model.parameters())
         self.uses_cuda_graph = cuda_graph and self.device.type == "cuda"
         self._captured: CapturedStep | None = None
 
