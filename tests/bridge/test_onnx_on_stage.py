@@ -53,6 +53,7 @@ def song(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["StreamingTransflower", *sorted(FAMILY)])
 def test_every_kind_dances_the_same_steered_and_to_a_song(name: str, tmp_path: Path):
     path = tmp_path / "tiny.safetensors"

@@ -43,6 +43,7 @@ def tiny(tmp_path_factory):
     return path, export_dancer(path)
 
 
+@pytest.mark.slow
 def test_the_default_dancer_dances_the_same_for_300_frames():
     loaded = checkpoint.load(default_path())
     step = export_step(loaded)
@@ -54,7 +55,7 @@ def test_the_default_dancer_dances_the_same_for_300_frames():
     for seed, temperature in ((1, 1.0), (6, 0.6)):
         expected = rollout(reference, heard, STEERINGS, seed=seed, temperature=temperature)
         danced = rollout(exported, heard, STEERINGS, seed=seed, temperature=temperature)
-        assert np.abs(np.diff(expected, axis=0)).max() > 0.1  # it dances
+        assert np.ptp(expected, axis=0).max() > 0.2  # it dances
         np.testing.assert_allclose(danced, expected, atol=1e-4, rtol=0)
     assert step.form.largest_step_difference <= step.form.largest_difference < 1e-4
     assert step.form.checked_frames == 300
