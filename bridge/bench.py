@@ -1,5 +1,7 @@
 """The bench: this machine against the budgets of the design, and against the original's figures where they exist."""
 
+import contextlib
+import importlib.metadata
 import os
 import platform
 import socket
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 
 from bridge.dancer_file import DancerFile
@@ -23,14 +26,19 @@ from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.idle import IdleMotion
 from data.skeleton import Skeleton
 from data.sound_file import read_sound
+from models.checkpoint_header import ONNX_SUFFIX
 
 if TYPE_CHECKING:
     from bridge.engine import Engine
+    from models.onnx_stepper import OnnxStepper
     from models.stepper import DancerStepper
 
 ORIGINAL_STEP_MS = "236.5 on 2 threads, 413.7 on 1"
 """Median of the original repository's code at the published size (122 M parameters, 260 tokens recomputed each frame)
 on two cores of an AMD EPYC (Zen 5) without GPU."""
+
+TORCH_STEP = "one step of the dancer, PyTorch"
+ONNX_STEP = "one step of the dancer, ONNX Runtime"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,51 +128,62 @@ def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measure
     return Measurement(what="sound features", unit="% of a core", p50=100.0 * share, budget_p50=2.0)
 
 
-def measure_step(stepper: "DancerStepper", engine: "Engine", *, count: int = 300) -> list[Measurement]:
-    """Cost of the dancer's step by stage, and of the engine around it."""
-    from bridge.controls import Controls
+def measure_step(stepper: "DancerStepper | OnnxStepper", *, what: str, count: int = 300, **row: Any) -> Measurement:
+    """Cost of a dancer's step; further arguments are those of the row."""
     from models.noise import frame_noise
 
-    num_parameters = sum(parameter.numel() for parameter in stepper.model.parameters())
-    rng = np.random.default_rng(0)
-    music = rng.standard_normal((count, engine.music_dims)).astype(np.float32)
-    state: dict[str, Any] = {"dancer": stepper.initial_state(0), "engine": engine.initial_state(0), "frame": 0}
+    music = _some_music(stepper.music_dims, count)
+    state: dict[str, Any] = {"dancer": stepper.initial_state(0), "frame": 0}
 
     def step_dancer() -> None:
         frame = state["frame"] = state["frame"] + 1
         noise = frame_noise(0, frame, stepper.noise_dims)
         _, state["dancer"] = stepper.step(music[frame % count], state["dancer"], noise, 1.0)
 
+    p50_ms, p99_ms = time_ms(step_dancer, count)
+    size = f"{stepper.num_parameters / 1e6:.1f} M parameters on {stepper.device_name}"
+    return Measurement(what=what, unit="ms", p50=p50_ms, p99=p99_ms, note=size, **row)
+
+
+def measure_engine(engine: "Engine", *, count: int = 300) -> Measurement:
+    """Cost of the engine's step, the dancer's included."""
+    from bridge.controls import Controls
+
+    music = _some_music(engine.music_dims, count)
+    state: dict[str, Any] = {"engine": engine.initial_state(0), "frame": 0}
+
     def step_engine() -> None:
         frame = state["frame"] = state["frame"] + 1
         _, state["engine"] = engine.step(music[frame % count], -20.0, state["engine"], Controls())
 
-    dancer_ms = time_ms(step_dancer, count)
-    engine_ms = time_ms(step_engine, count)
-    size = f"{num_parameters / 1e6:.1f} M parameters on {stepper.device_name}"
-    return [
-        Measurement(
-            what="one step of the dancer, PyTorch",
-            unit="ms",
-            p50=dancer_ms[0],
-            p99=dancer_ms[1],
-            budget_p50=5.0,
-            budget_p99=10.0,
-            original=ORIGINAL_STEP_MS,
-            note=size,
-        ),
-        *_measure_stages(stepper, count),
-        Measurement(
-            what="the engine's step, dancer included",
-            unit="ms",
-            p50=engine_ms[0],
-            p99=engine_ms[1],
-            note="decodes, blends, limits",
-        ),
-        Measurement(
-            what="one step of the dancer, ONNX Runtime", unit="ms", budget_p50=1.5, budget_p99=3.0, note="not built yet"
-        ),
-    ]
+    p50_ms, p99_ms = time_ms(step_engine, count)
+    note = f"decodes, blends, limits; on {engine.device_name}"
+    return Measurement(what="the engine's step, dancer included", unit="ms", p50=p50_ms, p99=p99_ms, note=note)
+
+
+def _some_music(dims: int, count: int) -> NDArray[np.float32]:
+    return np.random.default_rng(0).standard_normal((count, dims)).astype(np.float32)
+
+
+def measure_backends(dancer: DancerFile, *, device: str, cuda_graph: bool, count: int = 300) -> list[Measurement]:
+    """The dancer's step in PyTorch and in ONNX Runtime, one after the other, as far as this machine has both."""
+    from models.stepper import DancerStepper
+
+    torch_row: dict[str, Any] = {"what": TORCH_STEP, "budget_p50": 5.0, "budget_p99": 10.0}
+    onnx_row: dict[str, Any] = {"what": ONNX_STEP, "budget_p50": 1.5, "budget_p99": 3.0}
+    rows = []
+    if dancer.path.suffix == ONNX_SUFFIX:
+        rows.append(Measurement(unit="ms", note="an .onnx file holds nothing for PyTorch", **torch_row))
+    else:
+        stepper = DancerFile.open(dancer.path).load_stepper(device=device, cuda_graph=cuda_graph)
+        assert isinstance(stepper, DancerStepper)
+        rows.append(measure_step(stepper, original=ORIGINAL_STEP_MS, count=count, **torch_row))
+        rows += _measure_stages(stepper, count)
+    try:
+        exported = dancer if dancer.backend == "onnx" else DancerFile.open(dancer.path, "onnx")
+        return [*rows, measure_step(exported.load_stepper(device="cpu"), count=count, **onnx_row)]
+    except ValueError as error:
+        return [*rows, Measurement(unit="ms", note=f"not measured: {error}", **onnx_row)]
 
 
 def _measure_stages(stepper: "DancerStepper", count: int) -> list[Measurement]:
@@ -276,25 +295,28 @@ def bench(
                 seconds=seconds,
             ).run()
         with console.status("measuring the step"):
-            stepper = dancer.load_stepper(device=device, cuda_graph=cuda_graph)
-            steps = measure_step(stepper, dancer.engine(stepper))
+            steps = measure_backends(dancer, device=device, cuda_graph=cuda_graph)
+            engine = measure_engine(dancer.load_engine(device=device, cuda_graph=cuda_graph))
         with console.status("measuring features and sending"):
             features = measure_features(song, dancer.rate_hz)
             sending = measure_sending(dancer.skeleton, dancer.rate_hz, targets)
     finally:
         for receiver in receivers:
             receiver.close()
-    return Report(machine=_machine(), measurements=[*measure_live(live), *steps, features, sending], live=live)
+    return Report(machine=_machine(), measurements=[*measure_live(live), *steps, engine, features, sending], live=live)
 
 
 def _machine() -> dict[str, Any]:
-    import torch
-
+    """This machine, and the versions of what steps the dancer."""
+    versions = {}
+    for name in ("torch", "onnxruntime"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[name] = importlib.metadata.version(name)
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),
         "load": load,
         "python": platform.python_version(),
-        "torch": torch.__version__,
+        **versions,
     }

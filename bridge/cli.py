@@ -8,6 +8,7 @@ from typing import Annotated
 import tyro
 
 from bridge.commands.checks import Bench, Devices, Doctor, Monitor
+from bridge.commands.export_model import ExportModel
 from bridge.commands.generate import Generate
 from bridge.commands.perform import Demo, Perform
 from bridge.commands.render import Render
@@ -24,6 +25,7 @@ Command = (
     | Annotated[Render, tyro.conf.subcommand("render")]
     | Annotated[Redance, tyro.conf.subcommand("redance")]
     | Annotated[Takes, tyro.conf.subcommand("takes")]
+    | Annotated[ExportModel, tyro.conf.subcommand("export-model")]
     | Annotated[Monitor, tyro.conf.subcommand("monitor")]
     | Annotated[Devices, tyro.conf.subcommand("devices")]
     | Annotated[Doctor, tyro.conf.subcommand("doctor")]

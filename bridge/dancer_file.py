@@ -1,44 +1,57 @@
-"""From a checkpoint to an engine: what is known of a dancer before it is loaded, and the loading."""
+"""From a dancer's file to an engine: what is known of a dancer before it is loaded, and the loading."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from bridge.torch_loading import preload_torch_libraries
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.pose_codec import PoseCodec
 from data.skeleton import Skeleton
-from models.checkpoint_header import default_path, read_header
+from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
 
 if TYPE_CHECKING:
-    from bridge.engine import Engine
+    from bridge.engine import Engine, SteppedDancer
+    from models.onnx_export import ExportedStep
+    from models.onnx_stepper import OnnxStepper
     from models.stepper import DancerStepper
+
+Backend = Literal["torch", "onnx"]
 
 
 @dataclass(frozen=True, eq=False)
 class DancerFile:
-    """A checkpoint whose header has been read, which takes a millisecond and needs no torch.
+    """A checkpoint, or a step exported from one, whose header has been read: in a millisecond and without torch.
 
     So the bridge shows an idle figure with the right bones while torch and the weights are still loading.
 
     Attributes:
         path: The file.
+        backend: What steps the dancer, PyTorch or ONNX Runtime.
         metadata: The header, see `models.checkpoint_header`.
         skeleton: The dancer's bones.
         rate_hz: Its frames a second.
+        exported: The step that was exported from a checkpoint in memory; None if there is none.
     """
 
     path: Path
+    backend: Backend
     metadata: dict[str, Any]
     skeleton: Skeleton
     rate_hz: int
+    exported: bytes | None = None
 
     @classmethod
-    def open(cls, path: Path | None = None) -> "DancerFile":
-        """Reads the header of a checkpoint; None stands for the one that ships with the repository.
+    def open(cls, path: Path | None = None, backend: Backend = "torch") -> Self:
+        """Reads the header of a dancer's file; None stands for the checkpoint that ships with the repository.
+
+        Args:
+            path: A checkpoint, or an .onnx file, which ONNX Runtime steps whatever the backend.
+            backend: With ``onnx`` the step of a checkpoint is exported in memory, now: that takes seconds in which no
+                other thread can send poses, so it is done before there is a stage.
 
         Raises:
-            ValueError: There is no such file or it is no dancer; the message says what to do.
+            ValueError: There is no such file, it is no dancer, or a package is missing; the message says what to do.
         """
         path = default_path() if path is None else path
         metadata = read_header(path)
@@ -46,7 +59,13 @@ class DancerFile:
             skeleton, rate_hz = Skeleton.from_dict(metadata["skeleton"]), round(metadata["frame_rate_hz"])
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: its skeleton or frame rate makes no sense ({error!r}); train it again") from None
-        return cls(path, metadata, skeleton, rate_hz)
+        if path.suffix == ONNX_SUFFIX:
+            from models.onnx_stepper import require_onnx
+
+            require_onnx("onnxruntime")
+            return cls(path, "onnx", metadata, skeleton, rate_hz)
+        exported = export_checkpoint(path).data if backend == "onnx" else None
+        return cls(path, backend, metadata, skeleton, rate_hz, exported)
 
     @property
     def look_ahead_frames(self) -> int:
@@ -58,8 +77,8 @@ class DancerFile:
         """Names of the styles it knows."""
         return tuple(self.metadata["styles"])
 
-    def load_stepper(self, *, device: str = "auto", cuda_graph: bool = True) -> "DancerStepper":
-        """The dancer on a device; takes seconds, most of them for importing torch.
+    def load_stepper(self, *, device: str = "auto", cuda_graph: bool = True) -> "DancerStepper | OnnxStepper":
+        """The dancer on a device; takes seconds with PyTorch, most of them for importing it, and tenths with ONNX.
 
         Call it in the thread that will step the dancer: the number of torch's threads is a property of the thread that
         calls torch. One thread steps a small dancer as fast as two, and leaves the other core to sound and sending.
@@ -67,6 +86,12 @@ class DancerFile:
         Raises:
             ValueError: The file is damaged, or the device does not exist.
         """
+        if self.backend == "onnx":
+            from models.onnx_stepper import OnnxStepper
+
+            if device not in ("auto", "cpu"):
+                raise ValueError(f"ONNX Runtime dances on the processor: use --device cpu, or PyTorch for {device!r}")
+            return OnnxStepper(self.path if self.exported is None else self.exported, str(self.path))
         preload_torch_libraries()
         import torch
 
@@ -76,7 +101,7 @@ class DancerFile:
         torch.set_num_threads(1)
         return DancerStepper(checkpoint.load(self.path).model, device, cuda_graph=cuda_graph)
 
-    def engine(self, stepper: "DancerStepper", *, look_ahead_frames: int = 0) -> "Engine":
+    def engine(self, stepper: "SteppedDancer", *, look_ahead_frames: int = 0) -> "Engine":
         """The engine around this dancer.
 
         Raises:
@@ -108,3 +133,22 @@ class DancerFile:
         """Both at once; see `load_stepper` and `engine`."""
         stepper = self.load_stepper(device=device, cuda_graph=cuda_graph)
         return self.engine(stepper, look_ahead_frames=look_ahead_frames)
+
+
+def export_checkpoint(path: Path) -> "ExportedStep":
+    """The step of a checkpoint as an ONNX model, compared with PyTorch; see `models.onnx_export.export_step`.
+
+    Raises:
+        ValueError: The file is damaged, a package is missing, or the step dances otherwise than PyTorch's.
+    """
+    from models.onnx_stepper import require_onnx
+
+    require_onnx("onnx", "onnxscript", "onnxruntime")
+    preload_torch_libraries()
+    import torch
+
+    from models import checkpoint
+    from models.onnx_export import export_step
+
+    torch.set_num_threads(1)  # two would wait for each other in operators this small
+    return export_step(checkpoint.load(path))

@@ -17,7 +17,8 @@ from bridge.checks.sound import check_devices, check_file, check_input
 from bridge.checks.storage import check_preset, check_takes_folder
 from bridge.checks.timing import check_timing
 from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
+from bridge.dancer_file import Backend, DancerFile
+from models.checkpoint_header import ONNX_SUFFIX
 
 MARKS: Final[dict[Verdict, str]] = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
 STYLES: Final[dict[Verdict, str]] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
@@ -30,6 +31,7 @@ class Show:
 
     Attributes:
         checkpoint: Who dances; None is the dancer that ships with the repository.
+        backend: What steps the dancer.
         controls: The performer's wishes.
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
@@ -46,6 +48,7 @@ class Show:
     """
 
     checkpoint: Path | None = None
+    backend: Backend = "torch"
     controls: Controls = field(default_factory=Controls)
     device: str = "auto"
     cuda_graph: bool = True
@@ -151,7 +154,8 @@ def tell(finding: Finding, console: Console) -> None:
 def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
     """What is looked at, by name, in this order."""
     wanted = {"midi"} if show.midi_port is not None else set()
-    extras = frozenset(wanted | ({"link"} if show.link else set()))
+    wants_onnx = show.backend == "onnx" or (show.checkpoint is not None and show.checkpoint.suffix == ONNX_SUFFIX)
+    extras = frozenset(wanted | ({"link"} if show.link else set()) | ({"onnx"} if wants_onnx else set()))
     dancer, unopened = _open_dancer(show)
     yield "the installation", lambda: check_software(extras)
     yield "the clock", check_timing
@@ -176,7 +180,7 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
 def _open_dancer(show: Show) -> tuple[DancerFile | None, list[Finding]]:
     """The dancer; or none, and why."""
     try:
-        return DancerFile.open(show.checkpoint), []
+        return DancerFile.open(show.checkpoint, show.backend), []
     except (ValueError, OSError) as error:
         advice = "name another file by --checkpoint, or none for the dancer of the repository"
         return None, [Finding(check="dancer", verdict="problem", found=str(error), advice=advice)]

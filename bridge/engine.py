@@ -18,8 +18,8 @@ from bridge.engine_state import EngineState
 from data.idle import IdleMotion
 from data.motion import Pose, blend
 from data.pose_codec import PoseCodec
-from models.dancer import Steering
 from models.noise import frame_noise
+from models.steering import Steering
 
 Frame = NDArray[np.float32]
 

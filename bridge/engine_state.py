@@ -13,7 +13,7 @@ from bridge.controls import Controls
 from data.idle import IdleState
 from data.motion import Pose
 from data.pose_codec import PoseDecoderState
-from models.dancer import Steering
+from models.steering import Steering
 
 
 @dataclass

@@ -12,7 +12,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
 
-from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, REQUIRED_METADATA, read_header
+from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, ONNX_SUFFIX, REQUIRED_METADATA, read_header
 from models.config_dict import config_from_dict
 from models.dancer import Dancer
 from models.members import MEMBERS
@@ -44,6 +44,30 @@ class Checkpoint:
     metadata: dict[str, Any]
 
 
+def header_text(model: Dancer, metadata: dict[str, Any]) -> str:
+    """The header of a file that holds this dancer, as JSON.
+
+    Args:
+        model: A model of `MODEL_CLASSES`.
+        metadata: At least the keys of `REQUIRED_METADATA`, JSON-able values.
+
+    Raises:
+        ValueError: If the model's class is unknown or metadata lack a key.
+    """
+    name = type(model).__name__
+    if name not in MODEL_CLASSES:
+        raise ValueError(f"cannot save a {name}: a checkpoint holds one of {sorted(MODEL_CLASSES)}")
+    missing = [key for key in REQUIRED_METADATA if key not in metadata]
+    if missing:
+        raise ValueError(f"checkpoint metadata lack {missing}")
+    own = {
+        "format_version": FORMAT_VERSION,
+        "model_class": name,
+        "model_config": dataclasses.asdict(model.config),
+    }
+    return json.dumps({**metadata, **own})
+
+
 def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = False) -> None:
     """Writes a checkpoint; an interrupted or failed write leaves an older file as it was.
 
@@ -56,18 +80,7 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
     Raises:
         ValueError: If the model's class is unknown or metadata lack a key.
     """
-    name = type(model).__name__
-    if name not in MODEL_CLASSES:
-        raise ValueError(f"cannot save a {name}: a checkpoint holds one of {sorted(MODEL_CLASSES)}")
-    missing = [key for key in REQUIRED_METADATA if key not in metadata]
-    if missing:
-        raise ValueError(f"checkpoint metadata lack {missing}")
-    header = {
-        **metadata,
-        "format_version": FORMAT_VERSION,
-        "model_class": name,
-        "model_config": dataclasses.asdict(model.config),
-    }
+    header = header_text(model, metadata)
     tensors = {}
     for key, tensor in model.state_dict().items():
         is_matrix = tensor.ndim == 2 and key not in ("seed_poses",)
@@ -76,7 +89,7 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
     part = path.with_name(path.name + ".part")
     try:
         # Not by `save_file`, whose files only their owner may read, whatever the umask says.
-        part.write_bytes(to_bytes(tensors, metadata={HEADER_KEY: json.dumps(header)}))
+        part.write_bytes(to_bytes(tensors, metadata={HEADER_KEY: header}))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -90,6 +103,8 @@ def load(path: Path) -> Checkpoint:
             fit its configuration; the message names the file and says what to do.
     """
     path = Path(path)
+    if path.suffix == ONNX_SUFFIX:
+        raise ValueError(f"{path}: PyTorch cannot read an ONNX file; name the .safetensors that it was exported from")
     header = read_header(path)
     name = header.pop("model_class")
     if name not in MODEL_CLASSES:

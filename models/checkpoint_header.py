@@ -1,4 +1,4 @@
-"""The header of a checkpoint: everything that is known of a dancer before its weights are loaded. No torch here."""
+"""The header of a dancer's file: everything that is known of it before its weights are loaded. No torch here."""
 
 import json
 from pathlib import Path
@@ -6,9 +6,12 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from models.onnx_properties import read_properties
+
 FORMAT_VERSION = 1
 HEADER_KEY = "transflower"
-"""The header is the JSON text under this key of the file's metadata."""
+"""The header is the JSON text under this key of the file's metadata, in .safetensors as in .onnx."""
+ONNX_SUFFIX = ".onnx"
 
 REQUIRED_METADATA = (
     "frame_rate_hz",
@@ -33,6 +36,9 @@ def default_path() -> Path:
 def read_header(path: Path) -> dict[str, Any]:
     """Reads and checks a header, in a millisecond: the `REQUIRED_METADATA`, model_class and model_config.
 
+    Args:
+        path: A checkpoint, or the step that was exported from one: what ends in `ONNX_SUFFIX`.
+
     Raises:
         ValueError: If the file is missing, damaged or of another format; the message names it and says what to do.
     """
@@ -40,13 +46,7 @@ def read_header(path: Path) -> dict[str, Any]:
         raise ValueError(
             f"{path}: no such checkpoint; train one by `transflower-train fit`, or name one by --checkpoint"
         )
-    try:
-        with safe_open(path, framework="np") as file:
-            text = (file.metadata() or {}).get(HEADER_KEY)
-    except SafetensorError as error:
-        raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
-    if text is None:
-        raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks {HEADER_KEY!r}")
+    text = _onnx_text(path) if path.suffix == ONNX_SUFFIX else _safetensors_text(path)
     try:
         header: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:
@@ -60,3 +60,27 @@ def read_header(path: Path) -> dict[str, Any]:
     if missing:
         raise ValueError(f"{path}: the header lacks {missing}; train or export the checkpoint again")
     return header
+
+
+def _safetensors_text(path: Path) -> str:
+    try:
+        with safe_open(path, framework="np") as file:
+            text: str | None = (file.metadata() or {}).get(HEADER_KEY)
+    except SafetensorError as error:
+        raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
+    if text is None:
+        raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks {HEADER_KEY!r}")
+    return text
+
+
+def _onnx_text(path: Path) -> str:
+    try:
+        text = read_properties(path).get(HEADER_KEY)
+    except ValueError as error:
+        raise ValueError(f"{path}: damaged or no ONNX file ({error}); fetch or export it again") from None
+    if text is None:
+        raise ValueError(
+            f"{path}: an ONNX file, but no dancer of this project: its properties lack {HEADER_KEY!r}; make one by "
+            "`transflower export-model`"
+        )
+    return text

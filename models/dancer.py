@@ -9,6 +9,9 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
+from models.state_tree import with_values
+from models.steering import SteeredLeaves, Steering
+
 
 @dataclass(frozen=True, kw_only=True)
 class DanceBatch:
@@ -40,36 +43,6 @@ class DanceBatch:
         return int(self.valid.sum())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Steering:
-    """What a performer asks of the dancer. A model that was not trained for a wish leaves it alone.
-
-    Attributes:
-        style: Index of a style, or None to leave it to the dancer.
-        energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
-        look_ahead_frames: Frames by which the music given to `Dancer.step` runs ahead of the dance.
-        groove: How much the beat modulates the speed of the dance, 0 to 1.
-    """
-
-    style: int | None = None
-    energy_m_s: float | None = None
-    look_ahead_frames: int = 0
-    groove: float = 0.0
-
-    def check(self, *, num_styles: int, future_frames: int) -> None:
-        """Refuses what a dancer of so many styles and so long a look-ahead cannot do.
-
-        Raises:
-            ValueError: With the value and its range.
-        """
-        if self.style is not None and not 0 <= self.style < num_styles:
-            raise ValueError(f"style must lie in 0..{num_styles - 1}, not {self.style}")
-        if not 0 <= self.look_ahead_frames <= future_frames:
-            raise ValueError(f"look-ahead must lie in 0..{future_frames} frames, not {self.look_ahead_frames}")
-        if not 0 <= self.groove <= 1:
-            raise ValueError(f"groove must lie in 0..1, not {self.groove}")
-
-
 class Dancer(nn.Module, abc.ABC):
     """A model that can be trained on windows and stepped live; the engine uses nothing else.
 
@@ -79,12 +52,14 @@ class Dancer(nn.Module, abc.ABC):
 
     Attributes:
         config: A frozen dataclass of plain values; the class's own ``Config``, from which the model can be made again.
+        music_dims: Numbers in a frame of music.
         noise_dims: Standard normal numbers that one frame of one dancer needs.
         loss_name: What the loss is: ``nll``, nats a dimension, or ``mse``, in standard deviations squared.
     """
 
     Config: ClassVar[type[Any]]
     config: Any
+    music_dims: int
     noise_dims: int
     loss_name: str = "nll"
 
@@ -100,13 +75,18 @@ class Dancer(nn.Module, abc.ABC):
     def initial_state(self, batch_size: int = 1, seed: int = 0) -> Any:
         """State of dancers about to start; ``seed`` chooses the pose they start from."""
 
+    @property
     @abc.abstractmethod
+    def steered(self) -> SteeredLeaves:
+        """Where a performer's wishes stand in the state: numbers that hold for a whole leaf."""
+
     def steer(self, state: Any, steering: Steering) -> Any:
         """The state with the performer's wishes in it.
 
         Raises:
             ValueError: If a wish lies outside what the model was trained for.
         """
+        return with_values(state, self.steered.values(steering))
 
     @abc.abstractmethod
     def step(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils import _pytree as pytree
 
-from models.dancer import Dancer, Steering
+from models.dancer import Dancer
+from models.state_tree import state_leaves, with_leaves
+from models.steering import Steering
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 _WARM_UP_STEPS = 3
@@ -82,7 +83,8 @@ class DancerStepper:
     def __init__(self, model: Dancer, device: str = "auto", *, cuda_graph: bool = True) -> None:
         self.device = resolve_device(device)
         self.model = model.to(self.device).eval()
-        self.noise_dims = model.noise_dims
+        self.music_dims, self.noise_dims = model.music_dims, model.noise_dims
+        self.num_parameters = sum(parameter.numel() for parameter in model.parameters())
         self.uses_cuda_graph = cuda_graph and self.device.type == "cuda"
         self._captured: CapturedStep | None = None
 
@@ -142,43 +144,3 @@ class DancerStepper:
             self._captured = CapturedStep(pure, music, own_leaves, noise, temperature)
         vector, leaves = self._captured(music, own_leaves, noise, temperature)
         return vector, with_leaves(state, leaves)
-
-
-def state_leaves(state: Any) -> list[Tensor]:
-    """The tensors of a state, a tree of dataclasses, tuples and dicts, in a fixed order."""
-    if isinstance(state, Tensor):
-        return [state]
-    return [leaf for part in _parts(state) for leaf in state_leaves(part)]
-
-
-def with_leaves(state: Any, leaves: list[Tensor]) -> Any:
-    """The state of the same form whose tensors are `leaves`, in the order of `state_leaves`."""
-    rest = iter(leaves)
-
-    def build(part: Any) -> Any:
-        if isinstance(part, Tensor):
-            return next(rest)
-        if isinstance(part, tuple):
-            return tuple(build(value) for value in part)
-        if isinstance(part, dict):
-            return {name: build(value) for name, value in part.items()}
-        return replace(part, **{field.name: build(getattr(part, field.name)) for field in fields(part)})
-
-    return build(state)
-
-
-def together(states: list[Any]) -> Any:
-    """States of dancers at the same frame as the state of one batch; numbers without a batch are common to all."""
-    leaves = [
-        torch.cat(parts) if parts[0].ndim else parts[0]
-        for parts in zip(*(state_leaves(state) for state in states), strict=True)
-    ]
-    return with_leaves(states[0], leaves)
-
-
-def _parts(state: Any) -> list[Any]:
-    if isinstance(state, tuple):
-        return list(state)
-    if isinstance(state, dict):
-        return list(state.values())
-    return [getattr(state, field.name) for field in fields(state)]

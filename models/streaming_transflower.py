@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.causal_transformer import CausalTransformer
-from models.dancer import DanceBatch, Dancer, Steering
+from models.dancer import DanceBatch, Dancer
 from models.flow import ConditionalFlow, FoldedFlow
+from models.steering import SteeredLeaves
 from models.streaming_state import Conditions, StreamingTransflowerState
 
 STEP_NOISE_LEVEL = 0.02
@@ -109,7 +110,7 @@ class StreamingTransflower(Dancer):
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
-        self.noise_dims = config.pose_dims
+        self.music_dims, self.noise_dims = config.music_dims, config.pose_dims
         self._num_blocks = config.future_frames // config.future_block_frames
         dims = config.dims
         self.enter_pose = nn.Linear(2 * config.pose_dims + 2, dims)
@@ -248,19 +249,12 @@ class StreamingTransflower(Dancer):
             groove=pose.new_zeros(batch_size),
         )
 
-    def steer(self, state: StreamingTransflowerState, steering: Steering) -> StreamingTransflowerState:
-        """The state with the performer's wishes in it."""
+    @property
+    def steered(self) -> SteeredLeaves:
+        """Style, energy, look-ahead and groove."""
+        names = {"style": "style", "energy_m_s": "energy", "look_ahead_frames": "look_ahead_frames", "groove": "groove"}
         config = self.config
-        steering.check(num_styles=config.num_styles, future_frames=config.future_frames)
-        style = config.num_styles if steering.style is None else steering.style
-        energy = float("nan") if steering.energy_m_s is None else steering.energy_m_s
-        return replace(
-            state,
-            style=torch.full_like(state.style, style),
-            energy=torch.full_like(state.energy, energy),
-            look_ahead_frames=torch.full_like(state.look_ahead_frames, steering.look_ahead_frames),
-            groove=torch.full_like(state.groove, steering.groove),
-        )
+        return SteeredLeaves(leaves=names, num_styles=config.num_styles, future_frames=config.future_frames)
 
     def step(
         self,

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from models.coupling_nets import Memory
-from models.dancer import Dancer, Steering
+from models.dancer import Dancer
 from models.modalities import InputModality, Layout, OutputModality, WindowBatch
 from models.pose_changes import COMMON_CHANGE_STD, PoseChanges
+from models.steering import SteeredLeaves
 
 POSE_BOUND = 6.0
 """Largest generated pose in standard deviations: a rare draw from a tail is drawn in."""
@@ -101,6 +102,7 @@ class WindowDancer(Dancer):
         self.config = config
         self.layout = config.layout
         layout = self.layout
+        self.music_dims = layout.music_dims
         self._past = max(1, layout.past_frames)
         self.register_buffer("pose_mean", torch.zeros(layout.pose_dims))
         self.register_buffer("pose_std", torch.ones(layout.pose_dims))
@@ -215,17 +217,13 @@ class WindowDancer(Dancer):
             memory=self.initial_memory(batch_size),
         )
 
-    def steer(self, state: WindowState, steering: Steering) -> WindowState:
-        """The state with the performer's wishes in it; energy and groove are not known to window models."""
-        styles = [item for item in self.layout.labels if item.name == STYLE]
-        num_styles = styles[0].num_tokens if styles else 0
-        wish = steering if styles else replace(steering, style=None)
-        wish.check(num_styles=num_styles, future_frames=self.layout.future_frames)
-        labels = dict(state.labels)
-        if styles:
-            labels[STYLE] = torch.full_like(labels[STYLE], num_styles if wish.style is None else wish.style)
-        ahead = torch.full_like(state.look_ahead_frames, wish.look_ahead_frames)
-        return replace(state, labels=labels, look_ahead_frames=ahead)
+    @property
+    def steered(self) -> SteeredLeaves:
+        """Style, if there is such a label, and look-ahead; energy and groove are not known to window models."""
+        styles = [item.num_tokens for item in self.layout.labels if item.name == STYLE]
+        leaves = {"look_ahead_frames": "look_ahead_frames"} | ({"style": f"labels.{STYLE}"} if styles else {})
+        num_styles = styles[0] if styles else 0
+        return SteeredLeaves(leaves=leaves, num_styles=num_styles, future_frames=self.layout.future_frames)
 
     def step(
         self, music_frame: Tensor, state: WindowState, noise: Tensor, temperature: Tensor | float = 1.0

@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.dancer import Dancer, Steering
+from models.dancer import Dancer
 from models.noise import frame_noise
-from models.stepper import together
+from models.state_tree import together
+from models.steering import Steering
 from training.windows import PreparedSequence
 
 

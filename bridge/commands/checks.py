@@ -10,7 +10,6 @@ from rich.console import Console
 
 from bridge.commands.options import DancerOptions
 from bridge.commands.perform import Perform
-from bridge.dancer_file import DancerFile
 from bridge.wire.target import DEFAULT_HOST
 from data.json_file import write_json
 
@@ -66,6 +65,7 @@ class Doctor(Perform):
         stage, dancer = self.stage, self.dancer
         show = Show(
             checkpoint=dancer.checkpoint,
+            backend=dancer.backend,
             controls=dancer.controls,
             device=dancer.device,
             cuda_graph=dancer.cuda_graph,
@@ -98,7 +98,7 @@ class Doctor(Perform):
         from bridge.click_test import ClickTest
 
         test = ClickTest(
-            dancer=DancerFile.open(self.dancer.checkpoint),
+            dancer=self.dancer.open_dancer(),
             input=self.input,
             output=self.output,
             num_clicks=self.clicks,
@@ -131,7 +131,7 @@ class Bench:
         from data.music import demo_song
 
         report = bench(
-            DancerFile.open(self.dancer.checkpoint),
+            self.dancer.open_dancer(),
             device=self.dancer.device,
             cuda_graph=self.dancer.cuda_graph,
             seconds=self.seconds,

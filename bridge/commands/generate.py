@@ -8,7 +8,6 @@ import tyro
 from rich.console import Console
 
 from bridge.commands.options import DancerOptions
-from bridge.dancer_file import DancerFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +39,7 @@ class Generate:
         generate(
             self.song,
             output,
-            dancer=DancerFile.open(options.checkpoint),
+            dancer=options.open_dancer(),
             controls=options.controls,
             seed=options.seed,
             device=options.device,

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import tyro
+from rich.console import Console
 
 from bridge.controls import BeatControls, ClockName, Controls
+from bridge.dancer_file import Backend, DancerFile
 from bridge.wire.targets import DEFAULT_TARGETS
+from models.checkpoint_header import ONNX_SUFFIX, default_path
 
 DEFAULT_TARGET_NAMES: Final = tuple(str(target) for target in DEFAULT_TARGETS)
 DEFAULT_CONTROL: Final = "127.0.0.1:39540"
@@ -19,7 +22,8 @@ class DancerOptions:
     """Who dances, and how."""
 
     checkpoint: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
-    """The dancer: a .safetensors file of this project. The one that ships with the repository, if none is named."""
+    """The dancer: a .safetensors file of this project, or an .onnx file of `transflower export-model`, which ONNX
+    Runtime performs. The one that ships with the repository, if none is named."""
     temperature: float = Controls.temperature
     """Spread of the dance, 0 to 2: 1 as learned, less is calmer, more is wilder."""
     energy: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = Controls.energy
@@ -41,6 +45,9 @@ class DancerOptions:
     """What the dancer runs on; auto takes a GPU if there is one."""
     cuda_graph: bool = True
     """Capture the step as a CUDA graph. Switch it off if a driver refuses; it has no effect without CUDA."""
+    backend: Backend = "torch"
+    """What steps the dancer: PyTorch, or ONNX Runtime, which is faster on a processor and needs the extra onnx. A
+    .safetensors file is exported in memory first, which takes a while; `transflower export-model` does it once."""
 
     @property
     def controls(self) -> Controls:
@@ -54,6 +61,18 @@ class DancerOptions:
             foot_lock=self.foot_lock,
             mirror=self.mirror,
         )
+
+    def open_dancer(self) -> DancerFile:
+        """The dancer's file, opened; says so where it takes long.
+
+        Raises:
+            ValueError: There is no such file, it is no dancer, or a package is missing.
+        """
+        path = default_path() if self.checkpoint is None else self.checkpoint
+        if self.backend == "torch" or path.suffix == ONNX_SUFFIX:
+            return DancerFile.open(path)
+        with Console(stderr=True).status(f"exporting {path.name} to ONNX; `transflower export-model` does it once"):
+            return DancerFile.open(path, self.backend)
 
 
 @dataclass(frozen=True, kw_only=True)

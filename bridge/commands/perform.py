@@ -10,7 +10,6 @@ import tyro
 from rich.console import Console
 
 from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
-from bridge.dancer_file import DancerFile
 from bridge.sources.source import SoundSource
 from data.json_file import write_json
 
@@ -107,7 +106,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
     seconds, stage, options = command.seconds, command.stage, command.dancer
     if seconds is not None and seconds <= 0:
         raise ValueError(f"--seconds must be positive, not {seconds}")
-    dancer = DancerFile.open(options.checkpoint)
+    dancer = options.open_dancer()
     source, name = open_source()
     summary = Performance(
         dancer=dancer,

@@ -122,8 +122,8 @@ class Redance:
             return
         print(
             f"another dance from pose {result.first_difference} of {len(result.motion)} on; largest difference "
-            f"{result.largest_difference:g}: another device, another version of torch ({take.header.torch} then), or "
-            "another version of this program"
+            f"{result.largest_difference:g}: another device, another version of torch ({take.header.torch} then) "
+            "or of ONNX Runtime, or another version of this program"
         )
         sys.exit(1)
 

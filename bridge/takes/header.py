@@ -6,10 +6,10 @@ import math
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
+from bridge.dancer_file import Backend, DancerFile
 from data.skeleton import Skeleton
 
 
@@ -30,6 +30,7 @@ class TakeHeader:
         seed: Chose the dance.
         source: What sounded, as people know it.
         engine: Settings of the engine.
+        backend: What stepped the dancer; takes of the time before there was a choice do not say.
     """
 
     created: str
@@ -44,6 +45,7 @@ class TakeHeader:
     seed: int
     source: str
     engine: dict[str, Any]
+    backend: Backend = "torch"
 
     @classmethod
     def of(cls, dancer: DancerFile, *, seed: int, source: str, now: datetime) -> Self:
@@ -61,6 +63,7 @@ class TakeHeader:
             seed=seed,
             source=source,
             engine=engine_settings(),
+            backend=dancer.backend,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -77,11 +80,14 @@ class TakeHeader:
         Raises:
             ValueError: An entry is missing or unusable.
         """
+        entries = {"backend": "torch", **entries}
         missing = [field.name for field in fields(cls) if field.name not in entries]
         if missing:
             raise ValueError(f"its header lacks {', '.join(missing)}")
         values = {field.name: entries[field.name] for field in fields(cls)}
         rate_hz, seed = values["rate_hz"], values["seed"]
+        if values["backend"] not in get_args(Backend):
+            raise ValueError(f"its header has backend {values['backend']!r}")
         if not isinstance(rate_hz, int) or not 1 <= rate_hz <= 240 or not isinstance(seed, int):
             raise ValueError(f"its header has rate {rate_hz!r} and seed {seed!r}")
         try:

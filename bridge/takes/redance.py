@@ -58,7 +58,7 @@ def find_dancer(take: Take, checkpoint: Path | None = None) -> DancerFile:
     candidates = [checkpoint] if checkpoint is not None else [take.path.parent / header.checkpoint, default_path()]
     for path in candidates:
         if path.is_file() and sha256(path) == header.checkpoint_sha256:
-            return DancerFile.open(path)
+            return DancerFile.open(path, header.backend)
     looked = ", ".join(str(path) for path in candidates)
     raise ValueError(
         f"{take.path} was danced by {header.checkpoint} (sha256 {header.checkpoint_sha256[:16]}...), which is not "

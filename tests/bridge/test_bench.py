@@ -1,15 +1,17 @@
 """The bench reports every budget of the design, honestly: what was not measured says so."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from rich.console import Console
 
-from bridge.bench import Measurement, bench, time_ms
+from bridge.bench import ONNX_STEP, TORCH_STEP, Measurement, bench, measure_backends, time_ms
 from bridge.dancer_file import DancerFile
 from data.sound_file import write_sound
+from tests.exported_dancer import export_dancer
 from tests.tiny_dancer import write_tiny_dancer
 
 
@@ -51,13 +53,29 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
         "one step of the dancer, PyTorch",
         "  of which transformer",
         "  of which flow",
+        "one step of the dancer, ONNX Runtime",
+        "the engine's step, dancer included",
         "sound features",
         "encode and send a pose to two targets",
     ):
         assert rows[what].p50 is not None
-    assert rows["one step of the dancer, ONNX Runtime"].holds is None
-    assert "not built yet" in report.to_text()
+    assert "ONNX Runtime" in rows["one step of the dancer, ONNX Runtime"].note
+    assert {"torch", "onnxruntime"} <= report.machine.keys()
     assert "236.5" in report.to_text()
     parsed = json.loads(json.dumps(report.to_json()))
     assert len(parsed["measurements"]) == len(rows)
     assert parsed["live"]["frames_sent"] > 30
+
+
+def test_what_cannot_be_measured_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    tiny = write_tiny_dancer(tmp_path / "tiny.safetensors")
+    exported = DancerFile.open(export_dancer(tiny))
+    rows = {row.what: row for row in measure_backends(exported, device="cpu", cuda_graph=True, count=5)}
+    assert "holds nothing for PyTorch" in rows[TORCH_STEP].note
+    assert rows[TORCH_STEP].holds is None
+    assert rows[ONNX_STEP].p50 is not None
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    rows = {row.what: row for row in measure_backends(DancerFile.open(tiny), device="cpu", cuda_graph=True, count=5)}
+    assert rows[TORCH_STEP].p50 is not None
+    assert rows[ONNX_STEP].holds is None
+    assert "onnxruntime is not installed" in rows[ONNX_STEP].note

@@ -18,7 +18,7 @@ from data.idle import IdleMotion
 from data.motion import Pose
 from data.pose_codec import PoseCodec
 from data.rotations import angle_between, rotate
-from models.dancer import Steering
+from models.steering import Steering
 from tests.tiny_dancer import write_tiny_dancer
 
 RATE_HZ = 30

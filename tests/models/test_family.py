@@ -8,10 +8,11 @@ import torch
 
 from models import checkpoint
 from models.checkpoint_header import REQUIRED_METADATA
-from models.dancer import Steering
 from models.modalities import InputModality, Layout, OutputModality
 from models.residual_flower import ResidualFlower
-from models.stepper import DancerStepper, state_leaves
+from models.state_tree import state_leaves
+from models.steering import Steering
+from models.stepper import DancerStepper
 from tests.models.family import AHEAD, OPTIONS, PAST, RECURRENT, batch, config, layout, make, music, with_input
 
 ALL = pytest.mark.parametrize("name", sorted(OPTIONS))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from models.dancer import Steering
-from models.stepper import DancerStepper, resolve_device, state_leaves, with_leaves
+from models.state_tree import state_leaves, with_leaves
+from models.steering import Steering
+from models.stepper import DancerStepper, resolve_device
 from models.streaming_transflower import StreamingTransflower
 
 CONFIG = StreamingTransflower.Config(

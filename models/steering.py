@@ -1,0 +1,85 @@
+"""What a performer asks of a dancer, and where that stands in the dancer's state. No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steering:
+    """What a performer asks of the dancer. A model that was not trained for a wish leaves it alone.
+
+    Attributes:
+        style: Index of a style, or None to leave it to the dancer.
+        energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
+        look_ahead_frames: Frames by which the music given to `Dancer.step` runs ahead of the dance.
+        groove: How much the beat modulates the speed of the dance, 0 to 1.
+    """
+
+    style: int | None = None
+    energy_m_s: float | None = None
+    look_ahead_frames: int = 0
+    groove: float = 0.0
+
+    def check(self, *, num_styles: int, future_frames: int) -> None:
+        """Refuses what a dancer of so many styles and so long a look-ahead cannot do.
+
+        Raises:
+            ValueError: With the value and its range.
+        """
+        if self.style is not None and not 0 <= self.style < num_styles:
+            raise ValueError(f"style must lie in 0..{num_styles - 1}, not {self.style}")
+        if not 0 <= self.look_ahead_frames <= future_frames:
+            raise ValueError(f"look-ahead must lie in 0..{future_frames} frames, not {self.look_ahead_frames}")
+        if not 0 <= self.groove <= 1:
+            raise ValueError(f"groove must lie in 0..1, not {self.groove}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SteeredLeaves:
+    """Which leaves of a state hold a performer's wishes: all that steering needs, in PyTorch as elsewhere.
+
+    Attributes:
+        leaves: Name of the leaf by the wish's name; a wish that is not named here is not known to the dancer.
+        num_styles: Styles that it knows; their number itself, in the leaf, leaves the style to the dancer.
+        future_frames: Longest look-ahead.
+    """
+
+    leaves: Mapping[str, str] = field(default_factory=dict)
+    num_styles: int
+    future_frames: int
+
+    def values(self, steering: Steering) -> dict[str, float]:
+        """The number with which each steered leaf is to be filled, by the leaf's name.
+
+        Raises:
+            ValueError: If a wish lies outside what the dancer was trained for.
+        """
+        wish = steering if "style" in self.leaves else replace(steering, style=None)
+        wish.check(num_styles=self.num_styles, future_frames=self.future_frames)
+        numbers = {
+            "style": self.num_styles if wish.style is None else wish.style,
+            "energy_m_s": float("nan") if wish.energy_m_s is None else wish.energy_m_s,
+            "look_ahead_frames": wish.look_ahead_frames,
+            "groove": wish.groove,
+        }
+        return {leaf: numbers[name] for name, leaf in self.leaves.items()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> SteeredLeaves:
+        """Undoes `dataclasses.asdict`.
+
+        Raises:
+            ValueError: If a key is missing or no such wish is known.
+        """
+        wishes = set(Steering.__dataclass_fields__)
+        try:
+            leaves = {str(name): str(leaf) for name, leaf in values["leaves"].items()}
+            made = cls(leaves=leaves, num_styles=int(values["num_styles"]), future_frames=int(values["future_frames"]))
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"no list of steered leaves ({error!r})") from None
+        if leaves.keys() - wishes:
+            raise ValueError(f"steers {sorted(leaves.keys() - wishes)}, known are {sorted(wishes)}")
+        return made

@@ -1,0 +1,203 @@
+"""A dancer performs from an .onnx file as it does from its checkpoint: every kind, offline and live."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.cli import main
+from bridge.commands.options import DancerOptions
+from bridge.controls import Controls
+from bridge.dancer_file import DancerFile
+from bridge.doctor import Show, examine
+from bridge.generate import dance
+from bridge.takes.header import TakeHeader
+from bridge.takes.redance import find_dancer, redance
+from bridge.takes.take import read_take
+from data.bvh import read_bvh
+from data.music import synthesise
+from data.sound_file import write_sound
+from models import checkpoint
+from models.steering import Steering
+from models.stepper import DancerStepper
+from tests.exported_dancer import export_dancer, rollout
+from tests.tiny_dancer import FAMILY, LOOK_AHEAD_FRAMES, MUSIC_DIMS, write_tiny_dancer, write_tiny_window_dancer
+
+SONG = synthesise("house", 120.0, 8, 1, sample_rate_hz=24_000)  # 4 s
+STEERINGS = {
+    70: Steering(style=0, energy_m_s=0.8, groove=0.3),
+    150: Steering(style=1, look_ahead_frames=LOOK_AHEAD_FRAMES),
+    230: Steering(),
+}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
+
+
+@pytest.fixture(scope="module")
+def exported(tiny: Path) -> Path:
+    return export_dancer(tiny)
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    path = tmp_path / "song.wav"
+    write_sound(path, SONG.samples, SONG.sample_rate_hz)
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["StreamingTransflower", *sorted(FAMILY)])
+def test_every_kind_dances_the_same_steered_and_to_a_song(name: str, tmp_path: Path):
+    path = tmp_path / "tiny.safetensors"
+    write_tiny_dancer(path) if name not in FAMILY else write_tiny_window_dancer(path, name)
+    dancers = DancerFile.open(path), DancerFile.open(export_dancer(path))
+    first, second = (dancer.load_stepper(device="cpu") for dancer in dancers)
+    music = np.random.default_rng(0).standard_normal((300, MUSIC_DIMS)).astype(np.float32)
+    expected = rollout(first, music, STEERINGS)
+    np.testing.assert_allclose(rollout(second, music, STEERINGS), expected, atol=1e-4, rtol=0)
+    free = rollout(second, music)
+    np.testing.assert_allclose(free[:70], expected[:70], atol=1e-4, rtol=0)
+    assert not np.allclose(free[70:], expected[70:], atol=1e-3)  # it was steered
+    motions = [
+        dance(dancer.load_engine(device="cpu"), SONG.samples, SONG.sample_rate_hz, controls=Controls(style="LO"))
+        for dancer in dancers
+    ]
+    assert np.abs(np.diff(motions[0].rotations[60:], axis=0)).max() > 1e-4  # it moves
+    np.testing.assert_allclose(motions[1].rotations, motions[0].rotations, atol=1e-3, rtol=0)
+    np.testing.assert_allclose(motions[1].root_positions, motions[0].root_positions, atol=1e-3, rtol=0)
+
+
+def test_the_header_is_read_without_torch_or_onnx_runtime_and_the_dance_without_torch(exported: Path):
+    code = (
+        "import sys; from pathlib import Path; from bridge.dancer_file import DancerFile; import numpy as np\n"
+        "from bridge.controls import Controls\n"
+        "dancer = DancerFile.open(Path(sys.argv[1])); assert 'onnxruntime' not in sys.modules\n"
+        "engine = dancer.load_engine(); engine.warm_up(); state = engine.initial_state()\n"
+        "music = np.zeros(engine.music_dims, np.float32)\n"
+        "for _ in range(30): pose, state = engine.step(music, -10, state, Controls())\n"
+        "assert state.activity == 'dancing', state.activity; sys.exit('torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, exported], check=True, timeout=120)
+
+
+@pytest.mark.realtime
+def test_a_live_performance_from_an_exported_file_can_be_danced_again(
+    capsys: pytest.CaptureFixture[str], exported: Path, song: Path, tmp_path: Path
+):
+    report = tmp_path / "summary.json"
+    main(
+        [
+            "perform", "--file", str(song), "--checkpoint", str(exported), "--no-aloud", "--json", str(report),
+            "--target", "dance:127.0.0.1:9", "--control", "None", "--takes", str(tmp_path), "--style", "HO", "--quiet",
+        ]
+    )  # fmt: skip
+    assert "tiny.onnx on cpu, ONNX Runtime" in capsys.readouterr().out
+    summary = json.loads(report.read_text())
+    assert summary["problem"] is None
+    assert summary["frames_sent"] > 100
+    assert summary["frames_danced"] > 60
+    assert summary["frames_rejected"] == 0
+    take = read_take(Path(summary["take"]))
+    assert take.header.backend == "onnx"
+    engine = find_dancer(take, exported).load_engine()
+    again = redance(take, engine)
+    assert again.first_difference is None
+    assert again.motion.rotations.std(0).max() > 0
+
+
+def test_a_checkpoint_is_exported_in_memory_for_the_other_backend(tiny: Path, exported: Path, song: Path):
+    dancer = DancerOptions(checkpoint=tiny, backend="onnx").open_dancer()
+    assert (dancer.path, dancer.backend) == (tiny, "onnx")
+    assert "ONNX Runtime" in dancer.load_engine().device_name
+    expected = dance(DancerFile.open(exported).load_engine(), SONG.samples, SONG.sample_rate_hz)
+    motion = dance(dancer.load_engine(), SONG.samples, SONG.sample_rate_hz)
+    assert np.array_equal(motion.rotations, expected.rotations)
+    header = TakeHeader.of(dancer, seed=0, source="noise", now=datetime.now(UTC))
+    assert TakeHeader.from_json(header.to_json()).backend == "onnx"
+    older = {key: value for key, value in header.to_json().items() if key != "backend"}
+    assert TakeHeader.from_json(older).backend == "torch"
+    with pytest.raises(ValueError, match="backend 'abacus'"):
+        TakeHeader.from_json({**older, "backend": "abacus"})
+
+
+def test_the_command_exports_and_another_dances_with_what_it_wrote(
+    capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path
+):
+    output, motion = tmp_path / "dancer.onnx", tmp_path / "dance.bvh"
+    main(["export-model", str(tiny), str(output)])
+    told = capsys.readouterr().out
+    assert told.startswith(f"{output}: ")
+    assert "after 300 frames" in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dancer.onnx", "song.wav"]
+    main(["generate", str(song), "-o", str(motion), "--checkpoint", str(output)])
+    assert len(read_bvh(motion)) == 120
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as exit_info:
+        main(list(arguments))
+    assert exit_info.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("transflower: ")
+    assert error.count("\n") == 1
+    return error
+
+
+def test_what_cannot_be_exported_or_performed_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tiny: Path, exported: Path, song: Path
+):
+    folder = song.parent
+    assert "ends in .onnx" in refusal(capsys, "export-model", str(tiny), str(folder / "dancer.pt"))
+    assert "make it first" in refusal(capsys, "export-model", str(tiny), str(folder / "nowhere" / "dancer.onnx"))
+    assert "no such checkpoint" in refusal(capsys, "export-model", str(folder / "no.safetensors"))
+    assert "cannot read an ONNX file" in refusal(capsys, "export-model", str(exported), str(folder / "again.onnx"))
+    perform = ("generate", str(song), "--checkpoint")
+    assert "--device cpu" in refusal(capsys, *perform, str(exported), "--device", "cuda")
+    cut = folder / "cut.onnx"
+    cut.write_bytes(exported.read_bytes()[:5000])
+    assert "cut.onnx: damaged or no ONNX file" in refusal(capsys, *perform, str(cut))
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    assert "pip install -c constraints.txt -e '.[onnx]'" in refusal(capsys, *perform, str(exported))
+    assert "[onnx]" in refusal(capsys, *perform, str(tiny), "--backend", "onnx")
+
+
+def test_a_damaged_export_leaves_the_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny: Path):
+    output = tmp_path / "dancer.onnx"
+    output.write_bytes(b"older")
+    write = Path.write_bytes
+
+    def write_half_and_fail(part: Path, data: bytes) -> int:
+        write(part, data[: len(data) // 2])
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_bytes", write_half_and_fail)
+    with pytest.raises(SystemExit):
+        main(["export-model", str(tiny), str(output)])
+    assert output.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [output]
+
+
+def test_the_doctor_looks_at_an_exported_dancer(exported: Path):
+    from rich.console import Console
+
+    show = Show(checkpoint=exported, file=Path("-"), takes=None)
+    found = {finding.check: finding for finding in examine(show, Console(quiet=True)).findings}
+    assert found["step"].verdict in ("ok", "warning")
+    assert "ONNX Runtime" in found["step"].found
+    assert found["extra onnx"].verdict == "ok"
+
+
+def test_the_models_of_checkpoint_and_export_are_the_same_size(tiny: Path, exported: Path):
+    expected = DancerStepper(checkpoint.load(tiny).model, "cpu")
+    found = DancerFile.open(exported).load_stepper()
+    for name in ("music_dims", "noise_dims", "num_parameters"):
+        assert getattr(found, name) == getattr(expected, name)
+    assert replace(DancerFile.open(exported), path=tiny, backend="torch").metadata == DancerFile.open(tiny).metadata

@@ -1,0 +1,38 @@
+"""Dancers exported to .onnx files, and the same dance by whatever steps them."""
+
+from pathlib import Path
+
+import numpy as np
+
+from bridge.dancer_file import export_checkpoint
+from models.onnx_stepper import OnnxStepper
+from models.steering import Steering
+from models.stepper import DancerStepper
+
+
+def export_dancer(checkpoint: Path) -> Path:
+    """Exports a checkpoint to a file beside it and returns its path."""
+    path = checkpoint.with_suffix(".onnx")
+    path.write_bytes(export_checkpoint(checkpoint).data)
+    return path
+
+
+def rollout(
+    stepper: DancerStepper | OnnxStepper,
+    music: np.ndarray,
+    steerings: dict[int, Steering] | None = None,
+    *,
+    seed: int = 1,
+    temperature: float = 0.9,
+) -> np.ndarray:
+    """Pose vectors of a dance to music (frames, dims) that goes on from its own poses, steered at some frames."""
+    rng = np.random.default_rng(seed)
+    state = stepper.initial_state(seed)
+    vectors = []
+    for frame, heard in enumerate(music):
+        if steerings and frame in steerings:
+            state = stepper.steer(state, steerings[frame])
+        noise = rng.standard_normal(stepper.noise_dims).astype(np.float32)
+        vector, state = stepper.step(heard, state, noise, temperature)
+        vectors.append(vector)
+    return np.array(vectors)
