@@ -54,7 +54,7 @@ class Dancer(nn.Module, abc.ABC):
         config: A frozen dataclass of plain values; the class's own ``Config``, from which the model can be made again.
         music_dims: Numbers in a frame of music.
         noise_dims: Standard normal numbers that one frame of one dancer needs.
-        loss_name: What the loss is: ``nll``, nats a dimension, or ``mse``, in standard deviations squared.
+        loss_name: What the held-out loss is: ``nll``, nats a dimension, or ``mse``, in standard deviations squared.
     """
 
     Config: ClassVar[type[Any]]
