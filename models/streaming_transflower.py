@@ -71,6 +71,8 @@ class StreamingTransflower(Dancer):
             look_ahead_share: Share of windows trained with a look-ahead budget above zero.
             target_noise: Noise added to the modelled change, in its standard deviations: it keeps the density finite
                 where dimensions are redundant.
+            reverts_to_mean: Whether changes are counted from where the last pose would go by itself, a little nearer
+                to the mean, as `models.pose_changes` explains; else from the last pose, as in older checkpoints.
         """
 
         pose_dims: int
@@ -95,6 +97,7 @@ class StreamingTransflower(Dancer):
         spectral_dropout: float = 0.3
         look_ahead_share: float = 0.5
         target_noise: float = 0.02
+        reverts_to_mean: bool = False
 
         def __post_init__(self) -> None:
             if self.future_frames % self.future_block_frames:
@@ -168,7 +171,7 @@ class StreamingTransflower(Dancer):
         if self.training:
             poses = clean + conditions.level * torch.randn_like(clean)
         # The target starts from the corrupted pose: the dancer learns to walk back to where it should be.
-        target = (clean[:, 2:] - poses[:, 1:-1]) / self.change_std
+        target = (clean[:, 2:] - poses[:, 1:-1]) / self.change_std - self._reversion(poses[:, 1:-1])
         if self.training:
             target = target + self.config.target_noise * torch.randn_like(target)
         nll = self.flow.negative_log_likelihood(target, self._contexts(poses, batch.music, conditions))
@@ -179,7 +182,7 @@ class StreamingTransflower(Dancer):
         poses = (batch.pose - self.pose_mean) / self.pose_std
         conditions = self._stage_conditions(batch)
         conditions = replace(conditions, look_ahead_frames=torch.full_like(batch.style, look_ahead_frames))
-        change = (poses[:, 2:] - poses[:, 1:-1]) / self.change_std
+        change = (poses[:, 2:] - poses[:, 1:-1]) / self.change_std - self._reversion(poses[:, 1:-1])
         noise, _ = self.flow(change, self._contexts(poses, batch.music, conditions))
         return noise
 
@@ -299,7 +302,8 @@ class StreamingTransflower(Dancer):
             conditions=conditions,
         )
         context, cache = self.transformer.step(tokens[:, 0], state.cache)
-        change = self.folded(noise * temperature, self._with_rhythm(context, present)).clamp(-POSE_BOUND, POSE_BOUND)
+        change = self.folded(noise * temperature, self._with_rhythm(context, present)) + self._reversion(state.pose)
+        change = change.clamp(-POSE_BOUND, POSE_BOUND)
         beat = present[:, self.config.beat_column]
         confidence = present[:, self.config.beat_column + 3]
         change = change * (1 - state.groove * confidence * beat)[:, None]
@@ -319,6 +323,12 @@ class StreamingTransflower(Dancer):
         return ordered[:, 0], blocks
 
     # ---- both ---------------------------------------------------------------------------------------------------
+
+    def _reversion(self, pose: Tensor) -> Tensor | float:
+        """The change by which a standardised pose goes back towards the mean by itself, in deviations of changes."""
+        if not self.config.reverts_to_mean:
+            return 0.0
+        return -pose * (self.change_std.square() / 2).clamp_max(1) / self.change_std
 
     def _with_rhythm(self, context: Tensor, music: Tensor) -> Tensor:
         """Contexts with the present onsets and beat oscillator: the shortest way from the beat to the body."""

@@ -21,6 +21,7 @@ from models.dancer import Dancer
 from training.data_module import DancerData
 
 Schedule = Literal["cosine", "linear", "constant"]
+Clock = Literal["wall", "processor"]
 
 
 class DancerTraining(pl.LightningModule):
@@ -42,6 +43,9 @@ class DancerTraining(pl.LightningModule):
         warmup_steps: Steps of linear warm-up.
         budget_steps: Steps over which the schedule runs.
         budget_minutes: Minutes over which the schedule runs; null counts steps alone.
+        budget_clock: What those minutes are: time on the wall, or time that this process spent on processors, over all
+            of its threads. The latter gives dancers equal budgets on a machine that other work shares, if each trains
+            on the same number of threads; on a GPU it counts only who waits for it.
         gradient_clip_norm: Longer gradients are shortened to this length.
         start_from: A dancer (.safetensors) whose weights and standardisation are taken over where name and shape agree;
             the rest starts fresh. For fine-tuning, and for going on after a change of architecture.
@@ -59,6 +63,7 @@ class DancerTraining(pl.LightningModule):
         warmup_steps: int = 200,
         budget_steps: int = 20000,
         budget_minutes: float | None = None,
+        budget_clock: Clock = "wall",
         gradient_clip_norm: float = 1.0,
         start_from: Path | None = None,
         freeze: Sequence[str] = (),
@@ -71,6 +76,7 @@ class DancerTraining(pl.LightningModule):
         self.learning_rate, self.schedule, self.final_share = learning_rate, schedule, final_share
         self.weight_decay, self.warmup_steps = weight_decay, warmup_steps
         self.budget_steps, self.budget_minutes = budget_steps, budget_minutes
+        self._now_s = {"wall": time.monotonic, "processor": time.process_time}[budget_clock]
         self.gradient_clip_norm, self.start_from, self.seed = gradient_clip_norm, start_from, seed
         self.trained_minutes, self.skipped_steps = 0.0, 0
         self._batch_started_s = 0.0
@@ -123,7 +129,7 @@ class DancerTraining(pl.LightningModule):
         """Seeds the batch, and starts its clock."""
         place = (self.seed, self.current_epoch, batch_index, self.global_rank)
         torch.manual_seed(int(np.random.SeedSequence(place).generate_state(1, np.uint64)[0] >> 1))
-        self._batch_started_s = time.monotonic()
+        self._batch_started_s = self._now_s()
 
     def training_step(self, batch: Any, batch_index: int) -> Tensor:
         """The loss of a batch under corruption and dropped conditions."""
@@ -164,7 +170,7 @@ class DancerTraining(pl.LightningModule):
 
     def on_train_batch_end(self, outputs: Any, batch: Any, batch_index: int) -> None:
         """Counts the time spent on training alone, and ends the run when the budget is used."""
-        minutes = self.trained_minutes + (time.monotonic() - self._batch_started_s) / 60
+        minutes = self.trained_minutes + (self._now_s() - self._batch_started_s) / 60
         if self.budget_minutes is not None:
             # Processes must agree on the schedule and on the end.
             minutes = float(self.trainer.strategy.reduce(torch.tensor(minutes, device=self.device), reduce_op="max"))

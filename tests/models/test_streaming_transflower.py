@@ -27,11 +27,11 @@ CONFIG = StreamingTransflower.Config(
 )
 
 
-@pytest.fixture
-def model() -> StreamingTransflower:
+@pytest.fixture(params=[False, True], ids=["from_the_last_pose", "reverting"])
+def model(request) -> StreamingTransflower:
     """A small dancer with weights away from their initial zeros, in float64."""
     torch.manual_seed(0)
-    model = StreamingTransflower(CONFIG).double()
+    model = StreamingTransflower(replace(CONFIG, reverts_to_mean=request.param)).double()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(0.1 * torch.randn_like(parameter))
@@ -144,6 +144,19 @@ def test_wild_noise_stays_within_bounds(model):
     music = torch.randn(1, 50, 6, dtype=torch.float64)
     poses, _ = dance(model, music, 1e6 * torch.randn(1, 50, 7, dtype=torch.float64), model.initial_state())
     assert torch.isfinite(poses).all()
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("reverts", "spread"), [(True, 1.0), (False, 2.7)])
+def test_noise_alone_keeps_to_the_spread_of_the_data_if_changes_revert_to_the_mean(reverts, spread):
+    """The flow of a fresh dancer hands noise on as it is; a walk of as many steps has the root of their number."""
+    torch.manual_seed(0)
+    model = StreamingTransflower(replace(CONFIG, reverts_to_mean=reverts)).eval()
+    model.change_std.fill_(0.2)
+    state = model.initial_state(512)
+    for _ in range(200):
+        pose, state = model.step(torch.zeros(512, 6), state, torch.randn(512, 7))
+    assert pose.std().item() == pytest.approx(spread, rel=0.1)
 
 
 def test_padding_frames_do_not_change_the_loss_or_its_gradient(model):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -164,6 +165,16 @@ def test_other_schedules(prepared, schedule, middle, end):
     training, _ = module(prepared, schedule=schedule, budget_steps=1000)
     assert training.learning_rate_share(500) == pytest.approx(middle)
     assert training.learning_rate_share(1000) == pytest.approx(end)
+
+
+def test_a_budget_of_processor_time_does_not_count_waiting(prepared):
+    def steps(clock):
+        training, data = module(prepared, budget_minutes=0.05, budget_steps=12, budget_clock=clock)
+        waits = pl.callbacks.LambdaCallback(on_before_zero_grad=lambda *_: time.sleep(0.5))
+        fit(training, data, limit_val_batches=0, callbacks=[waits])
+        return len(training.losses)
+
+    assert steps("wall") < steps("processor")
 
 
 def test_a_step_with_a_broken_gradient_is_left_out(prepared):
