@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import math
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -70,6 +71,27 @@ class Dancer(nn.Module, abc.ABC):
     def held_out_loss(self, batch: Any) -> Tensor:
         """The loss by which dancers are chosen and compared; without parts that only help the training."""
         return self.loss(batch)
+
+    @abc.abstractmethod
+    def left_by_constant_pose(self, batch: Any) -> tuple[Tensor, Tensor]:
+        """What a dancer who keeps its last pose leaves to predict, in the units in which this dancer predicts.
+
+        Where the last pose is not known it keeps the mean pose.
+
+        Returns:
+            Of every danced frame, or of the frames predicted at once, (rows, dims); and the logarithm of those units in
+            standardised poses, likewise.
+        """
+
+    def loss_of_constant_pose(self, mean_squares: Tensor) -> Tensor:
+        """The held-out loss of who keeps the last pose and knows how far it lies off.
+
+        Args:
+            mean_squares: Of what `left_by_constant_pose` leaves, (dims,).
+        """
+        if self.loss_name == "mse":
+            return mean_squares.mean()
+        return 0.5 * (math.log(2 * math.pi * math.e) + mean_squares.log()).mean()
 
     @abc.abstractmethod
     def initial_state(self, batch_size: int = 1, seed: int = 0) -> Any:

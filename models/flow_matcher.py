@@ -86,6 +86,12 @@ class FlowMatcher(WindowDancer):
             total = total + error * (item.dims / self.layout.pose_dims)
         return total
 
+    def loss_of_constant_pose(self, mean_squares: Tensor) -> Tensor:
+        """It sees the pose through noise: the error of who knows just the pose's distribution around the last one."""
+        time = torch.linspace(0, 1, 1001, device=mean_squares.device)[:, None]
+        noise = (1 - time) ** 2
+        return (mean_squares * noise / (time**2 * mean_squares + noise)).mean()
+
     def predict(
         self, batch: WindowBatch, noise: Tensor, temperature: Tensor | float, memory: Memory
     ) -> tuple[dict[str, Tensor], Memory]:

@@ -87,6 +87,10 @@ class ResidualFlower(WindowDancer):
         """The deviation's alone, which is that of the pose: a mean moves a density and does not stretch it."""
         return self._deviation_loss(self._told(batch))
 
+    def loss_of_constant_pose(self, mean_squares: Tensor) -> Tensor:
+        """As the deviation's model has it."""
+        return self.residual.loss_of_constant_pose(mean_squares)
+
     def _deviation_loss(self, batch: WindowBatch) -> Tensor:
         with torch.no_grad():
             means = self._means(batch)

@@ -177,6 +177,12 @@ class StreamingTransflower(Dancer):
         nll = self.flow.negative_log_likelihood(target, self._contexts(poses, batch.music, conditions))
         return (nll * batch.valid).sum() / batch.valid.sum().clamp_min(1)
 
+    def left_by_constant_pose(self, batch: DanceBatch) -> tuple[Tensor, Tensor]:
+        """Changes of pose, in their deviations."""
+        poses = (batch.pose - self.pose_mean) / self.pose_std
+        left = ((poses[:, 2:] - poses[:, 1:-1]) / self.change_std)[batch.valid > 0]
+        return left, self.change_std.log().expand(left.shape)
+
     def encode(self, batch: DanceBatch, look_ahead_frames: int = 0) -> Tensor:
         """The noise with which `step` would dance this very dance, (batch, frames, noise_dims); undoes stepping."""
         poses = (batch.pose - self.pose_mean) / self.pose_std

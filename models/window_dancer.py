@@ -14,6 +14,7 @@ from models.dancer import Dancer
 from models.modalities import InputModality, Layout, OutputModality, WindowBatch
 from models.pose_changes import COMMON_CHANGE_STD, PoseChanges
 from models.steering import SteeredLeaves
+from models.unfolding import single_steps
 
 POSE_BOUND = 6.0
 """Largest generated pose in standard deviations: a rare draw from a tail is drawn in."""
@@ -146,6 +147,19 @@ class WindowDancer(Dancer):
         Changes are those from the corrupted past, so that a dancer learns to come back from where it has drifted.
         """
         return self.window_loss(self._told(batch))
+
+    def left_by_constant_pose(self, batch: WindowBatch) -> tuple[Tensor, Tensor]:
+        """Changes from the last pose, in their deviations where those are what is predicted."""
+        window, _ = single_steps(self.standardise(batch), self.layout)
+        fed_back = {item.name for item in self.layout.fed_back}
+        scales = {} if self.changes is None else self.changes.scales(window)
+        lefts, log_scales = [], []
+        for name, target in window.outputs.items():  # (windows, frames, dims)
+            last = window.inputs[name][:, -1:] if name in fed_back else torch.zeros_like(target)
+            scale = scales.get(name, torch.ones_like(target)).expand_as(target)
+            lefts.append(((target - last) / scale).flatten(1))
+            log_scales.append(scale.log().flatten(1))
+        return torch.cat(lefts, 1), torch.cat(log_scales, 1)
 
     def _told(self, batch: WindowBatch) -> WindowBatch:
         """The batch as it is modelled: standardised, in training corrupted, in changes where those are predicted."""

@@ -13,9 +13,11 @@ from torch import Tensor
 
 from data.pose_codec import PoseCodec
 from models import checkpoint
-from training import metrics
 from training.dancer_training import DancerTraining
 from training.export import check_can_perform, checkpoint_metadata
+from training.metrics.beats import WRONG_TEMPO, beat_coherence
+from training.metrics.feet import foot_sliding_m_s
+from training.metrics.motion import jerk, joint_speed, longest_freeze_s, pose_speed, travel_m
 from training.rollout import roll_out, sounding_excerpts
 
 
@@ -52,22 +54,19 @@ class RolloutMetrics(pl.Callback):
         for name, dances in (("rollout", list(vectors)), ("rollout/real", real)):
             prefix = f"{name}/" if name == "rollout" else f"{name}_"
             motions = [codec.decode(dance) for dance in dances]
-            speeds = [metrics.joint_speed(motion) for motion in motions]
+            speeds = [joint_speed(motion) for motion in motions]
             coherences, wrong = (
-                [
-                    metrics.beat_coherence(metrics.pose_speed(m), tempo * e.beat)
-                    for m, e in zip(motions, chosen, strict=True)
-                ]
-                for tempo in (1, metrics.WRONG_TEMPO)
+                [beat_coherence(pose_speed(m), tempo * e.beat) for m, e in zip(motions, chosen, strict=True)]
+                for tempo in (1, WRONG_TEMPO)
             )
             pl_module.log_dict(
                 {
                     f"{prefix}speed_m_s": float(np.mean([s.mean() for s in speeds])),
                     f"{prefix}last_third_speed_m_s": float(np.mean([s[-len(s) // 3 :].mean() for s in speeds])),
-                    f"{prefix}longest_freeze_s": max(metrics.longest_freeze_s(motion) for motion in motions),
-                    f"{prefix}travel_m": float(np.mean([metrics.travel_m(motion) for motion in motions])),
-                    f"{prefix}jerk_m_s3": float(np.mean([metrics.jerk(motion) for motion in motions])),
-                    f"{prefix}foot_sliding_m_s": float(np.mean([metrics.foot_sliding_m_s(m) for m in motions])),
+                    f"{prefix}longest_freeze_s": max(longest_freeze_s(motion) for motion in motions),
+                    f"{prefix}travel_m": float(np.mean([travel_m(motion) for motion in motions])),
+                    f"{prefix}jerk_m_s3": float(np.mean([jerk(motion) for motion in motions])),
+                    f"{prefix}foot_sliding_m_s": float(np.mean([foot_sliding_m_s(m) for m in motions])),
                     f"{prefix}beat_coherence": float(np.mean(np.abs(coherences))),
                     f"{prefix}beat_coherence_wrong_tempo": float(np.mean(np.abs(wrong))),
                 },

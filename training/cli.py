@@ -28,10 +28,9 @@ USAGE = """transflower-train: how a dancer is made
       a good learning rate, and a picture of why
   transflower-train bench
       what training on long windows gains over one target a window
-  transflower-train compare A.safetensors B.safetensors --folder PREPARED -o REPORT
-      dancers side by side: held-out loss, untrained and by a constant pose; two minutes on their own
-  transflower-train assess CHECKPOINT.safetensors --folder PREPARED -o REPORT
-      roll-outs over held-out music: beat, freezes, sliding, jerk, beside real motion; tables and plots
+  transflower-train evaluate A.safetensors B.safetensors --folder PREPARED -o REPORT
+      how well dancers dance, beside real dance, spoilt real dance, and with controls: losses, distances, beats, feet,
+      freezes, styles, ten minutes alone; tables and plots
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture
 
@@ -63,12 +62,10 @@ def _run(command: str, arguments: list[str]) -> None:
     # The order of the examples is known from the seed, so a restart in mid-epoch goes on where it was.
     warnings.filterwarnings("ignore", message=".*resuming from a checkpoint that ended before the epoch.*")
     handler: Any
-    if command == "assess":
-        from training.assess import main as handler
+    if command == "evaluate":
+        from training.evaluate import main as handler
     elif command == "curves":
         from training.curves import main as handler
-    elif command == "compare":
-        from training.compare import main as handler
     elif command == "bench":
         from training.bench import main as handler
     elif command == "overfit":

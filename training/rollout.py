@@ -58,6 +58,7 @@ def roll_out(
     styles: Sequence[int | None],
     *,
     seed: int,
+    start_poses: Sequence[int] | None = None,
     temperature: float = 1.0,
     groove: float = 0.0,
     energy_m_s: float | None = None,
@@ -68,7 +69,8 @@ def roll_out(
         dancer: It is put in evaluation mode, folded anew.
         music: Feature frames, (dancers, frames, music_dims).
         styles: Style of each dancer; None leaves it free.
-        seed: Dancer i starts from seed pose ``seed + i`` and draws the noise of that seed, as a live one does.
+        seed: Dancer i draws the noise of ``seed + i``, as a live one does, and starts from that seed pose.
+        start_poses: Seed pose that each dancer starts from instead.
         temperature: Scale of the noise.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
         energy_m_s: Wished mean joint speed; None leaves it to the dancers.
@@ -78,13 +80,12 @@ def roll_out(
     """
     dancer.eval()
     device = next(dancer.buffers()).device
-    sound = torch.from_numpy(np.ascontiguousarray(music)).to(device)
+    sound = torch.tensor(music, device=device)
     seeds = [seed + i for i in range(len(music))]
+    wishes = [Steering(style=style, energy_m_s=energy_m_s, groove=groove) for style in styles]
+    starts = seeds if start_poses is None else start_poses
     state = together(
-        [
-            dancer.steer(dancer.initial_state(1, own), Steering(style=style, energy_m_s=energy_m_s, groove=groove))
-            for own, style in zip(seeds, styles, strict=True)
-        ]
+        [dancer.steer(dancer.initial_state(1, start), wish) for start, wish in zip(starts, wishes, strict=True)]
     )
     poses = []
     for frame in range(music.shape[1]):

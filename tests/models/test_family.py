@@ -13,6 +13,7 @@ from models.residual_flower import ResidualFlower
 from models.state_tree import state_leaves
 from models.steering import Steering
 from models.stepper import DancerStepper
+from models.unfolding import single_steps
 from tests.models.family import AHEAD, OPTIONS, PAST, RECURRENT, batch, config, layout, make, music, with_input
 
 ALL = pytest.mark.parametrize("name", sorted(OPTIONS))
@@ -202,6 +203,18 @@ def test_a_held_out_likelihood_is_that_of_the_pose_alone():
         weighed = model.config.mean_weight * model.mean.window_loss(told)
         assert model.loss(data) == pytest.approx((expected + weighed).item())
         assert weighed > 0
+
+
+@ALL
+def test_a_constant_pose_leaves_the_change_since_the_last_known_pose(name):
+    model = make(name).eval()
+    data = batch(model.config)
+    left, log_scale = model.left_by_constant_pose(data)
+    windows, _ = single_steps(model.standardise(data), model.layout)
+    last = windows.inputs["pose"][:, -1:] * windows.known["pose"][:, -1:, None]
+    expected = torch.cat([(windows.outputs["pose"] - last).flatten(1), windows.outputs["hands"].flatten(1)], 1)
+    torch.testing.assert_close(left * log_scale.exp(), expected)
+    assert torch.isfinite(model.loss_of_constant_pose(left.square().mean(0)))
 
 
 def test_a_dancer_without_a_mask_begins_with_a_past_full_of_its_seed_pose():

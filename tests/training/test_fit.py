@@ -1,7 +1,6 @@
 """The trainer as a researcher uses it: every model by one command line, from YAML to a dancer for a bridge."""
 
 import json
-import shutil
 import time
 from dataclasses import replace
 
@@ -76,14 +75,15 @@ def test_a_run_is_drawn_judged_and_gone_on_with(prepared, tmp_path):
     run("curves", folder, "-o", tmp_path / "curves.png")
     assert (tmp_path / "curves.png").stat().st_size > 10_000
     run(
-        "assess", folder / "last.safetensors", "--folder", prepared, "-o", tmp_path / "report",
-        "--num-dances", 6, "--seconds", 5, "--long-seconds", 6, "--exact-clock",
+        "evaluate", folder / "last.safetensors", "--folder", prepared, "-o", tmp_path / "report", "--num-dances", 6,
+        "--seconds", 5, "--long-seconds", 6, "--prompt-dances", 0, "--exact-clock", "--jobs", 1,
     )  # fmt: skip
-    report = json.loads((tmp_path / "report.json").read_text())
-    assert report["real"]["beat_coherence"] > 0.5  # the fixture's dancer is exactly in time
-    assert report["danced"]["beat_tests"]["coherence, wrong tempo"]["count"] == 6
-    assert "an exact clock" in (tmp_path / "report.md").read_text()
-    assert (tmp_path / "report.png").is_file()
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    real = report["real"][0]
+    assert real["measures"]["beat_coherence"] > 0.5  # the fixture's dancer is exactly in time
+    assert report["dancers"][0]["beat_tests"]["beat coherence"]["wrong tempo"]["count"] == 6
+    assert report["dancers"][0]["prompts"] is None
+    assert "an exact clock" in (tmp_path / "report" / "report.md").read_text()
 
     last = folder / "checkpoints" / "last.ckpt"
     run("fit", "--config", config, "--ckpt_path", last, "--model.budget_steps", 40)
@@ -224,8 +224,8 @@ def test_freezing_names_what_it_does_not_find():
 def test_user_errors_are_one_line(tmp_path, capsys):
     for command in (
         ["curves", tmp_path, "-o", tmp_path / "x.png"],
-        ["assess", tmp_path / "none.safetensors", "--folder", tmp_path, "-o", tmp_path / "x"],
-        ["compare", tmp_path / "none.safetensors", "--folder", tmp_path, "-o", tmp_path / "x"],
+        ["evaluate", tmp_path / "none.safetensors", "--folder", tmp_path, "-o", tmp_path / "x"],
+        ["evaluate", tmp_path / "x.safetensors", "--folder", tmp_path, "-o", tmp_path / "x", "--num-dances", 2],
     ):
         with pytest.raises(SystemExit) as exit_info:
             run(*command)
@@ -235,14 +235,14 @@ def test_user_errors_are_one_line(tmp_path, capsys):
 
 def test_help_teaches(capsys):
     run("--help")
-    assert "transflower-train compare" in capsys.readouterr().out
+    assert "transflower-train evaluate" in capsys.readouterr().out
     for arguments, told in (
         (["fit", "--help"], "--model.freeze"),
         (["fit", "--model.dancer.help", "Transflower"], "history_noise"),
         (["fit", "--data.help", "training.modality_data.ModalityDataModule"], "stride_frames"),
         (["overfit", "--help"], "--config"),
         (["lr-find", "--help"], "--config"),
-        (["compare", "--help"], "--num-dances"),
+        (["evaluate", "--help"], "--num-dances"),
     ):
         with pytest.raises(SystemExit) as ended:
             run(*arguments)
@@ -307,37 +307,6 @@ def test_bench_measures_both_regimes(capsys):
     out = capsys.readouterr().out
     assert "every frame a target" in out
     assert "times as many frames of supervision a second" in out
-
-
-def test_compare_ranks_a_trained_dancer_above_an_untrained_one(prepared, tmp_path, capsys):
-    files = []
-    for name in ("transformer", "moglow", "flow_matcher"):
-        config = write_config(
-            tmp_path / f"{name}.yaml", name, prepared, steps=60, trainer={"callbacks": quiet_callbacks()},
-            model={"learning_rate": 3e-3},
-        )  # fmt: skip
-        run("fit", "--config", config)
-        files.append(tmp_path / name / "version_0" / "last.safetensors")
-    options = ["--max-frames", 120, "--seconds", 5, "--num-dances", 2]
-    run("compare", *files, "--folder", prepared, "-o", tmp_path / "family", *options)
-    report = json.loads((tmp_path / "family.json").read_text())
-    assert len(report["dancers"]) == 3
-    for row in report["dancers"]:
-        assert np.isfinite([row["loss"], row["untrained"], row["constant_pose"]]).all()
-        if row["loss_name"] == "mse":  # a likelihood takes longer than this
-            assert row["loss"] < row["untrained"] - 0.1, row["name"]
-    table = (tmp_path / "family.md").read_text()
-    assert "MoGlow (moglow/version_0/last)" in table
-    assert (tmp_path / "family.png").is_file()
-
-    other = tmp_path / "other"
-    shutil.copytree(prepared, other)
-    fingerprint = json.loads((other / "fingerprint.json").read_text())
-    (other / "fingerprint.json").write_text(json.dumps({**fingerprint, "audio_fingerprint": "of-last-year"}))
-    for command in (["compare", *files], ["assess", files[0]]):
-        with pytest.raises(SystemExit):
-            run(*command, "--folder", other, "-o", tmp_path / "x")
-        assert "hears features by-formula" in capsys.readouterr().err
 
 
 def test_only_what_a_bridge_can_feed_is_exported(prepared, tmp_path, capsys):

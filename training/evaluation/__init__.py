@@ -1,0 +1,1 @@
+"""What `transflower-train evaluate` does, part by part."""

@@ -1,0 +1,143 @@
+"""Plots of an evaluation: measures, speed over long dances, speed over the beat, the seed-style matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+
+from training.evaluation.dances import Dance
+from training.evaluation.measures import MEASURES
+from training.evaluation.prompts import PromptMatrix
+from training.evaluation.rows import DancerRow, Group, RealRow
+from training.metrics.beats import speed_by_beat_phase
+
+
+def draw(
+    folder: Path, real: Sequence[RealRow], groups: Sequence[Group], real_prompts: PromptMatrix, rate_hz: float
+) -> list[str]:
+    """Draws everything there is, and returns the names of the files."""
+    matplotlib.use("Agg")
+    names = ["measures.png", "beat.png"]
+    _measures(folder / names[0], real, groups)
+    _beat(folder / names[1], real[0], groups)
+    if any(row.long_speed_m_s is not None for group in groups for row in group.rows):
+        _long(folder / "long.png", real[0], groups, rate_hz)
+        names.append("long.png")
+    if any(row.prompts for group in groups for row in group.rows):
+        _matrices(folder / "prompts.png", groups, real_prompts)
+        names.append("prompts.png")
+    return names
+
+
+def _value(key: str, row: DancerRow) -> float:
+    return row.measures[key]
+
+
+def _save(figure: Any, path: Path) -> None:
+    import matplotlib.pyplot as plt
+
+    figure.savefig(path, dpi=80)
+    plt.close(figure)
+
+
+def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> None:
+    """One panel a measure: a dot for every seed of every dancer, beside real dance and the spoilt ones."""
+    import matplotlib.pyplot as plt
+
+    columns = 4
+    rows = -(-len(MEASURES) // columns)
+    names = [row.name for row in real] + [group.name for group in groups]
+    size = (4 * columns + 1, rows * (1 + 0.2 * len(names)))
+    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", sharey=True)
+    for axis, measure in zip(axes.flat, MEASURES, strict=False):
+        values = [[row.measures[measure.key]] for row in real]
+        values += [group.values(partial(_value, measure.key)) for group in groups]
+        for place, some in enumerate(values):
+            colour = "black" if place == 0 else "tab:gray" if place < len(real) else "tab:red"
+            axis.plot(some, [place] * len(some), "o", color=colour, markersize=5, alpha=0.8)
+        axis.axvline(values[0][0], color="black", linewidth=0.8)
+        arrows = {"lower": "smaller is better", "higher": "larger is better", "as real": "as real is best"}
+        axis.set_title(f"{measure.label}\n{arrows[measure.better]}", fontsize=10)
+        flat = [value for some in values for value in some]
+        if min(flat) > 0 and max(flat) > 30 * min(flat):
+            axis.set_xscale("log")
+        axis.grid(axis="y", linewidth=0.3)
+        axis.set_yticks(range(len(names)), names)
+    axes.flat[0].invert_yaxis()
+    _save(figure, path)
+
+
+def _beat(path: Path, real: RealRow, groups: Sequence[Group]) -> None:
+    """Speed over the beat's phase, turned so that every style is fastest in the middle."""
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(8, 4), layout="constrained")
+    centres = (np.arange(12) + 0.5) / 12
+
+    def curve(dances: Sequence[Dance]) -> Any:
+        turned = [dance.beat - dance.fastest_rad / (2 * np.pi) + 0.5 for dance in dances]
+        return np.mean([speed_by_beat_phase(d.pose_speed, beat) for d, beat in zip(dances, turned, strict=True)], 0)
+
+    axis.plot(centres, curve(real.dances), color="black", linewidth=2.5, label="real")
+    for group in groups:
+        axis.plot(centres, np.mean([curve(row.dances) for row in group.rows], 0), marker="o", label=group.name)
+    axis.set(
+        xlabel="phase of the beat, the style's fastest at 0.5",
+        ylabel="pose speed / its mean",
+        title="How the body pulses with the beat",
+    )
+    figure.legend(fontsize=8, loc="outside right upper")
+    _save(figure, path)
+
+
+def _long(path: Path, real: RealRow, groups: Sequence[Group], rate_hz: float) -> None:
+    """Joint speed over the long dances, means of ten seconds."""
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(10, 4.5), layout="constrained")
+    axis.axhline(real.measures["joint_speed_m_s"], color="black", linestyle="--", label="real, mean")
+    frames = int(10 * rate_hz)
+    for group in groups:
+        curves = [row.long_speed_m_s for row in group.rows if row.long_speed_m_s is not None]
+        if not curves:
+            continue
+        speed = np.mean(curves, 0)
+        usable = max(1, len(speed) // frames) * frames
+        means = speed[:usable].reshape(-1, frames).mean(1) if len(speed) >= frames else speed[None].mean(1)
+        axis.plot((np.arange(len(means)) + 0.5) * 10 / 60, means, label=group.name, linewidth=1.2)
+    axis.set(xlabel="minutes", ylabel="mean joint speed, m/s", title="Left alone with the music")
+    axis.set_yscale("log")
+    figure.legend(fontsize=8, loc="outside right upper")
+    _save(figure, path)
+
+
+def _matrices(path: Path, groups: Sequence[Group], real: PromptMatrix) -> None:
+    """Every seed-style matrix, each row relative to its smallest distance."""
+    import matplotlib.pyplot as plt
+
+    matrices = [("real", real)]
+    for group in groups:
+        found = [row.prompts for row in group.rows if row.prompts is not None]
+        if found:
+            matrices.append((group.name, found[0]))
+    columns = min(len(matrices), 5)
+    rows = -(-len(matrices) // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(3 * columns, 3.1 * rows), layout="constrained", squeeze=False, sharex=True, sharey=True
+    )
+    for axis in axes.flat[len(matrices) :]:
+        axis.set_visible(False)
+    for axis, (name, matrix) in zip(axes.flat, matrices, strict=False):
+        distances = np.array(matrix.distances)
+        axis.imshow(distances / distances.min(1, keepdims=True).clip(1e-9), cmap="magma_r", vmin=1, vmax=3)
+        axis.set_title(name, fontsize=9)
+        axis.set_xticks(range(len(matrix.styles)), matrix.styles, rotation=90, fontsize=7)
+        axis.set_yticks(range(len(matrix.styles)), matrix.styles, fontsize=7)
+    figure.supxlabel("real dances of")
+    figure.supylabel("asked for")
+    _save(figure, path)

@@ -1,0 +1,143 @@
+"""The report of an evaluation: tables in Markdown and CSV, all numbers in JSON, plots."""
+
+from __future__ import annotations
+
+import csv
+import math
+import statistics
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from data.json_file import write_json
+from training.evaluation import plots, tables
+from training.evaluation.dances import Repertoire
+from training.evaluation.measures import MEASURES
+from training.evaluation.prompts import PromptMatrix
+from training.evaluation.rows import DancerRow, Group, RealRow, grouped
+from training.metrics.beats import BeatTest
+
+PAPER_RATIOS = {("Transflower", "MoGlow"): (0.852, 0.872), ("Transflower", "Transformer"): (0.531, 0.541)}
+"""FPD and FMD of the first over those of the second: Valle-Perez et al., "Transflower", 2021, table 2, whose
+deterministic transformer is AI Choreographer's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Everything that was found.
+
+    Attributes:
+        options: How.
+        real: Real dances, whole first, then spoilt.
+        real_prompts: The seed-style matrix of real dances: one half of them against the other.
+        dancers: The dancers, in the order they were named.
+        plots: Names of the plots that `write` made.
+    """
+
+    options: dict[str, Any]
+    real: list[RealRow]
+    real_prompts: PromptMatrix
+    dancers: list[DancerRow]
+    plots: list[str] = field(default_factory=list)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The dancers, those that differ by their seed together."""
+        return grouped(self.dancers)
+
+    def markdown(self) -> str:
+        """The report as tables."""
+        groups = self.groups
+        lines = [
+            *tables.how(self.options),
+            *tables.training(groups),
+            *tables.measured(tables.OTHERS, self.real, groups),
+            *tables.measured(tables.BEATS, self.real, groups),
+            *tables.controls(self.real[0], groups),
+            *tables.long_runs(groups, self.options["long_seconds"]),
+            *tables.prompts(groups, self.real_prompts),
+            *tables.ratios_table(self.ratios()),
+        ]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def ratios(self) -> list[dict[str, Any]]:
+        """Ratios of distances in the paper's form, of means over seeds, with the range over all pairs of seeds."""
+        groups = {group.rows[0].model: group for group in self.groups}
+        found = []
+        for (first, second), published in PAPER_RATIOS.items():
+            if not {first, second} <= groups.keys():
+                continue
+            for key, paper in zip(("fpd_paper", "fmd_paper"), published, strict=True):
+                mine = [[row.measures[key] for row in groups[name].rows] for name in (first, second)]
+                pairs = [a / b for a in mine[0] for b in mine[1]]
+                ratio = statistics.mean(mine[0]) / statistics.mean(mine[1])
+                found.append(
+                    {
+                        "of": f"{first} / {second}",
+                        "measure": key,
+                        "paper": paper,
+                        "here": ratio,
+                        "least": min(pairs),
+                        "greatest": max(pairs),
+                    }
+                )
+        return found
+
+    def document(self) -> dict[str, Any]:
+        """All numbers, for JSON."""
+        real = [{"name": row.name, "measures": row.measures, "beat_tests": _plain(row.beat_tests)} for row in self.real]
+        dancers = [
+            {
+                "model": row.model,
+                "file": row.short_path,
+                "num_parameters": row.num_parameters,
+                "minutes": row.minutes,
+                "steps": row.steps,
+                "step_ms": row.step_ms,
+                "loss": asdict(row.loss),
+                "measures": row.measures,
+                "beat_tests": _plain(row.beat_tests),
+                "prompts": None if row.prompts is None else asdict(row.prompts),
+                "long_run": None if row.long_run is None else asdict(row.long_run),
+            }
+            for row in self.dancers
+        ]
+        measures = {m.key: {"label": m.label, "better": m.better, "blind_to": list(m.blind_to)} for m in MEASURES}
+        return {
+            "options": self.options,
+            "measures": measures,
+            "real": real,
+            "real_prompts": asdict(self.real_prompts),
+            "dancers": dancers,
+            "ratios": self.ratios(),
+        }
+
+    def write(self, folder: Path, repertoire: Repertoire) -> None:
+        """Writes report.md, report.csv, report.json and the plots into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.plots.extend(plots.draw(folder, self.real, self.groups, self.real_prompts, repertoire.codec.rate_hz))
+        write_json(folder / "report.json", _without_nan(self.document()))
+        pictures = "".join(f"\n![{name}]({name})\n" for name in self.plots)
+        (folder / "report.md").write_text(self.markdown() + pictures, encoding="utf-8")
+        with (folder / "report.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["name", "file", "parameters", "minutes", "step_ms", "loss", *(m.key for m in MEASURES)])
+            for row in self.real:
+                writer.writerow([row.name, "", "", "", "", "", *(row.measures[m.key] for m in MEASURES)])
+            for dancer in self.dancers:
+                told = [dancer.num_parameters, dancer.minutes, dancer.step_ms, dancer.loss.value]
+                values = [dancer.measures[m.key] for m in MEASURES]
+                writer.writerow([dancer.model, dancer.short_path, *told, *values])
+
+
+def _plain(tests: dict[str, dict[str, BeatTest]]) -> dict[str, dict[str, Any]]:
+    return {measure: {control: asdict(test) for control, test in found.items()} for measure, found in tests.items()}
+
+
+def _without_nan(value: Any) -> Any:
+    """JSON knows no NaN: it becomes null."""
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

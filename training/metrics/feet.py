@@ -1,0 +1,56 @@
+"""How feet meet the floor: sliding and contact."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.feet import FEET
+from data.motion import Motion
+
+CONTACT_HEIGHT_M = 0.03
+"""A foot this little above the level at which feet stand is taken to stand."""
+CONTACT_SPEED_M_S = 0.3
+"""A foot that is faster than this is not in contact, however low: it slides, or steps."""
+
+
+def _feet(motion: Motion) -> NDArray[np.float64]:
+    """Positions of the ankles, (frames, 2, 3)."""
+    names = [motion.skeleton.index(name) for name in FEET]
+    return motion.global_positions()[:, names].astype(np.float64)
+
+
+def standing_height_m(motion: Motion) -> float:
+    """Height of the ankles when they stand: the 5th percentile of the lower one's."""
+    return float(np.percentile(_feet(motion)[..., 1].min(1), 5))
+
+
+def foot_sliding_m_s(motion: Motion) -> float:
+    """Mean horizontal speed of the ankles while they stand, m/s.
+
+    A foot stands where it is less than `CONTACT_HEIGHT_M` above its own 5th percentile of height, which makes the
+    measure independent of the floor's level.
+    """
+    positions = motion.global_positions().astype(np.float64)
+    speeds = []
+    for name in ("LeftFoot", "RightFoot"):
+        foot = positions[:, motion.skeleton.index(name)]
+        standing = foot[:, 1] < np.percentile(foot[:, 1], 5) + CONTACT_HEIGHT_M
+        both = standing[1:] & standing[:-1]
+        speeds.append(np.linalg.norm(np.diff(foot[:, [0, 2]], axis=0), axis=1)[both] * motion.rate_hz)
+    moved = np.concatenate(speeds)
+    return float(moved.mean()) if len(moved) else 0.0
+
+
+def foot_contact_share(motion: Motion, standing_m: float) -> float:
+    """Share of the time in which at least one foot is in contact with the floor: low, and hardly moving.
+
+    Args:
+        motion: Who dances.
+        standing_m: Height of ankles that stand, as `standing_height_m` of real dance, so that a figure that floats or
+            sinks has no contact.
+    """
+    feet = _feet(motion)
+    low = np.abs(feet[1:, :, 1] - standing_m) < CONTACT_HEIGHT_M
+    slow = np.linalg.norm(np.diff(feet, axis=0), axis=-1) * motion.rate_hz < CONTACT_SPEED_M_S
+    return float((low & slow).any(1).mean())
