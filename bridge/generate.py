@@ -58,6 +58,7 @@ def dance(
     """
     controls = controls or Controls()
     controls.require_known_style(engine.styles)
+    controls.require_known_seed_pose(engine.seed_poses)
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=round(engine.rate_hz)))
     look_ahead = engine.look_ahead_frames
     silence = np.zeros(-(-look_ahead * sample_rate_hz // features.rate_hz), np.float32)
