@@ -50,9 +50,15 @@ class Display:
         self._frames_danced: list[int] = []
         self._bars: dict[int, TaskID] = {}
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), _Speed(rate_hz), TimeRemainingColumn(),
-            console=console, transient=True, disable=not console.is_terminal,
-        )  # fmt: skip
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            _Speed(rate_hz),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
         self._all = self._progress.add_task("loading the dancer", total=None)
 
     def __enter__(self) -> Self:
@@ -68,7 +74,7 @@ class Display:
         """So many frames of a dance are done."""
         if number not in self._bars:
             name = label if len(label) <= _LONGEST_NAME else f"…{label[1 - _LONGEST_NAME :]}"
-            self._bars[number] = self._progress.add_task(f"  {name}".replace("[", "\\["))
+            self._bars[number] = self._progress.add_task(f"  {name}")
         self._progress.update(self._bars[number], completed=done, total=total)
         self._count()
 
