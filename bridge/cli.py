@@ -8,6 +8,7 @@ from typing import Annotated
 import tyro
 
 from bridge.commands.checks import Bench, Devices, Doctor, Monitor
+from bridge.commands.dancer import AboutDancer
 from bridge.commands.export_model import ExportModel
 from bridge.commands.generate import Generate
 from bridge.commands.perform import Demo, Perform
@@ -25,6 +26,7 @@ Command = (
     | Annotated[Render, tyro.conf.subcommand("render")]
     | Annotated[Redance, tyro.conf.subcommand("redance")]
     | Annotated[Takes, tyro.conf.subcommand("takes")]
+    | Annotated[AboutDancer, tyro.conf.subcommand("dancer")]
     | Annotated[ExportModel, tyro.conf.subcommand("export-model")]
     | Annotated[Monitor, tyro.conf.subcommand("monitor")]
     | Annotated[Devices, tyro.conf.subcommand("devices")]

@@ -30,6 +30,8 @@ class Controls:
         energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned; None leaves it
             to the dancer, who is then on the calm side.
         style: Name of a style of the checkpoint; None leaves it to the dancer.
+        seed_pose: Name of the checkpoint's seed pose from which a dance starts, whatever the seed; None lets the seed
+            choose it.
         groove: How much the beat modulates the speed of the body, 0 (not at all) to 1; 0.15 pulses about as much as
             real street dance.
         seed: Chooses the dance; another one begins another dance. None is the seed of the performance.
@@ -45,6 +47,7 @@ class Controls:
     temperature: float = 1.0
     energy: float | None = 0.5
     style: str | None = None
+    seed_pose: str | None = None
     groove: float = 0.15
     seed: int | None = None
     idle: bool = False
@@ -67,6 +70,15 @@ class Controls:
         """
         if self.style is not None and self.style not in styles:
             raise ValueError(f"no style {self.style!r}; this dancer knows {', '.join(styles) or 'none'}")
+
+    def require_known_seed_pose(self, seed_poses: Sequence[str]) -> None:
+        """Says whether a dancer who has these seed poses can obey.
+
+        Raises:
+            ValueError: The seed pose is none of them.
+        """
+        if self.seed_pose is not None and self.seed_pose not in seed_poses:
+            raise ValueError(f"no seed pose {self.seed_pose!r}; this dancer has {', '.join(seed_poses) or 'none'}")
 
 
 @dataclass(frozen=True, kw_only=True)

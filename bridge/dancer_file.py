@@ -77,6 +77,11 @@ class DancerFile:
         """Names of the styles it knows."""
         return tuple(self.metadata["styles"])
 
+    @property
+    def seed_poses(self) -> tuple[str, ...]:
+        """Names of the poses that its dances may start from."""
+        return tuple(self.metadata["seed_poses"])
+
     def load_stepper(self, *, device: str = "auto", cuda_graph: bool = True) -> "DancerStepper | OnnxStepper":
         """The dancer on a device; takes seconds with PyTorch, most of them for importing it, and tenths with ONNX.
 
@@ -125,6 +130,7 @@ class DancerFile:
             PoseCodec.from_dict(self.metadata["pose_codec"]),
             music_dims=features.dims,
             styles=self.styles,
+            seed_poses=self.seed_poses,
             energy_mean_std=(float(energy["mean"]), float(energy["std"])),
             look_ahead_frames=look_ahead_frames,
         )

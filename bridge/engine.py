@@ -35,7 +35,7 @@ class SteppedDancer(Protocol):
         ...
 
     def initial_state(self, seed: int = 0) -> Any:
-        """A dancer about to start; the seed chooses the pose it starts from."""
+        """A dancer about to start from the seed pose of this index, modulo their number."""
         ...
 
     def steer(self, state: Any, steering: Steering) -> Any:
@@ -90,6 +90,7 @@ class Engine:
         codec: Meaning of the pose vectors.
         music_dims: Numbers in a frame of sound features.
         styles: Names of the styles, by index.
+        seed_poses: Names of the poses that a dance may start from, by index.
         energy_mean_std: Mean and standard deviation of the energy the dancer was trained with, m/s.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
             dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
@@ -103,6 +104,7 @@ class Engine:
         *,
         music_dims: int,
         styles: tuple[str, ...] = (),
+        seed_poses: tuple[str, ...] = (),
         energy_mean_std: tuple[float, float] = (0.5, 0.25),
         look_ahead_frames: int = 0,
         config: EngineConfig | None = None,
@@ -113,6 +115,7 @@ class Engine:
         self.rate_hz = codec.rate_hz
         self.music_dims = music_dims
         self.styles = styles
+        self.seed_poses = seed_poses
         self.look_ahead_frames = look_ahead_frames
         self.dancer = dancer
         self._energy_mean_std = energy_mean_std
@@ -259,7 +262,8 @@ class Engine:
     def _step_dancer(self, music_frame: Frame, state: EngineState, controls: Controls) -> None:
         """Puts the next believed vector into `state.vector`, or lets the last one fade."""
         if state.dancer is None and not state.has_failed:
-            state.dancer = self.dancer.initial_state(state.seed + state.num_starts)
+            drawn, named = state.seed + state.num_starts, controls.seed_pose
+            state.dancer = self.dancer.initial_state(drawn if named is None else self.seed_poses.index(named))
             state.num_starts += 1
             state.num_bad = 0
             state.steering = None

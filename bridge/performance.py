@@ -87,6 +87,7 @@ class Performance:
             Exception: Whatever else kept the dance from beginning.
         """
         self.controls.require_known_style(self.dancer.styles)
+        self.controls.require_known_seed_pose(self.dancer.seed_poses)
         desk = ControlDesk(self.controls, self.beat, self.dancer.styles, self.presets)
         if self.preset is not None:
             desk.apply("preset", (self.preset,), time.monotonic())

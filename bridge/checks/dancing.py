@@ -37,6 +37,12 @@ def check_dancer(
         findings.append(Finding(check="style", verdict="problem", found=str(error), advice="choose another --style"))
         controls = replace(controls, style=None)
     try:
+        controls.require_known_seed_pose(dancer.seed_poses)
+    except ValueError as error:
+        advice = "choose another --seed-pose"
+        findings.append(Finding(check="seed pose", verdict="problem", found=str(error), advice=advice))
+        controls = replace(controls, seed_pose=None)
+    try:
         engine = dancer.load_engine(device=device, cuda_graph=cuda_graph)
         engine.warm_up()
     except (ValueError, RuntimeError) as error:  # torch raises the latter when a driver refuses

@@ -1,50 +1,107 @@
-"""`transflower generate`: a dance to a song, as a file."""
+"""`transflower generate`: dances to songs, as files."""
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 from rich.console import Console
 
+from bridge.batch.plan import Format
 from bridge.commands.options import DancerOptions
+
+if TYPE_CHECKING:
+    from bridge.batch.plan import Plan
+    from bridge.batch.run import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
 class Generate:
-    """Make the dance to a song offline and write it to a file: the same dancer, features and engine as live.
+    """Make dances to songs offline and write them to files: the same dancer, features and engine as live.
 
-    To song.bvh beside the song, and to numbers instead of BVH:
+    One song, to song.bvh beside it; to numbers instead of BVH; with a dancer that hears a second of what is coming:
     - transflower generate song.mp3
     - transflower generate song.mp3 -o dance.npz
+    - transflower generate song.mp3 -o dance.bvh --look-ahead-s 1 --style HO --seed-pose HO-1
 
-    With a dancer that hears one second of what is coming:
-    - transflower generate song.mp3 --look-ahead-s 1
+    All songs in a folder and the folders in it, four dances to each, whose seeds are 7 to 10:
+    - transflower generate music/ -o dances --samples 4 --seed 7
+
+    They are dances/NAME.seed7.bvh and so on, in folders as the songs are; dances/dances.json tells for each how it was
+    made. A song that cannot be read is named, and the others go on; the exit status is then 1. Type the same command
+    again to go on after an interruption: dances that are there, and were made just so, are not made again; one that was
+    made otherwise is in the way until you say --overwrite. The same seed, song, dancer and options give the same file,
+    whatever --jobs is. `transflower dancer` lists the names of styles and seed poses.
     """
 
-    song: tyro.conf.Positional[Path]
-    """Sound file: WAV, FLAC, OGG or MP3."""
-    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="FILE")] = None
-    """File to write, .bvh, .npz or .csv; beside the song, if not given."""
+    songs: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="SONG|FOLDER ...")]
+    """Sound files, WAV, FLAC, OGG or MP3, and folders of them."""
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="FILE|FOLDER")] = None
+    """For one dance a file, .bvh, .npz or .csv, which is written whatever was there; otherwise a folder. One dance goes
+    beside its song and several into the folder dances, if not given."""
+    format: Format | None = None
+    """What is written into a folder: bvh for animation programs, npz for Python, csv for spreadsheets; bvh, if not
+    given."""
+    samples: int = 1
+    """Dances to each song: their seeds are --seed, the next number, and so on."""
+    jobs: Annotated[int, tyro.conf.arg(aliases=["-j"])] = 0
+    """How many dances are made at the same time, each by a process of its own that holds the dancer in memory, on a GPU
+    too; 0 is one for every core."""
+    overwrite: bool = False
+    """Make dances anew that are there already."""
     look_ahead_s: float = 0.0
     """How much of the music to come the dancer hears, up to what it was trained for."""
     dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
 
     def run(self) -> None:
-        """Dances, writes, and prints where to."""
-        from bridge.generate import generate
+        """Dances, writes, and prints where to; exits with code 1 when a song failed, and 130 when interrupted."""
+        from bridge.batch.index import INDEX_NAME
+        from bridge.batch.messages import Order
+        from bridge.batch.plan import Wanted, make_plan
+        from bridge.batch.run import run
 
-        options = self.dancer
-        output = self.output or self.song.with_suffix(".bvh")
-        generate(
-            self.song,
-            output,
-            dancer=options.open_dancer(),
+        options, console = self.dancer, Console(stderr=True)
+        if self.look_ahead_s < 0:
+            raise ValueError(f"--look-ahead-s must not be negative, but is {self.look_ahead_s}")
+        dancer = options.open_dancer()
+        order = Order(
+            dancer=dancer,
             controls=options.controls,
-            seed=options.seed,
             device=options.device,
             cuda_graph=options.cuda_graph,
-            look_ahead_s=self.look_ahead_s,
-            console=Console(stderr=True),
+            look_ahead_frames=round(self.look_ahead_s * dancer.rate_hz),
         )
-        print(output)
+        wanted = Wanted(
+            places=self.songs,
+            output=self.output,
+            format=self.format,
+            seed=options.seed,
+            samples=self.samples,
+            overwrite=self.overwrite,
+        )
+        with console.status("looking for songs, and for dances that are there already"):
+            plan = make_plan(wanted, order)
+        outcome = run(plan, order, jobs=self.jobs, console=console)
+        if plan.folder is None and outcome.failures:
+            raise ValueError(outcome.failures[0])
+        if plan.folder is not None:
+            console.out(_summary(plan, outcome), highlight=False)
+        if outcome.was_interrupted:
+            sys.exit(130)
+        print(plan.dances[0].file if plan.folder is None else plan.folder / INDEX_NAME)
+        if outcome.failures:
+            sys.exit(1)
+
+
+def _summary(plan: "Plan", outcome: "Outcome") -> str:
+    """How it went, in a line, and one for each reason why a dance failed."""
+    if not plan.dances:
+        return f"{plan.folder}: all {plan.num_there} dances were there already"
+    num_left = len(plan.dances) - outcome.num_danced - outcome.num_failed
+    speed = f"{outcome.danced_s / max(outcome.wall_s, 1e-3):.1f}x"
+    parts = [f"{outcome.num_danced} dances of {outcome.danced_s:.1f} s in all made in {outcome.wall_s:.1f} s ({speed})"]
+    parts += [f"{plan.num_there} were there already"] * (plan.num_there > 0)
+    parts += [f"{outcome.num_failed} failed"] * (outcome.num_failed > 0)
+    parts += [f"interrupted, the same command makes the other {num_left}"] * outcome.was_interrupted
+    return f"{plan.folder}: {', '.join(parts)}" + "".join(f"\n  {reason}" for reason in outcome.failures)

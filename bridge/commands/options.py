@@ -31,6 +31,9 @@ class DancerOptions:
     keeps on the calm side."""
     style: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """A style that the dancer knows, such as HO for house. Left to the dancer, if not given."""
+    seed_pose: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
+    """The pose from which a dance starts, such as HO-1, whatever the seed (in the literature: seed motion, motion
+    prompt). `transflower dancer` lists styles and seed poses. The seed chooses one, if not given."""
     groove: float = Controls.groove
     """How much the beat modulates the speed of the body, 0 to 1; 0.15 pulses about as much as real street dance."""
     leash_m: float = Controls.leash_m
@@ -40,7 +43,7 @@ class DancerOptions:
     mirror: bool = False
     """Left and right change places."""
     seed: int = 0
-    """The same sound and seed give the same dance."""
+    """Chooses the dance: the same sound and seed give the same one."""
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
     """What the dancer runs on; auto takes a GPU if there is one."""
     cuda_graph: bool = True
@@ -56,6 +59,7 @@ class DancerOptions:
             temperature=self.temperature,
             energy=self.energy,
             style=self.style,
+            seed_pose=self.seed_pose,
             groove=self.groove,
             leash_m=self.leash_m,
             foot_lock=self.foot_lock,

@@ -10,14 +10,13 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from bridge.child_process import start_child
 from bridge.sources.capture_memory import CaptureMemory
 from bridge.sources.capture_settings import CaptureAnswer, CaptureSettings
 from bridge.sources.portaudio import SoundUnavailableError
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
 _OPEN_S: Final = 30.0
 _CLOSE_S: Final = 1.0
 _HUNG_US: Final = 15_000_000
@@ -28,8 +27,6 @@ class CaptureProcess:
 
     The child wakes this process by a byte through a socket for every few milliseconds of sound. It ends when its end of
     the socket is closed, so it cannot outlive this process. Belongs to one thread; `memory` may be read by any.
-
-    It is no ``multiprocessing.Process``, because that would import the program's main module, and PyTorch with it.
 
     Attributes:
         memory: Where the child writes.
@@ -48,20 +45,10 @@ class CaptureProcess:
         self.memory, handle = CaptureMemory.create()
         self._socket, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed by `close`)
-        inherited: dict[str, Any] = {}
-        if sys.platform == "win32":
-            inherited["creationflags"] = subprocess.CREATE_NO_WINDOW
-        else:
-            inherited["pass_fds"] = (handle, theirs.fileno())
-        paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        inherited = (handle, theirs.fileno()) if isinstance(handle, int) else ()  # a name on Windows
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "bridge.sources.capture_child"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-                **inherited,
+            self._process = start_child(
+                "bridge.sources.capture_child", stdout=subprocess.DEVNULL, stderr=self._stderr, pass_fds=inherited
             )
             order = {"settings": asdict(settings), "memory": handle, "socket": theirs.fileno(), "parent": os.getpid()}
             if sys.platform == "win32":

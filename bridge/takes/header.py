@@ -1,13 +1,12 @@
 """The header of a take: who danced, from what, and how it can be danced again."""
 
-import hashlib
 import importlib.metadata
 import math
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self, get_args
 
+from bridge.checksum import sha256
 from bridge.controls import Controls
 from bridge.dancer_file import Backend, DancerFile
 from data.skeleton import Skeleton
@@ -119,9 +118,3 @@ def controls_from_json(entries: dict[str, Any]) -> Controls:
         return Controls(**entries)
     except TypeError as error:
         raise ValueError(f"its controls are of another version ({error})") from None
-
-
-def sha256(path: Path) -> str:
-    """Checksum of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

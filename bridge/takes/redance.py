@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.checksum import sha256
 from bridge.dancer_file import DancerFile
 from bridge.engine import Engine
-from bridge.takes.header import engine_settings, sha256
+from bridge.takes.header import engine_settings
 from bridge.takes.take import Take
 from data.motion import Motion
 from models.checkpoint_header import default_path

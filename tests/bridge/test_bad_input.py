@@ -113,6 +113,7 @@ REFUSED: dict[str, tuple[Row, str]] = {
         "0123456789abcdef",
     ),
     "unknown style": (lambda s: s.perform("--style", "polka"), "knows HO, LO"),
+    "unknown seed pose": (lambda s: s.perform("--seed-pose", "lying"), "has standing, standing later"),
     "temperature out of range": (lambda s: s.perform("--temperature", "nan"), "temperature"),
     "leash out of range": (lambda s: s.perform("--leash-m", "-1"), "leash_m"),
     "bpm out of range": (lambda s: s.perform("--bpm", "1000"), "bpm"),

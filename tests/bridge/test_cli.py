@@ -48,7 +48,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return captured.err
 
 
-@pytest.mark.parametrize("command", ["perform", "demo", "generate", "export-model", "devices", "bench"])
+@pytest.mark.parametrize("command", ["perform", "demo", "generate", "dancer", "export-model", "devices", "bench"])
 def test_help_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as exit_info:
         main([command, "--help"])

@@ -173,6 +173,8 @@ def test_a_dancer_that_steps_says_how_long_a_step_takes(tiny: Path):
     assert "of a frame's 33.3 ms, on cpu" in step.found
     _, style, _ = check_dancer(DancerFile.open(tiny), Controls(style="polka"), device="cpu", seconds=0.1)
     assert (style.check, style.verdict) == ("style", "problem")
+    _, pose, _ = check_dancer(DancerFile.open(tiny), Controls(seed_pose="lying"), device="cpu", seconds=0.1)
+    assert (pose.check, pose.verdict) == ("seed pose", "problem")
 
 
 def test_a_dancer_slower_than_the_time_for_it_is_measured_all_the_same(tiny: Path):

@@ -4,12 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console
 
-from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
-from bridge.generate import dance, generate
-from data.bvh import read_bvh
+from bridge.generate import dance
 from data.motion import Motion
 from data.motion_file import write_motion
 from data.music import synthesise
@@ -65,28 +62,6 @@ def test_silence_is_danced_by_standing(dancer: DancerFile):
     assert angle_between(motion.rotations[1:], motion.rotations[:-1]).max() * 30 < 0.5
 
 
-def test_a_bvh_file_is_written_whole_and_read_back(dancer: DancerFile, tmp_path: Path):
-    from data.sound_file import write_sound
-
-    song, output = tmp_path / "song.wav", tmp_path / "song.bvh"
-    write_sound(song, SONG.samples, SONG.sample_rate_hz)
-    generate(
-        song,
-        output,
-        dancer=dancer,
-        controls=Controls(style="LO"),
-        seed=3,
-        device="cpu",
-        cuda_graph=True,
-        look_ahead_s=0.1,
-        console=Console(quiet=True),
-    )
-    motion = read_bvh(output)
-    assert len(motion) == 180
-    assert motion.skeleton.names == dancer.skeleton.names
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["song.bvh", "song.wav"]
-
-
 def test_an_npz_file_holds_the_numbers(dancer: DancerFile, tmp_path: Path):
     motion = danced(dancer)
     write_motion(tmp_path / "dance.npz", motion)
@@ -103,5 +78,12 @@ def test_what_cannot_be_written_is_refused_before_the_work(dancer: DancerFile, t
         write_motion(tmp_path / "dance.fbx", motion)
     with pytest.raises(ValueError, match="no folder"):
         write_motion(tmp_path / "nowhere" / "dance.bvh", motion)
+
+
+def test_what_cannot_be_heard_is_refused(dancer: DancerFile):
     with pytest.raises(ValueError, match="shorter than one frame"):
-        dance(dancer.load_engine(device="cpu"), SONG.samples[:100], SONG.sample_rate_hz)
+        danced(dancer, samples=SONG.samples[:100])
+    broken = SONG.samples.copy()
+    broken[[1200, 5000]] = np.nan, np.inf
+    with pytest.raises(ValueError, match=r"2 samples of the recording are NaN or infinite, the first at 0\.050 s"):
+        danced(dancer, samples=broken)

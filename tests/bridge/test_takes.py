@@ -50,6 +50,7 @@ def controls_at(frame: int) -> Controls:
     return Controls(
         temperature=1.0 + 0.5 * (frame // 40 % 2),
         style=("HO", None)[frame // 50 % 2],
+        seed_pose=(None, "standing later")[frame // 130 % 2],
         idle=frame // 60 % 3 == 2,
         mirror=frame // 70 % 2 == 1,
         freeze=90 <= frame < 100,

@@ -1,0 +1,1 @@
+"""Dances to many songs: which, by which processes, and what is known of them afterwards."""
