@@ -31,7 +31,7 @@ class Controls:
             to the dancer, who is then on the calm side.
         style: Name of a style of the checkpoint; None leaves it to the dancer.
         seed_pose: Name of the checkpoint's seed pose from which a dance starts, whatever the seed; None lets the seed
-            choose it.
+            choose one that does not rest, of the style if one is wished for.
         groove: How much the beat modulates the speed of the body, 0 (not at all) to 1; 0.15 pulses about as much as
             real street dance.
         seed: Chooses the dance; another one begins another dance. None is the seed of the performance.

@@ -18,6 +18,7 @@ from bridge.engine_state import EngineState
 from data.idle import IdleMotion
 from data.motion import Pose, blend
 from data.pose_codec import PoseCodec
+from models.checkpoint_header import REST_POSE
 from models.noise import frame_noise
 from models.steering import Steering
 
@@ -262,8 +263,7 @@ class Engine:
     def _step_dancer(self, music_frame: Frame, state: EngineState, controls: Controls) -> None:
         """Puts the next believed vector into `state.vector`, or lets the last one fade."""
         if state.dancer is None and not state.has_failed:
-            drawn, named = state.seed + state.num_starts, controls.seed_pose
-            state.dancer = self.dancer.initial_state(drawn if named is None else self.seed_poses.index(named))
+            state.dancer = self.dancer.initial_state(self._start_pose(state.seed + state.num_starts, controls))
             state.num_starts += 1
             state.num_bad = 0
             state.steering = None
@@ -284,6 +284,19 @@ class Engine:
         state.vector = state.vector.copy()
         for name in ("floor_velocity", "turn_rate"):
             state.vector[self.codec.columns[name]] *= fade
+
+    def _start_pose(self, drawn: int, controls: Controls) -> int:
+        """Index of the seed pose to start from: the one wished for, else one of the style wished for, else any.
+
+        A dancer who starts from the standing pose goes on standing, four to eight seconds long in songs that begin
+        gently, so that pose is drawn only where there is no other. The way from idling to any pose is blended.
+        """
+        if controls.seed_pose is not None:
+            return self.seed_poses.index(controls.seed_pose)
+        lively = [index for index, name in enumerate(self.seed_poses) if name != REST_POSE]
+        of_style = [index for index in lively if self.seed_poses[index].rpartition("-")[0] == controls.style]
+        candidates = of_style or lively
+        return candidates[drawn % len(candidates)] if candidates else drawn
 
     def _steer(self, state: EngineState, style: str | None) -> None:
         """Tells the dancer when something changed."""

@@ -12,6 +12,8 @@ FORMAT_VERSION = 1
 HEADER_KEY = "transflower"
 """The header is the JSON text under this key of the file's metadata, in .safetensors as in .onnx."""
 ONNX_SUFFIX = ".onnx"
+REST_POSE = "standing"
+"""Name of the seed pose that stands at rest; the others are called after styles: HO-1, HO-2."""
 
 REQUIRED_METADATA = (
     "frame_rate_hz",

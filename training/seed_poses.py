@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from models.checkpoint_header import REST_POSE
 from training.windows import PreparedSequence
 
 
 def seed_poses(sequences: list[PreparedSequence], styles: list[str], count: int) -> dict[str, NDArray[np.float32]]:
     """Poses to start from, by name: standing, then a calm moment of each style in turn, (pose_dims,) each."""
     standing = next((s for s in sequences if s.beat[0] < 0), sequences[0])
-    poses = {"standing": np.array(standing.pose[0])}
+    poses = {REST_POSE: np.array(standing.pose[0])}
     for number in range(count - 1):
         style = number % len(styles)
         fitting = [s for s in sequences if s.style == style] or sequences

@@ -33,7 +33,8 @@ class DancerOptions:
     """A style that the dancer knows, such as HO for house. Left to the dancer, if not given."""
     seed_pose: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """The pose from which a dance starts, such as HO-1, whatever the seed (in the literature: seed motion, motion
-    prompt). `transflower dancer` lists styles and seed poses. The seed chooses one, if not given."""
+    prompt). `transflower dancer` lists styles and seed poses. If not given, the seed chooses
+    one that does not rest, of the style if one is wished for."""
     groove: float = Controls.groove
     """How much the beat modulates the speed of the body, 0 to 1; 0.15 pulses about as much as real street dance."""
     leash_m: float = Controls.leash_m

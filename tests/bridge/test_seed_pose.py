@@ -19,7 +19,7 @@ from tests.tiny_dancer import write_tiny_dancer
 
 SONG = synthesise("house", 120.0, 4, 1, sample_rate_hz=24_000)  # 2 s
 FIRST, SECOND = "standing", "standing later"
-"""The tiny dancer's seed poses, which seed 0 and seed 1 choose."""
+"""The tiny dancer's seed poses: one that rests, and another."""
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +42,20 @@ def are_same(a: Motion, b: Motion) -> bool:
 
 
 def test_a_dance_starts_from_the_pose_of_that_name_and_the_seed_still_draws_the_noise(engine: Engine):
-    assert are_same(danced(engine, 0, FIRST), danced(engine, 0, None))
-    assert are_same(danced(engine, 1, SECOND), danced(engine, 1, None))
-    assert not are_same(danced(engine, 0, SECOND), danced(engine, 0, None))
+    assert are_same(danced(engine, 0, FIRST), danced(engine, 0, FIRST))
+    assert not are_same(danced(engine, 0, FIRST), danced(engine, 1, FIRST))
+    assert not are_same(danced(engine, 0, SECOND), danced(engine, 0, FIRST))
     assert not are_same(danced(engine, 0, SECOND), danced(engine, 1, SECOND))
+
+
+def test_the_seed_draws_a_pose_that_does_not_rest_and_of_the_style_if_one_is_wished_for(engine: Engine):
+    for seed in (0, 1):
+        assert are_same(danced(engine, seed, None), danced(engine, seed, SECOND))
+    names = ("standing", "HO-1", "LO-1", "HO-2")
+    named = Engine(engine.dancer, engine.codec, music_dims=engine.music_dims, styles=engine.styles, seed_poses=names)
+    assert [named._start_pose(drawn, Controls()) for drawn in range(4)] == [1, 2, 3, 1]
+    assert [named._start_pose(drawn, Controls(style="HO")) for drawn in range(3)] == [1, 3, 1]
+    assert named._start_pose(5, Controls(style="HO", seed_pose="standing")) == 0
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are(engine: Engine):
