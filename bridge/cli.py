@@ -12,6 +12,7 @@ from bridge.commands.dancer import AboutDancer
 from bridge.commands.export_model import ExportModel
 from bridge.commands.generate import Generate
 from bridge.commands.perform import Demo, Perform
+from bridge.commands.plot import Plot
 from bridge.commands.render import Render
 from bridge.commands.show import with_show
 from bridge.commands.takes import Export, Redance, Replay, Takes
@@ -24,6 +25,7 @@ Command = (
     | Annotated[Replay, tyro.conf.subcommand("replay")]
     | Annotated[Export, tyro.conf.subcommand("export")]
     | Annotated[Render, tyro.conf.subcommand("render")]
+    | Annotated[Plot, tyro.conf.subcommand("plot")]
     | Annotated[Redance, tyro.conf.subcommand("redance")]
     | Annotated[Takes, tyro.conf.subcommand("takes")]
     | Annotated[AboutDancer, tyro.conf.subcommand("dancer")]

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from data.download.command import Download
-from data.inspection import show
+from data.inspection.command import Inspect
 from data.music import synthesise
 from data.picture.options import PictureOptions
 from data.prepare import prepare
@@ -97,19 +97,6 @@ class Music:
         console.print(
             f"{self.out}: {seconds:.1f} s of {self.style}, {num_beats} beats at {self.bpm:g} BPM", highlight=False
         )
-        return OK
-
-
-@dataclass(frozen=True)
-class Inspect:
-    """Show what a prepared folder holds: hours by split and style, and the range of every feature."""
-
-    folder: Positional[Path]
-    """A folder that transflower-data prepare made."""
-
-    def run(self, console: Console) -> int:
-        """Print the tables."""
-        show(self.folder, console)
         return OK
 
 

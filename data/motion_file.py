@@ -60,7 +60,8 @@ def read_npz(path: Path) -> Motion:
     if not path.is_file():
         raise FileNotFoundError(f"no motion file at {path}")
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # numpy leaves a file open that it opened and could not read
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             ends = zip(arrays["end_joints"], arrays["end_offsets"], strict=True) if "end_joints" in arrays else ()
             skeleton = Skeleton(
                 tuple(str(name) for name in arrays["names"]),

@@ -106,7 +106,7 @@ def find_recordings(folder: Path, sound_folder: Path | None = None) -> tuple[lis
     motion_paths = find_motion_files(folder)
     entries = clip_entries(folder, motion_paths)
     beside = motion_paths[0].parent
-    sounds = _sounds_by_name(
+    sounds = sounds_by_name(
         [beside, folder, *([sound_folder] if sound_folder is not None else aistpp.music_folders(beside))]
     )
     recordings, silent = [], []
@@ -180,7 +180,7 @@ def _motions_in(folder: Path) -> list[Path]:
     return sorted(paths, key=lambda path: (path.stem, path.suffix))
 
 
-def _sounds_by_name(folders: Sequence[Path]) -> dict[str, Path]:
+def sounds_by_name(folders: Sequence[Path]) -> dict[str, Path]:
     """Sound files by name without ending; the first folder and the first of `SOUND_ENDINGS` win.
 
     Raises:

@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data import rotations
 from data.rotations import Floats
+
+STATURE_M: Final = 1.6
+"""Of the figure for which lengths and speeds of a body are given; other figures are measured in proportion."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +112,14 @@ class Skeleton:
         """Height of the root in metres when the rest pose stands on the floor (lowest joint or end site at 0)."""
         tips = [self.rest_positions[joint][1] + offset[1] for joint, offset in self.end_sites]
         return float(-min(self.rest_positions[:, 1].min(), *tips, 0.0))
+
+    @cached_property
+    def stature_m(self) -> float:
+        """Height of the rest pose from its lowest to its highest joint or end site, metres; never 0."""
+        rest = self.rest_positions
+        heights = [*rest[:, 1], *(rest[joint][1] + offset[1] for joint, offset in self.end_sites)]
+        # a rest pose that lies down, with one axis along every bone, is about as long as it is tall
+        return max(float(max(heights) - min(heights)), float(np.ptp(rest, axis=0).max()), 1e-3)
 
     @cached_property
     def mirror_joints(self) -> tuple[int, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.attention import Attention
+
 
 class TransformerLayer(nn.Module):
     """Pre-norm transformer layer: self-attention under an additive bias, then a perceptron.
@@ -26,6 +28,7 @@ class TransformerLayer(nn.Module):
         self.num_heads = num_heads
         self.dropout = dropout
         self.attention_norm = nn.LayerNorm(dims)
+        self.attention = Attention()
         self.query_key_value = nn.Linear(dims, 3 * dims)
         self.attention_out = nn.Linear(dims, dims)
         self.mlp_norm = nn.LayerNorm(dims)
@@ -46,7 +49,7 @@ class TransformerLayer(nn.Module):
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """A whole sequence: x (batch, frames, dims), bias broadcastable to (batch, heads, frames, frames)."""
         q, k, v = self._heads(x)
-        return self._residuals(x, F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype)))
+        return self._residuals(x, self.attention(q, k, v, bias.to(q.dtype)))
 
     def step(
         self, x: Tensor, keys: Tensor, values: Tensor, slot: Tensor, bias: Tensor
@@ -55,4 +58,4 @@ class TransformerLayer(nn.Module):
         q, k, v = self._heads(x)
         keys = keys.index_copy(2, slot, k)
         values = values.index_copy(2, slot, v)
-        return self._residuals(x, F.scaled_dot_product_attention(q, keys, values, attn_mask=bias)), keys, values
+        return self._residuals(x, self.attention(q, keys, values, bias)), keys, values

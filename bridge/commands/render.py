@@ -3,22 +3,16 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import tyro
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from bridge.commands.bars import progress_bar
-from bridge.takes.take_file import SUFFIX
+from bridge.commands.dance_source import check_sound, read_source
 from data.picture.options import PictureOptions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from data.motion import Motion
-    from data.picture.soundtrack import Soundtrack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +53,7 @@ class Render:
         from data.picture.render import check_picture, render
 
         check_picture(self.output, self.picture)
-        if self.sound is None and self.sound_at_s is not None:
-            raise ValueError("--sound-at-s says when --sound begins: give both")
+        check_sound(self.sound, self.sound_at_s)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with progress_bar(*columns) as progress, _stops_on_sigterm():
             task = progress.add_task("reading", total=None)
@@ -68,47 +61,17 @@ class Render:
             def advance(done: int, total: int) -> None:
                 progress.update(task, completed=done, total=total)
 
-            motion, sound, picture = self._read(advance)
+            motion, sound, picture, _ = read_source(
+                self.dance,
+                sound=self.sound,
+                sound_at_s=self.sound_at_s,
+                part=self.part,
+                picture=self.picture,
+                advance=advance,
+            )
             progress.update(task, description=f"drawing {self.dance.name}", total=None)
             render(motion, sound, self.output, picture, advance)
         print(self.output)
-
-    def _read(self, advance: "Callable[[int, int], None]") -> "tuple[Motion, Soundtrack | None, PictureOptions]":
-        """The dance, its sound, and what of it is drawn."""
-        from data.picture.dance_file import DANCE_ENDINGS, read_dance
-        from data.picture.soundtrack import read_soundtrack
-
-        ending = self.dance.suffix.lower()
-        if ending == SUFFIX:
-            return self._read_take(advance)
-        if self.part is not None:
-            raise ValueError(f"--part is of a take, and {self.dance} is none")
-        if ending not in DANCE_ENDINGS:
-            known = ", ".join((SUFFIX, *DANCE_ENDINGS))
-            raise ValueError(f"{self.dance}: a dance is read from {known}, not {ending or 'without an ending'}")
-        motion = read_dance(self.dance)
-        if self.sound is None:
-            return motion, None, self.picture
-        return motion, replace(read_soundtrack(self.sound, advance), starts_s=self.sound_at_s or 0.0), self.picture
-
-    def _read_take(self, advance: "Callable[[int, int], None]") -> "tuple[Motion, Soundtrack | None, PictureOptions]":
-        from bridge.takes.soundtrack import take_soundtrack, with_sound
-        from bridge.takes.take import read_take
-        from data.picture.soundtrack import read_soundtrack
-
-        take = read_take(self.dance)
-        motion, picture = take.motion(), self.picture
-        if self.part is not None:
-            begin_s, end_s = take.part_span(self.part)
-            rest_s = end_s - begin_s - picture.start_s
-            if rest_s <= 0:
-                raise ValueError(f"part {self.part} lasts {end_s - begin_s:.1f} s: lower --start-s")
-            seconds = rest_s if picture.seconds is None else min(picture.seconds, rest_s)
-            picture = replace(picture, start_s=begin_s + picture.start_s, seconds=seconds)
-        if self.sound is not None:
-            sound = read_soundtrack(self.sound, advance, features_hz=take.header.rate_hz)
-            return motion, with_sound(take, sound, self.sound_at_s), picture
-        return motion, take_soundtrack(take) if take.was_danced else None, picture
 
 
 @contextmanager

@@ -30,11 +30,11 @@ def take_soundtrack(take: Take) -> Soundtrack:
         ValueError: Nothing was danced.
     """
     steps, rate_hz = take.steps, take.header.rate_hz
-    shown_s = _shown_s(take)
+    times_s = shown_s(take)
     duration_s = take.duration_s
     # On a steady grid; what was not danced is held.
     grid = np.arange(round(duration_s * rate_hz))
-    rows = np.searchsorted(shown_s, (grid + 0.5) / rate_hz) - 1
+    rows = np.searchsorted(times_s, (grid + 0.5) / rate_hz) - 1
     heard = rows >= 0
     rows = np.maximum(rows, 0)
     level = np.where(heard, 10.0 ** (steps.level_dbfs[rows] / 20.0), 0.0)
@@ -44,7 +44,7 @@ def take_soundtrack(take: Take) -> Soundtrack:
     chain = AudioFeatures()
     beats, features = BeatTimes(np.zeros(0), np.zeros(0)), np.zeros((0, chain.dims), np.float32)
     if steps.features.shape[1] == chain.dims:  # another version of the program may have heard other things
-        beats = beat_times(steps.features[:, chain.columns["beat"]], shown_s)
+        beats = beat_times(steps.features[:, chain.columns["beat"]], times_s)
         features = np.where(heard[:, None], steps.features[rows], _UNHEARD).astype(np.float32)
     return Soundtrack(
         envelope=np.stack([-level, level], axis=1).astype(np.float32),
@@ -75,7 +75,7 @@ def with_sound(take: Take, sound: Soundtrack, starts_s: float | None = None) -> 
     return replace(sound, beats=beats, starts_s=starts_s)
 
 
-def _shown_s(take: Take) -> NDArray[np.float64]:
+def shown_s(take: Take) -> NDArray[np.float64]:
     """When the figure of each step was shown, (steps,), seconds since the first pose; rising."""
     steps, sent = take.steps, take.sent
     danced = sent.index >= 0
@@ -129,7 +129,7 @@ def _find(take: Take, sound: Soundtrack) -> float:
         fraction = 0.5 * (before - after) / curve if before > -1 and after > -1 and curve < 0 else 0.0
     # Row `lag` of the sound is what the take heard in its first frame.
     lag = best - (len(heard) - 1) + fraction
-    shown_s = _shown_s(take)
+    times_s = shown_s(take)
     # A row's frame of sound ends when its figure is due: row k at (k + 1) / rate.
     file_s = (steps.index - first + lag + 1) / rate_hz
-    return float(np.median(shown_s - file_s))
+    return float(np.median(times_s - file_s))

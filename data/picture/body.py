@@ -14,10 +14,7 @@ from numpy.typing import NDArray
 
 from data import rotations
 from data.motion import Motion
-from data.skeleton import Skeleton, mirrored_name
-
-STATURE_M: Final = 1.6
-"""Of the figure whose measures are given here; other figures are as much thicker as they are taller."""
+from data.skeleton import STATURE_M, Skeleton, mirrored_name
 
 _BALLS_A_PART: Final = 5
 _LIMBS: Final = {
@@ -65,19 +62,10 @@ class BodyShapes:
     faces: NDArray[np.float64]
 
 
-def stature_m(skeleton: Skeleton) -> float:
-    """Height of the rest pose from its lowest to its highest joint or end site, metres; never 0."""
-    rest = skeleton.rest_positions
-    heights = [*rest[:, 1], *(rest[joint][1] + offset[1] for joint, offset in skeleton.end_sites)]
-    extent = float(max(heights) - min(heights))
-    # a rest pose that lies down, with one axis along every bone, is about as long as it is tall
-    return max(extent, float(np.ptp(rest, axis=0).max()), 1e-3)
-
-
 def body_shapes(motion: Motion) -> BodyShapes:
     """The body in every frame."""
     skeleton = motion.skeleton
-    size = stature_m(skeleton) / STATURE_M
+    size = skeleton.stature_m / STATURE_M
     parts = body_parts(skeleton)
     joints, turned = skeleton.forward_kinematics(
         motion.root_positions.astype(np.float64), motion.rotations.astype(np.float64)
@@ -115,7 +103,7 @@ def body_shapes(motion: Motion) -> BodyShapes:
 def body_parts(skeleton: Skeleton) -> list[Part]:
     """The parts of a skeleton: a body for humanoid bones, rods of one thickness for anything else."""
     names = skeleton.names
-    size = stature_m(skeleton) / STATURE_M
+    size = skeleton.stature_m / STATURE_M
     tips = dict(skeleton.end_sites)
     origin = (0.0, 0.0, 0.0)
     parts: list[Part] = []

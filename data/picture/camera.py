@@ -58,11 +58,11 @@ class Camera:
         return seen[..., :2] * scale[..., None] + np.array(self.centre), scale
 
 
-def view_axes(facing_rad: float) -> NDArray[np.float64]:
+def view_axes(facing_rad: float, elevation_rad: float = ELEVATION_RAD) -> NDArray[np.float64]:
     """Axes of a camera (3, 3) that looks at a figure facing `facing_rad` (0 is +Z, a quarter turn left is +X)."""
     azimuth = facing_rad + AZIMUTH_RAD
     sine, cosine = np.sin(azimuth), np.cos(azimuth)
-    towards = np.array([sine * np.cos(ELEVATION_RAD), np.sin(ELEVATION_RAD), cosine * np.cos(ELEVATION_RAD)])
+    towards = np.array([sine * np.cos(elevation_rad), np.sin(elevation_rad), cosine * np.cos(elevation_rad)])
     right = np.array([cosine, 0.0, -sine])
     return np.stack([right, np.cross(towards, right), towards])
 

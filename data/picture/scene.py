@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data import rotations
+from data.floor import floor_height
 from data.motion import Motion, resample
-from data.picture.body import STATURE_M, body_shapes, stature_m
+from data.picture.body import body_shapes
 from data.picture.camera import follow, mean_facing_rad, view_axes
 from data.picture.canvas import Box, Canvas
 from data.picture.options import Trail
@@ -22,7 +22,6 @@ _LEAD_S: Final = 8.0
 """So much before and after what is shown is known to trail and camera."""
 _STRIP_SHARE, _FEATURES_SHARE = 0.15, 0.27
 _STRIP_S: Final = 6.0
-_FLOOR_TOLERANCE_M: Final = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,21 +59,6 @@ def cut(motion: Motion, *, start_s: float, seconds: float | None, rate_hz: float
     rest_s = motion.duration_s - start_s
     shown_s = rest_s if seconds is None else min(seconds, rest_s)
     return Span(start_s=start_s, num_frames=max(1, round(shown_s * rate_hz)), rate_hz=rate_hz)
-
-
-def floor_height(motion: Motion) -> float:
-    """Height of the floor in metres: 0 where the lowest joints say nothing against it, else where they usually are."""
-    joints, turned = motion.skeleton.forward_kinematics(motion.root_positions, motion.rotations)
-    lowest = joints[..., 1].min(axis=1)
-    if motion.skeleton.end_sites:
-        tips = [
-            joints[:, joint, 1] + rotations.rotate(turned[:, joint], np.array(offset, np.float32))[:, 1]
-            for joint, offset in motion.skeleton.end_sites
-        ]
-        lowest = np.minimum(lowest, np.min(tips, axis=0))
-    usual = float(np.quantile(lowest, 0.2))
-    size = stature_m(motion.skeleton) / STATURE_M
-    return 0.0 if abs(usual) < _FLOOR_TOLERANCE_M * size else usual
 
 
 class Scene:
@@ -122,7 +106,7 @@ class Scene:
             near.root_positions.astype(np.float64),
             shapes.centres.reshape(len(near), -1, 3),
             box=box,
-            stature=stature_m(near.skeleton),
+            stature=near.skeleton.stature_m,
             floor=floor,
             axes=view_axes(facing_rad),
             rate_hz=span.rate_hz,

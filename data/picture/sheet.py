@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from data.floor import floor_height
 from data.motion import Motion
-from data.picture.body import body_shapes, stature_m
+from data.picture.body import body_shapes
 from data.picture.camera import follow, mean_facing_rad, view_axes
 from data.picture.canvas import Box, Canvas
-from data.picture.scene import Span, floor_height
+from data.picture.scene import Span
 from data.picture.soundtrack import Soundtrack
-from data.picture.stage import Stage, backdrop
+from data.picture.stage import TRAIL, Stage, backdrop
 from data.picture.strip import WORDS, Strip
 
 LARGEST_SHEET: Final = 400
@@ -24,6 +27,8 @@ _CELL_SHAPE: Final = 1.4
 """Height of a figure's cell over its width."""
 _STRIP_SHAPE: Final = 0.42
 """Height of a row's strip over the width of a cell."""
+_RING: Final = 0.07
+"""Radius of the ring around a joint over the stature."""
 
 
 @dataclass(frozen=True)
@@ -111,25 +116,7 @@ def draw_sheet(
     backdrop(canvas, layout.cells, smooth=False)
     times_s = span.start_s + np.arange(num_figures) * every_s
     frames = np.minimum(np.round(times_s * motion.rate_hz).astype(int), len(motion) - 1)
-    shown = Motion(motion.skeleton, 1.0 / every_s, motion.root_positions[frames], motion.rotations[frames])
-    shapes = body_shapes(shown)
-    floor = floor_height(motion)
-    letters = max(9.0, 0.085 * layout.cells[0][2])
-    lens = follow(
-        shown.root_positions.astype(np.float64),
-        shapes.centres.reshape(num_figures, -1, 3),
-        box=layout.cells[0],
-        stature=stature_m(motion.skeleton),
-        floor=floor,
-        axes=view_axes(mean_facing_rad(motion)),
-        rate_hz=shown.rate_hz,
-        smoothly=False,
-    )
-    for number, cell in enumerate(layout.cells):
-        camera = replace(lens, box=cell, centre=(cell[0] + cell[2] / 2, cell[1] + cell[3] / 2))
-        Stage(shown, shapes, camera, floor, "none").draw(canvas, number)
-        place = (cell[0] + 0.6 * letters, cell[1] + cell[3] - 1.4 * letters)
-        canvas.text(place, f"{times_s[number]:.1f} s", letters, WORDS)
+    draw_figures(canvas, motion, frames, layout.cells, [f"{time_s:.1f} s" for time_s in times_s])
     if sound is not None:
         strip = Strip(sound, shows_features=shows_features)
         for row, box in enumerate(layout.strips):
@@ -137,3 +124,49 @@ def draw_sheet(
             begin_s = span.start_s + (row * layout.columns - 0.5) * every_s
             strip.draw(canvas, box, begin_s, begin_s + layout.columns * every_s, None)
     return canvas
+
+
+def draw_figures(
+    canvas: Canvas,
+    motion: Motion,
+    frames: NDArray[np.int64],
+    cells: Sequence[Box],
+    words: Sequence[str],
+    *,
+    ring: int | None = None,
+) -> None:
+    """Draws one frame of a dance into each cell, all seen alike, the hips in the middle of each, over a `backdrop`.
+
+    Args:
+        canvas: Where to.
+        motion: The dance.
+        frames: One for each cell.
+        cells: Equally large.
+        words: Stands in the corner of each.
+        ring: A joint to point out.
+    """
+    shown = Motion(motion.skeleton, motion.rate_hz, motion.root_positions[frames], motion.rotations[frames])
+    shapes = body_shapes(shown)
+    floor = floor_height(motion)
+    letters = max(9.0, 0.085 * cells[0][2])
+    lens = follow(
+        shown.root_positions.astype(np.float64),
+        shapes.centres.reshape(len(frames), -1, 3),
+        box=cells[0],
+        stature=motion.skeleton.stature_m,
+        floor=floor,
+        axes=view_axes(mean_facing_rad(motion)),
+        rate_hz=shown.rate_hz,
+        smoothly=False,
+    )
+    joints = shown.global_positions().astype(np.float64)
+    for number, cell in enumerate(cells):
+        camera = replace(lens, box=cell, centre=(cell[0] + cell[2] / 2, cell[1] + cell[3] / 2))
+        Stage(shown, shapes, camera, floor, "none").draw(canvas, number)
+        if ring is not None:
+            place, scale = camera.project(joints[number, ring], number)
+            radius = float(scale) * _RING * motion.skeleton.stature_m
+            around = np.linspace(0.0, 2.0 * np.pi, 48)
+            circle = place + radius * np.stack([np.cos(around), np.sin(around)], axis=1)
+            canvas.polyline(circle, TRAIL, max(1.5, 0.01 * cell[3]))
+        canvas.text((cell[0] + 0.6 * letters, cell[1] + cell[3] - 1.4 * letters), words[number], letters, WORDS)

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.motion import Motion
-from data.picture.body import STATURE_M, BodyShapes, stature_m
+from data.picture.body import BodyShapes
 from data.picture.camera import ELEVATION_RAD, Camera
 from data.picture.canvas import Box, Canvas, Colour, colour, mixed
 from data.picture.options import TRAILS, Trail
+from data.skeleton import STATURE_M
 
 LEFT, RIGHT, MIDDLE = colour("#ff6f61"), colour("#3fb8e8"), colour("#d9d4c7")
 CHEST, BACK, HEAD, VISOR = colour("#f2ede0"), colour("#6d6a72"), colour("#e6e1d3"), colour("#22252e")
@@ -48,7 +49,7 @@ class Stage:
         self._rate_hz = motion.rate_hz
         self._shapes = shapes
         self._floor = floor
-        self._size = stature_m(motion.skeleton) / STATURE_M
+        self._size = motion.skeleton.stature_m / STATURE_M
         self._trail = trail
         names = motion.skeleton.names
         self._joints = motion.global_positions().astype(np.float64)

@@ -11,6 +11,7 @@ from data import rotations
 from data.beats import BeatTimes, beat_times
 from data.bvh import write_bvh
 from data.cli import run
+from data.floor import floor_height
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Motion
@@ -20,7 +21,7 @@ from data.picture.canvas import Canvas
 from data.picture.dance_file import read_dance
 from data.picture.options import PictureOptions
 from data.picture.render import render
-from data.picture.scene import Scene, cut, floor_height
+from data.picture.scene import Scene, cut
 from data.picture.sheet import draw_sheet, sheet_layout
 from data.picture.soundtrack import ENVELOPE_HZ, Soundtrack, read_soundtrack
 from data.picture.stage import LEFT, RIGHT, TRAIL, hulls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +16,20 @@ from data.prepared_folder import SPLITS, read_fingerprint
 FEATURES = ("pose", "audio", "beat", "energy")
 
 
-def show(folder: Path, console: Console) -> None:
+def show(folder: Path, console: Console, without: Collection[str] = ()) -> None:
     """Print hours by style and split, and the range of each group of columns over the training sequences.
+
+    Args:
+        folder: A prepared folder.
+        console: Where to.
+        without: Sequences whose files cannot be read.
 
     Raises:
         ValueError: the folder is not a prepared one.
     """
     document = read_fingerprint(folder)
     console.print(hours_table(document))
-    console.print(range_table(folder, document))
+    console.print(range_table(folder, document, without))
     console.print(
         f"{document['frame_rate_hz']} frames a second, rotations as {document['pose_codec']['rotation']}, ", end=""
     )
@@ -44,9 +50,10 @@ def hours_table(document: dict) -> Table:  # type: ignore[type-arg]  # a JSON do
     return table
 
 
-def range_table(folder: Path, document: dict) -> Table:  # type: ignore[type-arg]
+def range_table(folder: Path, document: dict, without: Collection[str]) -> Table:  # type: ignore[type-arg]
     """Least, mean, spread and greatest value of every group of columns in training."""
-    names = [name for name, entry in document["sequences"].items() if entry["split"] == "train"]
+    sequences = document["sequences"].items()
+    names = [name for name, entry in sequences if entry["split"] == "train" and name not in without]
     table = Table("feature", "columns", "least", "mean", "deviation", "greatest", title="training rows")
     for feature in FEATURES:
         groups = document.get(f"{feature}_columns", {"": [0, 1]})
@@ -57,6 +64,8 @@ def range_table(folder: Path, document: dict) -> Table:  # type: ignore[type-arg
                 part = rows[:, start:stop].astype(np.float64)
                 pieces[group].append(np.array([part.min(), part.max(), part.sum(), np.square(part).sum(), part.size]))
         for group, (start, stop) in groups.items():
+            if not pieces[group]:
+                continue
             stats = np.array(pieces[group])
             mean = stats[:, 2].sum() / stats[:, 4].sum()
             deviation = np.sqrt(max(0.0, stats[:, 3].sum() / stats[:, 4].sum() - mean**2))

@@ -1,0 +1,84 @@
+"""What is to be drawn: a dance from a take or a file, with its sound, cut to what was asked for."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bridge.takes.take_file import SUFFIX
+from data.picture.options import PictureOptions
+
+if TYPE_CHECKING:
+    from bridge.takes.take import Take
+    from data.motion import Motion
+    from data.picture.soundtrack import Soundtrack
+
+Advance = Callable[[int, int], None]
+
+
+def check_sound(sound: Path | None, sound_at_s: float | None) -> None:
+    """Refuses a time without a sound.
+
+    Raises:
+        ValueError: There is one.
+    """
+    if sound is None and sound_at_s is not None:
+        raise ValueError("--sound-at-s says when --sound begins: give both")
+
+
+def read_source(
+    dance: Path,
+    *,
+    sound: Path | None,
+    sound_at_s: float | None,
+    part: int | None,
+    picture: PictureOptions,
+    advance: Advance,
+) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
+    """The dance, its sound, what of it is drawn, and the take if it is one.
+
+    Raises:
+        ValueError: The file is no dance, or has no such part; the message says what to do.
+    """
+    from data.picture.dance_file import DANCE_ENDINGS, read_dance
+    from data.picture.soundtrack import read_soundtrack
+
+    ending = dance.suffix.lower()
+    if ending == SUFFIX:
+        return _read_take(dance, sound, sound_at_s, part, picture, advance)
+    if part is not None:
+        raise ValueError(f"--part is of a take, and {dance} is none")
+    if ending not in DANCE_ENDINGS:
+        known = ", ".join((SUFFIX, *DANCE_ENDINGS))
+        raise ValueError(f"{dance}: a dance is read from {known}, not {ending or 'without an ending'}")
+    motion = read_dance(dance)
+    if sound is None:
+        return motion, None, picture, None
+    return motion, replace(read_soundtrack(sound, advance), starts_s=sound_at_s or 0.0), picture, None
+
+
+def _read_take(
+    path: Path,
+    sound: Path | None,
+    sound_at_s: float | None,
+    part: int | None,
+    picture: PictureOptions,
+    advance: Advance,
+) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
+    from bridge.takes.soundtrack import take_soundtrack, with_sound
+    from bridge.takes.take import read_take
+    from data.picture.soundtrack import read_soundtrack
+
+    take = read_take(path)
+    motion = take.motion()
+    if part is not None:
+        begin_s, end_s = take.part_span(part)
+        rest_s = end_s - begin_s - picture.start_s
+        if rest_s <= 0:
+            raise ValueError(f"part {part} lasts {end_s - begin_s:.1f} s: lower --start-s")
+        seconds = rest_s if picture.seconds is None else min(picture.seconds, rest_s)
+        picture = replace(picture, start_s=begin_s + picture.start_s, seconds=seconds)
+    if sound is not None:
+        heard = read_soundtrack(sound, advance, features_hz=take.header.rate_hz)
+        return motion, with_sound(take, heard, sound_at_s), picture, take
+    return motion, take_soundtrack(take) if take.was_danced else None, picture, take

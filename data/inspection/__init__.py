@@ -1,0 +1,1 @@
+"""Inspection: what is wrong with motion, sound and prepared sequences, worst first, with pictures."""

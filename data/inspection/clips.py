@@ -1,0 +1,247 @@
+"""The clips of a folder of recordings: found, read whatever is wrong with them, and checked."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data import aistpp
+from data.bvh_text import read_bvh_text
+from data.inspection.duplicates import PoseTrack, pose_track
+from data.inspection.figure import measure
+from data.inspection.finding import Finding
+from data.inspection.motion_checks import motion_findings
+from data.inspection.sound_checks import sound_findings
+from data.inspection.thresholds import Thresholds
+from data.motion import Motion
+from data.picture.dance_file import DANCE_ENDINGS, read_dance
+from data.recordings import clip_entries, sounds_by_name
+
+BROKEN: Final = (OSError, ValueError, RuntimeError, MemoryError)
+"""What a broken file may raise, in whatever library reads it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipTask:
+    """A clip to inspect; all that another process needs.
+
+    Attributes:
+        clip: Name below the inspected folder.
+        path: The motion.
+        sound: Its sound, if there is one.
+        sound_is_own: Whether it bears the motion's name, not a piece's that others dance to as well.
+        bpm: Stated tempo.
+        thresholds: Limits.
+    """
+
+    clip: str
+    path: Path
+    sound: Path | None
+    sound_is_own: bool
+    bpm: float | None
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, eq=False)
+class ClipReport:
+    """What was found in a clip.
+
+    Attributes:
+        clip: Its name.
+        findings: In it alone.
+        duration_s: Of its motion; 0 where that could not be read.
+        has_sound: Whether there was sound beside it.
+        track: Its poses, to be compared with other clips'.
+        split: Where it belongs in a prepared folder.
+    """
+
+    clip: str
+    findings: list[Finding]
+    duration_s: float = 0.0
+    has_sound: bool = False
+    track: PoseTrack | None = field(default=None, repr=False)
+    split: str | None = None
+
+
+def find_clips(folder: Path, sound_folder: Path | None, thresholds: Thresholds) -> list[ClipTask]:
+    """Every motion file in a folder and below, with the sound that belongs to it.
+
+    Sound lies beside the motion, in `sound_folder`, or in a folder beside that is called after what it holds; it bears
+    the motion's name or, with AIST++, that of the piece. What an `ignore_list.txt` of AIST++ names is left out.
+
+    Raises:
+        ValueError: There is no motion file, or a clips.csv that cannot be meant.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in DANCE_ENDINGS and path.is_file())
+    ignored = {parent: aistpp.ignored_clips(parent) for parent in {path.parent for path in paths}}
+    paths = [path for path in paths if path.stem not in ignored[path.parent]]
+    if not paths:
+        raise ValueError(f"no motion in {folder} or below: {', '.join(DANCE_ENDINGS)} are read")
+    entries = {parent: clip_entries(parent, [path for path in paths if path.parent == parent]) for parent in ignored}
+    sounds = {
+        parent: sounds_by_name(
+            [parent, folder, *([sound_folder] if sound_folder is not None else aistpp.music_folders(parent))]
+        )
+        for parent in ignored
+    }
+    tasks = []
+    for path in paths:
+        beside, entry = sounds[path.parent], entries[path.parent].get(path.stem)
+        name = next((name for name in aistpp.sound_names(path.stem) if name in beside), None)
+        tasks.append(
+            ClipTask(
+                clip=path.relative_to(folder).as_posix(),
+                path=path,
+                sound=None if name is None else beside[name],
+                sound_is_own=name == path.stem,
+                bpm=None if entry is None else entry.bpm,
+                thresholds=thresholds,
+            )
+        )
+    return tasks
+
+
+def inspect_clip(task: ClipTask) -> ClipReport:
+    """All that can be found in a clip by itself; whatever is broken is a finding."""
+    findings, motion = read_clip(task)
+    track, duration_s = None, 0.0
+    if motion is not None:
+        figure = measure(task.clip, motion, task.thresholds)
+        findings += motion_findings(figure, task.thresholds)
+        track, duration_s = pose_track(figure.motion), motion.duration_s
+    if task.sound is not None:
+        try:
+            findings += sound_findings(
+                task.clip,
+                task.sound,
+                motion_s=duration_s or np.inf,
+                is_own=task.sound_is_own,
+                bpm=task.bpm,
+                thresholds=task.thresholds,
+            )
+        except BROKEN as error:
+            findings.append(Finding.unusable("unreadable", task.clip, _sentence(error)))
+    return ClipReport(task.clip, findings, duration_s, task.sound is not None, track)
+
+
+def read_clip(task: ClipTask) -> tuple[list[Finding], Motion | None]:
+    """The motion of a clip, and what is wrong with it as a file; no motion where there can be none."""
+    ending = task.path.suffix.lower()
+    try:
+        if ending == ".bvh":
+            findings = limb_changes(task)
+            if findings:  # a skeleton of fixed bones cannot show the rest
+                return findings, None
+        findings = bad_rotations(task) if ending == ".npz" else []
+        if any(finding.kind == "not-finite" for finding in findings):
+            return findings, None
+        return findings, read_dance(task.path)
+    except (*BROKEN, zipfile.BadZipFile, EOFError, KeyError) as error:
+        return [Finding.unusable("unreadable", task.clip, _sentence(error))], None
+
+
+def limb_changes(task: ClipTask) -> list[Finding]:
+    """Joints of a BVH file whose position channels change the length of the bone to them."""
+    content = read_bvh_text(task.path)
+    findings, column = [], 0
+    for index, joint in enumerate(content.joints):
+        channels = joint.channels or ()
+        placed = np.tile(np.array(joint.offset, np.float64), (len(content.values), 1))
+        for offset, channel in enumerate(channels):
+            if channel[1] == "p":
+                placed[:, "xyz".index(channel[0])] = content.values[:, column + offset]
+        column += len(channels)
+        length = np.linalg.norm(placed, axis=1)
+        usual = float(np.median(length))
+        if index == 0 or usual < 1e-6:
+            continue
+        change = np.abs(length / usual - 1)
+        frame = int(change.argmax())
+        if change[frame] > task.thresholds.limb_change:
+            findings.append(
+                Finding.beyond(
+                    "limb-length",
+                    task.clip,
+                    f"the bone to {joint.name} is {length[frame] / usual:.2f} times as long as usual in frame {frame}; "
+                    "export with rotations only",
+                    float(change[frame]),
+                    "of its length",
+                    task.thresholds.limb_change,
+                    start_s=frame / content.rate_hz,
+                    frame=frame,
+                    joint=joint.name,
+                )
+            )
+    return sorted(findings, key=lambda finding: -finding.severity)[:3]
+
+
+def bad_rotations(task: ClipTask) -> list[Finding]:
+    """Numbers of an .npz that are no rotations, by joint and frame."""
+    with task.path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        if not {"rotations", "root_positions", "names", "rate_hz"} <= set(arrays):
+            return []  # the reader says what is missing
+        turned, roots = arrays["rotations"].astype(np.float64), arrays["root_positions"]
+        names, rate_hz = [str(name) for name in arrays["names"]], float(arrays["rate_hz"])
+    if turned.ndim != 3 or turned.shape[1:] != (len(names), 4) or not rate_hz > 0:
+        return []
+    bad = ~np.isfinite(turned).all(axis=-1)
+    if roots.shape == (len(turned), 3):
+        bad[:, 0] |= ~np.isfinite(roots).all(axis=-1)
+    return rotation_findings(
+        task.clip, bad, np.abs(np.linalg.norm(turned, axis=-1) - 1), names, rate_hz, task.thresholds
+    )
+
+
+def rotation_findings(
+    clip: str,
+    not_finite: NDArray[np.bool_],
+    length_error: NDArray[np.float64],
+    names: list[str],
+    rate_hz: float,
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Findings of (frames, joints): which are not finite, and by how much lengths that should be one are off."""
+    if not_finite.any():
+        frame, joint = (int(index) for index in np.argwhere(not_finite)[0])
+        count = Counter(np.argwhere(not_finite)[:, 1].tolist())
+        return [
+            Finding.unusable(
+                "not-finite",
+                clip,
+                f"{names[joint]} is NaN or infinite in frame {frame}; {not_finite.any(axis=1).sum()} frames and "
+                f"{len(count)} joints in all",
+                float(not_finite.sum()),
+                "numbers",
+                start_s=frame / rate_hz,
+                frame=frame,
+                joint=names[joint],
+            )
+        ]
+    frame, joint = (int(index) for index in np.unravel_index(int(length_error.argmax()), length_error.shape))
+    error = float(length_error[frame, joint])
+    if error <= thresholds.unit_error:
+        return []
+    return [
+        Finding.beyond(
+            "non-unit",
+            clip,
+            f"the rotation of {names[joint]} is off by {error:.2g} in its length in frame {frame}; "
+            f"{(length_error > thresholds.unit_error).any(axis=1).sum()} such frames",
+            error,
+            "of a length of 1",
+            thresholds.unit_error,
+            start_s=frame / rate_hz,
+            frame=frame,
+            joint=names[joint],
+        )
+    ]
+
+
+def _sentence(error: BaseException) -> str:
+    return f"{error}" or type(error).__name__
