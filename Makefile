@@ -1,4 +1,4 @@
-# make demo: a dancer on your speakers and on OSC.   make test: everything the tests check.
+# make demo: a dancer on your speakers and on OSC.   make test: everything the tests check (test-unity: the C# alone).
 # Both make .venv when it is missing and install the versions of constraints.txt; they install again only when that
 # file or pyproject.toml has changed. Another Python: make demo PYTHON=python3.12
 
@@ -7,13 +7,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-unity lint clean
 
 demo: $(VENV)/.installed
 	$(BIN)/transflower demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
+
+test-unity: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests/unity_client
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

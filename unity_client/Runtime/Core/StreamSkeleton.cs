@@ -1,0 +1,48 @@
+using System;
+
+namespace Transflower.Core
+{
+    /// <summary>The rest pose of the dancer who is streamed: a T-pose whose bones are parallel to the world.</summary>
+    public sealed class StreamSkeleton
+    {
+        /// <summary>The ankle's height in that of the leg, where a stream does not tell: that of an adult.</summary>
+        public const float AnkleOfLeg = 0.075f;
+
+        /// <summary>One bit for each bone that the stream has.</summary>
+        public readonly ulong Bones;
+
+        /// <summary>Rest offsets from the nearest parent that the stream has, by HumanBones, metres, Unity's axes.</summary>
+        public readonly Vec3[] Offsets = new Vec3[HumanBones.Count];
+
+        /// <summary>How far the hips are above the ankles in the rest pose; 0 when the stream has no legs.</summary>
+        public readonly float LegLength;
+
+        public StreamSkeleton(ulong bones, Vec3[] offsets)
+        {
+            Bones = bones;
+            Array.Copy(offsets, Offsets, HumanBones.Count);
+            float left = Depth(HumanBones.LeftFoot), right = Depth(HumanBones.RightFoot);
+            LegLength = Math.Max(0f, Has(HumanBones.LeftFoot) && Has(HumanBones.RightFoot) ? (left + right) * 0.5f : 0f);
+        }
+
+        /// <summary>How far the ankles are above the floor in the rest pose.</summary>
+        public float AnkleHeight => LegLength * AnkleOfLeg;
+
+        public bool Has(int bone) => (Bones >> bone & 1UL) != 0;
+
+        /// <summary>The nearest parent that the stream has, or -1.</summary>
+        public int ParentOf(int bone)
+        {
+            int parent = HumanBones.Parents[bone];
+            while (parent >= 0 && !Has(parent)) parent = HumanBones.Parents[parent];
+            return parent;
+        }
+
+        private float Depth(int bone)
+        {
+            float depth = 0f;
+            for (; bone > HumanBones.Hips; bone = HumanBones.Parents[bone]) depth -= Has(bone) ? Offsets[bone].Y : 0f;
+            return depth;
+        }
+    }
+}
