@@ -103,6 +103,6 @@ def names_of_tests(folder: Path) -> list[str]:
     for source in sources(folder):
         text = source.read_text(encoding="utf-8")
         fixture = re.search(r"\[TestFixture\]\s+public class (\w+)", text)
-        tests = re.findall(r"\[(?:Test|TestCase)\b[^\n]*\]\s+public void (\w+)", text)
+        tests = re.findall(r"\[Test\]\s+public void (\w+)", text)
         names += [f"{fixture[1]}.{test}" for test in tests] if fixture else []
     return names

@@ -33,6 +33,8 @@ namespace Transflower.Core
         private const double JumpUs = 250000;
         private const double EarlyUs = 250000, LateUs = 3000000; // further off, a frame is of another clock
         private const int FramesUntilRestart = 3;
+        private const double TooLateUs = 250000;      // later, frames are of a stall,
+        private const long LateUntilRestartUs = 500000; // unless they all are for so long
         private const double MaxPassedS = 1.0;
 
         private readonly FrameStore _frames = new FrameStore();
@@ -46,6 +48,8 @@ namespace Transflower.Core
         private bool _isStarted, _hasPathChanged;
         private double _strangeOffset;
         private int _numStrange;
+        private bool _isCatchingUp, _isLate;
+        private long _lateSinceUs;
 
         /// <summary>What the stream is like.</summary>
         public readonly StreamStatistics Statistics = new StreamStatistics();
@@ -74,7 +78,7 @@ namespace Transflower.Core
             _frames.Clear();
             _offset.Reset();
             _delay.Reset();
-            _isStarted = false;
+            _isStarted = _isLate = _isCatchingUp = false;
             _numStrange = 0;
             Statistics.Restart();
         }
@@ -98,15 +102,19 @@ namespace Transflower.Core
             Statistics.Add(frame);
             _offset.Add(frame.ArrivalUs, frame.TimeUs);
             NewestArrivalUs = Math.Max(NewestArrivalUs, frame.ArrivalUs);
-            if (place > 0)
-            {
-                double gap = frame.TimeUs - _frames[place - 1].TimeUs;
-                if (gap <= FrameStore.GapUs) _delay.Add(Math.Min(offset - _offset.Us, FrameStore.GapUs) + gap);
-            }
+            if (place > 0) NoteDelay(offset - _offset.Us, frame.TimeUs - _frames[place - 1].TimeUs);
             // What is shown changes with this frame if the playhead is beside it; gliding on depends on the last two.
             bool isAfterTheOneBefore = place == 0 || _playUs > _frames[place - 1].TimeUs;
             bool isBeforeTheNext = place >= _frames.Count - 2 || _playUs < _frames[place + 1].TimeUs;
             if (isAfterTheOneBefore && isBeforeTheNext) _hasPathChanged = true;
+        }
+
+        /// <summary>Learns the delay that a frame needed; a stall and the burst after it are no jitter to be ready for.</summary>
+        private void NoteDelay(double lateUs, double gapUs)
+        {
+            if (lateUs > TooLateUs) _isCatchingUp = true;
+            else if (lateUs < DelayMs * 1e3) _isCatchingUp = false;
+            if (!_isCatchingUp && gapUs <= FrameStore.GapUs) _delay.Add(lateUs + gapUs);
         }
 
         /// <summary>The pose for now; false, and nothing is changed, as long as no frame has come.</summary>
@@ -120,7 +128,7 @@ namespace Transflower.Core
                 State = PlayoutState.Empty;
                 return false;
             }
-            passedS = Math.Max(0.0, Math.Min(MaxPassedS, passedS));
+            passedS = passedS >= 0.0 ? Math.Min(MaxPassedS, passedS) : 0.0; // NaN too
             double from = _playUs;
             bool hasJumped = Advance(nowUs, passedS);
             _frames.Evaluate(_playUs, _wanted);
@@ -164,7 +172,8 @@ namespace Transflower.Core
             return true;
         }
 
-        /// <summary>Frames whose times make no sense are left out, unless three in a row make the same new sense.</summary>
+        /// <summary>Frames whose times make no sense are left out, unless three in a row make the same new sense: then, or
+        /// when all have been late for long, the stream begins anew.</summary>
         private bool IsOfAnotherClock(PoseFrame frame)
         {
             double offset = (double)frame.ArrivalUs - frame.TimeUs;
@@ -172,6 +181,9 @@ namespace Transflower.Core
             if (late > -EarlyUs && late < LateUs)
             {
                 _numStrange = 0;
+                if (late < TooLateUs || !_isLate) _lateSinceUs = frame.ArrivalUs;
+                _isLate = late >= TooLateUs;
+                if (frame.ArrivalUs - _lateSinceUs > LateUntilRestartUs) Reset();
                 return false;
             }
             _numStrange = _numStrange > 0 && Math.Abs(offset - _strangeOffset) < EarlyUs ? _numStrange + 1 : 1;
