@@ -1,0 +1,82 @@
+using NUnit.Framework;
+
+namespace Transflower.Core.Tests
+{
+    [TestFixture]
+    public class BeatFollowerTests
+    {
+        private static StageNews News(double beat, long timeUs, float bpm = 120f) =>
+            new StageNews { Beat = beat, BeatTimeUs = timeUs, Bpm = bpm, BeatConfidence = 1f, BeatCount = 1 };
+
+        [Test]
+        public void BeatsComeWithThePictureThatIsShownNotWithTheNews()
+        {
+            var follower = new BeatFollower();
+            int beats = 0, bars = 0;
+            for (int i = 0; i < 900; i++) // ten seconds at 120: 20 beats, 5 bars
+            {
+                double newestS = i / 90.0;
+                StageNews news = News(newestS * 2.0, (long)(newestS * 1e6));
+                double playS = newestS - 0.08;
+                follower.Advance(ref news, playS * 1e6, 1f / 90);
+                Assert.AreEqual(playS * 2.0, follower.Beat, 1e-5);
+                if (follower.HasBeat)
+                {
+                    beats++;
+                    Assert.Less(follower.Phase, 2.0 / 90 + 1e-3);
+                }
+                if (follower.HasBar) bars++;
+            }
+            Assert.AreEqual(20, beats);
+            Assert.AreEqual(5, bars);
+        }
+
+        [Test]
+        public void ABeatThatIsToldTwiceIsOneAndASilentBridgeEndsThem()
+        {
+            var follower = new BeatFollower();
+            StageNews news = News(7.9, 0);
+            follower.Advance(ref news, 0, 0.01f);
+            news = News(8.1, 0);
+            follower.Advance(ref news, 0, 0.01f);
+            Assert.IsTrue(follower.HasBeat && follower.HasBar);
+            news = News(7.95, 0); // the tracker thinks better of it
+            follower.Advance(ref news, 0, 0.01f);
+            news = News(8.02, 0);
+            follower.Advance(ref news, 0, 0.01f);
+            Assert.IsFalse(follower.HasBeat);
+            follower.Advance(ref news, 5000000, 0.01f);
+            Assert.IsFalse(follower.IsKnown);
+        }
+
+        [Test]
+        public void ACounterThatBeginsAnewIsFollowed()
+        {
+            var follower = new BeatFollower();
+            StageNews news = News(1000.5, 0);
+            follower.Advance(ref news, 0, 0.01f);
+            news = News(0.2, 0);
+            follower.Advance(ref news, 0, 0.01f);
+            Assert.IsTrue(follower.HasBeat);
+        }
+
+        [Test]
+        public void EnergyRisesAtOnceFallsSlowlyAndBearsNonsense()
+        {
+            var follower = new BeatFollower();
+            var news = new StageNews { Rms = 0.8f };
+            follower.Advance(ref news, 0, 0.01f);
+            Assert.AreEqual(0.8f, follower.Energy);
+            news.Rms = 0f;
+            follower.Advance(ref news, 0, 0.01f);
+            Assert.Greater(follower.Energy, 0.7f);
+            for (int i = 0; i < 100; i++) follower.Advance(ref news, 0, 0.01f);
+            Assert.Less(follower.Energy, 0.01f);
+            news.Rms = float.NaN;
+            news.Bpm = float.NaN;
+            news.BeatCount = 1;
+            follower.Advance(ref news, 0, float.NaN);
+            Assert.IsTrue(Osc.IsFinite(follower.Energy));
+        }
+    }
+}
