@@ -14,6 +14,7 @@ namespace Transflower.Core
         private const long PingEveryUs = 1000000;
         private const int NumRemembered = 8;
         private readonly Socket _socket;
+        private readonly OscReader _reader = new OscReader();
         private readonly OscWriter _writer = new OscWriter();
         private readonly byte[] _answer = new byte[1500];
         private readonly double[] _offsets = new double[NumRemembered], _trips = new double[NumRemembered];
@@ -66,7 +67,7 @@ namespace Transflower.Core
             {
                 int length = _socket.Receive(_answer, 0, _answer.Length, SocketFlags.None, out error);
                 if (error != SocketError.Success || length <= 0) break;
-                OscReader.Read(_answer, length, this);
+                _reader.Read(_answer, length, this);
             }
             if (nowUs < _nextPingUs) return;
             _nextPingUs = nowUs + PingEveryUs;

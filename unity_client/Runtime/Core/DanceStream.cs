@@ -14,6 +14,7 @@ namespace Transflower.Core
         private const long SilenceUs = 1000000;
 
         private readonly FrameQueue _queue = new FrameQueue();
+        private readonly OscReader _reader = new OscReader();
         private readonly DanceDecoder _ours;
         private readonly VmcDecoder _vmc;
         private StreamSkeleton _skeleton;
@@ -50,6 +51,9 @@ namespace Transflower.Core
         /// <summary>The rest pose of the dancer, or null before a pose came.</summary>
         public StreamSkeleton Skeleton => Volatile.Read(ref _skeleton);
 
+        /// <summary>What faces are told by VMC; any thread.</summary>
+        public ExpressionTable Expressions => _vmc.Expressions;
+
         public void ReadNews(ref StageNews news) => _ours.ReadNews(ref news);
 
         /// <summary>Takes in a datagram, whatever it holds; false when nothing of it was used.</summary>
@@ -57,7 +61,7 @@ namespace Transflower.Core
         {
             _arrivalUs = _ours.ArrivalUs = _vmc.ArrivalUs = arrivalUs;
             Volatile.Write(ref _numDatagrams, unchecked(_numDatagrams + 1));
-            if (OscReader.Read(buffer, length, this)) return true;
+            if (_reader.Read(buffer, length, this)) return true;
             Volatile.Write(ref _numRefused, unchecked(_numRefused + 1));
             return false;
         }

@@ -67,12 +67,18 @@ namespace Transflower.Core
         /// <summary>How many bytes a blob of this length takes, without the four that tell its length.</summary>
         public static int PaddedBlob(int length) => (length + 3) / 4 * 4;
 
-        /// <summary>Length of the string that begins here, or -1 when no zero ends it before `end`.</summary>
+        /// <summary>
+        /// Length of the string that begins here, or -1 when none of its blocks of four bytes ends with a zero before
+        /// `end`; from the start to `end` it must be whole blocks.
+        /// </summary>
         public static int StringLength(byte[] buffer, int start, int end)
         {
-            for (int i = start; i < end; i++)
+            for (int last = start + 3; last < end; last += 4)
             {
-                if (buffer[i] == 0) return i - start;
+                if (buffer[last] != 0) continue;
+                int length = last - start; // the last block holds up to three letters, then zeros
+                while (length > last - start - 3 && buffer[start + length - 1] == 0) length--;
+                return length;
             }
             return -1;
         }

@@ -2,37 +2,41 @@ namespace Transflower.Core
 {
     /// <summary>
     /// Takes datagrams of OSC 1.0 apart in place: all types of arguments, bundles in bundles, every bound checked.
-    /// Nothing is allocated and nothing thrown, whatever the bytes are. Timetags are ignored: all is done at once.
+    /// Nothing is allocated and nothing thrown, whatever the bytes are. Timetags are ignored: all is done at once. One
+    /// thread's own.
     /// </summary>
-    public static class OscReader
+    public sealed class OscReader
     {
         public const int MaxBundleDepth = 4;
+        public const int MaxMessages = 1024;
         private const int MaxArrayDepth = 8;
         private static readonly byte[] BundleHead = Osc.Ascii("#bundle\0");
+        private readonly OscMessage[] _messages = new OscMessage[MaxMessages];
+        private int _numMessages;
 
         /// <summary>
         /// Shows a sink all messages of a datagram in their order, or none: when any of them is malformed or not
         /// accepted, nothing of the datagram is taken and the answer is false.
         /// </summary>
-        public static bool Read(byte[] buffer, int length, IOscSink sink)
+        public bool Read(byte[] buffer, int length, IOscSink sink)
         {
+            _numMessages = 0;
             if (buffer == null || length <= 0 || length > buffer.Length) return false;
-            if (!Walk(buffer, 0, length, sink, 0, false)) return false;
-            Walk(buffer, 0, length, sink, 0, true);
+            if (!Walk(buffer, 0, length, 0)) return false;
+            for (int i = 0; i < _numMessages; i++)
+            {
+                if (!sink.Accepts(ref _messages[i])) return false;
+            }
+            for (int i = 0; i < _numMessages; i++) sink.Take(ref _messages[i]);
             return true;
         }
 
-        private static bool Walk(byte[] buffer, int start, int end, IOscSink sink, int depth, bool take)
+        /// <summary>Notes the messages between two places of the datagram; false when something is malformed.</summary>
+        private bool Walk(byte[] buffer, int start, int end, int depth)
         {
             if (end <= start || (end - start) % 4 != 0) return false;
             if (!IsBundle(buffer, start, end))
-            {
-                OscMessage message = default(OscMessage);
-                if (!Parse(buffer, start, end, ref message)) return false;
-                if (!take) return sink.Accepts(ref message);
-                sink.Take(ref message);
-                return true;
-            }
+                return _numMessages < MaxMessages && Parse(buffer, start, end, ref _messages[_numMessages++]);
             if (depth == MaxBundleDepth || end - start < 16) return false;
             int at = start + 16; // head and timetag
             while (at < end)
@@ -41,14 +45,14 @@ namespace Transflower.Core
                 int size = Osc.ReadInt(buffer, at);
                 at += 4;
                 if (size <= 0 || size > end - at) return false;
-                if (!Walk(buffer, at, at + size, sink, depth + 1, take)) return false;
+                if (!Walk(buffer, at, at + size, depth + 1)) return false;
                 at += size;
             }
             return true;
         }
 
         private static bool IsBundle(byte[] buffer, int start, int end) =>
-            end - start >= 8 && Osc.AreEqual(buffer, start, 8, BundleHead);
+            buffer[start] == (byte)'#' && end - start >= 8 && Osc.AreEqual(buffer, start, 8, BundleHead);
 
         private static bool Parse(byte[] buffer, int start, int end, ref OscMessage message)
         {
@@ -72,7 +76,7 @@ namespace Transflower.Core
             message.TagsStart = at + 1;
             message.TagsLength = tagsLength - 1;
             message.ArgumentsStart = at + Osc.PaddedString(tagsLength);
-            return message.ArgumentsStart <= end && ArgumentsFit(ref message);
+            return ArgumentsFit(ref message);
         }
 
         /// <summary>Whether the arguments that the tags announce fill the message exactly.</summary>

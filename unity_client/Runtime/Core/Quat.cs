@@ -52,7 +52,8 @@ namespace Transflower.Core
             dot *= sign;
             float fromA = 1f - weight;
             float fromB = weight;
-            if (dot < 0.9995f)
+            bool isWide = dot < 0.9995f;
+            if (isWide)
             {
                 double angle = Math.Acos(dot);
                 double scale = 1.0 / Math.Sin(angle);
@@ -60,11 +61,12 @@ namespace Transflower.Core
                 fromB = (float)(Math.Sin(fromB * angle) * scale);
             }
             fromB *= sign;
-            return new Quat(
+            Quat between = new Quat(
                 fromA * a.X + fromB * b.X,
                 fromA * a.Y + fromB * b.Y,
                 fromA * a.Z + fromB * b.Z,
-                fromA * a.W + fromB * b.W).Normalized();
+                fromA * a.W + fromB * b.W);
+            return isWide ? between : between.Normalized();
         }
 
         /// <summary>The rotation as its axis times its angle in radians, 0 to pi.</summary>

@@ -38,6 +38,17 @@ namespace Transflower.Core
             return parent;
         }
 
+        /// <summary>Where the dancer's bones are in a pose; those that the stream does not have, where their parents are.</summary>
+        public void Place(PoseFrame pose, Vec3[] positions, Quat[] turns)
+        {
+            foreach (int bone in HumanBones.ParentsFirst)
+            {
+                int parent = HumanBones.Parents[bone];
+                positions[bone] = parent < 0 ? pose.HipsPosition : positions[parent] + turns[parent] * Offsets[bone];
+                turns[bone] = parent < 0 ? pose.Rotations[bone] : turns[parent] * pose.Rotations[bone];
+            }
+        }
+
         private float Depth(int bone)
         {
             float depth = 0f;

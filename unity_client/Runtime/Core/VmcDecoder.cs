@@ -15,6 +15,8 @@ namespace Transflower.Core
         private static readonly byte[] Bone = Osc.Ascii("/VMC/Ext/Bone/Pos"), BoneTags = Osc.Ascii("sfffffff");
         private static readonly byte[] Time = Osc.Ascii("/VMC/Ext/T"), TimeTags = Osc.Ascii("f");
         private static readonly byte[] Root = Osc.Ascii("/VMC/Ext/Root/Pos");
+        private static readonly byte[] BlendValue = Osc.Ascii("/VMC/Ext/Blend/Val"), BlendTags = Osc.Ascii("sf");
+        private static readonly byte[] BlendApply = Osc.Ascii("/VMC/Ext/Blend/Apply");
         private const float MaxMetres = 10000f;
         private const int FramesUntilBonesAreLearned = 3;
         private const int MaxOrderVotes = 8;
@@ -43,16 +45,19 @@ namespace Transflower.Core
             _output = output;
         }
 
+        /// <summary>What faces are told.</summary>
+        public readonly ExpressionTable Expressions = new ExpressionTable();
+
         /// <summary>When the datagram that is read now came, in microseconds of this machine's clock.</summary>
         public long ArrivalUs;
 
         public bool Accepts(ref OscMessage message)
         {
-            if (message.AddressIs(Time))
-                return message.TagsStartWith(TimeTags) && Math.Abs(message.Float(message.ArgumentsStart)) < 1e12f;
             if (message.AddressIs(Bone) || message.AddressIs(Root))
                 return message.TagsStartWith(BoneTags) && IsTransform(ref message);
-            return true;
+            if (message.AddressIs(Time))
+                return message.TagsStartWith(TimeTags) && Math.Abs(message.Float(message.ArgumentsStart)) < 1e12f;
+            return !message.AddressIs(BlendValue) || message.TagsAre(BlendTags);
         }
 
         public void Take(ref OscMessage message)
@@ -60,6 +65,15 @@ namespace Transflower.Core
             if (message.AddressIs(Bone)) TakeBone(ref message);
             else if (message.AddressIs(Time)) TakeTime(message.Float(message.ArgumentsStart));
             else if (message.AddressIs(Root)) Transform(ref message, out _rootPosition, out _rootRotation);
+            else if (message.AddressIs(BlendApply)) Expressions.Apply();
+            else if (message.AddressIs(BlendValue)) TakeExpression(ref message);
+        }
+
+        private void TakeExpression(ref OscMessage message)
+        {
+            int start = message.ArgumentsStart;
+            int length = message.StringLength(start);
+            Expressions.Set(message.Buffer, start, length, message.Float(start + Osc.PaddedString(length)));
         }
 
         private static bool IsTransform(ref OscMessage message)

@@ -12,7 +12,7 @@ namespace Transflower.Core.Tests
         {
             var decoder = new DanceDecoder(output);
             foreach (byte[] datagram in Golden.Datagrams(Golden.Named("skeletons", (string)pose["skeleton"])["datagrams"]))
-                Assert.IsTrue(OscReader.Read(datagram, datagram.Length, decoder));
+                Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, decoder));
             return decoder;
         }
 
@@ -43,7 +43,7 @@ namespace Transflower.Core.Tests
                 var output = new KeepingOutput();
                 DanceDecoder decoder = DecoderFor(pose, output);
                 byte[] datagram = Golden.Datagrams(pose["dance"])[0];
-                Assert.IsTrue(OscReader.Read(datagram, datagram.Length, decoder));
+                Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, decoder));
                 Assert.AreEqual(1, output.Frames.Count);
                 PoseFrame frame = output.Frames[0];
                 Assert.AreEqual((double)pose["sequence"], frame.Sequence);
@@ -64,7 +64,7 @@ namespace Transflower.Core.Tests
                     for (int repeat = 0; repeat < 2; repeat++) // the first frame tells which bones there are
                     {
                         foreach (byte[] datagram in Golden.Datagrams(pose[travel]))
-                            Assert.IsTrue(OscReader.Read(datagram, datagram.Length, decoder));
+                            Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, decoder));
                     }
                     Assert.AreEqual(1, output.Frames.Count);
                     double seconds = ((double)pose["time_us"] - (double)Golden.File["vmc_start_time_us"]) * 1e-6;
@@ -82,7 +82,7 @@ namespace Transflower.Core.Tests
                 var output = new KeepingOutput();
                 DanceDecoder decoder = DecoderFor(pose, output);
                 byte[] datagram = Golden.Datagrams(pose["dance"])[0];
-                OscReader.Read(datagram, datagram.Length, decoder);
+                new OscReader().Read(datagram, datagram.Length, decoder);
                 Dictionary<string, object> skeleton = Golden.Named("skeletons", (string)pose["skeleton"]);
                 var names = (List<object>)skeleton["bones"];
                 for (int index = 0; index < names.Count; index++)
@@ -99,7 +99,7 @@ namespace Transflower.Core.Tests
         {
             var output = new KeepingOutput();
             byte[] datagram = Golden.Datagrams(Golden.Named("poses", "rest")["dance"])[0];
-            Assert.IsTrue(OscReader.Read(datagram, datagram.Length, new DanceDecoder(output)));
+            Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, new DanceDecoder(output)));
             Assert.AreEqual(0, output.Frames.Count);
             Assert.AreEqual(1, output.NumIncomplete);
         }
@@ -111,7 +111,7 @@ namespace Transflower.Core.Tests
             foreach (Dictionary<string, object> message in Golden.Entries("messages"))
             {
                 byte[] datagram = Golden.Bytes((string)message["datagram"]);
-                Assert.IsTrue(OscReader.Read(datagram, datagram.Length, decoder), (string)message["address"]);
+                Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, decoder), (string)message["address"]);
             }
             StageNews news = default(StageNews);
             decoder.ReadNews(ref news);
@@ -134,7 +134,7 @@ namespace Transflower.Core.Tests
             {
                 byte[] datagram = Golden.Bytes((string)entry["datagram"]);
                 var output = new KeepingOutput();
-                Assert.IsFalse(OscReader.Read(datagram, datagram.Length, new DanceDecoder(output)), (string)entry["why"]);
+                Assert.IsFalse(new OscReader().Read(datagram, datagram.Length, new DanceDecoder(output)), (string)entry["why"]);
                 Assert.AreEqual(0, output.Frames.Count + output.NumIncomplete);
             }
         }

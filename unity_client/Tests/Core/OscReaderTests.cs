@@ -30,7 +30,7 @@ namespace Transflower.Core.Tests
             return bytes.ToArray();
         }
 
-        private static bool Reads(byte[] datagram) => OscReader.Read(datagram, datagram.Length, new Sink());
+        private static bool Reads(byte[] datagram) => new OscReader().Read(datagram, datagram.Length, new Sink());
 
         [Test]
         public void AllTypesOfOscArePassedOver()
@@ -40,7 +40,7 @@ namespace Transflower.Core.Tests
                 1, 2, 3, 4, 5, 6, 7, 8, "text\0\0\0\0", "sym\0", 5, "blob.\0\0\0", 65, 0, 0x903c7f, 1, 2);
             Assert.IsTrue(Reads(datagram));
             for (int length = 0; length < datagram.Length; length++)
-                Assert.IsFalse(length > 8 && OscReader.Read(datagram, length, new Sink()), "cut off at " + length);
+                Assert.IsFalse(length > 8 && new OscReader().Read(datagram, length, new Sink()), "cut off at " + length);
         }
 
         [Test]
@@ -54,7 +54,7 @@ namespace Transflower.Core.Tests
                 bundle.AddRange(Bytes(8, "/y\0\0", ",\0\0\0"));
                 packet = bundle.ToArray();
                 var sink = new Sink();
-                Assert.IsTrue(OscReader.Read(packet, packet.Length, sink));
+                Assert.IsTrue(new OscReader().Read(packet, packet.Length, sink));
                 Assert.AreEqual("/x" + new StringBuilder().Insert(0, "/y", depth), string.Concat(sink.Taken));
             }
             var tooDeep = new List<byte>(Bytes("#bundle\0", 0, 1, packet.Length));
@@ -67,7 +67,7 @@ namespace Transflower.Core.Tests
         {
             byte[] datagram = Bytes("#bundle\0", 0, 1, 8, "/a\0\0", ",\0\0\0", 8, "/b\0\0", ",\0\0\0");
             var sink = new Sink { Refused = "/b" };
-            Assert.IsFalse(OscReader.Read(datagram, datagram.Length, sink));
+            Assert.IsFalse(new OscReader().Read(datagram, datagram.Length, sink));
             Assert.AreEqual(0, sink.Taken.Count);
         }
 
@@ -85,8 +85,8 @@ namespace Transflower.Core.Tests
             Assert.IsFalse(Reads(Bytes("/a\0\0", ",q\0\0")));
             Assert.IsFalse(Reads(Bytes("/a\0\0", ",\0\0\0", 1)), "bytes after the last argument");
             Assert.IsFalse(Reads(Bytes("a\0\0\0", ",\0\0\0")), "no slash");
-            Assert.IsFalse(OscReader.Read(null, 0, new Sink()));
-            Assert.IsFalse(OscReader.Read(new byte[4], 8, new Sink()));
+            Assert.IsFalse(new OscReader().Read(null, 0, new Sink()));
+            Assert.IsFalse(new OscReader().Read(new byte[4], 8, new Sink()));
         }
 
         [Test]
@@ -94,7 +94,7 @@ namespace Transflower.Core.Tests
         {
             var sink = new Sink();
             byte[] datagram = Bytes("/VMC/Ext/Blend/Apply\0\0\0\0");
-            Assert.IsTrue(OscReader.Read(datagram, datagram.Length, sink));
+            Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, sink));
             Assert.AreEqual("/VMC/Ext/Blend/Apply", sink.Taken[0]);
         }
 

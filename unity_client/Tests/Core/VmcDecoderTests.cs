@@ -21,7 +21,7 @@ namespace Transflower.Core.Tests
         private void Send(byte[] datagram, double seconds)
         {
             _decoder.ArrivalUs = (long)(seconds * 1e6);
-            Assert.IsTrue(OscReader.Read(datagram, datagram.Length, _decoder));
+            Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, _decoder));
         }
 
         /// <summary>Sends frames, 0.1 ms between datagrams, except those for which `isLost(frame, datagram)` holds.</summary>
