@@ -1,0 +1,62 @@
+using Transflower.Core;
+using UnityEditor;
+using UnityEngine;
+
+namespace Transflower.EditorTools
+{
+    /// <summary>The inspector of a receiver: its settings, and while it runs the live dancer and what the stream is like.</summary>
+    [CustomEditor(typeof(DanceReceiver))]
+    public sealed class DanceReceiverEditor : Editor
+    {
+        private const float ViewHeight = 180f;
+        private readonly SkeletonView _view = new SkeletonView();
+
+        public override bool RequiresConstantRepaint() => Application.isPlaying;
+
+        public override void OnInspectorGUI()
+        {
+            EditorGUI.BeginChangeCheck();
+            DrawDefaultInspector();
+            var receiver = (DanceReceiver)target;
+            if (EditorGUI.EndChangeCheck() && Application.isPlaying) receiver.Restart();
+            if (receiver.Protocol == StreamProtocol.Vmc && receiver.Port == DanceReceiver.DancePort)
+                EditorGUILayout.HelpBox("VMC is usually sent to port " + DanceReceiver.VmcPort + ".", MessageType.Info);
+            if (!Application.runInBackground)
+                EditorGUILayout.HelpBox(
+                    "Run In Background is off in the Player settings: a build stands still while another window is in front.",
+                    MessageType.Info);
+            if (!Application.isPlaying)
+            {
+                EditorGUILayout.HelpBox("Press Play to see the dancer here.", MessageType.None);
+                return;
+            }
+            if (receiver.Problem != null) EditorGUILayout.HelpBox(receiver.Problem, MessageType.Error);
+            if (!receiver.HasPose)
+            {
+                EditorGUILayout.HelpBox(
+                    "Nothing has come to port " + receiver.Port + " yet. Start the bridge: transflower demo, or transflower perform "
+                    + "--target dance:ADDRESS:" + receiver.Port + " with the address of this machine.",
+                    MessageType.Info);
+                return;
+            }
+            Show(receiver);
+        }
+
+        private void Show(DanceReceiver receiver)
+        {
+            if (receiver.TryGetPose(out PoseFrame pose) && receiver.Skeleton != null)
+                _view.Draw(GUILayoutUtility.GetRect(0f, ViewHeight, GUILayout.ExpandWidth(true)), pose, receiver.Skeleton);
+            DanceStream stream = receiver.Stream;
+            StreamStatistics statistics = stream.Playout.Statistics;
+            StageNews news = receiver.News;
+            EditorGUILayout.LabelField("State", (news.Status ?? "VMC") + ", " + stream.Playout.State);
+            EditorGUILayout.LabelField("Latency", receiver.LatencyMs.ToString("F0") + " ms, of it here " + stream.Playout.DelayMs.ToString("F0") + " ms");
+            EditorGUILayout.LabelField("Rate", statistics.RateHz.ToString("F1") + " poses/s");
+            EditorGUILayout.LabelField("Jitter", statistics.JitterMs.ToString("F1") + " ms");
+            EditorGUILayout.LabelField("Lost", statistics.NumLost + ", of late " + (100.0 * statistics.LossShare).ToString("F1") + " %");
+            EditorGUILayout.LabelField("Overtaken, doubled, too late", statistics.NumReordered + ", " + statistics.NumDuplicates + ", " + statistics.NumTooLate);
+            EditorGUILayout.LabelField("Torn, refused", stream.NumIncomplete + ", " + stream.NumRefused + " of " + stream.NumDatagrams + " datagrams");
+            EditorGUILayout.LabelField("Beat", news.Bpm.ToString("F1") + " bpm, " + (news.Clock ?? "no clock"));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System;
+using Transflower.Core;
+using UnityEngine;
+
+namespace Transflower
+{
+    /// <summary>
+    /// Steers the bridge: each method sends one of its controls, so sliders and buttons call them directly. It also
+    /// compares clocks with the bridge once a second, by which the latency over the network is known.
+    /// </summary>
+    [DefaultExecutionOrder(-110)]
+    [DisallowMultipleComponent]
+    [AddComponentMenu("Transflower/Dance Control")]
+    public sealed class DanceControl : MonoBehaviour
+    {
+        /// <summary>Where the bridge hears controls, if it is told nothing else.</summary>
+        public const int ControlPort = 39540;
+
+        private const double RetryS = 5.0;
+
+        [Tooltip("The bridge's machine. It hears only its own, unless started with --control 0.0.0.0:39540.")]
+        [SerializeField] private string host = "127.0.0.1";
+
+        [SerializeField] private int port = ControlPort;
+
+        private ControlLink _link;
+        private double _retryTime;
+
+        public string Host
+        {
+            get => host;
+            set
+            {
+                host = value;
+                Reopen();
+            }
+        }
+
+        public int Port
+        {
+            get => port;
+            set
+            {
+                port = value;
+                Reopen();
+            }
+        }
+
+        /// <summary>Why controls cannot be sent; null when all is well.</summary>
+        public string Problem { get; private set; }
+
+        /// <summary>Whether the bridge has answered.</summary>
+        public bool IsAnswered => _link != null && _link.IsAnswered;
+
+        /// <summary>This machine's clock minus the bridge's, in microseconds; valid when it has answered.</summary>
+        public double ClockOffsetUs => _link != null ? _link.OffsetUs : 0.0;
+
+        /// <summary>To the bridge and back, in milliseconds.</summary>
+        public float RoundTripMs => _link != null ? (float)(_link.RoundTripUs * 1e-3) : 0f;
+
+        /// <summary>Spread of the dance: 1 as learned, less is calmer; 0 to 2.</summary>
+        public void SetTemperature(float value) => Send("/dance/control/temperature", value);
+
+        /// <summary>How much the body moves, 0 to 1.</summary>
+        public void SetEnergy(float value) => Send("/dance/control/energy", value);
+
+        /// <summary>How much the beat modulates the speed of the body, 0 to 1.</summary>
+        public void SetGroove(float value) => Send("/dance/control/groove", value);
+
+        /// <summary>A style of the dancer; empty leaves it to the dancer.</summary>
+        public void SetStyle(string value) => Send("/dance/control/style", value);
+
+        /// <summary>Begins another dance, the one of this number.</summary>
+        public void SetSeed(int value) => Send("/dance/control/seed", value);
+
+        /// <summary>Holds the pose like a statue.</summary>
+        public void SetFreeze(bool value) => Send("/dance/control/freeze", value ? 1 : 0);
+
+        /// <summary>Stands idle whatever sounds.</summary>
+        public void SetIdle(bool value) => Send("/dance/control/idle", value ? 1 : 0);
+
+        /// <summary>Left and right change places.</summary>
+        public void SetMirror(bool value) => Send("/dance/control/mirror", value ? 1 : 0);
+
+        /// <summary>The bridge's own foot lock.</summary>
+        public void SetFootLock(bool value) => Send("/dance/control/foot_lock", value ? 1 : 0);
+
+        /// <summary>Radius of the circle in which the hips stay, 0 to 20 m.</summary>
+        public void SetLeashM(float value) => Send("/dance/control/leash_m", value);
+
+        /// <summary>Eases into standing idle as fast as looks human, and stays there until idle is set to false.</summary>
+        public void Panic() => Send("/dance/control/panic");
+
+        /// <summary>Begins the dance anew, at home.</summary>
+        public void ResetDance() => Send("/dance/control/reset");
+
+        /// <summary>Marks a part of the take.</summary>
+        public void SetRecord(bool value) => Send("/dance/control/record", value ? 1 : 0);
+
+        /// <summary>One tap on each beat sets tempo and phase.</summary>
+        public void Tap() => Send("/dance/control/tap");
+
+        /// <summary>Sets the tempo, 30 to 300 beats a minute; 0 gives it back to the clock.</summary>
+        public void SetBpm(float value) => Send("/dance/control/bpm", value);
+
+        /// <summary>Pushes the beat forward (positive) or back, -1 to 1 beats.</summary>
+        public void Nudge(float value) => Send("/dance/control/nudge", value);
+
+        /// <summary>By how much the dance leads the sound (positive) or follows it, -500 to 500 ms.</summary>
+        public void SetOffsetMs(float value) => Send("/dance/control/offset_ms", value);
+
+        /// <summary>Who tells the beat: auto, audio, tap, midi or link.</summary>
+        public void SetClock(string value) => Send("/dance/control/clock", value);
+
+        /// <summary>Halves the tempo that is danced.</summary>
+        public void Half() => Send("/dance/control/half");
+
+        /// <summary>Doubles the tempo that is danced.</summary>
+        public void Double() => Send("/dance/control/double");
+
+        /// <summary>Recalls a preset by its name.</summary>
+        public void RecallPreset(string value) => Send("/dance/control/preset", value);
+
+        /// <summary>Saves the controls of the dance as a preset: 1 to 40 of A-Z a-z 0-9 - _.</summary>
+        public void SavePreset(string value) => Send("/dance/control/save_preset", value);
+
+        private void OnEnable() => Reopen();
+
+        private void OnDisable() => Close();
+
+        private void OnApplicationPause(bool isPaused)
+        {
+            if (isPaused) Close();
+            else if (isActiveAndEnabled) Reopen();
+        }
+
+        private void Update()
+        {
+            if (_link == null && Problem != null && Time.unscaledTimeAsDouble >= _retryTime) Reopen();
+            _link?.Update(LocalClock.NowUs);
+        }
+
+        private void Reopen()
+        {
+            Close();
+            if (!isActiveAndEnabled) return;
+            try
+            {
+                _link = new ControlLink(host, port);
+                Problem = null;
+            }
+            catch (InvalidOperationException error)
+            {
+                if (Problem != error.Message) Debug.LogWarning(error.Message, this);
+                Problem = error.Message;
+                _retryTime = Time.unscaledTimeAsDouble + RetryS;
+            }
+        }
+
+        private void Close()
+        {
+            _link?.Dispose();
+            _link = null;
+        }
+
+        private void Send(string address) => _link?.Send(address);
+
+        private void Send(string address, float value) => _link?.Send(address, value);
+
+        private void Send(string address, int value) => _link?.Send(address, value);
+
+        private void Send(string address, string value)
+        {
+            if (value != null) _link?.Send(address, value);
+        }
+    }
+}
