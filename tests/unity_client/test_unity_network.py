@@ -250,7 +250,7 @@ def test_the_added_latency_is_what_the_jitter_asks_for(night: Night) -> None:
         f"a frame of 33 ms among it; between two frames in {np.mean(frames == 1):.1%} of pictures, the stall included; "
         f"{night.summary}"
     )
-    assert np.median(delays_ms) < 120
+    assert np.median(delays_ms) < 33 + 40 + 45 + 32  # a frame, the jitter, the overtaken; and what a busy machine adds
     assert night.summary["allocated_bytes"] == 0
 
 

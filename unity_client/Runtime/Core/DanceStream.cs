@@ -106,8 +106,8 @@ namespace Transflower.Core
 
         void IStreamOutput.CommitPose(StreamSkeleton skeleton)
         {
+            Volatile.Write(ref _skeleton, skeleton); // before its pose can be seen
             _queue.Commit();
-            Volatile.Write(ref _skeleton, skeleton);
         }
 
         void IStreamOutput.CountIncomplete() => Volatile.Write(ref _numIncomplete, unchecked(_numIncomplete + 1));

@@ -16,9 +16,9 @@ namespace Transflower
         /// <summary>Where the bridge hears controls, if it is told nothing else.</summary>
         public const int ControlPort = 39540;
 
-        private const double RetryS = 5.0;
+        private const double RetryS = 30.0; // looking for a name that nobody has may take seconds
 
-        [Tooltip("The bridge's machine. It hears only its own, unless started with --control 0.0.0.0:39540.")]
+        [Tooltip("The bridge's machine, best by its address. It hears only its own, unless started with --control 0.0.0.0:39540.")]
         [SerializeField] private string host = "127.0.0.1";
 
         [SerializeField] private int port = ControlPort;

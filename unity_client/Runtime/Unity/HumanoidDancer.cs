@@ -145,16 +145,21 @@ namespace Transflower
             Avatar avatar = _animator.avatar;
             if (avatar != null && avatar == _avatarRead) return true;
             if (avatar == null || !avatar.isValid || !avatar.isHuman)
-            {
-                if (!_hasComplained)
-                    Debug.LogWarning("This Animator has no humanoid avatar: set the model's rig to Humanoid in its import settings.", this);
-                _hasComplained = true;
-                return false;
-            }
+                return Complain("This Animator has no humanoid avatar: set the model's rig to Humanoid in its import settings.");
+            if (_animator.GetBoneTransform(HumanBodyBones.Hips) == null)
+                return Complain("This avatar's bones are hidden: switch Optimize Game Objects off in the model's import settings.");
             Rebind();
             _retargeter = new Retargeter(AvatarRestReader.Read(_animator, _bones));
             _avatarRead = avatar;
             return true;
+        }
+
+        /// <summary>Says once what is wrong.</summary>
+        private bool Complain(string problem)
+        {
+            if (!_hasComplained) Debug.LogWarning(problem, this);
+            _hasComplained = true;
+            return false;
         }
 
         private void DriveBones(PoseFrame pose, float share)
