@@ -15,7 +15,8 @@ namespace Transflower.Core.Tests
         public void AMillionMutatedDatagramsDisturbNothing()
         {
             var random = new Random(7);
-            var stream = new DanceStream();
+            var log = new MessageLog();
+            var stream = new DanceStream { Monitor = log };
             var pose = new PoseFrame();
             byte[][] skeleton = Wire.Skeleton(Wire.NineteenBones);
             var originals = new List<byte[]>(skeleton);
@@ -45,7 +46,9 @@ namespace Transflower.Core.Tests
                 byte[] good = Wire.Pose(Wire.NineteenBones, i / 100, nowUs, nowUs * 1e-6);
                 Assert.IsTrue(stream.Receive(good, good.Length, nowUs));
                 if (stream.Sample(nowUs, 0.01, pose)) AssertIsBody(pose);
+                if (i % 10000 == 0) Read(log);
             }
+            Assert.LessOrEqual(log.Count, MessageLog.MaxAddresses);
             Assert.Less(GC.GetTotalMemory(true) - memory, 100000);
             Assert.Greater(taken, NumDatagrams / 20);
             Assert.Greater(stream.NumRefused, NumDatagrams / 20);
@@ -68,6 +71,11 @@ namespace Transflower.Core.Tests
             Quat expected = Wire.Rotation(4, seconds); // the head
             Quat found = pose.Rotations[HumanBones.Head];
             Assert.Less(Quat.Angle(expected, new Quat(found.X, -found.Y, -found.Z, found.W)), 0.01f);
+        }
+
+        private static void Read(MessageLog log)
+        {
+            for (int i = 0; i < log.Count; i++) Assert.IsNotNull(log.Address(i) + log.Arguments(i));
         }
 
         private static void AssertIsBody(PoseFrame pose)
