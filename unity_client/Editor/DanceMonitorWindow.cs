@@ -13,6 +13,7 @@ namespace Transflower.EditorTools
         private const double MeasureS = 1.0;
 
         [SerializeField] private int port = DanceReceiver.DancePort;
+        [SerializeField] private bool thisMachineOnly = true;
 
         private MessageLog _log = new MessageLog();
         private readonly int[] _before = new int[MessageLog.MaxAddresses];
@@ -71,6 +72,7 @@ namespace Transflower.EditorTools
         {
             EditorGUILayout.BeginHorizontal();
             port = EditorGUILayout.IntField("Port", port);
+            thisMachineOnly = EditorGUILayout.ToggleLeft("This machine only", thisMachineOnly);
             if (GUILayout.Button(_socket == null ? "Listen" : "Stop", GUILayout.Width(80f)))
             {
                 if (_socket == null) Listen();
@@ -84,7 +86,7 @@ namespace Transflower.EditorTools
             Begin(new DanceStream());
             try
             {
-                _socket = new DanceSocket(_watched, port);
+                _socket = new DanceSocket(_watched, port, thisMachineOnly);
             }
             catch (System.InvalidOperationException error)
             {

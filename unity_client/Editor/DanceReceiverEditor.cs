@@ -15,10 +15,13 @@ namespace Transflower.EditorTools
 
         public override void OnInspectorGUI()
         {
-            EditorGUI.BeginChangeCheck();
-            DrawDefaultInspector();
             var receiver = (DanceReceiver)target;
-            if (EditorGUI.EndChangeCheck() && Application.isPlaying) receiver.Restart();
+            int port = receiver.Port;
+            StreamProtocol protocol = receiver.Protocol;
+            bool thisMachineOnly = receiver.ThisMachineOnly;
+            DrawDefaultInspector();
+            bool isOther = port != receiver.Port || protocol != receiver.Protocol || thisMachineOnly != receiver.ThisMachineOnly;
+            if (isOther && Application.isPlaying) receiver.Restart();
             if (receiver.Protocol == StreamProtocol.Vmc && receiver.Port == DanceReceiver.DancePort)
                 EditorGUILayout.HelpBox("VMC is usually sent to port " + DanceReceiver.VmcPort + ".", MessageType.Info);
             if (!Application.runInBackground)
@@ -35,7 +38,8 @@ namespace Transflower.EditorTools
             {
                 EditorGUILayout.HelpBox(
                     "Nothing has come to port " + receiver.Port + " yet. Start the bridge: transflower demo, or transflower perform "
-                    + "--target dance:ADDRESS:" + receiver.Port + " with the address of this machine.",
+                    + "--target dance:ADDRESS:" + receiver.Port + " with the address of this machine."
+                    + (receiver.ThisMachineOnly ? " Only this machine is heard, as long as This Machine Only is on." : ""),
                     MessageType.Info);
                 return;
             }

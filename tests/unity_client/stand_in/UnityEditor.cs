@@ -102,12 +102,6 @@ namespace UnityEditor
 
     public static class EditorGUI
     {
-        public static void BeginChangeCheck()
-        {
-        }
-
-        public static bool EndChangeCheck() => false;
-
         public static void DrawRect(Rect rect, Color color)
         {
         }
@@ -125,6 +119,8 @@ namespace UnityEditor
         public static void LabelField(string label, string label2, params GUILayoutOption[] options) => Shown.Add(label + ": " + label2);
 
         public static int IntField(string label, int value, params GUILayoutOption[] options) => value;
+
+        public static bool ToggleLeft(string label, bool value, params GUILayoutOption[] options) => value;
 
         public static Rect BeginHorizontal(params GUILayoutOption[] options) => default(Rect);
 

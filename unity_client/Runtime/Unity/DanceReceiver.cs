@@ -24,8 +24,9 @@ namespace Transflower
         [Tooltip("Any takes both, and prefers the bridge's own.")]
         [SerializeField] private StreamProtocol protocol = StreamProtocol.Any;
 
-        [Tooltip("Hear this machine only. Off, the port is open to the network; Windows asks for that once.")]
-        [SerializeField] private bool thisMachineOnly;
+        [Tooltip("Hear this machine only. Switch it off when the bridge runs on another one, as it does for a headset; the "
+            + "port is then open to the network, and Windows asks for that once.")]
+        [SerializeField] private bool thisMachineOnly = true;
 
         [Header("Delay, which adapts to the network between these bounds")]
         [Range(0f, 250f)]

@@ -125,7 +125,8 @@ namespace Transflower
         {
             if (receiver == null) return "no Dance Receiver";
             if (receiver.Problem != null) return "port " + receiver.Port + " is not open";
-            if (!receiver.HasPose) return "port " + receiver.Port + ": nothing yet";
+            if (!receiver.HasPose)
+                return "port " + receiver.Port + ": nothing yet" + (receiver.ThisMachineOnly ? ",\nand only this machine is heard" : "");
             PlayoutBuffer playout = receiver.Stream.Playout;
             StreamStatistics statistics = playout.Statistics;
             StageNews news = receiver.News;

@@ -27,6 +27,7 @@ namespace Transflower.Samples
             control.Host = bridgeAddress;
             DanceReceiver receiver = gameObject.AddComponent<DanceReceiver>();
             receiver.Control = control;
+            receiver.ThisMachineOnly = false; // the bridge runs on another one
             gameObject.AddComponent<BeatEvents>().Receiver = receiver;
             if (avatar != null && avatar.GetComponent<HumanoidDancer>() == null)
                 avatar.gameObject.AddComponent<HumanoidDancer>().Receiver = receiver;
