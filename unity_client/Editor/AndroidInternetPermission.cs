@@ -6,7 +6,8 @@ using UnityEngine;
 namespace Transflower.EditorTools
 {
     /// <summary>
-    /// Gives Android builds the INTERNET permission, without which no socket opens on a headset. Left to itself, Unity adds
+    /// Gives Android builds the INTERNET permission, without which no socket opens on a headset. Left to itself, Unity
+    /// adds
     /// it only where it finds its own networking classes in use.
     /// </summary>
     internal sealed class AndroidInternetPermission : IPreprocessBuildWithReport
@@ -15,7 +16,8 @@ namespace Transflower.EditorTools
 
         public void OnPreprocessBuild(BuildReport report)
         {
-            if (report.summary.platform != BuildTarget.Android || PlayerSettings.Android.forceInternetPermission) return;
+            if (report.summary.platform != BuildTarget.Android) return;
+            if (PlayerSettings.Android.forceInternetPermission) return;
             PlayerSettings.Android.forceInternetPermission = true;
             Debug.Log("Transflower Bridge: Internet Access is now Require in the Android player settings.");
         }

@@ -5,12 +5,15 @@ using UnityEngine;
 namespace Transflower.EditorTools
 {
     /// <summary>
-    /// Records what an avatar does as Unity's muscles, which play on every humanoid; a clip of bone rotations would not,
+    /// Records what an avatar does as Unity's muscles, which play on every humanoid; a clip of bone rotations would
+    /// not,
     /// since a humanoid Animator passes over them.
     /// </summary>
     public sealed class ClipRecorder : System.IDisposable
     {
-        private static readonly string[] BodyProperties = { "RootT.x", "RootT.y", "RootT.z", "RootQ.x", "RootQ.y", "RootQ.z", "RootQ.w" };
+        private static readonly string[] BodyProperties =
+            { "RootT.x", "RootT.y", "RootT.z", "RootQ.x", "RootQ.y", "RootQ.z", "RootQ.w" };
+
         private readonly HumanPoseHandler _handler;
         private readonly List<float> _times = new List<float>();
         private readonly List<float[]> _rows = new List<float[]>();
@@ -70,12 +73,15 @@ namespace Transflower.EditorTools
                 string property = curve < BodyProperties.Length
                     ? BodyProperties[curve]
                     : PropertyOf(HumanTrait.MuscleName[curve - BodyProperties.Length]);
-                AnimationUtility.SetEditorCurve(clip, EditorCurveBinding.FloatCurve("", typeof(Animator), property), made);
+                EditorCurveBinding binding = EditorCurveBinding.FloatCurve("", typeof(Animator), property);
+                AnimationUtility.SetEditorCurve(clip, binding, made);
             }
             return clip;
         }
 
-        /// <summary>What a clip calls a muscle: "Left Index 1 Stretched" is "LeftHand.Index.1 Stretched" there.</summary>
+        /// <summary>
+        /// What a clip calls a muscle: "Left Index 1 Stretched" is "LeftHand.Index.1 Stretched" there.
+        /// </summary>
         public static string PropertyOf(string muscle)
         {
             foreach (string side in new[] { "Left", "Right" })

@@ -4,7 +4,9 @@ using UnityEngine;
 
 namespace Transflower.EditorTools
 {
-    /// <summary>The inspector of a receiver: its settings, and while it runs the live dancer and what the stream is like.</summary>
+    /// <summary>
+    /// The inspector of a receiver: its settings, and while it runs the live dancer and what the stream is like.
+    /// </summary>
     [CustomEditor(typeof(DanceReceiver))]
     public sealed class DanceReceiverEditor : Editor
     {
@@ -20,13 +22,14 @@ namespace Transflower.EditorTools
             StreamProtocol protocol = receiver.Protocol;
             bool thisMachineOnly = receiver.ThisMachineOnly;
             DrawDefaultInspector();
-            bool isOther = port != receiver.Port || protocol != receiver.Protocol || thisMachineOnly != receiver.ThisMachineOnly;
+            bool isOther = port != receiver.Port || protocol != receiver.Protocol
+                || thisMachineOnly != receiver.ThisMachineOnly;
             if (isOther && Application.isPlaying) receiver.Restart();
             if (receiver.Protocol == StreamProtocol.Vmc && receiver.Port == DanceReceiver.DancePort)
                 EditorGUILayout.HelpBox("VMC is usually sent to port " + DanceReceiver.VmcPort + ".", MessageType.Info);
             if (!Application.runInBackground)
                 EditorGUILayout.HelpBox(
-                    "Run In Background is off in the Player settings: a build stands still while another window is in front.",
+                    "Run In Background is off in the Player settings: a build stands still behind another window.",
                     MessageType.Info);
             if (!Application.isPlaying)
             {
@@ -37,9 +40,10 @@ namespace Transflower.EditorTools
             if (!receiver.HasPose)
             {
                 EditorGUILayout.HelpBox(
-                    "Nothing has come to port " + receiver.Port + " yet. Start the bridge: transflower demo, or transflower perform "
-                    + "--target dance:ADDRESS:" + receiver.Port + " with the address of this machine."
-                    + (receiver.ThisMachineOnly ? " Only this machine is heard, as long as This Machine Only is on." : ""),
+                    "Nothing has come to port " + receiver.Port + " yet. Start the bridge: transflower demo, or "
+                    + "transflower perform --target dance:ADDRESS:" + receiver.Port
+                    + " with the address of this machine."
+                    + (receiver.ThisMachineOnly ? " Other machines are not heard: This Machine Only is on." : ""),
                     MessageType.Info);
                 return;
             }
@@ -49,17 +53,26 @@ namespace Transflower.EditorTools
         private void Show(DanceReceiver receiver)
         {
             if (receiver.TryGetPose(out PoseFrame pose) && receiver.Skeleton != null)
-                _view.Draw(GUILayoutUtility.GetRect(0f, ViewHeight, GUILayout.ExpandWidth(true)), pose, receiver.Skeleton);
+            {
+                Rect place = GUILayoutUtility.GetRect(0f, ViewHeight, GUILayout.ExpandWidth(true));
+                _view.Draw(place, pose, receiver.Skeleton);
+            }
             DanceStream stream = receiver.Stream;
             StreamStatistics statistics = stream.Playout.Statistics;
             StageNews news = receiver.News;
             EditorGUILayout.LabelField("State", (news.Status ?? "VMC") + ", " + stream.Playout.State);
-            EditorGUILayout.LabelField("Latency", receiver.LatencyMs.ToString("F0") + " ms, of it here " + stream.Playout.DelayMs.ToString("F0") + " ms");
+            string whole = receiver.LatencyMs.ToString("F0"), here = stream.Playout.DelayMs.ToString("F0");
+            EditorGUILayout.LabelField("Latency", whole + " ms, of it here " + here + " ms");
             EditorGUILayout.LabelField("Rate", statistics.RateHz.ToString("F1") + " poses/s");
             EditorGUILayout.LabelField("Jitter", statistics.JitterMs.ToString("F1") + " ms");
-            EditorGUILayout.LabelField("Lost", statistics.NumLost + ", of late " + (100.0 * statistics.LossShare).ToString("F1") + " %");
-            EditorGUILayout.LabelField("Overtaken, doubled, too late", statistics.NumReordered + ", " + statistics.NumDuplicates + ", " + statistics.NumTooLate);
-            EditorGUILayout.LabelField("Torn, refused", stream.NumIncomplete + ", " + stream.NumRefused + " of " + stream.NumDatagrams + " datagrams");
+            string ofLate = (100.0 * statistics.LossShare).ToString("F1");
+            EditorGUILayout.LabelField("Lost", statistics.NumLost + ", of late " + ofLate + " %");
+            EditorGUILayout.LabelField(
+                "Overtaken, doubled, too late",
+                statistics.NumReordered + ", " + statistics.NumDuplicates + ", " + statistics.NumTooLate);
+            EditorGUILayout.LabelField(
+                "Torn, refused",
+                stream.NumIncomplete + ", " + stream.NumRefused + " of " + stream.NumDatagrams + " datagrams");
             EditorGUILayout.LabelField("Beat", news.Bpm.ToString("F1") + " bpm, " + (news.Clock ?? "no clock"));
         }
     }

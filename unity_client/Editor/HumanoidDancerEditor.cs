@@ -3,7 +3,9 @@ using UnityEngine;
 
 namespace Transflower.EditorTools
 {
-    /// <summary>The inspector of a dancer: its settings, and a button that records the dance to an AnimationClip.</summary>
+    /// <summary>
+    /// The inspector of a dancer: its settings, and a button that records the dance to an AnimationClip.
+    /// </summary>
     [CustomEditor(typeof(HumanoidDancer))]
     public sealed class HumanoidDancerEditor : Editor
     {
@@ -20,7 +22,9 @@ namespace Transflower.EditorTools
             var animator = dancer.GetComponent<Animator>();
             bool isHuman = animator != null && animator.avatar != null && animator.avatar.isHuman;
             if (!isHuman)
-                EditorGUILayout.HelpBox("The Animator needs a humanoid avatar: Rig > Animation Type > Humanoid in the model's import settings.", MessageType.Warning);
+                EditorGUILayout.HelpBox(
+                    "No humanoid avatar: set Rig > Animation Type to Humanoid in the model's import settings.",
+                    MessageType.Warning);
             if (!Application.isPlaying || !isHuman) return;
             EditorGUILayout.LabelField("Size in the dancer's", dancer.Scale.ToString("F2"));
             if (_recorder == null)
@@ -28,7 +32,8 @@ namespace Transflower.EditorTools
                 if (GUILayout.Button("Record to AnimationClip")) Begin(animator);
                 return;
             }
-            EditorGUILayout.LabelField("Recorded", _recorder.LengthS.ToString("F1") + " s, " + _recorder.Count + " pictures");
+            string length = _recorder.LengthS.ToString("F1");
+            EditorGUILayout.LabelField("Recorded", length + " s, " + _recorder.Count + " pictures");
             if (_isRecording && GUILayout.Button("Stop")) Stop();
             if (_isRecording) return;
             if (GUILayout.Button("Save")) Save();
@@ -54,7 +59,7 @@ namespace Transflower.EditorTools
 
         private void Save()
         {
-            string path = EditorUtility.SaveFilePanelInProject("Save the dance", "Dance", "anim", "Where the clip goes.");
+            string path = EditorUtility.SaveFilePanelInProject("Save the dance", "Dance", "anim", "Where it goes.");
             if (string.IsNullOrEmpty(path)) return; // what was recorded stays
             AnimationClip clip = _recorder.ToClip(FrameRate);
             AssetDatabase.CreateAsset(clip, path);

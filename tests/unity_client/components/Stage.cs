@@ -69,7 +69,9 @@ namespace Transflower.ComponentTests
             return bone == HumanBones.Hips ? local : Turn(HumanBones.Parents[bone], danceSeconds) * local;
         }
 
-        /// <summary>A humanoid of this size without some bones. It is in an A-pose when it enters; its avatar knows the T.</summary>
+        /// <summary>
+        /// A humanoid of this size without some bones. It is in an A-pose when it enters; its avatar knows the T.
+        /// </summary>
         public Animator MakeAvatar(float size, params int[] missing)
         {
             var random = new Random(5);

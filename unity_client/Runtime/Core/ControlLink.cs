@@ -31,20 +31,24 @@ namespace Transflower.Core
             try
             {
                 IPAddress address = FindAddress(host);
-                _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+                _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                _socket.Blocking = false;
                 _socket.Connect(new IPEndPoint(address, port));
             }
             catch (Exception error) when (error is SocketException || error is ArgumentException)
             {
                 _socket?.Close();
-                throw new InvalidOperationException("No bridge can be reached at " + host + ":" + port + ": " + error.Message, error);
+                throw new InvalidOperationException(
+                    "No bridge can be reached at " + host + ":" + port + ": " + error.Message, error);
             }
         }
 
         /// <summary>Whether the bridge has answered.</summary>
         public bool IsAnswered => _numPongs > 0;
 
-        /// <summary>This machine's clock minus the bridge's in microseconds, and the round trip of its best answer.</summary>
+        /// <summary>
+        /// This machine's clock minus the bridge's in microseconds, and the round trip of its best answer.
+        /// </summary>
         public double OffsetUs { get; private set; }
 
         public double RoundTripUs { get; private set; }
@@ -96,7 +100,9 @@ namespace Transflower.Core
             RoundTripUs = _trips[best];
         }
 
-        /// <summary>Sends what was written; false when it could not leave. Nobody listening is no error of ours.</summary>
+        /// <summary>
+        /// Sends what was written; false when it could not leave. Nobody listening is no error of ours.
+        /// </summary>
         private bool Send(OscWriter writer)
         {
             SocketError error;

@@ -71,10 +71,12 @@ namespace Transflower.Core
             int size = message.Int(at + 16);
             int floats = at + 20;
             if (size < 28 || (size - 12) % 16 != 0 || (size - 12) / 16 > SkeletonTable.MaxBones) return false;
-            if (timeUs < -MaxTimeUs || timeUs > MaxTimeUs || !AreWithin(ref message, floats, 3, MaxMetres)) return false;
+            if (timeUs < -MaxTimeUs || timeUs > MaxTimeUs) return false;
+            if (!AreWithin(ref message, floats, 3, MaxMetres)) return false;
             for (int i = floats + 12; i < floats + size; i += 16)
             {
-                double x = message.Float(i), y = message.Float(i + 4), z = message.Float(i + 8), w = message.Float(i + 12);
+                double x = message.Float(i), y = message.Float(i + 4);
+                double z = message.Float(i + 8), w = message.Float(i + 12);
                 double length = Math.Sqrt(x * x + y * y + z * z + w * w);
                 if (!(Math.Abs(length - 1.0) <= UnitTolerance)) return false; // false for NaN too
             }

@@ -24,10 +24,12 @@ namespace Transflower.Core
         /// <param name="stream">Gets the datagrams, on the socket's thread.</param>
         /// <param name="port">1 to 65535, or 0 for any that is free.</param>
         /// <param name="localOnly">Whether only this machine is heard.</param>
-        /// <exception cref="InvalidOperationException">The port cannot be had; the message says why and what to do.</exception>
+        /// <exception cref="InvalidOperationException">The port cannot be had; the message says why and what to
+        /// do.</exception>
         public DanceSocket(DanceStream stream, int port, bool localOnly = false)
         {
-            if (port < 0 || port > 65535) throw new InvalidOperationException("UDP ports are 1 to 65535, not " + port + ".");
+            if (port < 0 || port > 65535)
+                throw new InvalidOperationException("UDP ports are 1 to 65535, not " + port + ".");
             _stream = stream;
             _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             try
@@ -101,8 +103,8 @@ namespace Transflower.Core
                 return "UDP port " + port + " is in use by another program, or by another DanceReceiver of this scene. "
                     + "Close that, or choose another port here and in the bridge (--target dance:HOST:PORT).";
             if (error == SocketError.AccessDenied)
-                return "UDP port " + port + " is not permitted: choose one above 1023, and on Android give the application "
-                    + "the INTERNET permission.";
+                return "UDP port " + port + " is not permitted: choose one above 1023, and on Android give the "
+                    + "application the INTERNET permission.";
             return "UDP port " + port + " cannot be opened: " + error + ".";
         }
     }

@@ -5,7 +5,8 @@ namespace Transflower.Core
     /// <summary>
     /// A stream from its datagrams to the pose of this picture.
     ///
-    /// Threading: one thread, the socket's, calls `Receive`; one other, that which draws, calls `Sample`. Any thread may
+    /// Threading: one thread, the socket's, calls `Receive`; one other, that which draws, calls `Sample`. Any thread
+    /// may
     /// read the rest.
     /// </summary>
     public sealed class DanceStream : IOscSink, IStreamOutput
@@ -28,7 +29,9 @@ namespace Transflower.Core
         /// <summary>What is decoded.</summary>
         public readonly StreamProtocol Protocol;
 
-        /// <summary>Sees every datagram that was well-formed, when not null; for monitors. The socket's thread calls it.</summary>
+        /// <summary>
+        /// Sees every datagram that was well-formed, when not null; for monitors. The socket's thread calls it.
+        /// </summary>
         public volatile IOscSink Monitor;
 
         public DanceStream(StreamProtocol protocol = StreamProtocol.Any)
@@ -80,15 +83,14 @@ namespace Transflower.Core
 
         bool IOscSink.Accepts(ref OscMessage message)
         {
-            if (Protocol != StreamProtocol.Vmc && message.AddressStartsWith(OursPrefix)) return _ours.Accepts(ref message);
-            if (Protocol != StreamProtocol.Dance && message.AddressStartsWith(VmcPrefix)) return _vmc.Accepts(ref message);
-            return true;
+            if (IsOurs(ref message)) return _ours.Accepts(ref message);
+            return !IsVmc(ref message) || _vmc.Accepts(ref message);
         }
 
         void IOscSink.Take(ref OscMessage message)
         {
-            if (Protocol != StreamProtocol.Vmc && message.AddressStartsWith(OursPrefix)) _ours.Take(ref message);
-            else if (Protocol != StreamProtocol.Dance && message.AddressStartsWith(VmcPrefix)) _vmc.Take(ref message);
+            if (IsOurs(ref message)) _ours.Take(ref message);
+            else if (IsVmc(ref message)) _vmc.Take(ref message);
             IOscSink monitor = Monitor;
             if (monitor != null) monitor.Take(ref message);
         }
@@ -111,5 +113,11 @@ namespace Transflower.Core
         }
 
         void IStreamOutput.CountIncomplete() => Volatile.Write(ref _numIncomplete, unchecked(_numIncomplete + 1));
+
+        private bool IsOurs(ref OscMessage message) =>
+            Protocol != StreamProtocol.Vmc && message.AddressStartsWith(OursPrefix);
+
+        private bool IsVmc(ref OscMessage message) =>
+            Protocol != StreamProtocol.Dance && message.AddressStartsWith(VmcPrefix);
     }
 }

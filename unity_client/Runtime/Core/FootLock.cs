@@ -11,8 +11,8 @@ namespace Transflower.Core
     /// </summary>
     public sealed class FootLock
     {
-        private const float StandsBelow = 0.05f, LeavesAbove = 0.09f;      // metres above a standing ankle, dancer's size
-        private const float StandsBelowSpeed = 0.25f, LeavesAboveSpeed = 0.5f; // m/s
+        private const float StandsBelow = 0.05f, LeavesAbove = 0.09f; // metres above a standing ankle
+        private const float StandsBelowSpeed = 0.25f, LeavesAboveSpeed = 0.5f; // m/s, both of the dancer's size
         private const float MaxHold = 0.15f;
         private const float GrabS = 0.08f, LetGoS = 0.2f;
 
@@ -43,7 +43,8 @@ namespace Transflower.Core
             for (int side = 0; side < 2; side++)
             {
                 Vec3 dancer = DancersAnkle(pose, skeleton, side);
-                Follow(ref _feet[side], dancer, dancer.Y - skeleton.AnkleHeight, figure.Positions[Ankles[side]], passedS);
+                float height = dancer.Y - skeleton.AnkleHeight;
+                Follow(ref _feet[side], dancer, height, figure.Positions[Ankles[side]], passedS);
                 if (_feet[side].Weight > 0f) Bend(figure, side, ref _feet[side]);
             }
         }
@@ -61,11 +62,12 @@ namespace Transflower.Core
                 if ((foot.Hold - ankle).Length > MaxHold) foot.Hold = ankle;
                 foot.Stands = true;
             }
-            else if (foot.Stands && (height > LeavesAbove || speed > LeavesAboveSpeed || Away(foot.Hold, ankle) > MaxHold))
+            else if (height > LeavesAbove || speed > LeavesAboveSpeed || Away(foot.Hold, ankle) > MaxHold)
             {
                 foot.Stands = false;
             }
-            foot.Weight = foot.Stands ? Math.Min(1f, foot.Weight + passedS / GrabS) : Math.Max(0f, foot.Weight - passedS / LetGoS);
+            float change = foot.Stands ? passedS / GrabS : -passedS / LetGoS;
+            foot.Weight = Math.Max(0f, Math.Min(1f, foot.Weight + change));
         }
 
         private static void Bend(Retargeter figure, int side, ref Foot foot)
@@ -75,7 +77,8 @@ namespace Transflower.Core
             Vec3 target = Vec3.Lerp(wanted, new Vec3(foot.Hold.X, wanted.Y, foot.Hold.Z), Ease(foot.Weight));
             Vec3 forward = figure.Turns[upper] * new Vec3(0f, 0f, 1f);
             TwoBoneIk.Solve(
-                figure.Positions[upper], figure.Positions[lower], wanted, target, forward, out Quat upperTurn, out Quat lowerTurn);
+                figure.Positions[upper], figure.Positions[lower], wanted, target, forward,
+                out Quat upperTurn, out Quat lowerTurn);
             figure.Turns[upper] = (upperTurn * figure.Turns[upper]).Normalized();
             figure.Turns[lower] = (lowerTurn * figure.Turns[lower]).Normalized();
         }

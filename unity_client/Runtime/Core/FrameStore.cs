@@ -5,7 +5,9 @@ namespace Transflower.Core
     /// <summary>The newest frames in the order of their times, and the path of the figure through them.</summary>
     public sealed class FrameStore
     {
-        /// <summary>Between frames further apart than this there is no path: the figure holds, and eases to the later.</summary>
+        /// <summary>
+        /// Between frames further apart than this there is no path: the figure holds, and eases to the later.
+        /// </summary>
         public const long GapUs = 250000;
 
         /// <summary>How long the figure glides on after the last frame, ever slower.</summary>

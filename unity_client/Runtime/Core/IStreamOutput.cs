@@ -9,7 +9,9 @@ namespace Transflower.Core
         /// <summary>Hands over the frame that was reserved, with the skeleton that it moves.</summary>
         void CommitPose(StreamSkeleton skeleton);
 
-        /// <summary>A frame came that could not be used: its skeleton is not known yet, or parts of it were lost.</summary>
+        /// <summary>
+        /// A frame came that could not be used: its skeleton is not known yet, or parts of it were lost.
+        /// </summary>
         void CountIncomplete();
     }
 

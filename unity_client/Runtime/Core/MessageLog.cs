@@ -95,15 +95,24 @@ namespace Transflower.Core
                     text.Append("...");
                     break;
                 }
-                else if (tag == (byte)'i' || tag == (byte)'c' || tag == (byte)'r' || tag == (byte)'m') text.Append(message.Int(at));
-                else if (tag == (byte)'f') text.Append(message.Float(at).ToString("0.###", CultureInfo.InvariantCulture));
-                else if (tag == (byte)'h' || tag == (byte)'t') text.Append(message.Long(at));
-                else if (tag == (byte)'d') text.Append(Osc.ReadDouble(message.Buffer, at).ToString("0.######", CultureInfo.InvariantCulture));
-                else if (tag == (byte)'s' || tag == (byte)'S') text.Append(message.Text(at));
-                else text.Append((char)tag);
+                else
+                {
+                    Append(text, ref message, at, (char)tag);
+                }
                 at += size;
             }
             return text.ToString();
+        }
+
+        private static void Append(StringBuilder text, ref OscMessage message, int at, char tag)
+        {
+            CultureInfo plain = CultureInfo.InvariantCulture;
+            if ("icrm".IndexOf(tag) >= 0) text.Append(message.Int(at));
+            else if ("ht".IndexOf(tag) >= 0) text.Append(message.Long(at));
+            else if ("sS".IndexOf(tag) >= 0) text.Append(message.Text(at));
+            else if (tag == 'f') text.Append(message.Float(at).ToString("0.###", plain));
+            else if (tag == 'd') text.Append(Osc.ReadDouble(message.Buffer, at).ToString("0.######", plain));
+            else text.Append(tag);
         }
     }
 }

@@ -25,7 +25,9 @@ namespace Transflower.Core
 
         public void Reset() => IsKnown = false;
 
-        /// <summary>Takes in a frame that came at `arrivalUs` and is meant for `timeUs` of the sender's clock.</summary>
+        /// <summary>
+        /// Takes in a frame that came at `arrivalUs` and is meant for `timeUs` of the sender's clock.
+        /// </summary>
         public void Add(long arrivalUs, long timeUs)
         {
             double offset = arrivalUs - timeUs;

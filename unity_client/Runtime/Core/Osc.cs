@@ -2,10 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Transflower.Core
 {
-    /// <summary>The alphabet of OSC 1.0: big-endian numbers, strings that end with zeros, blocks of four bytes.</summary>
+    /// <summary>
+    /// The alphabet of OSC 1.0: big-endian numbers, strings that end with zeros, blocks of four bytes.
+    /// </summary>
     public static class Osc
     {
-        /// <summary>A float and an int in the same four bytes; safe code that every compiler of Unity understands.</summary>
+        /// <summary>
+        /// A float and an int in the same four bytes; safe code that every compiler of Unity understands.
+        /// </summary>
         [StructLayout(LayoutKind.Explicit)]
         private struct Bits32
         {

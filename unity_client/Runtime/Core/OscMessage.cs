@@ -49,7 +49,9 @@ namespace Transflower.Core
     /// <summary>Whoever is shown the messages of a datagram.</summary>
     public interface IOscSink
     {
-        /// <summary>Whether a message is what its address promises; unknown addresses are. Must change nothing.</summary>
+        /// <summary>
+        /// Whether a message is what its address promises; unknown addresses are. Must change nothing.
+        /// </summary>
         bool Accepts(ref OscMessage message);
 
         /// <summary>Takes a message that was accepted, with all others of its datagram.</summary>

@@ -24,7 +24,8 @@ namespace Transflower.Core
     ///
     /// The playhead runs with the time that the caller says has passed, up to 5 % faster or slower as long as it is not
     /// where it should be: now, less the offset of the clocks, less the delay that the network needs. When that is more
-    /// than a quarter of a second away, it jumps there. A path that changes under the figure is eased into (`Residual`).
+    /// than a quarter of a second away, it jumps there. A path that changes under the figure is eased into
+    /// (`Residual`).
     /// </summary>
     public sealed class PlayoutBuffer
     {
@@ -109,7 +110,9 @@ namespace Transflower.Core
             if (isAfterTheOneBefore && isBeforeTheNext) _hasPathChanged = true;
         }
 
-        /// <summary>Learns the delay that a frame needed; a stall and the burst after it are no jitter to be ready for.</summary>
+        /// <summary>
+        /// Learns the delay that a frame needed; a stall and the burst after it are no jitter to be ready for.
+        /// </summary>
         private void NoteDelay(double lateUs, double gapUs)
         {
             if (lateUs > TooLateUs) _isCatchingUp = true;
@@ -172,7 +175,8 @@ namespace Transflower.Core
             return true;
         }
 
-        /// <summary>Frames whose times make no sense are left out, unless three in a row make the same new sense: then, or
+        /// <summary>Frames whose times make no sense are left out, unless three in a row make the same new sense: then,
+        /// or
         /// when all have been late for long, the stream begins anew.</summary>
         private bool IsOfAnotherClock(PoseFrame frame)
         {
@@ -201,7 +205,9 @@ namespace Transflower.Core
                 && _frames[index].TimeUs - _frames[index - 1].TimeUs > FrameStore.GapUs;
         }
 
-        /// <summary>Compares the new path with what was shown, now and a step before: so the speed goes on, too.</summary>
+        /// <summary>
+        /// Compares the new path with what was shown, now and a step before: so the speed goes on, too.
+        /// </summary>
         private void BeginMoving(double from)
         {
             float seconds = _numShown > 1 ? (float)((from - _playedBeforeUs) * 1e-6) : 0f;
@@ -223,7 +229,8 @@ namespace Transflower.Core
         {
             int index = _frames.Before(_playUs);
             if (index < 0) return PlayoutState.Holding;
-            return _playUs - _frames[index].TimeUs < FrameStore.GlideS * 1e6 ? PlayoutState.Gliding : PlayoutState.Holding;
+            double sinceUs = _playUs - _frames[index].TimeUs;
+            return sinceUs < FrameStore.GlideS * 1e6 ? PlayoutState.Gliding : PlayoutState.Holding;
         }
     }
 }

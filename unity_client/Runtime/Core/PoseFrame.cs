@@ -3,7 +3,8 @@ using System;
 namespace Transflower.Core
 {
     /// <summary>
-    /// One pose of the dancer, in Unity's axes. Its arrays are made once; frames are copied, never made, while it dances.
+    /// One pose of the dancer, in Unity's axes. Its arrays are made once; frames are copied, never made, while it
+    /// dances.
     /// </summary>
     public sealed class PoseFrame
     {

@@ -5,7 +5,8 @@ namespace Transflower.Core
     /// <summary>
     /// What is between the pose that was shown and the pose that should have been, and how it fades.
     ///
-    /// When frames come late or the stream begins again, the path of the figure changes under it. The difference at that
+    /// When frames come late or the stream begins again, the path of the figure changes under it. The difference at
+    /// that
     /// moment, and how fast it was changing, are kept as a rotation vector a bone and fade like a critically damped
     /// spring: the figure neither jumps nor jerks, and is where it belongs after a fifth of a second.
     /// </summary>
@@ -36,7 +37,8 @@ namespace Transflower.Core
         /// Begins anew with what is between two pairs of poses: what was shown and what should have been, now and
         /// `seconds` before. Without the pair from before (0 seconds) it begins at rest.
         /// </summary>
-        public void Begin(PoseFrame shown, PoseFrame wanted, PoseFrame shownBefore, PoseFrame wantedBefore, float seconds)
+        public void Begin(
+            PoseFrame shown, PoseFrame wanted, PoseFrame shownBefore, PoseFrame wantedBefore, float seconds)
         {
             bool hasSpeed = seconds > 1e-4f;
             for (int bone = 0; bone < HumanBones.Count; bone++)

@@ -44,7 +44,8 @@ namespace Transflower.Core
         }
 
         /// <summary>
-        /// The avatar's size in that of the dancer: of their legs, since feet belong on the floor; 1 where it is unknown.
+        /// The avatar's size in that of the dancer: of their legs, since feet belong on the floor; 1 where it is
+        /// unknown.
         /// </summary>
         public float ScaleFor(StreamSkeleton skeleton) =>
             KnowsLegs(skeleton) ? Rest.LegLength / skeleton.LegLength : 1f;

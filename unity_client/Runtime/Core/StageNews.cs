@@ -3,13 +3,17 @@ namespace Transflower.Core
     /// <summary>What the bridge tells beside the poses, as it came last; zeros before it came.</summary>
     public struct StageNews
     {
-        /// <summary>Beats since the start, with the part of the present one, at `BeatTimeUs` of the sender's clock.</summary>
+        /// <summary>
+        /// Beats since the start, with the part of the present one, at `BeatTimeUs` of the sender's clock.
+        /// </summary>
         public double Beat;
 
         public long BeatTimeUs;
         public float Bpm, BeatConfidence;
 
-        /// <summary>Loudness of the sound and of its bands, and how much of an attack there is; each about 0 to 1.</summary>
+        /// <summary>
+        /// Loudness of the sound and of its bands, and how much of an attack there is; each about 0 to 1.
+        /// </summary>
         public float Rms, Low, Mid, High, Onset;
 
         /// <summary>What each stage of the newest poses took in the bridge, in milliseconds.</summary>
@@ -24,7 +28,9 @@ namespace Transflower.Core
         /// <summary>Who tells the beat: `audio`, `tap`, `midi`, `link`, or another name; null before it came.</summary>
         public string Clock;
 
-        /// <summary>How many messages of each kind came, so that a reader sees whether there is something new.</summary>
+        /// <summary>
+        /// How many messages of each kind came, so that a reader sees whether there is something new.
+        /// </summary>
         public int BeatCount, LevelsCount, LatencyCount, StatusCount, ClockCount;
     }
 }

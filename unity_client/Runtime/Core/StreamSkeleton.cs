@@ -11,7 +11,9 @@ namespace Transflower.Core
         /// <summary>One bit for each bone that the stream has.</summary>
         public readonly ulong Bones;
 
-        /// <summary>Rest offsets from the nearest parent that the stream has, by HumanBones, metres, Unity's axes.</summary>
+        /// <summary>
+        /// Rest offsets from the nearest parent that the stream has, by HumanBones, metres, Unity's axes.
+        /// </summary>
         public readonly Vec3[] Offsets = new Vec3[HumanBones.Count];
 
         /// <summary>How far the hips are above the ankles in the rest pose; 0 when the stream has no legs.</summary>
@@ -21,8 +23,9 @@ namespace Transflower.Core
         {
             Bones = bones;
             Array.Copy(offsets, Offsets, HumanBones.Count);
-            float left = Depth(HumanBones.LeftFoot), right = Depth(HumanBones.RightFoot);
-            LegLength = Math.Max(0f, Has(HumanBones.LeftFoot) && Has(HumanBones.RightFoot) ? (left + right) * 0.5f : 0f);
+            bool hasLegs = Has(HumanBones.LeftFoot) && Has(HumanBones.RightFoot);
+            float depth = (Depth(HumanBones.LeftFoot) + Depth(HumanBones.RightFoot)) * 0.5f;
+            LegLength = hasLegs ? Math.Max(0f, depth) : 0f;
         }
 
         /// <summary>How far the ankles are above the floor in the rest pose.</summary>
@@ -38,7 +41,9 @@ namespace Transflower.Core
             return parent;
         }
 
-        /// <summary>Where the dancer's bones are in a pose; those that the stream does not have, where their parents are.</summary>
+        /// <summary>
+        /// Where the dancer's bones are in a pose; those that the stream does not have, where their parents are.
+        /// </summary>
         public void Place(PoseFrame pose, Vec3[] positions, Quat[] turns)
         {
             foreach (int bone in HumanBones.ParentsFirst)

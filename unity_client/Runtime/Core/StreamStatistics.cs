@@ -10,7 +10,9 @@ namespace Transflower.Core
         private long _lastArrivalUs, _lastTimeUs;
         private double _periodUs, _lossShare;
 
-        /// <summary>Frames that were taken; that came twice; that came after later ones; that came too late to be seen.</summary>
+        /// <summary>
+        /// Frames that were taken; that came twice; that came after later ones; that came too late to be seen.
+        /// </summary>
         public int NumTaken, NumDuplicates, NumReordered, NumTooLate;
 
         /// <summary>Frames that never came, by their numbers; 0 for VMC, which has none.</summary>
@@ -64,8 +66,8 @@ namespace Transflower.Core
             {
                 double period = (double)(frame.TimeUs - _lastTimeUs) / ahead;
                 _periodUs = _periodUs == 0 ? period : _periodUs + (period - _periodUs) * 0.05;
-                double uneven = Math.Abs((frame.ArrivalUs - _lastArrivalUs) - (double)(frame.TimeUs - _lastTimeUs)) * 1e-3;
-                JitterMs += (uneven - JitterMs) / 16.0;
+                double uneven = (frame.ArrivalUs - _lastArrivalUs) - (double)(frame.TimeUs - _lastTimeUs);
+                JitterMs += (Math.Abs(uneven) * 1e-3 - JitterMs) / 16.0;
             }
             _lastArrivalUs = frame.ArrivalUs;
             _lastTimeUs = frame.TimeUs;

@@ -7,7 +7,8 @@ namespace Transflower.Core
     {
         /// <summary>
         /// How the upper and the lower bone must turn in the world so that the limb's end comes to the target, or as
-        /// near as the limb reaches. The middle stays in the plane in which it bends; a straight limb bends to `forward`.
+        /// near as the limb reaches. The middle stays in the plane in which it bends; a straight limb bends to
+        /// `forward`.
         /// </summary>
         public static void Solve(
             Vec3 root, Vec3 middle, Vec3 end, Vec3 target, Vec3 forward, out Quat upperTurn, out Quat lowerTurn)

@@ -96,7 +96,9 @@ namespace Transflower.Core
         {
             int at = message.AfterString(message.ArgumentsStart);
             position = new Vec3(message.Float(at), message.Float(at + 4), message.Float(at + 8));
-            rotation = new Quat(message.Float(at + 12), message.Float(at + 16), message.Float(at + 20), message.Float(at + 24));
+            at += 12;
+            rotation = new Quat(
+                message.Float(at), message.Float(at + 4), message.Float(at + 8), message.Float(at + 12));
             if (Math.Abs(Quat.Dot(rotation, rotation) - 1f) > 2e-3f) rotation = rotation.Normalized();
         }
 
@@ -108,7 +110,7 @@ namespace Transflower.Core
             _lastTimeArrivalUs = ArrivalUs;
             if (_orderVotes >= 0)
             {
-                if (!_hasTime) _whole |= _pending; // bones that came after their frame was given: it has more than known
+                if (!_hasTime) _whole |= _pending; // came after their frame was given: it has more bones than known
                 EndInterval();
                 _hasTime = true;
                 _timeUs = timeUs;
@@ -174,7 +176,8 @@ namespace Transflower.Core
         {
             if (_whole == 0 || (_pending & _whole) != _whole) return false;
             Learn(_pending);
-            if (_skeleton == null || _skeleton.Bones != _pending) _skeleton = new StreamSkeleton(_pending, RestOffsets());
+            if (_skeleton == null || _skeleton.Bones != _pending)
+                _skeleton = new StreamSkeleton(_pending, RestOffsets());
             PoseFrame frame = _output.ReservePose(StreamProtocol.Vmc);
             if (frame != null)
             {

@@ -5,12 +5,15 @@ using UnityEngine;
 namespace Transflower
 {
     /// <summary>
-    /// Reads the T-pose of a humanoid avatar: that which its import settings describe, whatever pose it is in now. Objects
+    /// Reads the T-pose of a humanoid avatar: that which its import settings describe, whatever pose it is in now.
+    /// Objects
     /// that these do not name are taken as they are.
     /// </summary>
     internal static class AvatarRestReader
     {
-        /// <summary>The rest pose, and its bones' transforms by HumanBodyBones (null for those that it lacks).</summary>
+        /// <summary>
+        /// The rest pose, and its bones' transforms by HumanBodyBones (null for those that it lacks).
+        /// </summary>
         public static AvatarRest Read(Animator animator, Transform[] bones)
         {
             var described = new Dictionary<string, SkeletonBone>();
@@ -21,7 +24,9 @@ namespace Transflower
             {
                 bones[bone] = animator.GetBoneTransform((HumanBodyBones)bone);
                 if (bones[bone] == null) continue;
-                Place(bones[bone].parent, animator.transform, described, out Matrix4x4 parent, out Quaternion parentRotation);
+                Place(
+                    bones[bone].parent, animator.transform, described,
+                    out Matrix4x4 parent, out Quaternion parentRotation);
                 Local(bones[bone], described, out Vector3 position, out Quaternion rotation, out Vector3 _);
                 rest.Set(
                     bone,

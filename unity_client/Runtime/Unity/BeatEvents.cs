@@ -6,7 +6,8 @@ using UnityEngine.Events;
 namespace Transflower
 {
     /// <summary>
-    /// Fires events in time with what is seen: on beats, on bars, and with the loudness of each picture. Beats come when
+    /// Fires events in time with what is seen: on beats, on bars, and with the loudness of each picture. Beats come
+    /// when
     /// the figure that is shown is on the beat, which is later than the news of it.
     /// </summary>
     [AddComponentMenu("Transflower/Beat Events")]

@@ -18,7 +18,7 @@ namespace Transflower
 
         private const double RetryS = 30.0; // looking for a name that nobody has may take seconds
 
-        [Tooltip("The bridge's machine, best by its address. It hears only its own, unless started with --control 0.0.0.0:39540.")]
+        [Tooltip("The bridge's machine, best by its address. It hears others only with --control 0.0.0.0:39540.")]
         [SerializeField] private string host = "127.0.0.1";
 
         [SerializeField] private int port = ControlPort;
@@ -88,7 +88,9 @@ namespace Transflower
         /// <summary>Radius of the circle in which the hips stay, 0 to 20 m.</summary>
         public void SetLeashM(float value) => Send("/dance/control/leash_m", value);
 
-        /// <summary>Eases into standing idle as fast as looks human, and stays there until idle is set to false.</summary>
+        /// <summary>
+        /// Eases into standing idle as fast as looks human, and stays there until idle is set to false.
+        /// </summary>
         public void Panic() => Send("/dance/control/panic");
 
         /// <summary>Begins the dance anew, at home.</summary>

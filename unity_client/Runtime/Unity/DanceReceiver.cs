@@ -24,8 +24,8 @@ namespace Transflower
         [Tooltip("Any takes both, and prefers the bridge's own.")]
         [SerializeField] private StreamProtocol protocol = StreamProtocol.Any;
 
-        [Tooltip("Hear this machine only. Switch it off when the bridge runs on another one, as it does for a headset; the "
-            + "port is then open to the network, and Windows asks for that once.")]
+        [Tooltip("Hear this machine only. Switch it off when the bridge runs on another one, as it does for a headset; "
+            + "the port is then open to the network, and Windows asks for that once.")]
         [SerializeField] private bool thisMachineOnly = true;
 
         [Header("Delay, which adapts to the network between these bounds")]
@@ -58,7 +58,9 @@ namespace Transflower
         /// <summary>Whether datagrams are listened for.</summary>
         public bool IsListening => _socket != null;
 
-        /// <summary>The port that is listened at, which is another than `Port` when that is 0; 0 when there is none.</summary>
+        /// <summary>
+        /// The port that is listened at, which is another than `Port` when that is 0; 0 when there is none.
+        /// </summary>
         public int ListeningPort => _socket != null ? _socket.Port : 0;
 
         /// <summary>Whether there is a pose.</summary>
@@ -122,7 +124,9 @@ namespace Transflower
             }
         }
 
-        /// <summary>The pose for this picture; false as long as there is none. Sampled once a picture, by the first who asks.</summary>
+        /// <summary>
+        /// The pose for this picture; false as long as there is none. Sampled once a picture, by the first who asks.
+        /// </summary>
         public bool TryGetPose(out PoseFrame pose)
         {
             Refresh();

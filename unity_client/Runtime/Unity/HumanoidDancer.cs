@@ -19,7 +19,9 @@ namespace Transflower
             /// <summary>Bones turn in the world as the dancer's do: exact, and the quickest.</summary>
             Bones = 0,
 
-            /// <summary>By Unity's muscles, which keep to the avatar's limits; for rigs without a proper T-pose.</summary>
+            /// <summary>
+            /// By Unity's muscles, which keep to the avatar's limits; for rigs without a proper T-pose.
+            /// </summary>
             Muscles = 1,
         }
 
@@ -106,7 +108,9 @@ namespace Transflower
         /// <summary>The avatar's size in that of the dancer; 1 before it is known.</summary>
         public float Scale => _retargeter != null && receiver != null ? _retargeter.ScaleFor(receiver.Skeleton) : 1f;
 
-        /// <summary>Reads the avatar again; call it after the bones were rebuilt. A new Avatar is noticed by itself.</summary>
+        /// <summary>
+        /// Reads the avatar again; call it after the bones were rebuilt. A new Avatar is noticed by itself.
+        /// </summary>
         public void Rebind()
         {
             _avatarRead = null;
@@ -145,9 +149,9 @@ namespace Transflower
             Avatar avatar = _animator.avatar;
             if (avatar != null && avatar == _avatarRead) return true;
             if (avatar == null || !avatar.isValid || !avatar.isHuman)
-                return Complain("This Animator has no humanoid avatar: set the model's rig to Humanoid in its import settings.");
+                return Complain("No humanoid avatar: set the model's rig to Humanoid in its import settings.");
             if (_animator.GetBoneTransform(HumanBodyBones.Hips) == null)
-                return Complain("This avatar's bones are hidden: switch Optimize Game Objects off in the model's import settings.");
+                return Complain("Bones are hidden: switch Optimize Game Objects off in the model's import settings.");
             Rebind();
             _retargeter = new Retargeter(AvatarRestReader.Read(_animator, _bones));
             _avatarRead = avatar;

@@ -36,7 +36,8 @@ namespace Transflower
             bool isInside = false;
             for (int i = 0; i < pointers.Length; i++)
             {
-                if (pointers[i] != null && Holds(transform.InverseTransformPoint(pointers[i].position))) isInside = true;
+                if (pointers[i] == null) continue;
+                isInside |= Holds(transform.InverseTransformPoint(pointers[i].position));
             }
             if (isInside && !_isInside) Press();
             _isInside = isInside;

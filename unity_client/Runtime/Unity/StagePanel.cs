@@ -5,7 +5,8 @@ using UnityEngine;
 namespace Transflower
 {
     /// <summary>
-    /// A small panel to wear on a wrist or stand in the room: latency, rate, loss, beat, and buttons to freeze the dance
+    /// A small panel to wear on a wrist or stand in the room: latency, rate, loss, beat, and buttons to freeze the
+    /// dance
     /// and to end it. It makes its own objects, from what the engine has built in.
     /// </summary>
     [AddComponentMenu("Transflower/Stage Panel")]
@@ -37,7 +38,8 @@ namespace Transflower
         private PokeButton _freeze, _panic;
         private MaterialPropertyBlock _colour;
         private float _nextRefresh;
-        private static readonly int ColorId = Shader.PropertyToID("_Color"), BaseColorId = Shader.PropertyToID("_BaseColor");
+        private static readonly int ColorId = Shader.PropertyToID("_Color");
+        private static readonly int BaseColorId = Shader.PropertyToID("_BaseColor");
 
         /// <summary>Whether the freeze button has been pressed.</summary>
         public bool IsFrozen { get; private set; }
@@ -126,12 +128,16 @@ namespace Transflower
             if (receiver == null) return "no Dance Receiver";
             if (receiver.Problem != null) return "port " + receiver.Port + " is not open";
             if (!receiver.HasPose)
-                return "port " + receiver.Port + ": nothing yet" + (receiver.ThisMachineOnly ? ",\nand only this machine is heard" : "");
+            {
+                string heard = receiver.ThisMachineOnly ? ",\nand only this machine is heard" : "";
+                return "port " + receiver.Port + ": nothing yet" + heard;
+            }
             PlayoutBuffer playout = receiver.Stream.Playout;
             StreamStatistics statistics = playout.Statistics;
             StageNews news = receiver.News;
             _text.Length = 0;
-            _text.Append(news.Status ?? "VMC").Append(playout.State == PlayoutState.Holding ? ", waiting" : "").Append('\n');
+            string waits = playout.State == PlayoutState.Holding ? ", waiting" : "";
+            _text.Append(news.Status ?? "VMC").Append(waits).Append('\n');
             _text.Append("latency ").Append(Mathf.RoundToInt(receiver.LatencyMs)).Append(" ms, of it here ");
             _text.Append(Mathf.RoundToInt((float)playout.DelayMs)).Append(" ms\n");
             _text.Append(Mathf.RoundToInt((float)statistics.RateHz)).Append(" poses/s, ");

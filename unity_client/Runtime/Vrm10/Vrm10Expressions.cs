@@ -43,7 +43,8 @@ namespace Transflower
             foreach (ExpressionKey key in _avatar.Runtime.Expression.ExpressionKeys) _keys[key.Name] = key;
             for (int i = 0; i < OldNames.Length; i++)
             {
-                if (!_keys.ContainsKey(OldNames[i]) && _keys.TryGetValue(NewNames[i], out ExpressionKey key)) _keys[OldNames[i]] = key;
+                if (_keys.ContainsKey(OldNames[i])) continue;
+                if (_keys.TryGetValue(NewNames[i], out ExpressionKey key)) _keys[OldNames[i]] = key;
             }
         }
 
@@ -54,7 +55,8 @@ namespace Transflower
             _version = told.Version;
             for (int i = 0; i < told.Count; i++)
             {
-                if (_keys.TryGetValue(told.Name(i), out ExpressionKey key)) _avatar.Runtime.Expression.SetWeight(key, told.Weight(i));
+                if (_keys.TryGetValue(told.Name(i), out ExpressionKey key))
+                    _avatar.Runtime.Expression.SetWeight(key, told.Weight(i));
             }
         }
     }

@@ -3,7 +3,8 @@ using UnityEngine;
 namespace Transflower.Samples
 {
     /// <summary>
-    /// The shortest way to a dancing avatar: put this on a humanoid model in a scene, press Play, start `transflower demo`
+    /// The shortest way to a dancing avatar: put this on a humanoid model in a scene, press Play, start `transflower
+    /// demo`
     /// on the same machine. It adds what is missing, and a lamp that flashes on the beat if one is set.
     /// </summary>
     public sealed class BasicAvatar : MonoBehaviour

@@ -4,7 +4,8 @@ namespace Transflower.Samples
 {
     /// <summary>
     /// A stage for a headset: a dancer in front of the viewer, a panel on the left wrist, and the right fingertip or
-    /// controller that presses its buttons. It asks nothing of an interaction toolkit; the hands are any transforms that
+    /// controller that presses its buttons. It asks nothing of an interaction toolkit; the hands are any transforms
+    /// that
     /// OpenXR moves, such as those of an XR Origin.
     /// </summary>
     public sealed class VRStage : MonoBehaviour

@@ -16,7 +16,9 @@ namespace Transflower.Core.Tests
             return decoder;
         }
 
-        /// <summary>Right-handed axes again, by the page's own rule; == says that only the sign of a zero may differ.</summary>
+        /// <summary>
+        /// Right-handed axes again, by the page's own rule; == says that only the sign of a zero may differ.
+        /// </summary>
         private static void AssertIsPose(Dictionary<string, object> pose, PoseFrame frame)
         {
             float[] root = Golden.Floats(pose["root_position"]);

@@ -179,7 +179,9 @@ namespace Transflower.Core.Tests
             Assert.AreEqual(0.2f, reached.Y, 0.01f);
         }
 
-        /// <summary>A dancer who shifts the hips over a left foot that stands, in an avatar with longer thighs.</summary>
+        /// <summary>
+        /// A dancer who shifts the hips over a left foot that stands, in an avatar with longer thighs.
+        /// </summary>
         [Test]
         public void AFootThatStandsStaysAlsoWhereLegsAreOtherwise()
         {

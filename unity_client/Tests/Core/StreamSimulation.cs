@@ -33,7 +33,9 @@ namespace Transflower.Core.Tests
         private long _numSent, _numDrawn;
         private bool _hasLast;
 
-        /// <summary>One picture: when, of which moment, how far from the dance, how far from the last picture.</summary>
+        /// <summary>
+        /// One picture: when, of which moment, how far from the dance, how far from the last picture.
+        /// </summary>
         public struct Shown
         {
             public double Seconds, PlayUs, ErrorRad, StepRad, DanceStepRad, HipsStep;

@@ -24,7 +24,9 @@ namespace Transflower.Core.Tests
             Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, _decoder));
         }
 
-        /// <summary>Sends frames, 0.1 ms between datagrams, except those for which `isLost(frame, datagram)` holds.</summary>
+        /// <summary>
+        /// Sends frames, 0.1 ms between datagrams, except those for which `isLost(frame, datagram)` holds.
+        /// </summary>
         private void Send(int first, int count, bool timeLeads, Func<int, int, bool> isLost, string[] names)
         {
             for (int frame = first; frame < first + count; frame++)

@@ -2,7 +2,9 @@ using System;
 
 namespace Transflower.Core.Tests
 {
-    /// <summary>Datagrams that a bridge could have sent, and figures to put into them. Right-handed, as on the wire.</summary>
+    /// <summary>
+    /// Datagrams that a bridge could have sent, and figures to put into them. Right-handed, as on the wire.
+    /// </summary>
     public static class Wire
     {
         public const int SkeletonId = 77;
@@ -15,7 +17,9 @@ namespace Transflower.Core.Tests
             "RightUpperLeg", "RightLowerLeg", "RightFoot",
         };
 
-        /// <summary>How each bone of the test's dance turns at a moment: about an axis of its own, to and fro.</summary>
+        /// <summary>
+        /// How each bone of the test's dance turns at a moment: about an axis of its own, to and fro.
+        /// </summary>
         public static Quat Rotation(int bone, double seconds)
         {
             double angle = 0.6 * Math.Sin(2 * Math.PI * (0.5 + 0.03 * bone) * seconds + bone);
@@ -54,7 +58,9 @@ namespace Transflower.Core.Tests
             return Copy(writer);
         }
 
-        /// <summary>A frame of VMC: a bundle of status, time and root, and bundles of bones; the time first or last.</summary>
+        /// <summary>
+        /// A frame of VMC: a bundle of status, time and root, and bundles of bones; the time first or last.
+        /// </summary>
         public static byte[][] Vmc(string[] names, double danceSeconds, bool timeLeads = true, int bonesInBundle = 15)
         {
             OscWriter head = new OscWriter().BeginBundle();
