@@ -168,10 +168,10 @@ def night(
             *("--no-record", "--control", "None", "--target", f"dance:{address}:{inlet}"),
             stdout=subprocess.DEVNULL,
         )
-        summary = json.loads(receiver.communicate(timeout=SECONDS + 90)[0])
+        summary = json.loads(receiver.communicate(timeout=SECONDS + 240)[0])
         bridge.terminate()
-        bridge.wait(30)
-        network.communicate(timeout=30)
+        bridge.wait(120)
+        network.communicate(timeout=60)
     return read_night(folder, summary)
 
 

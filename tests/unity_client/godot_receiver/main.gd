@@ -1,10 +1,10 @@
 # Another engine shows the bridge's VMC: it decodes what comes to the UDP port in the environment variable VMC_PORT and
-# poses a Skeleton. It ends four seconds after the last datagram and prints one JSON line: bones by name with how often
+# poses a Skeleton. It ends six seconds after the last datagram and prints one JSON line: bones by name with how often
 # each came, and for each frame its time, the hips' position, and the head's rotation as the Skeleton has them.
 extends Node
 
-const SILENCE_MS = 4000
-const PATIENCE_MS = 200000
+const SILENCE_MS = 6000
+const PATIENCE_MS = 400000
 
 var udp = PacketPeerUDP.new()
 var skeleton = Skeleton.new()
