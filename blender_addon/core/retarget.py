@@ -63,6 +63,7 @@ class Retarget:
         bones: Humanoid names of the rig's bones that move, parents first; the hips are the first.
         names: The same bones in the rig.
         scale: The rig's size in that of the figure.
+        ankle_m: Height of the rig's ankles over its floor, in the figure's metres.
 
     Args:
         skeleton: The figure.
@@ -88,11 +89,11 @@ class Retarget:
         self._drivers = [skeleton.index[driver] for driver in drivers.values()]
         self._rest = np.array([rest[bone].rotation for bone in self.bones])
         self._heads = np.array([rest[bone].head for bone in self.bones])
-        self._to_t = np.array(
-            [
-                multiply(multiply(inverse(figure_turns[driver]), turns[bone]), multiply(to_ours, rest[bone].rotation))
-                for bone, driver in drivers.items()
-            ]
+        self._t_rotations = np.array(
+            [multiply(turns[bone], multiply(to_ours, rest[bone].rotation)) for bone in self.bones]
+        )
+        self._to_t = multiply(
+            inverse(np.array([figure_turns[driver] for driver in drivers.values()])), self._t_rotations
         )
         self._anchors = [_anchor(rest[bone], self.names) for bone in self.bones]
         self._follows = np.array(
@@ -114,11 +115,13 @@ class Retarget:
         self.scale = rig_leg / figure_leg if rig_leg else 1.0
         ankles = [heads[side + "Foot"][1] for side in SIDES if side + "Foot" in heads]
         rest_height = float(heads["Hips"][1])
+        self.ankle_m = skeleton.ankle_m
         if rig_leg and ankles:
             ankle = float(np.mean(ankles))
             if not _LOWEST_ANKLE * rig_leg < ankle < _HIGHEST_ANKLE * rig_leg:
                 ankle = skeleton.ankle_m * self.scale  # the rig's origin is not at its soles, as in BVH files
             rest_height = ankle + rig_leg
+            self.ankle_m = ankle / self.scale
         self._home = np.array([heads["Hips"][0], rest_height, heads["Hips"][2]])
         self._figure_home = np.array([0.0, skeleton.hips_height_m, 0.0])
 
@@ -148,15 +151,14 @@ class Retarget:
                 placed[:, index] = placed[:, anchor] + rotate(pose.rotations[:, anchor], arm)
         return placed
 
+    def turns(self, pose: RigPose) -> Floats:
+        """Rotations relative to the rig's own T, in the world of the figure, (frames, bones, 4)."""
+        return multiply(multiply(inverse(self.to_rig), pose.rotations), inverse(self._t_rotations))
+
     @cached_property
     def index(self) -> dict[str, int]:
         """Humanoid bone to its place in `bones`."""
         return {bone: index for index, bone in enumerate(self.bones)}
-
-    @property
-    def up(self) -> Floats:
-        """Away from the floor, (3,), in the armature's space."""
-        return rotate(self.to_rig, np.array([0.0, 1.0, 0.0]))
 
 
 def _facing(rest: dict[str, RestBone]) -> Floats:
