@@ -75,7 +75,7 @@ class Retarget:
 
     def __init__(self, skeleton: Skeleton, rest: dict[str, RestBone]) -> None:
         self.skeleton = skeleton
-        self.to_rig = _facing(rest)
+        self.to_rig = facing(rest)
         to_ours = inverse(self.to_rig)
         heads = {bone: rotate(to_ours, rest[bone].head) for bone in PARENTS if bone in rest}
         turns = t_pose_turns(heads)
@@ -161,7 +161,7 @@ class Retarget:
         return {bone: index for index, bone in enumerate(self.bones)}
 
 
-def _facing(rest: dict[str, RestBone]) -> Floats:
+def facing(rest: dict[str, RestBone]) -> Floats:
     """The rotation (4,) from our axes to the armature's: right angles only, since bodies slant and rigs do not."""
     missing = [bone for bone in ("Hips", "LeftUpperLeg", "RightUpperLeg") if bone not in rest]
     if missing:
