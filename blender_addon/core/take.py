@@ -1,6 +1,6 @@
 """A take: what was danced, with the sender's own times."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -59,6 +59,13 @@ class Take:
         """From the first frame to the end of the last."""
         return float(self.times_s[-1] - self.times_s[0]) + 1.0 / self.rate_hz
 
+    def part(self, begin_s: float, end_s: float) -> "Take | None":
+        """The frames between two times; None if there are none."""
+        rows = np.flatnonzero((self.times_s >= begin_s - 1e-6) & (self.times_s <= end_s + 1e-6))
+        if not len(rows):
+            return None
+        return replace(self, times_s=self.times_s[rows], roots=self.roots[rows], rotations=self.rotations[rows])
+
     def at(self, times_s: Floats) -> tuple[Floats, Floats]:
         """Roots (n, 3) and rotations (n, bones, 4) at any times: slerp between frames, held before and after."""
         after = np.clip(np.searchsorted(self.times_s, times_s, side="left"), 0, len(self) - 1)
@@ -80,21 +87,14 @@ class Take:
         slots = np.rint((self.times_s - self.times_s[0]) * self.rate_hz).astype(np.int64)
         last_of_slot = np.append(np.diff(slots) > 0, True)
         kept = np.flatnonzero(last_of_slot)
-        exact = Take(
-            self.name,
-            self.skeleton,
-            slots[kept] / self.rate_hz,
-            self.roots[kept],
-            self.rotations[kept],
-            self.rate_hz,
-            self.start_frame,
-            self.frames_per_s,
+        exact = replace(
+            self, times_s=slots[kept] / self.rate_hz, roots=self.roots[kept], rotations=self.rotations[kept]
         )
         if len(kept) == slots[-1] + 1:
             return exact
         times_s = np.arange(slots[-1] + 1) / self.rate_hz
         roots, turned = exact.at(times_s)
-        return Take(self.name, self.skeleton, times_s, roots, turned, self.rate_hz, self.start_frame, self.frames_per_s)
+        return replace(exact, times_s=times_s, roots=roots, rotations=turned)
 
 
 @dataclass
