@@ -16,17 +16,15 @@ _TINY = 1e-9
 
 def multiply(a: Floats, b: Floats) -> Floats:
     """The rotation `b` followed by the rotation `a`."""
-    ax, ay, az, aw = np.moveaxis(a, -1, 0)
-    bx, by, bz, bw = np.moveaxis(b, -1, 0)
-    return np.stack(
-        [
-            aw * bx + ax * bw + ay * bz - az * by,
-            aw * by - ax * bz + ay * bw + az * bx,
-            aw * bz + ax * by - ay * bx + az * bw,
-            aw * bw - ax * bx - ay * by - az * bz,
-        ],
-        axis=-1,
-    )
+    ax, ay, az, aw = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
+    bx, by, bz, bw = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
+    x = aw * bx + ax * bw + ay * bz - az * by
+    product = np.empty((*x.shape, 4), x.dtype)
+    product[..., 0] = x
+    product[..., 1] = aw * by - ax * bz + ay * bw + az * bx
+    product[..., 2] = aw * bz + ax * by - ay * bx + az * bw
+    product[..., 3] = aw * bw - ax * bx - ay * by - az * bz
+    return product
 
 
 def inverse(q: Floats) -> Floats:
@@ -37,8 +35,18 @@ def inverse(q: Floats) -> Floats:
 def rotate(q: Floats, vectors: Floats) -> Floats:
     """Vectors (..., 3) turned by unit quaternions (..., 4)."""
     axis, w = q[..., :3], q[..., 3:]
-    twice = 2.0 * np.cross(axis, vectors)
-    return vectors + w * twice + np.cross(axis, twice)
+    twice = 2.0 * _cross(axis, vectors)
+    return vectors + w * twice + _cross(axis, twice)
+
+
+def _cross(u: Floats, v: Floats) -> Floats:
+    """As `numpy.cross`, which is several times slower."""
+    ux, uy, uz = u[..., 0], u[..., 1], u[..., 2]
+    vx, vy, vz = v[..., 0], v[..., 1], v[..., 2]
+    x = uy * vz - uz * vy
+    product = np.empty((*x.shape, 3), x.dtype)
+    product[..., 0], product[..., 1], product[..., 2] = x, uz * vx - ux * vz, ux * vy - uy * vx
+    return product
 
 
 def normalise(q: Floats) -> Floats:

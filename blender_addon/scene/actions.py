@@ -12,7 +12,7 @@ import numpy as np
 from ..core.rotations import Floats
 
 HAS_SLOTS = bpy.app.version >= (4, 4, 0)
-_LINEAR, _AUTO_CLAMPED = 1, 4
+_LINEAR = 1
 
 
 class NewAction:
@@ -42,7 +42,7 @@ class NewAction:
         num = len(frames)
         points = np.empty((num, 2), np.float32)
         points[:, 0] = frames
-        linear, handles = np.full(num, _LINEAR, np.int32), np.full(num, _AUTO_CLAMPED, np.int32)
+        linear = np.full(num, _LINEAR, np.uint8)  # of Blender's own width: copied at once, not number by number
         for index in range(values.shape[1]):
             curve = self._bag.fcurves.new(path, index=index)
             curve.group = self._groups[group]
@@ -51,9 +51,13 @@ class NewAction:
             points[:, 1] = values[:, index]
             keys.foreach_set("co", points.ravel())
             keys.foreach_set("interpolation", linear)
-            keys.foreach_set("handle_left_type", handles)
-            keys.foreach_set("handle_right_type", handles)
-            curve.update()
+            # Handles along the lines, as `curve.update()` would find them in ten times the time.
+            third = (points[1:] - points[:-1]) / 3
+            left, right = points.copy(), points.copy()
+            left[1:] -= third
+            right[:-1] += third
+            keys.foreach_set("handle_left", left.ravel())
+            keys.foreach_set("handle_right", right.ravel())
 
     def assign(self, armature: bpy.types.Object) -> None:
         """Makes it the armature's action; the one before is kept in the file by a fake user."""

@@ -67,7 +67,9 @@ def skeleton(addon: Addon):
     return addon("core.skeleton").humanoid_skeleton(BODY)
 
 
-def smooth_take(addon: Addon, skeleton, rng: np.random.Generator, frames: int, rate_hz: float = 30.0, name: str = "Test"):
+def smooth_take(
+    addon: Addon, skeleton, rng: np.random.Generator, frames: int, rate_hz: float = 30.0, name: str = "Test"
+):
     """A take that turns every bone smoothly and far, so that signs flip where they may."""
     rotations = addon("core.rotations")
     axes = rng.normal(size=(len(skeleton.names), 3))

@@ -30,7 +30,9 @@ def assert_shows(addon, armature, skeleton, roots, local, tolerance: float = 1e-
 
 
 @pytest.mark.parametrize("into", ["NLA", "ACTION"])
-def test_after_saving_and_opening_the_action_equals_the_take(addon, skeleton, dancer, rng, tmp_path: Path, into) -> None:
+def test_after_saving_and_opening_the_action_equals_the_take(
+    addon, skeleton, dancer, rng, tmp_path: Path, into
+) -> None:
     take = smooth_take(addon, skeleton, rng, 120)
     name = dancer.name
     baked = bake(addon, dancer, take, timing="TAKE", start_frame=5, into=into)
@@ -105,7 +107,9 @@ def test_decimation_stays_within_its_error(addon, skeleton, dancer, rng) -> None
     take = smooth_take(addon, skeleton, rng, 200)
     baked = bake(addon, dancer, take, timing="TAKE", start_frame=1, decimate_deg=0.5)
     assert baked.num_keys < 0.5 * baked.num_possible_keys
-    retarget = addon("core.retarget").Retarget(skeleton, addon("scene.armature").read_rest(dancer, {n: n for n in skeleton.names}))
+    retarget = addon("core.retarget").Retarget(
+        skeleton, addon("scene.armature").read_rest(dancer, {n: n for n in skeleton.names})
+    )
     local, location = retarget.channels(retarget.pose(take.roots, take.rotations))
     rotations = addon("core.rotations")
     for k in range(0, 200, 7):
@@ -151,7 +155,9 @@ def test_the_bake_is_a_hundred_times_faster_than_keyframe_insert(addon, skeleton
         bones[0].keyframe_insert("location", frame=frame, group=bones[0].name)
     one_by_one = time.perf_counter() - began
     with capsys.disabled():
-        print(f"\n{bpy.app.version_string}: bake {min(times):.3f} s, keyframe_insert {one_by_one:.1f} s, ratio {one_by_one / min(times):.0f}")
+        print(
+            f"\n{bpy.app.version_string}: bake {min(times):.3f} s, keyframe_insert {one_by_one:.1f} s, ratio {one_by_one / min(times):.0f}"
+        )
     assert one_by_one > 100 * min(times)
 
 
