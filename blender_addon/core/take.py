@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .frame import Frame
 from .rotations import Floats, continuous, normalise, slerp
@@ -79,14 +80,35 @@ class Take:
         roots[whole], turned[whole] = self.roots[after[whole]], self.rotations[after[whole]]
         return roots, continuous(turned)
 
-    def on_grid(self) -> "Take":
-        """Frame k at k / rate: every frame of the take in the nearest place, untouched; what was lost is interpolated.
+    def grid(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Which frames lie on a steady grid of the take's rate, and in which place each.
 
-        Frames of a live stream follow the sound and are not quite steady. Where two share a place, the later one stays.
+        Frames of a live stream follow the sound and are not quite steady. Each takes the nearest place; of two that
+        would share one, one moves to a free place beside it, and if there is none the earlier one is left out.
         """
-        slots = np.rint((self.times_s - self.times_s[0]) * self.rate_hz).astype(np.int64)
-        last_of_slot = np.append(np.diff(slots) > 0, True)
-        kept = np.flatnonzero(last_of_slot)
+        slots = np.rint((self.times_s - self.times_s[0]) * self.rate_hz).astype(np.int64).tolist()
+        kept: list[int] = []
+        placed: list[int] = []
+        for frame, slot in enumerate(slots):
+            if not placed or slot > placed[-1]:
+                kept.append(frame)
+                placed.append(slot)
+                continue
+            before = placed[-2] if len(placed) > 1 else -1
+            if placed[-1] == slot and before < slot - 1:
+                placed[-1] = slot - 1
+                kept.append(frame)
+                placed.append(slot)
+            elif placed[-1] == slot:
+                kept.append(frame)
+                placed.append(slot + 1)
+            else:
+                kept[-1] = frame
+        return np.array(kept, np.intp), np.array(placed, np.int64)
+
+    def on_grid(self) -> "Take":
+        """Frame k at k / rate: the take's frames as they are, and what was lost interpolated."""
+        kept, slots = self.grid()
         exact = replace(
             self, times_s=slots[kept] / self.rate_hz, roots=self.roots[kept], rotations=self.rotations[kept]
         )

@@ -6,6 +6,7 @@ where there are such, AVATARS and TRANSFLOWER.
 
 import importlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +28,27 @@ def addon() -> Iterator[Addon]:
     )
     yield lambda name: importlib.import_module(f"{PACKAGE}.{name}")
     bpy.ops.preferences.addon_disable(module=PACKAGE)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Remembers how it went, for the end."""
+    global _status
+    _status = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Ends without the interpreter's own end, at which bpy 4.2 crashes once an add-on with property groups was on.
+
+    (Blender's own Rigify alone does that too.)
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_status)
+
+
+_status = 1
 
 
 @pytest.fixture(autouse=True)
@@ -55,10 +77,11 @@ def random_rotations(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return q / np.linalg.norm(q, axis=-1, keepdims=True)
 
 
-BODY = (
-    "Hips Spine Chest UpperChest Neck Head LeftShoulder LeftUpperArm LeftLowerArm LeftHand RightShoulder RightUpperArm "
-    "RightLowerArm RightHand LeftUpperLeg LeftLowerLeg LeftFoot LeftToes RightUpperLeg RightLowerLeg RightFoot RightToes"
-).split()
+_LIMBS = ("Shoulder", "UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot", "Toes")
+BODY = [
+    *("Hips", "Spine", "Chest", "UpperChest", "Neck", "Head"),
+    *(side + bone for side in ("Left", "Right") for bone in _LIMBS),
+]
 """The 22 bones of a body without fingers."""
 
 

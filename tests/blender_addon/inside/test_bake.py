@@ -136,29 +136,32 @@ def test_takes_lie_on_tracks_of_their_own_and_nothing_is_lost(addon, skeleton, d
 
 
 def test_the_bake_is_a_hundred_times_faster_than_keyframe_insert(addon, skeleton, dancer, rng, capsys) -> None:
-    """22 bones x 2000 frames; keyframe_insert gets slower with every key, so it is measured to the end."""
+    """22 bones x 2000 frames; keyframe_insert gets slower with every key, so it is measured to the end.
+
+    In processor time, so that other programs on the machine do not count.
+    """
     take = smooth_take(addon, skeleton, rng, 2000)
     times = []
-    for _ in range(3):
-        began = time.perf_counter()
+    for _ in range(5):
+        began = time.process_time()
         baked = bake(addon, dancer, take, timing="TAKE", start_frame=1)
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     assert baked.num_keys == 182_000
     other = addon("scene.figure").create_dancer(bpy.context, skeleton)
     bones = [other.pose.bones[name] for name in skeleton.names]
     values = np.roll(take.rotations, 1, axis=-1).tolist()
-    began = time.perf_counter()
+    began = time.process_time()
     for frame, pose in enumerate(values, 1):
         for bone, wxyz in zip(bones, pose, strict=True):
             bone.rotation_quaternion = wxyz
             bone.keyframe_insert("rotation_quaternion", frame=frame, group=bone.name)
         bones[0].keyframe_insert("location", frame=frame, group=bones[0].name)
-    one_by_one = time.perf_counter() - began
+    one_by_one = time.process_time() - began
+    text = f"bake {min(times):.3f} s, keyframe_insert {one_by_one:.1f} s, ratio {one_by_one / min(times):.0f}"
     with capsys.disabled():
-        print(
-            f"\n{bpy.app.version_string}: bake {min(times):.3f} s, keyframe_insert {one_by_one:.1f} s, ratio {one_by_one / min(times):.0f}"
-        )
+        print(f"\n{bpy.app.version_string}: {text} of processor time")
     assert one_by_one > 100 * min(times)
+    assert min(times) < 0.15, "0.06 to 0.08 s were measured; the budget is 0.1 s on a quiet machine"
 
 
 def test_the_operator_bakes_reports_and_can_be_undone(addon, skeleton, dancer, rng) -> None:
