@@ -11,6 +11,7 @@ from .skeleton import Skeleton
 
 _COMMON_RATES_HZ = (15.0, 20.0, 24000 / 1001, 24.0, 25.0, 30000 / 1001, 30.0, 50.0, 60000 / 1001, 60.0, 72.0, 90.0)
 _LEAP_US = 5e6
+_RATE_TOLERANCE = 0.08
 _MAX_FRAMES = 60 * 60 * 60
 _MORE_RATES_HZ = (100.0, 120.0, 144.0, 240.0)
 
@@ -170,7 +171,7 @@ class Recorder:
 
 
 def nominal_rate_hz(times_s: Floats) -> float:
-    """The rate that a stream was meant to have: a common one within two per cent of its median interval."""
+    """The rate that a stream was meant to have: a common one, if one is near enough for a stream that is not steady."""
     if len(times_s) < 2:
         return 30.0
     rate_hz = 1.0 / float(np.median(np.diff(times_s)))
@@ -179,7 +180,7 @@ def nominal_rate_hz(times_s: Floats) -> float:
     mean_hz = (len(times_s) - 1) / float(times_s[-1] - times_s[0])
     if whole and abs(mean_hz - nearest) > 0.02:  # the fine difference of 29.97 and 30 needs a steady stream to be seen
         nearest = whole[0]
-    return nearest if abs(nearest - rate_hz) < 0.02 * nearest else rate_hz
+    return nearest if abs(nearest - rate_hz) < _RATE_TOLERANCE * nearest else rate_hz
 
 
 def _fit_timeline(pairs: list[tuple[float, float]], start_s: float, scene_fps: float) -> tuple[float | None, float]:

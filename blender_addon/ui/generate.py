@@ -99,7 +99,9 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
         armature.transflower.set_mapping("Dancer", {name: name for name in take.skeleton.names})
     fps = scene.render.fps / scene.render.fps_base
     first_s, last_s = ((frame - sound.start_frame) / fps for frame in (sound.first_frame, sound.last_frame))
-    take = replace(take, times_s=take.times_s + 1.0 / take.rate_hz).part(first_s, last_s)
+    take = replace(take, times_s=take.times_s + 1.0 / take.rate_hz).part(
+        first_s - 1 / take.rate_hz, last_s + 1 / take.rate_hz
+    )
     if take is None:
         raise ValueError("The strip is shorter than a pose; the dance is among the takes")
     if scene.transflower.timing == "TAKE":

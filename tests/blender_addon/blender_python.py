@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def run_inside(
         text=True,
         timeout=timeout_s,
     )
+
+
+def transflower_script(folder: Path, *options: str) -> str:
+    """A command like the installed one, of these very sources, with more options of its own."""
+    script = folder / "transflower"
+    more = " ".join(f'"{option}"' for option in options)
+    script.write_text(
+        f'#!/bin/sh\ncd "{ROOT}" && exec "{sys.executable}" -m bridge.cli "$@" {more}\n', encoding="utf-8"
+    )
+    script.chmod(0o755)
+    return str(script)
 
 
 def inside_environment(folder: Path, **more: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,7 +20,15 @@ from data.music import demo_song, synthesise
 from data.rotations import angle_between, from_matrix
 from data.skeleton import Skeleton
 from data.sound_file import write_sound
-from tests.blender_addon.blender_python import INSIDE, ROOT, VERSIONS, blender_python, inside_environment, run_inside
+from tests.blender_addon.blender_python import (
+    INSIDE,
+    ROOT,
+    VERSIONS,
+    blender_python,
+    inside_environment,
+    run_inside,
+    transflower_script,
+)
 
 pytestmark = [pytest.mark.blender, pytest.mark.slow]
 each_version = pytest.mark.parametrize("version", VERSIONS)
@@ -38,9 +45,7 @@ def test_inside(version: str, suite: str, tmp_path: Path, capsys: pytest.Capture
     avatars = ROOT / "shared" / "data" / "avatars"
     if avatars.is_dir():
         more["AVATARS"] = str(avatars)
-    installed = shutil.which("transflower", path=str(Path(sys.executable).parent))
-    if installed is not None:
-        more["TRANSFLOWER"] = installed
+    more["TRANSFLOWER"] = transflower_script(tmp_path)
     made = synthesise("house", 120.0, 16, 1, sample_rate_hz=44_100)
     more["SONG"] = str(tmp_path / "song.wav")
     write_sound(tmp_path / "song.wav", made.samples, made.sample_rate_hz)

@@ -21,6 +21,7 @@ from data.motion import Motion
 from data.motion_file import write_motion
 from data.music import synthesise
 from data.sound_file import write_sound
+from tests.blender_addon.blender_python import transflower_script
 from tests.blender_addon.golden import random_rotations
 from tests.bridge.test_takes import record
 from tests.tiny_dancer import write_tiny_dancer
@@ -142,21 +143,15 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def transflower_command(folder: Path, checkpoint: Path) -> str:
-    """A command like the installed one, that dances with a tiny dancer."""
-    import sys
-
-    root = Path(__file__).parents[2]
-    script = folder / "transflower"
-    script.write_text(
-        f'#!/bin/sh\ncd "{root}"\nexec "{sys.executable}" -m bridge.cli "$@" --checkpoint "{checkpoint}" --device cpu\n'
-    )
-    script.chmod(0o755)
-    return str(script)
+def tiny_transflower(folder: Path) -> str:
+    checkpoint = write_tiny_dancer(folder / "tiny.safetensors")
+    return transflower_script(folder, "--checkpoint", str(checkpoint), "--device", "cpu")
 
 
 def test_a_dance_is_generated_beside_blender(song: Path, tmp_path: Path) -> None:
-    command = transflower_command(tmp_path, write_tiny_dancer(tmp_path / "tiny.safetensors"))
+    command = transflower_script(
+        tmp_path, "--checkpoint", str(write_tiny_dancer(tmp_path / "tiny.safetensors")), "--device", "cpu"
+    )
     job = GenerateJob(command, song, ("--seed", "3"))
     seen = set()
     deadline_s = time.monotonic() + 120
@@ -173,7 +168,9 @@ def test_a_dance_is_generated_beside_blender(song: Path, tmp_path: Path) -> None
 def test_a_dance_that_cannot_be_made_says_why_and_one_can_be_cancelled(song: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no such program.*preferences|not to be found"):
         GenerateJob("no such program", song)
-    command = transflower_command(tmp_path, write_tiny_dancer(tmp_path / "tiny.safetensors"))
+    command = transflower_script(
+        tmp_path, "--checkpoint", str(write_tiny_dancer(tmp_path / "tiny.safetensors")), "--device", "cpu"
+    )
     with pytest.raises(ValueError, match="no sound file"):
         GenerateJob(command, tmp_path / "no.wav")
     failing = GenerateJob(command, song, ("--style", "NONE"))
