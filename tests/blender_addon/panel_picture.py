@@ -29,7 +29,7 @@ def missing_program() -> str:
     return ", ".join(name for name in ("blender", "Xvfb", "xdotool") if shutil.which(name) is None)
 
 
-def take_picture(folder: Path, *, display: int = 79, seconds: float = 150.0) -> dict:
+def take_picture(folder: Path, *, display: int = 79, seconds: float = 200.0) -> dict:
     """Streams to a Blender with a window; `panel.png` in the folder, and what Blender said of itself."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BLENDER"))},
@@ -74,10 +74,13 @@ def take_picture(folder: Path, *, display: int = 79, seconds: float = 150.0) -> 
                 check=False,
             )
     finally:
-        bridge.send_signal(signal.SIGINT)
-        bridge.wait(60)
         screen.terminate()
         screen.wait(10)
+        bridge.send_signal(signal.SIGINT)
+        try:
+            bridge.wait(60)
+        except subprocess.TimeoutExpired:
+            bridge.kill()
     report = folder / "report.json"
     if not report.exists():
         raise RuntimeError((folder / "blender.log").read_text())

@@ -42,7 +42,7 @@ SECONDS = 5.0
 def test_inside(version: str, suite: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The tests of `inside`, each file in a Blender of its own."""
     more = {}
-    avatars = ROOT / "shared" / "data" / "avatars"
+    avatars = ROOT.parent / "shared" / "data" / "avatars"
     if avatars.is_dir():
         more["AVATARS"] = str(avatars)
     more["TRANSFLOWER"] = transflower_script(tmp_path)

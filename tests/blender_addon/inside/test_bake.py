@@ -161,7 +161,6 @@ def test_the_bake_is_a_hundred_times_faster_than_keyframe_insert(addon, skeleton
     with capsys.disabled():
         print(f"\n{bpy.app.version_string}: {text} of processor time")
     assert one_by_one > 100 * min(times)
-    assert min(times) < 0.15, "0.06 to 0.08 s were measured; the budget is 0.1 s on a quiet machine"
 
 
 def test_the_operator_bakes_reports_and_can_be_undone(addon, skeleton, dancer, rng) -> None:

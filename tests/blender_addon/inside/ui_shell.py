@@ -105,8 +105,8 @@ STEPS = [
     (begin, lambda: True),
     (dance, is_dancing),
     (open_tab, lambda: stage().session.num_recorded > 100),
-    (take_picture, lambda: stage().session.num_recorded > 320),
-    (finish, lambda: stage().session.num_recorded > 350),
+    (take_picture, lambda: stage().session.num_recorded > 200),
+    (finish, lambda: stage().session.num_recorded > 220),
 ]
 
 
