@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -106,7 +107,10 @@ class GenerateJob:
         """Ends the process and takes its file away; safe at any time."""
         if self.state == "running":
             self.state, self.message = "cancelled", "cancelled"
-            self._process.terminate()
+            if sys.platform == "win32":
+                self._process.terminate()
+            else:
+                self._process.send_signal(signal.SIGINT)  # as Ctrl-C: it ends its own processes too
             try:
                 self._process.wait(_PATIENCE_S)
             except subprocess.TimeoutExpired:

@@ -131,6 +131,9 @@ def join(rows: list[Path], output: Path) -> None:
     pixels = np.empty((len(images), height, width, 4), np.float32)
     for row, image in zip(pixels, reversed(images), strict=True):
         image.pixels.foreach_get(row.reshape(-1))
+    alpha = pixels[..., 3:].copy()  # Workbench leaves the background open
+    pixels[..., :3] += (1.0 - alpha) * 0.93
+    pixels[..., 3] = 1.0
     sheet = bpy.data.images.new("Sheet", width, height * len(images))
     sheet.pixels.foreach_set(np.ascontiguousarray(pixels).ravel())
     sheet.filepath_raw, sheet.file_format = str(output), "PNG"

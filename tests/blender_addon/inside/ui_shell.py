@@ -104,9 +104,9 @@ def is_dancing() -> bool:
 STEPS = [
     (begin, lambda: True),
     (dance, is_dancing),
-    (open_tab, lambda: stage().session.num_recorded > 100),
-    (take_picture, lambda: stage().session.num_recorded > 200),
-    (finish, lambda: stage().session.num_recorded > 220),
+    (open_tab, lambda: True),
+    (take_picture, lambda: stage().session.num_recorded > 600),
+    (finish, lambda: True),
 ]
 
 
