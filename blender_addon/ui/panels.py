@@ -42,7 +42,7 @@ class DANCE_PT_stream(_Panel, bpy.types.Panel):
             column.label(text="Start: transflower perform" if session.sender is None else "Silent")
         else:
             sender = session.sender
-            column.label(text=f"{session.protocol} from {sender[0]}:{sender[1]}", icon="CHECKMARK")
+            column.label(text=f"{session.protocol} from {sender[0]}", icon="CHECKMARK")
             self._draw_stream(column)
         if host not in ("127.0.0.1", "localhost"):
             column.label(text="Open to the network", icon="WORLD")
@@ -56,17 +56,15 @@ class DANCE_PT_stream(_Panel, bpy.types.Panel):
         clock = session.clock
         lost = f"{session.num_lost} lost" if session.num_lost else "none lost"
         column.label(text=f"{clock.rate_hz:.1f} poses/s, {lost}")
-        way = f"jitter {1e3 * clock.jitter_s:.1f} ms"
-        if clock.round_trip_s is not None:
-            way = f"network {500 * clock.round_trip_s:.1f} ms, " + way
         if "latency" in news:
-            column.label(text=f"Sound to pose {news['latency']['total_ms']:.0f} ms, {way}")
-        else:
-            column.label(text=way.capitalize())
+            column.label(text=f"Sound to pose {news['latency']['total_ms']:.0f} ms")
+        network = "" if clock.round_trip_s is None else f"Network {500 * clock.round_trip_s:.1f} ms, "
+        column.label(text=f"{network}jitter {1e3 * clock.jitter_s:.1f} ms".capitalize())
         if "status" in news:
-            status = news["status"]
-            word = "".join(letter for letter in status["state"][:20] if letter.isprintable())
-            column.label(text=f"Bridge: {word}, {status['dropped']} deadlines missed")
+            word = "".join(letter for letter in news["status"]["state"][:20] if letter.isprintable())
+            column.label(text=f"Bridge: {word}")
+            if news["status"]["dropped"]:
+                column.label(text=f"{news['status']['dropped']} deadlines missed")
         if "beat" in news:
             beat = news["beat"]
             dots = "".join("●" if k == beat["beat"] % 4 else "○" for k in range(4))

@@ -101,11 +101,17 @@ def is_dancing() -> bool:
     return stage().session.news.get("status", {}).get("state") == "dancing"
 
 
+def is_moving() -> bool:
+    """Whether the dancer does something worth a picture."""
+    armature = next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")
+    return is_dancing() and armature.pose.bones["LeftLowerArm"].rotation_quaternion.angle > 0.9
+
+
 STEPS = [
     (begin, lambda: True),
     (dance, is_dancing),
     (open_tab, lambda: True),
-    (take_picture, lambda: stage().session.num_recorded > 600),
+    (take_picture, lambda: (stage().session.num_recorded > 300 and is_moving()) or stage().session.num_recorded > 900),
     (finish, lambda: True),
 ]
 
