@@ -140,7 +140,7 @@ def test_a_real_bridge_streams_and_every_bone_follows(
         )
     assert shown[0] < 1e-4
     assert shown[1] < 1e-4
-    assert baked[0] < 1e-6
+    assert baked[0] < 2e-6, "world matrices are float32: 4e-7 to 9e-7 were measured"
     assert baked[1] < 1e-6
 
 
