@@ -41,10 +41,12 @@ class Display:
         console: Where; bars if it is a terminal, lines otherwise.
         num_dances: To be made.
         rate_hz: Poses a second.
+        lines: Tell how far all is in lines such as `progress 120/900`, in frames, instead of by bars.
     """
 
-    def __init__(self, console: Console, num_dances: int, rate_hz: int) -> None:
+    def __init__(self, console: Console, num_dances: int, rate_hz: int, *, lines: bool = False) -> None:
         self._console = console
+        self._lines, self._percent_told = lines, -1
         self._num_dances, self._rate_hz = num_dances, rate_hz
         self._num_settled = 0
         self._frames_danced: list[int] = []
@@ -57,7 +59,7 @@ class Display:
             TimeRemainingColumn(),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            disable=lines or not console.is_terminal,
         )
         self._all = self._progress.add_task("loading the dancer", total=None)
 
@@ -115,3 +117,7 @@ class Display:
         self._progress.update(
             self._all, completed=done, total=total, description=f"{self._num_settled} of {self._num_dances} dances"
         )
+        percent = int(100 * done / total) if total else -1
+        if self._lines and total and percent > self._percent_told:
+            self._percent_told = percent
+            self.say(f"progress {round(done)}/{round(total)}")

@@ -43,7 +43,7 @@ class Outcome:
     was_interrupted: bool = False
 
 
-def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console) -> Outcome:
+def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_lines: bool = False) -> Outcome:
     """Makes the dances of a plan.
 
     A file is written aside, then told to the index, then put in its place. So a file in its place is whole, and the
@@ -54,6 +54,7 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console) -> Outcome
         order: How.
         jobs: Processes; 0 takes one for every core.
         console: Where bars or lines appear.
+        progress_lines: Tell how far it is in lines, for programs that show a bar of their own.
 
     Raises:
         ValueError: The dancer cannot be loaded, or somebody spoiled the index.
@@ -70,7 +71,7 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console) -> Outcome
             for number, dance in enumerate(plan.dances)
         ]
         with (
-            Display(console, len(tasks), order.dancer.rate_hz) as display,
+            Display(console, len(tasks), order.dancer.rate_hz, lines=progress_lines) as display,
             contextlib.closing(Crew(order, jobs).make(tasks)) as events,
         ):
             for event in events:

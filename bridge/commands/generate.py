@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 from rich.console import Console
@@ -52,6 +52,8 @@ class Generate:
     """Make dances anew that are there already."""
     look_ahead_s: float = 0.0
     """How much of the music to come the dancer hears, up to what it was trained for."""
+    progress: Literal["bar", "lines"] = "bar"
+    """lines tells on standard error how far it is, such as `progress 120/900`, to programs with a bar of their own."""
     dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
 
     def run(self) -> None:
@@ -82,7 +84,7 @@ class Generate:
         )
         with console.status("looking for songs, and for dances that are there already"):
             plan = make_plan(wanted, order)
-        outcome = run(plan, order, jobs=self.jobs, console=console)
+        outcome = run(plan, order, jobs=self.jobs, console=console, progress_lines=self.progress == "lines")
         if plan.folder is None and outcome.failures:
             raise ValueError(outcome.failures[0])
         if plan.folder is not None:

@@ -1,0 +1,49 @@
+"""Files that hold a dance, whichever they are, as takes."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from .bvh import read_bvh
+from .rotations import continuous, normalise
+from .skeleton import Skeleton
+from .take import Take
+from .take_file import read_take_file
+
+SUFFIXES = (".take", ".bvh", ".npz")
+
+
+def read_motion(path: Path) -> list[Take]:
+    """What is in a file of `transflower perform` (.take) or `transflower generate` (.bvh, .npz).
+
+    Raises:
+        ValueError: It is none, or damaged; the message names it.
+        OSError: It cannot be read.
+    """
+    match path.suffix.lower():
+        case ".take":
+            return read_take_file(path)
+        case ".bvh":
+            return [read_bvh(path)]
+        case ".npz":
+            return [_read_npz(path)]
+    raise ValueError(f"{path.name}: a dance is in a file that ends in {', '.join(SUFFIXES)}")
+
+
+def _read_npz(path: Path) -> Take:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            skeleton = Skeleton(
+                tuple(str(name) for name in arrays["names"]),
+                tuple(int(parent) for parent in arrays["parents"]),
+                arrays["offsets"].astype(np.float64),
+            )
+            rate_hz = float(arrays["rate_hz"])
+            roots = arrays["root_positions"].astype(np.float64)
+            turned = continuous(normalise(arrays["rotations"].astype(np.float64)))
+            return Take(path.stem, skeleton, np.arange(len(roots)) / rate_hz, roots, turned, rate_hz)
+    except KeyError as error:
+        raise ValueError(f"{path.name} is no dance: it lacks {error.args[0]}") from None
+    except (ValueError, TypeError, EOFError, ZeroDivisionError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path.name} is no dance that can be read ({error})") from None

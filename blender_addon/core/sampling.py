@@ -1,0 +1,61 @@
+"""Which moments of a take become keyframes, and where."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from .rotations import Floats
+from .take import Take
+
+Timing = Literal["SCENE", "TAKE"]
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Poses at frames of the timeline.
+
+    Attributes:
+        frames: (n,), whole numbers.
+        roots: (n, 3).
+        rotations: (n, bones, 4).
+        rate_hz: Of the timeline.
+    """
+
+    frames: Floats
+    roots: Floats
+    rotations: Floats
+    rate_hz: float
+
+
+def sample(take: Take, timing: Timing, scene_fps: float, start_frame: float) -> Samples:
+    """The take at whole frames of the timeline.
+
+    Args:
+        take: What was danced.
+        timing: `SCENE`: poses at the scene's own frames, by slerp between those of the take. `TAKE`: every pose of the
+            take on a frame of its own, untouched, which asks for a scene at the take's rate.
+        scene_fps: The scene's rate, for `SCENE`.
+        start_frame: Where the take's beginning lies; with `TAKE`, the nearest whole frame.
+
+    Returns:
+        At least one pose.
+    """
+    if timing == "TAKE":
+        steady = take.on_grid()
+        frames = round(start_frame) + np.arange(len(steady), dtype=np.float64)
+        return Samples(frames, steady.roots, steady.rotations, take.rate_hz)
+    fps = take.frames_per_s or scene_fps
+    times_s = take.times_s - take.times_s[0]
+    first = np.ceil(start_frame - 1e-6)
+    last = max(first, np.floor(start_frame + times_s[-1] * fps + 1e-6))
+    frames = np.arange(first, last + 1)
+    roots, turned = take.at(take.times_s[0] + (frames - start_frame) / fps)
+    return Samples(frames, roots, turned, scene_fps)
+
+
+def whole_fps(rate_hz: float) -> tuple[int, float]:
+    """Blender's pair of a whole rate and its divisor: 30 is (30, 1.0), 29.97 is (30, 1.001)."""
+    fps = max(1, int(np.ceil(rate_hz - 1e-6)))
+    base = fps / rate_hz
+    return fps, round(base, 6) if abs(base - round(base, 6)) < 1e-6 else base

@@ -1,0 +1,100 @@
+"""Operators of the connection: connect, disconnect, and the bridge's triggers."""
+
+import bpy
+from bpy.props import EnumProperty
+
+from .preferences import control_port
+from .stage import STAGE, start_ticking
+
+
+class Connect(bpy.types.Operator):
+    """Listen for a dance. Start `transflower perform` (or any VMC sender) before or after"""
+
+    bl_idname = "transflower.connect"
+    bl_label = "Connect"
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Binds the port."""
+        settings = context.scene.transflower
+        try:
+            STAGE.session.connect(settings.host.strip(), settings.port, control_port(context))
+        except ValueError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        STAGE.forget_rigs()
+        start_ticking()
+        return {"FINISHED"}
+
+
+class Disconnect(bpy.types.Operator):
+    """Stop listening and give the port back. What is being recorded is kept as a take"""
+
+    bl_idname = "transflower.disconnect"
+    bl_label = "Disconnect"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether there is a connection."""
+        return STAGE.session.is_connected
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Gives the port back."""
+        from .takes import sync_takes
+
+        STAGE.session.disconnect()
+        sync_takes(context.window_manager)
+        return {"FINISHED"}
+
+
+class SendTrigger(bpy.types.Operator):
+    """Send a trigger to the bridge"""
+
+    bl_idname = "transflower.trigger"
+    bl_label = "Trigger"
+    bl_options = {"INTERNAL"}
+
+    name: EnumProperty(
+        items=(
+            ("panic", "Panic", "Eases into standing idle as fast as looks human"),
+            ("reset", "Reset", "Begins the dance anew, at home"),
+            ("tap", "Tap", "One tap on each beat sets tempo and phase"),
+        )
+    )
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether a bridge is heard."""
+        return STAGE.session.sender is not None
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
+        """The trigger's own words."""
+        return {
+            "panic": "Eases into standing idle as fast as looks human",
+            "reset": "Begins the dance anew, at home",
+            "tap": "One tap on each beat sets the bridge's tempo and phase",
+        }[properties.name]
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Sends it."""
+        try:
+            STAGE.session.send_control(self.name)
+        except ValueError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+_CLASSES = (Connect, Disconnect, SendTrigger)
+
+
+def register() -> None:
+    """Adds the operators."""
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Takes them away."""
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,216 @@
+"""What is kept in a file: how a rig's bones are mapped, and the settings of the panel."""
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+
+from ..core.humanoid import BONES
+from ..core.session import DANCE_PORT
+from ..scene.armature import Mapping, guess_mapping
+from .stage import STAGE
+
+
+def _mapped_anew(self: object, context: bpy.types.Context) -> None:
+    STAGE.forget_rigs()
+
+
+class BoneChoice(bpy.types.PropertyGroup):
+    """One humanoid bone (its name) and the rig's bone that it is."""
+
+    bone: StringProperty(
+        name="Bone",
+        description="The rig's bone that this bone of the dancer moves; empty for none",
+        update=_mapped_anew,
+    )
+
+
+class RigSettings(bpy.types.PropertyGroup):
+    """Of an armature."""
+
+    follows: BoolProperty(
+        name="Follows the Stream",
+        description="The newest pose of the stream is shown on this armature",
+        update=_mapped_anew,
+    )
+    kind: StringProperty(name="Kind of Rig", description="By which names the bones were recognised")
+    bones: CollectionProperty(type=BoneChoice)
+    active_bone: IntProperty()
+
+    def mapping(self) -> Mapping:
+        """Humanoid bone to the rig's."""
+        return {choice.name: choice.bone for choice in self.bones if choice.bone}
+
+    def set_mapping(self, kind: str, mapping: Mapping) -> None:
+        """Replaces the mapping."""
+        self.kind = kind
+        self.bones.clear()
+        for bone in BONES:
+            choice = self.bones.add()
+            choice.name = bone
+            choice.bone = mapping.get(bone, "")
+        STAGE.forget_rigs()
+
+
+def ensure_mapping(armature: bpy.types.Object) -> Mapping:
+    """The armature's mapping; guessed by its bones' names if there is none yet."""
+    settings = armature.transflower
+    if not settings.mapping():
+        settings.set_mapping(*guess_mapping(armature))
+    return settings.mapping()
+
+
+class TakeEntry(bpy.types.PropertyGroup):
+    """A take in the list; the take itself is in the session, at the same place."""
+
+    def _rename(self, context: bpy.types.Context) -> None:
+        from .takes import rename_take
+
+        rename_take(self)
+
+    label: StringProperty(name="Name", description="Name of the take, its action and its NLA track", update=_rename)
+    info: StringProperty()
+
+
+def _control(name: str) -> object:
+    def update(self: "DanceSettings", context: bpy.types.Context) -> None:
+        value = getattr(self, name)
+        try:
+            STAGE.session.send_control(name, int(value) if isinstance(value, bool) else value)
+        except ValueError as error:
+            STAGE.message = str(error)
+
+    return update
+
+
+class DanceSettings(bpy.types.PropertyGroup):
+    """Of a scene."""
+
+    host: StringProperty(
+        name="Address",
+        description="Where to listen: 127.0.0.1 hears programs on this machine, 0.0.0.0 the whole network",
+        default="127.0.0.1",
+    )
+    port: IntProperty(
+        name="Port",
+        description="UDP port: 39550 for the bridge's own protocol, 39539 for VMC from any program",
+        default=DANCE_PORT,
+        min=1,
+        max=65535,
+    )
+    preset: StringProperty(name="Preset", description="Name of the mapping to save", default="My Rig")
+    # Controls of the bridge; ranges and defaults are those of bridge/PROTOCOL.md.
+    temperature: FloatProperty(
+        name="Temperature",
+        description="Spread of the dance: 1 as learned, less is calmer, more is wilder",
+        default=1.0,
+        min=0.0,
+        max=2.0,
+        subtype="FACTOR",
+        update=_control("temperature"),
+    )
+    energy: FloatProperty(
+        name="Energy",
+        description="How much the body moves; 0.5 is the average of what the dancer learned",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        update=_control("energy"),
+    )
+    groove: FloatProperty(
+        name="Groove",
+        description="How much the beat modulates the speed of the body",
+        default=0.15,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        update=_control("groove"),
+    )
+    style: StringProperty(
+        name="Style",
+        description="A style that the dancer knows, such as HO for house; empty leaves it to the dancer",
+        update=_control("style"),
+    )
+    seed: IntProperty(
+        name="Seed",
+        description="Another number, another dance, from where the dancer is",
+        min=0,
+        update=_control("seed"),
+    )
+    freeze: BoolProperty(name="Freeze", description="Holds the pose like a statue", update=_control("freeze"))
+    idle: BoolProperty(name="Idle", description="Stands idle whatever sounds", update=_control("idle"))
+    record: BoolProperty(
+        name="Mark in the Bridge's Take",
+        description="Marks a part of the take that the bridge keeps on its own disk",
+        update=_control("record"),
+    )
+    # How takes become keyframes.
+    timing: EnumProperty(
+        name="Rate",
+        description="At which frames keyframes lie",
+        items=(
+            ("SCENE", "Scene's Rate", "Keyframes on the scene's frames; poses between those of the take by slerp"),
+            ("TAKE", "Take's Rate", "Sets the scene to the take's rate; every pose of the take on a frame, untouched"),
+        ),
+        default="SCENE",
+    )
+    into: EnumProperty(
+        name="Into",
+        description="Where the keyframes go",
+        items=(
+            ("NLA", "NLA Strip", "A strip on a track of its own, beside other takes"),
+            ("ACTION", "Action", "The armature's active action; the one before is kept in the file"),
+        ),
+        default="NLA",
+    )
+    foot_lock: BoolProperty(
+        name="Lock Feet", description="Pins feet that stand, by the legs' inverse kinematics, eased in and out"
+    )
+    decimate_deg: FloatProperty(
+        name="Decimate",
+        description="Leaves out keyframes as long as no bone is off by more degrees than this; 0 keeps all",
+        default=0.0,
+        min=0.0,
+        max=10.0,
+        precision=2,
+    )
+    look_ahead_s: FloatProperty(
+        name="Look-Ahead",
+        description="How many seconds of the music to come the dancer hears while a dance is made to a song",
+        default=0.0,
+        min=0.0,
+        max=1.0,
+    )
+
+
+class DanceWindow(bpy.types.PropertyGroup):
+    """Of the window manager: what belongs to the session, not to a file."""
+
+    takes: CollectionProperty(type=TakeEntry)
+    active_take: IntProperty()
+
+
+_CLASSES = (BoneChoice, RigSettings, TakeEntry, DanceSettings, DanceWindow)
+
+
+def register() -> None:
+    """Adds the properties."""
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.types.Object.transflower = PointerProperty(type=RigSettings)
+    bpy.types.Scene.transflower = PointerProperty(type=DanceSettings)
+    bpy.types.WindowManager.transflower = PointerProperty(type=DanceWindow)
+
+
+def unregister() -> None:
+    """Takes them away."""
+    del bpy.types.WindowManager.transflower, bpy.types.Scene.transflower, bpy.types.Object.transflower
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,207 @@
+"""Operators of rigs: create a dancer, let an armature follow, map its bones, keep mappings as presets."""
+
+import bpy
+from bpy.props import EnumProperty
+
+from ..core.retarget import Retarget
+from ..core.skeleton import humanoid_skeleton
+from ..scene import presets
+from ..scene.armature import Mapping, guess_mapping, read_rest
+from ..scene.figure import create_dancer
+from .preferences import ROOT
+from .properties import ensure_mapping
+from .stage import STAGE
+
+_LEAST_BONES = 6
+
+
+def active_armature(context: bpy.types.Context) -> bpy.types.Object | None:
+    """The armature that is meant: the active object, or the one that deforms it."""
+    thing = context.object
+    if thing is None or thing.type == "ARMATURE":
+        return thing
+    return thing.find_armature()
+
+
+def check_rig(armature: bpy.types.Object, mapping: Mapping) -> None:
+    """Says why an armature cannot dance, if it cannot.
+
+    Raises:
+        ValueError: Too few bones are known.
+    """
+    if len(mapping) < _LEAST_BONES:
+        raise ValueError(
+            f"The names of only {len(mapping)} bones of {armature.name} are known: choose the others under Bones"
+        )
+    Retarget(humanoid_skeleton(list(mapping)), read_rest(armature, mapping))
+
+
+class _OfArmature:
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether an armature is active."""
+        if active_armature(context) is None:
+            cls.poll_message_set("Select an armature first")
+            return False
+        return True
+
+
+class CreateDancer(bpy.types.Operator):
+    """Make an armature with a simple body from the skeleton of the stream, or of the chosen take, and let it follow"""
+
+    bl_idname = "transflower.create_dancer"
+    bl_label = "Create Dancer"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether any skeleton is known."""
+        if STAGE.session.frame is None and not STAGE.session.takes:
+            cls.poll_message_set("Nothing has come in yet: connect to a stream, or import a take")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Makes it."""
+        frame = STAGE.session.frame
+        if frame is not None:
+            skeleton = frame.skeleton
+        else:
+            takes = STAGE.session.takes
+            skeleton = takes[min(context.window_manager.transflower.active_take, len(takes) - 1)].skeleton
+        armature = create_dancer(context, skeleton)
+        settings = armature.transflower
+        settings.set_mapping("Dancer", {name: name for name in skeleton.names})
+        settings.follows = True
+        return {"FINISHED"}
+
+
+class Follow(_OfArmature, bpy.types.Operator):
+    """Show the stream on this armature. Its bones are recognised by their names; it keeps its rotation modes"""
+
+    bl_idname = "transflower.follow"
+    bl_label = "Follow the Stream"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Turns following on or off."""
+        armature = active_armature(context)
+        settings = armature.transflower
+        if settings.follows:
+            settings.follows = False
+            return {"FINISHED"}
+        try:
+            mapping = ensure_mapping(armature)
+            check_rig(armature, mapping)
+        except ValueError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        settings.follows = True
+        self.report({"INFO"}, f"{settings.kind}: {len(mapping)} bones")
+        return {"FINISHED"}
+
+
+class RestPose(_OfArmature, bpy.types.Operator):
+    """Put all bones of this armature back to rest"""
+
+    bl_idname = "transflower.rest"
+    bl_label = "Rest"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Clears rotations and locations of the mapped bones."""
+        armature = active_armature(context)
+        for name in armature.transflower.mapping().values():
+            bone = armature.pose.bones.get(name)
+            if bone is not None:
+                bone.matrix_basis.identity()
+                bone.location = (0.0, 0.0, 0.0)
+                bone.rotation_quaternion = (1.0, 0.0, 0.0, 0.0)
+                bone.rotation_euler = (0.0, 0.0, 0.0)
+                bone.rotation_axis_angle = (0.0, 0.0, 1.0, 0.0)
+        return {"FINISHED"}
+
+
+class MapBones(_OfArmature, bpy.types.Operator):
+    """Recognise the bones of this armature by their names: VRM, Unity, Rigify, Mixamo, Unreal, CMU, SMPL and others"""
+
+    bl_idname = "transflower.map_bones"
+    bl_label = "Recognise Bones"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Guesses the mapping."""
+        armature = active_armature(context)
+        kind, mapping = guess_mapping(armature)
+        armature.transflower.set_mapping(kind, mapping)
+        try:
+            check_rig(armature, mapping)
+        except ValueError as error:
+            self.report({"WARNING"}, str(error))
+            return {"FINISHED"}
+        self.report({"INFO"}, f"{kind}: {len(mapping)} bones")
+        return {"FINISHED"}
+
+
+class SavePreset(_OfArmature, bpy.types.Operator):
+    """Keep the mapping of this armature under a name, for other files and rigs of the same kind"""
+
+    bl_idname = "transflower.save_preset"
+    bl_label = "Save Preset"
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Writes the file."""
+        mapping = active_armature(context).transflower.mapping()
+        try:
+            path = presets.save(presets.folder(ROOT), context.scene.transflower.preset, mapping)
+        except (ValueError, OSError) as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"Saved {path}")
+        return {"FINISHED"}
+
+
+_PRESET_ITEMS: list[tuple[str, str, str]] = []
+
+
+def _preset_items(self: object, context: bpy.types.Context) -> list[tuple[str, str, str]]:
+    _PRESET_ITEMS[:] = [(name, name, "") for name in presets.names(presets.folder(ROOT))]  # Blender needs them kept
+    return _PRESET_ITEMS
+
+
+class LoadPreset(_OfArmature, bpy.types.Operator):
+    """Map this armature as a preset says"""
+
+    bl_idname = "transflower.load_preset"
+    bl_label = "Load Preset"
+    bl_options = {"REGISTER", "UNDO"}
+
+    preset: EnumProperty(name="Preset", items=_preset_items)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Replaces the mapping; bones that the rig lacks are left out."""
+        armature = active_armature(context)
+        try:
+            mapping = presets.load(presets.folder(ROOT), self.preset)
+        except ValueError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        found = {bone: name for bone, name in mapping.items() if name in armature.data.bones}
+        armature.transflower.set_mapping(self.preset, found)
+        self.report({"INFO"}, f"{self.preset}: {len(found)} of {len(mapping)} bones")
+        return {"FINISHED"}
+
+
+_CLASSES = (CreateDancer, Follow, RestPose, MapBones, SavePreset, LoadPreset)
+
+
+def register() -> None:
+    """Adds the operators."""
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Takes them away."""
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)

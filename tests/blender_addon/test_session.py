@@ -1,0 +1,279 @@
+"""A session is driven by `pump` alone, bears any bytes, and always gives its port back."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from blender_addon.core.session import Session
+from bridge.wire.dance_protocol import Beat, DanceEncoder, encode_beat
+from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.vmc import VmcEncoder
+from data.humanoid import default_skeleton
+from tests.blender_addon.golden import all_datagrams, random_rotations
+
+SKELETON = default_skeleton()
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session()
+    session.connect("127.0.0.1", 0)
+    yield session
+    session.disconnect()
+
+
+class Performer:
+    """Sends random poses of the default dancer to a session."""
+
+    def __init__(self, session: Session, *, vmc: bool = False) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.session = session
+        self.encoder = VmcEncoder(SKELETON, start_time_us=0) if vmc else DanceEncoder(SKELETON)
+        self.rng = np.random.default_rng(5)
+        self.sequence = 0
+        self.sent: list[PoseFrame] = []
+
+    def send(self, *datagrams: bytes) -> None:
+        for datagram in datagrams:
+            self.socket.sendto(datagram, self.session.address or ("", 0))
+
+    def introduce(self) -> None:
+        if isinstance(self.encoder, DanceEncoder):
+            self.send(*self.encoder.encode_skeleton())
+
+    def pose(self, time_s: float | None = None, lose: bool = False) -> None:
+        turned = random_rotations(self.rng, SKELETON.num_joints).astype(np.float32)
+        time_us = round(1e6 * (self.sequence / 30 if time_s is None else time_s))
+        frame = PoseFrame(self.sequence, time_us, self.rng.normal(size=3).astype(np.float32), turned)
+        self.sequence += 1
+        if not lose:
+            self.sent.append(frame)
+            self.send(*self.encoder.encode(frame))
+
+
+@pytest.fixture
+def performers(session: Session) -> Iterator[Callable[..., Performer]]:
+    made: list[Performer] = []
+
+    def make(*, vmc: bool = False) -> Performer:
+        made.append(Performer(session, vmc=vmc))
+        return made[-1]
+
+    yield make
+    for performer in made:
+        performer.socket.close()
+
+
+Performers = Callable[..., Performer]
+
+
+def pump_until(session: Session, num_datagrams: int) -> None:
+    """Pumps until all that was sent has come in."""
+    assert session._inlet is not None
+    deadline_s = time.monotonic() + 10
+    while session._inlet.num_received < num_datagrams and time.monotonic() < deadline_s:
+        time.sleep(0.002)
+    while True:
+        before = len(session._inlet._queue)
+        session.pump(time.monotonic())
+        if not before:
+            return
+
+
+@pytest.mark.parametrize("vmc", [False, True], ids=["dance", "vmc"])
+def test_the_newest_pose_is_given_and_all_are_recorded(session: Session, performers: Performers, vmc: bool) -> None:
+    performer = performers(vmc=vmc)
+    performer.introduce()
+    num_before = 0
+    session.start_recording()
+    for _ in range(40):
+        performer.pose()
+    assert session._inlet is not None
+    num_before = sum(len(performer.encoder.encode(frame)) for frame in performer.sent)
+    pump_until(session, num_before)
+    assert session.is_streaming(time.monotonic())
+    assert session.protocol == ("VMC" if vmc else "/dance")
+    frame = session.frame
+    assert frame is not None
+    order = [frame.skeleton.index[name] for name in SKELETON.names]
+    np.testing.assert_allclose(frame.rotations[order], performer.sent[-1].rotations, atol=1e-6)
+    take = session.stop_recording()
+    assert take is not None
+    assert len(take) == 40
+    assert take.rate_hz == 30.0
+    np.testing.assert_allclose(take.times_s, np.arange(40) / 30, atol=1e-5)
+    dots = np.abs(np.sum(take.rotations[:, order] * [frame.rotations for frame in performer.sent], axis=-1))
+    np.testing.assert_allclose(dots, 1.0, atol=1e-6)
+    assert (np.sum(take.rotations[1:] * take.rotations[:-1], axis=-1) >= 0).all()
+
+
+def test_loss_restart_and_strangers_are_told(session: Session, performers: Performers) -> None:
+    performer, stranger = performers(), performers()
+    performer.introduce()
+    stranger.introduce()
+    for index in range(10):
+        performer.pose(lose=index in (3, 4, 7))
+        stranger.pose()
+    performer.send(b"nonsense")
+    pump_until(session, 2 * len(DanceEncoder(SKELETON).encode_skeleton()) + 7 + 10 + 1)
+    assert session.num_lost == 3
+    assert session.num_bad == 1
+    assert session.num_foreign >= 9, "the second sender waits until the first is silent"
+    assert session.sender == performer.socket.getsockname() or session.sender is not None
+
+
+def test_a_skeleton_that_changes_ends_the_take(session: Session, performers: Performers) -> None:
+    performer = performers()
+    performer.introduce()
+    session.start_recording()
+    performer.pose()
+    performer.pose()
+    smaller = DanceEncoder(type(SKELETON)(SKELETON.names[:5], SKELETON.parents[:5], SKELETON.offsets[:5]))
+    performer.send(*smaller.encode_skeleton())
+    still = np.tile(np.array([0, 0, 0, 1], np.float32), (5, 1))
+    performer.send(*smaller.encode(PoseFrame(2, 70_000, np.zeros(3, np.float32), still)))
+    num = len(performer.encoder.encode_skeleton()) + len(smaller.encode_skeleton()) + 3  # type: ignore[union-attr]
+    pump_until(session, num)
+    session.stop_recording()
+    assert [len(take.skeleton.names) for take in session.takes] == [19, 5]
+
+
+def test_the_port_is_given_back_and_asked_for_by_name() -> None:
+    first, second = Session(), Session()
+    first.connect("127.0.0.1", 0)
+    assert first.address is not None
+    with pytest.raises(ValueError, match=f"Port {first.address[1]} is in use"):
+        second.connect("127.0.0.1", first.address[1])
+    port = first.address[1]
+    first.disconnect()
+    first.disconnect()
+    second.connect("127.0.0.1", port)
+    second.connect("127.0.0.1", port)
+    second.disconnect()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("transflower")]
+    with pytest.raises(ValueError, match="Cannot listen"):
+        first.connect("no such host", 1)
+    with pytest.raises(ValueError, match="Cannot listen"):
+        first.connect("127.0.0.1", 70_000)
+
+
+def test_a_playing_timeline_keeps_the_take_in_time(session: Session, performers: Performers) -> None:
+    """Frame 100 was on the screen when the first pose came in, at 24 frames a second, with a loop in the middle."""
+    performer = performers()
+    performer.introduce()
+    session.start_recording()
+    shown: dict[int, float] = {}
+    start_s = time.monotonic()
+    sent = len(performer.encoder.encode_skeleton())  # type: ignore[union-attr]
+    for _ in range(45):
+        performer.pose(time_s=7.0 + time.monotonic() - start_s)
+        shown.setdefault(0, time.monotonic() - start_s)
+        sent += 1
+        while session._inlet is not None and session._inlet.num_received < sent:
+            time.sleep(0.0005)
+        elapsed_s = time.monotonic() - start_s
+        frame = 100 + int(elapsed_s * 24)
+        session.pump(time.monotonic(), timeline=float(frame if frame < 120 else frame - 20), scene_fps=24.0)
+        time.sleep(1 / 30)
+    take = session.stop_recording()
+    assert take is not None
+    assert take.start_frame == pytest.approx(100 + 24 * shown[0], abs=0.5)
+    assert take.frames_per_s == 0.0
+
+
+def test_controls_and_pings_reach_a_bridge(session: Session, performers: Performers) -> None:
+    from bridge.wire.osc_message import parse_datagram
+
+    with pytest.raises(ValueError, match="nobody to steer"):
+        session.send_control("energy", 0.5)
+    performer = performers()
+    bridge = performers().socket
+    bridge.bind(("127.0.0.1", 0))
+    bridge.settimeout(5.0)
+    session._control_port = bridge.getsockname()[1]
+    performer.introduce()
+    performer.pose()
+    performer.send(encode_beat(Beat(phase=0.5, bpm=120.0, beat=3, confidence=1.0)))
+    pump_until(session, len(performer.encoder.encode_skeleton()) + 2)  # type: ignore[union-attr]
+    assert session.news["beat"]["bpm"] == 120.0
+    content, address = bridge.recvfrom(2000)
+    (message,) = parse_datagram(content)
+    assert message.address == "/dance/ping"
+    from bridge.wire.osc_template import message_head
+
+    pong = message_head("/dance/pong", "hh") + message.arguments[0].to_bytes(8, "big", signed=True) + bytes(8)
+    bridge.sendto(pong, address)
+    pump_until(session, len(performer.encoder.encode_skeleton()) + 3)  # type: ignore[union-attr]
+    assert session.clock.round_trip_s is not None
+    session.send_control("energy", 0.5)
+    (message,) = parse_datagram(bridge.recv(2000))
+    assert (message.address, message.arguments) == ("/dance/control/energy", (0.5,))
+
+
+def test_a_hundred_thousand_mutated_datagrams_change_nothing(session: Session, performers: Performers) -> None:
+    """At a real socket: nothing is raised, nothing leaks, and the stream goes on."""
+    rng = np.random.default_rng(20)
+    seeds = all_datagrams() + DanceEncoder(SKELETON).encode_skeleton()
+    performer = performers()
+    performer.introduce()
+    performer.pose()
+    sent = len(DanceEncoder(SKELETON).encode_skeleton()) + 1
+    pump_until(session, sent)
+    session.start_recording("fuzzed")
+    threads = threading.active_count()
+    stranger = performer.socket  # the worst case: garbage that comes from whom we listen to
+    address = session.address
+    assert address is not None
+    for batch in range(200):
+        for _ in range(500):
+            content = bytearray(seeds[rng.integers(len(seeds))])
+            match rng.integers(6):
+                case 0 if content:
+                    content[rng.integers(len(content))] = rng.integers(256)
+                case 1:
+                    content = content[: rng.integers(len(content) + 1)]
+                case 2:
+                    for _ in range(8):
+                        content[rng.integers(len(content))] ^= 1 << rng.integers(8)
+                case 3:
+                    at = 4 * rng.integers(max(1, len(content) // 4))
+                    content[at : at + 4] = rng.bytes(4)
+                case 4:
+                    other = seeds[rng.integers(len(seeds))]
+                    content = content[: 4 * rng.integers(len(content) // 4 + 1)] + other
+                case _:
+                    content = bytearray(rng.bytes(rng.integers(0, 200)))
+            stranger.sendto(content, address)
+        sent += 500
+        assert session._inlet is not None
+        pump_until(session, sent)
+        if batch == 20:
+            kept_then = _sizes(session)
+    assert session._inlet.num_received == sent, "the socket lost datagrams: the test proves less than it says"
+    assert session.num_bad > 50_000
+    assert threading.active_count() == threads
+    kept_now = _sizes(session)
+    assert kept_now["skeletons"] <= 8
+    assert kept_now["bones"] <= kept_then["bones"] + 8 * 88
+    assert kept_now["vmc"] <= 55
+    session.stop_recording()
+    time.sleep(1.1)  # as after a restart of the bridge
+    performer.introduce()
+    performer.pose(time_s=4000.0)
+    pump_until(session, sent + len(DanceEncoder(SKELETON).encode_skeleton()) + 1)
+    assert session.frame is not None
+    np.testing.assert_array_equal(session.frame.rotations, performer.sent[-1].rotations)
+
+
+def _sizes(session: Session) -> dict[str, int]:
+    told = session.dance._bones
+    return {
+        "skeletons": len(told),
+        "bones": sum(map(len, told.values())),
+        "vmc": len(session.vmc._bones),
+        "pings": len(session._pings),
+    }
