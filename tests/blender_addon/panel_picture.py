@@ -33,6 +33,7 @@ def take_picture(folder: Path, *, display: int = 79, seconds: float = 200.0) -> 
     """Streams to a Blender with a window; `panel.png` in the folder, and what Blender said of itself."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BLENDER"))},
+        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/games",  # Blender takes the Python that it finds first as its home
         "DISPLAY": f":{display}",
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "GALLIUM_DRIVER": "llvmpipe",
