@@ -64,7 +64,7 @@ class DANCE_PT_stream(_Panel, bpy.types.Panel):
             word = "".join(letter for letter in news["status"]["state"][:20] if letter.isprintable())
             column.label(text=f"Bridge: {word}")
             if news["status"]["dropped"]:
-                column.label(text=f"{news['status']['dropped']} deadlines missed")
+                column.label(text=f"Deadlines missed: {news['status']['dropped']}")
         if "beat" in news:
             beat = news["beat"]
             dots = "".join("●" if k == beat["beat"] % 4 else "○" for k in range(4))
