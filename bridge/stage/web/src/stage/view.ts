@@ -1,0 +1,38 @@
+/** What the panels may ask of the stage; `stage.ts` is one. */
+
+/** A dancer on the stage, as the panels show it. */
+export interface DancerInfo {
+  id: number;
+  /** Of the avatar, as people know it. */
+  name: string;
+  /** What it dances: the bridge's dance, or a take. */
+  dances: "live" | string;
+  mirrored: boolean;
+  /** By how much it follows the dance, milliseconds: a canon. */
+  delayMs: number;
+  /** Place on the floor in metres, and turn about Y in degrees. */
+  x: number;
+  z: number;
+  turnDegrees: number;
+}
+
+export interface StageView {
+  /** Names of camera presets, such as `front`, in the order of the keys 1, 2, 3 ... */
+  readonly cameras: readonly string[];
+  readonly camera: string;
+  setCamera(name: string): void;
+  readonly dancers: readonly DancerInfo[];
+  /** Puts another avatar on the stage; a file is what was dropped, a string is a URL. Throws an Error people can read. */
+  addDancer(source: File | string): Promise<DancerInfo>;
+  /** Lets the first dancer wear another avatar. */
+  changeAvatar(id: number, source: File | string): Promise<void>;
+  changeDancer(id: number, change: Partial<Pick<DancerInfo, "mirrored" | "delayMs" | "x" | "z" | "turnDegrees">>): void;
+  removeDancer(id: number): void;
+  /** A dancer of its own dances a take (`/takes/NAME.replay`), beside the live ones, until it ends or is removed. */
+  replay(takeName: string): Promise<DancerInfo>;
+  onDancers(listener: () => void): void;
+  readonly canEnterVr: Promise<boolean>;
+  enterVr(): Promise<void>;
+  /** What drawing costs and how late it shows, for the health panel. */
+  readonly drawing: { framesPerSecond: number; drawMs: number; delayMs: number; latePoses: number };
+}
