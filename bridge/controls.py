@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from bridge.body.gate import SilenceGate
+
 ClockName = Literal["auto", "audio", "tap", "midi", "link"]
 
 RANGES: Final[dict[str, tuple[float, float]]] = {
@@ -12,6 +14,7 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "energy": (0.0, 1.0),
     "groove": (0.0, 1.0),
     "leash_m": (0.0, 20.0),
+    "threshold_dbfs": (-90.0, 0.0),
     "bpm": (30.0, 300.0),
     "offset_ms": (-500.0, 500.0),
     "octave": (-2, 2),
@@ -40,6 +43,7 @@ class Controls:
         mirror: Left and right change places.
         leash_m: The dancer is called back from so far away from home; 0 keeps the dancer on the spot.
         foot_lock: Feet that carry the body stay where they are.
+        threshold_dbfs: Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below.
         num_resets: How often the dance was begun anew, at home.
         num_panics: How often everything was to stop; the figure then eases into standing idle as fast as looks human.
     """
@@ -55,11 +59,12 @@ class Controls:
     mirror: bool = False
     leash_m: float = 1.5
     foot_lock: bool = True
+    threshold_dbfs: float = SilenceGate.open_dbfs
     num_resets: int = 0
     num_panics: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("temperature", "energy", "groove", "leash_m"):
+        for name in ("temperature", "energy", "groove", "leash_m", "threshold_dbfs"):
             require_in_range(name, getattr(self, name))
 
     def require_known_style(self, styles: Sequence[str]) -> None:

@@ -194,7 +194,7 @@ class Engine:
         """
         config = self.config
         self._obey(controls, state)
-        has_sound, state.gate = self._gate.step(level_dbfs, state.gate)
+        has_sound, state.gate = self._gate.step(level_dbfs, state.gate, controls.threshold_dbfs)
         self._mind_failures(state)
         wants_to_dance = has_sound and not controls.idle and not state.has_failed
         if wants_to_dance:

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.body.gate import SilenceGate
 from bridge.clocks.conductor import Conductor
 from bridge.controls import Controls
 from bridge.hearing import hear
@@ -186,7 +185,7 @@ class Listener:
             self.frames_skipped += 1
             return
         level_dbfs = self._features_state.input_level_dbfs
-        if math.isnan(self.first_sound_s) and level_dbfs > SilenceGate.open_dbfs:
+        if math.isnan(self.first_sound_s) and level_dbfs > self._desk.controls.threshold_dbfs:
             self.first_sound_s = captured_s
         self._last_pose = self._step_engine(index, frame, level_dbfs)
         ready_s = time.monotonic()

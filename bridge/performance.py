@@ -88,7 +88,7 @@ class Performance:
         """
         self.controls.require_known_style(self.dancer.styles)
         self.controls.require_known_seed_pose(self.dancer.seed_poses)
-        desk = ControlDesk(self.controls, self.beat, self.dancer.styles, self.presets)
+        desk = ControlDesk(self.controls, self.beat, self.dancer.styles, self.presets, self.dancer.seed_poses)
         if self.preset is not None:
             desk.apply("preset", (self.preset,), time.monotonic())
         with contextlib.ExitStack() as stage:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bridge.backstage import Backstage
 from bridge.clocks.conductor import Conductor
 from bridge.controls import BeatControls, Controls
 from bridge.hearing import Heard
@@ -120,6 +121,7 @@ class Runner:
         relay: VmcRelay | None = None,
         inbound_port: int | None = None,
         recorder: TakeRecorder | None = None,
+        notice: Callable[[], str | None] = lambda: None,
         config: RunnerConfig | None = None,
     ) -> None:
         """Prepares; nothing runs and nothing is sent before `start`.
@@ -134,6 +136,7 @@ class Runner:
             relay: What others want passed on to VMC targets.
             inbound_port: Where controls come in, for receivers that ask.
             recorder: Keeps the take; the runner closes it.
+            notice: What else a performer should know now; any thread may ask.
             config: Time constants.
         """
         self.config = config or RunnerConfig()
@@ -143,6 +146,7 @@ class Runner:
         self._load_engine = load_engine
         self._conductor = conductor or Conductor(())
         self._recorder = recorder
+        self._notice = notice
         self._targets = targets
         self._latency = LatencyMeter()
         self._ready: deque[ReadyPose] = deque(maxlen=self.config.max_buffered)
@@ -158,6 +162,9 @@ class Runner:
             relay=relay,
             inbound_port=inbound_port,
             on_sent=None if recorder is None else self._record_sent,
+            backstage=Backstage(
+                self.desk, targets, self._notices, take=None if recorder is None else recorder.path.name
+            ),
         )
         self._was_marking = False
         self._stop = threading.Event()
@@ -295,6 +302,7 @@ class Runner:
             self._conductor.notice,
             "this machine is too slow for the dancer, who rests and will try again" if is_resting else None,
             None if recorder is None else recorder.notice,
+            self._notice(),
         )
         return tuple(notice for notice in notices if notice is not None)
 

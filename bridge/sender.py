@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
+from bridge.backstage import Backstage
 from bridge.body.concealment import Concealer
 from bridge.metrics import STAGES, Histogram, LatencyMeter
 from bridge.pacing import PlayoutClock, sleep_until
@@ -96,6 +97,7 @@ class Sender:
         relay: Relay | None = None,
         inbound_port: int | None = None,
         on_sent: Callable[[PoseFrame, ReadyPose | None, str], None] | None = None,
+        backstage: Backstage | None = None,
     ) -> None:
         """Prepares.
 
@@ -111,6 +113,7 @@ class Sender:
             inbound_port: Where the bridge listens, for avatars that ask.
             on_sent: Told of each pose at the dancer's rate: the pose, the engine's that it came from if any, and the
                 state.
+            backstage: What is told to targets that want to know more than the dance.
 
         Raises:
             ValueError: A target asks for what cannot be had.
@@ -137,6 +140,7 @@ class Sender:
         )
         self._news = StageNews(self._outputs)
         self._on_sent = on_sent
+        self._backstage = backstage if self._outputs.tells_backstage else None
         self._pending: deque[ReadyPose] = deque()
 
     def run(self, stop: threading.Event) -> None:
@@ -200,6 +204,10 @@ class Sender:
             if self._concealer.is_holding(self._concealed):
                 self.state = "waiting"
         self._news.send(tick_s, due, self._latency, Status(state=self.state, dropped=self.deadlines_missed))
+        if self._backstage is not None:
+            self._outputs.tell_backstage(
+                self._backstage.news(tick_s, due, num_sent=self.frames_sent, num_missed=self.deadlines_missed)
+            )
         if self._on_sent is not None:
             frame = PoseFrame(sequence, round(tick_s * 1e6), pose.root_position, pose.rotations)
             self._on_sent(frame, due, self.state)

@@ -28,10 +28,19 @@ class SilenceGate:
         """The state before any sound: closed."""
         return SilenceGateState(is_open=False, loud_s=0.0, quiet_s=0.0)
 
-    def step(self, level_dbfs: float, state: "SilenceGateState") -> tuple[bool, "SilenceGateState"]:
-        """Hears one frame's level and says whether there is sound; NaN counts as silence."""
+    def step(
+        self, level_dbfs: float, state: "SilenceGateState", open_dbfs: float | None = None
+    ) -> tuple[bool, "SilenceGateState"]:
+        """Hears one frame's level and says whether there is sound; NaN counts as silence.
+
+        Args:
+            level_dbfs: Of the frame.
+            state: From the step before.
+            open_dbfs: Another threshold than the configured one; that of closing lies as far below as configured.
+        """
         frame_s = 1.0 / self.rate_hz
-        threshold_dbfs = self.close_dbfs if state.is_open else self.open_dbfs
+        threshold_dbfs = self.open_dbfs if open_dbfs is None else open_dbfs
+        threshold_dbfs -= (self.open_dbfs - self.close_dbfs) if state.is_open else 0.0
         if level_dbfs > threshold_dbfs:
             loud_s, quiet_s = state.loud_s + frame_s, 0.0
         else:  # evidence of sound fades slower than it gathers, so that sparse drums open the gate too

@@ -111,12 +111,14 @@ class StageOptions:
     command line wins."""
     target: tuple[str, ...] = DEFAULT_TARGET_NAMES
     """Receivers, as protocol:host:port and options after commas. Protocols: vmc (for avatars), dance (ours), vrchat
-    (trackers). Options: rate=60, bones=upper, travel=root, axes=vrm1, bundle=no, vrm=avatar.vrm; see
+    (trackers). Options: rate=60, bones=upper, travel=root, axes=vrm1, bundle=no, vrm=avatar.vrm, backstage=yes; see
     bridge/PROTOCOL.md."""
     control: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_CONTROL
     """Where OSC controls and VMC from others come in; 0.0.0.0:39540 hears the whole network, None hears nobody."""
     query_port: Annotated[int | None, tyro.conf.arg(metavar="PORT|None")] = DEFAULT_QUERY_PORT
     """Where OSCQuery describes the controls over HTTP, on the host of --control."""
+    threshold_dbfs: float = Controls.threshold_dbfs
+    """Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below."""
     preset: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """Begin with this preset; it wins over the options of the dance."""
     presets: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("presets")

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -113,7 +113,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         source=source,
         source_name=name,
         targets=tuple(Target.parse(text) for text in stage.target),
-        controls=options.controls,
+        controls=replace(options.controls, threshold_dbfs=stage.threshold_dbfs),
         beat=command.beat.controls,
         midi_port=command.beat.midi,
         link=command.beat.link,

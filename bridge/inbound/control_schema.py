@@ -112,6 +112,13 @@ CONTROL_SPECS: Final = (
         eases="at once",
     ),
     ControlSpec(
+        name="seed_pose",
+        kind="text",
+        description="Name of the pose from which a dance starts; empty lets the seed choose.",
+        default="",
+        eases="at once",
+    ),
+    ControlSpec(
         name="seed",
         kind="whole",
         description="Begins another dance, the one of this number, where the dancer is.",
@@ -128,6 +135,12 @@ CONTROL_SPECS: Final = (
         default=Controls.foot_lock,
     ),
     _number("leash_m", "Radius of the circle in which the hips stay; 0 is the spot, 0.25 m.", default=1.5, unit="m"),
+    _number(
+        "threshold_dbfs",
+        "Sound louder than this is danced to.",
+        default=Controls.threshold_dbfs,
+        unit="dBFS",
+    ),
     ControlSpec(
         name="panic",
         kind="trigger",

@@ -10,7 +10,19 @@ from bridge.inbound.control_schema import SPEC_BY_NAME
 from bridge.presets import load_preset, save_preset
 
 _MAX_TAPS: Final = 32
-_DANCE_VALUES: Final = ("temperature", "energy", "groove", "seed", "freeze", "idle", "mirror", "foot_lock", "leash_m")
+_DANCE_VALUES: Final = (
+    "temperature",
+    "energy",
+    "groove",
+    "seed",
+    "freeze",
+    "idle",
+    "mirror",
+    "foot_lock",
+    "leash_m",
+    "threshold_dbfs",
+)
+_DANCE_NAMES: Final = ("style", "seed_pose")
 
 
 class ControlDesk:
@@ -29,7 +41,12 @@ class ControlDesk:
     """
 
     def __init__(
-        self, controls: Controls, beat: BeatControls, styles: tuple[str, ...] = (), presets: Path | None = None
+        self,
+        controls: Controls,
+        beat: BeatControls,
+        styles: tuple[str, ...] = (),
+        presets: Path | None = None,
+        seed_poses: tuple[str, ...] = (),
     ) -> None:
         """Puts the knobs where they are at the beginning.
 
@@ -38,6 +55,7 @@ class ControlDesk:
             beat: For the beat.
             styles: What the dancer knows.
             presets: Folder of presets; None has none.
+            seed_poses: What the dancer can start from.
         """
         self.controls = controls
         self.beat = beat
@@ -46,6 +64,7 @@ class ControlDesk:
         self.num_refused = 0
         self.last_refusal: str | None = None
         self.styles = styles
+        self.seed_poses = seed_poses
         self._presets = presets
         self._writing = threading.Lock()
 
@@ -72,9 +91,9 @@ class ControlDesk:
 
     def value(self, name: str) -> float | int | str | bool | None:
         """Where a knob stands now; None for triggers."""
-        if name in _DANCE_VALUES or name == "style":
+        if name in (*_DANCE_VALUES, *_DANCE_NAMES):
             value: float | int | str | bool | None = getattr(self.controls, name)
-            return "" if name == "style" and value is None else value
+            return "" if name in _DANCE_NAMES and value is None else value
         return {
             "bpm": self.beat.bpm or 0.0,
             "nudge": self.beat.nudge_beats,
@@ -93,7 +112,7 @@ class ControlDesk:
                 self._press(name, at_s)
         elif name in _DANCE_VALUES:
             self.controls = replace(self.controls, **{name: value})
-        elif name in ("style", "preset", "save_preset"):
+        elif name in (*_DANCE_NAMES, "preset", "save_preset"):
             self._choose(name, value)
         elif name == "record":
             self.recording = value
@@ -119,9 +138,11 @@ class ControlDesk:
 
     def _choose(self, name: str, text: str) -> None:
         """What is chosen by name."""
-        if name == "style":
-            controls = replace(self.controls, style=text or None)
+        if name in _DANCE_NAMES:
+            chosen: dict[str, Any] = {name: text or None}
+            controls = replace(self.controls, **chosen)
             controls.require_known_style(self.styles)
+            controls.require_known_seed_pose(self.seed_poses)
             self.controls = controls
             return
         if self._presets is None:

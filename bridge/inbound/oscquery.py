@@ -138,8 +138,9 @@ class OscQueryServer:
             node["RANGE"] = [{"MIN": spec.low, "MAX": spec.high}]
         elif spec.kind == "switch":
             node["RANGE"] = [{"MIN": 0, "MAX": 1}]
-        elif spec.name == "style":
-            node["RANGE"] = [{"VALS": ["", *self._desk.styles]}]
+        elif spec.name in ("style", "seed_pose"):
+            names = self._desk.styles if spec.name == "style" else self._desk.seed_poses
+            node["RANGE"] = [{"VALS": ["", *names]}]
         if spec.unit:
             node["UNIT"] = [spec.unit]
         value = self._desk.value(spec.name)

@@ -154,7 +154,7 @@ class DanceEncoder:
 
 def encode_beat(beat: Beat) -> bytes:
     """The datagram ``/dance/beat``."""
-    _require_finite("/dance/beat", beat.phase, beat.bpm, beat.confidence)
+    require_finite("/dance/beat", beat.phase, beat.bpm, beat.confidence)
     return BEAT_HEAD + _BEAT_NUMBERS.pack(beat.phase, beat.bpm, beat.beat % 2**31, beat.confidence)
 
 
@@ -182,15 +182,20 @@ def encode_status(status: Status) -> bytes:
 
 def encode_clock(clock: ClockNews) -> bytes:
     """The datagram ``/dance/clock``."""
-    _require_finite("/dance/clock", clock.bpm, clock.confidence)
+    require_finite("/dance/clock", clock.bpm, clock.confidence)
     return CLOCK_HEAD + osc_string(clock.source) + struct.pack(">ff", clock.bpm, clock.confidence)
 
 
 def _five_floats(address: str, *values: float) -> bytes:
-    _require_finite(address, *values)
+    require_finite(address, *values)
     return _FIVE_FLOATS.pack(*values)
 
 
-def _require_finite(address: str, *values: float) -> None:
+def require_finite(address: str, *values: float) -> None:
+    """Says whether numbers may leave the bridge as float32.
+
+    Raises:
+        ValueError: one is NaN, infinite or too large; the message names the address.
+    """
     if not all(abs(value) <= _FLOAT32_MAX for value in values):  # false for NaN too
         raise ValueError(f"{address} holds a number that is no finite float32: {values}; it must not leave the bridge")

@@ -121,6 +121,7 @@ class Outputs:
         self._channels = _channels(skeleton, targets.targets, rate_hz, round(start_s * 1e6))
         self._vmc = [index for index, target in enumerate(targets.targets) if target.protocol == "vmc"]
         self._dance = [index for index, target in enumerate(targets.targets) if target.protocol == "dance"]
+        self._backstage = [index for index, target in enumerate(targets.targets) if target.backstage]
         self._skeleton = DanceEncoder(skeleton).encode_skeleton() if self._dance else []
         self._num_poses = 0
         self._last: Pose | None = None
@@ -130,6 +131,11 @@ class Outputs:
     def tells_stage(self) -> bool:
         """Whether any target wants to know more than poses."""
         return bool(self._dance)
+
+    @property
+    def tells_backstage(self) -> bool:
+        """Whether any target wants to know what a control room does."""
+        return bool(self._backstage)
 
     @property
     def next_between_s(self) -> float:
@@ -173,6 +179,11 @@ class Outputs:
     def tell_stage(self, datagrams: Sequence[bytes]) -> None:
         """Sends messages of our own protocol to all who speak it."""
         for index in self._dance:
+            self._targets.send(datagrams, index)
+
+    def tell_backstage(self, datagrams: Sequence[bytes]) -> None:
+        """Sends messages of our own protocol to those who are told everything."""
+        for index in self._backstage:
             self._targets.send(datagrams, index)
 
     def _send(self, channel: Channel, pose: Pose, time_s: float) -> None:

@@ -45,6 +45,7 @@ class Target:
             ``vrm1`` those of an avatar's own bones, which needs `vrm`. Only VMC.
         bundle: whether messages are bundled; some receivers cannot read bundles. Only VMC.
         vrm: the avatar's file, for its bones' lengths and the height of its hips. Only VMC.
+        backstage: whether it is also told what a control room wants to know. Only our own protocol.
     """
 
     host: str
@@ -56,6 +57,7 @@ class Target:
     axes: Axes = "vrm0"
     bundle: bool = True
     vrm: Path | None = None
+    backstage: bool = False
 
     def __post_init__(self) -> None:
         if self.protocol not in get_args(Protocol):
@@ -68,6 +70,8 @@ class Target:
             changed = [name for name in _VMC_ONLY if getattr(self, name) != getattr(type(self), name)]
             if changed:
                 raise ValueError(f"{', '.join(changed)}: options of vmc only; {self.name} always sends whole poses")
+        if self.backstage and self.protocol != "dance":
+            raise ValueError(f"backstage: an option of dance only; {self.name} would not understand what is told there")
         if self.axes == "vrm1" and self.vrm is None:
             raise ValueError(f"axes=vrm1 of {self.name} needs the avatar's file too: vrm=avatar.vrm")
 
@@ -105,6 +109,7 @@ class Target:
             f"axes={self.axes}" if self.axes != "vrm0" else "",
             "" if self.bundle else "bundle=no",
             f"vrm={self.vrm}" if self.vrm is not None else "",
+            "backstage=yes" if self.backstage else "",
         ]
         return ",".join([self.name, *filter(None, options)])
 
@@ -134,7 +139,8 @@ def _parse_options(text: str, options: list[str]) -> dict[str, Any]:
         "bones": ("bones", lambda value: None if value == "all" else tuple(value.split("+"))),
         "travel": ("travel", lambda value: _one_of(value, get_args(Travel))),
         "axes": ("axes", lambda value: _one_of(value, get_args(Axes))),
-        "bundle": ("bundle", lambda value: _one_of(value, ("yes", "no")) == "yes"),
+        "bundle": ("bundle", _yes_or_no),
+        "backstage": ("backstage", _yes_or_no),
         "vrm": ("vrm", Path),
     }
     values: dict[str, Any] = {}
@@ -148,6 +154,10 @@ def _parse_options(text: str, options: list[str]) -> dict[str, Any]:
         except ValueError as error:
             raise ValueError(f"{text!r}: {option!r} is wrong: {error}") from None
     return values
+
+
+def _yes_or_no(value: str) -> bool:
+    return _one_of(value, ("yes", "no")) == "yes"
 
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:

@@ -23,7 +23,7 @@ def by_name(spec: ControlSpec) -> str:
 
 
 def new_desk(presets: Path | None = None) -> ControlDesk:
-    return ControlDesk(Controls(), BeatControls(), ("HO", "LO"), presets)
+    return ControlDesk(Controls(), BeatControls(), ("HO", "LO"), presets, ("HO-1", "rest"))
 
 
 def wishes(desk: ControlDesk) -> tuple[Controls, BeatControls, bool]:
@@ -116,6 +116,15 @@ def test_ranges_are_those_of_the_controls_themselves():
     """Who sends the lowest or highest value that the table names is never told no by anybody further in."""
     for name in ("temperature", "energy", "groove", "leash_m", "offset_ms"):
         assert (SPEC_BY_NAME[name].low, SPEC_BY_NAME[name].high) == RANGES[name]
+
+
+def test_seed_poses_are_chosen_by_name_and_left_to_the_seed_by_none():
+    desk = new_desk()
+    desk.apply("seed_pose", ("HO-1",), 1.0)
+    assert desk.controls.seed_pose == desk.value("seed_pose") == "HO-1"
+    assert_refused(desk, "seed_pose", "polka", because="has HO-1, rest")
+    desk.apply("seed_pose", ("",), 1.0)
+    assert desk.controls.seed_pose is None
 
 
 def test_styles_are_chosen_by_name_and_left_to_the_dancer_by_none():

@@ -22,9 +22,10 @@ namespace Transflower.ComponentTests
                 var actions = new Action[]
                 {
                     () => control.SetTemperature(0.9f), () => control.SetEnergy(0.8f), () => control.SetGroove(0.2f),
-                    () => control.SetStyle("HO"), () => control.SetSeed(7), () => control.SetFreeze(true),
+                    () => control.SetStyle("HO"), () => control.SetSeedPose("HO-1"),
+                    () => control.SetSeed(7), () => control.SetFreeze(true),
                     () => control.SetIdle(false), () => control.SetMirror(true), () => control.SetFootLock(false),
-                    () => control.SetLeashM(1.5f), control.Panic, control.ResetDance, () => control.SetRecord(true),
+                    () => control.SetLeashM(1.5f), () => control.SetThresholdDbfs(-40f), control.Panic, control.ResetDance, () => control.SetRecord(true),
                     control.Tap, () => control.SetBpm(97.25f), () => control.Nudge(-0.5f), () => control.SetOffsetMs(40f),
                     () => control.SetClock("tap"), control.Half, control.Double, () => control.RecallPreset("calm"),
                     () => control.SavePreset("Saturday"),

@@ -70,6 +70,9 @@ namespace Transflower
         /// <summary>A style of the dancer; empty leaves it to the dancer.</summary>
         public void SetStyle(string value) => Send("/dance/control/style", value);
 
+        /// <summary>The pose from which a dance starts; empty lets the seed choose.</summary>
+        public void SetSeedPose(string value) => Send("/dance/control/seed_pose", value);
+
         /// <summary>Begins another dance, the one of this number.</summary>
         public void SetSeed(int value) => Send("/dance/control/seed", value);
 
@@ -87,6 +90,9 @@ namespace Transflower
 
         /// <summary>Radius of the circle in which the hips stay, 0 to 20 m.</summary>
         public void SetLeashM(float value) => Send("/dance/control/leash_m", value);
+
+        /// <summary>Sound louder than this is danced to, -90 to 0 dB relative to full scale.</summary>
+        public void SetThresholdDbfs(float value) => Send("/dance/control/threshold_dbfs", value);
 
         /// <summary>
         /// Eases into standing idle as fast as looks human, and stays there until idle is set to false.
