@@ -24,6 +24,10 @@ from bridge.inbound.vmc_in import VmcRelay
 from bridge.metrics import Summary
 from bridge.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundSource
+from bridge.stage.about import describe
+from bridge.stage.browser import open_in_browser
+from bridge.stage.process import StageProcess
+from bridge.stage.settings import StagePlace
 from bridge.takes.recorder import TakeRecorder
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
@@ -45,6 +49,8 @@ class Performance:
         midi_port: Where MIDI clock comes in, `virtual` for a port of our own; None listens to none.
         link: Whether to join Ableton Link.
         control_address: Host and port at which controls come in; None hears nobody.
+        stage: The page in the browser; None shows none.
+        open_page: Whether to open the page in this machine's browser, if it has a desktop.
         query_port: Where OSCQuery answers, on the same host; None answers nobody.
         preset: Name of the preset to begin with.
         presets: Folder of presets; None has none.
@@ -64,6 +70,8 @@ class Performance:
     midi_port: str | None = None
     link: bool = False
     control_address: tuple[str, int] | None = None
+    stage: StagePlace | None = None
+    open_page: bool = False
     query_port: int | None = None
     preset: str | None = None
     presets: Path | None = None
@@ -93,8 +101,13 @@ class Performance:
             desk.apply("preset", (self.preset,), time.monotonic())
         with contextlib.ExitStack() as stage:
             relay = self._listen_to_others(desk, stage)
+            recorder = self._open_take(stage)
+            page = self._open_stage(desk, stage)
+            if console is not None and page is not None:
+                _announce(page, console)
             conductor = Conductor(self._start_clocks(stage))
-            targets = stage.enter_context(UdpTargets(self.targets))
+            shown = () if page is None or page.target is None else (page.target,)
+            targets = stage.enter_context(UdpTargets((*self.targets, *shown)))
             runner = Runner(
                 source=self.source,
                 load_engine=lambda: self.dancer.load_engine(device=self.device, cuda_graph=self.cuda_graph),
@@ -104,7 +117,8 @@ class Performance:
                 conductor=conductor,
                 relay=relay,
                 inbound_port=None if self.control_address is None else self.control_address[1],
-                recorder=self._open_take(stage),
+                recorder=recorder,
+                notice=lambda: None if page is None else page.notice,
                 config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
             )
             with interrupts() as interrupted:
@@ -131,6 +145,23 @@ class Performance:
             query.start()
             stage.callback(query.stop)
         return relay
+
+    def _open_stage(self, desk: ControlDesk, stage: contextlib.ExitStack) -> StageProcess | None:
+        """The page in the browser, which has a way in of its own. It closes with `stage`."""
+        if self.stage is None:
+            return None
+        inbox = Inbox(0, "127.0.0.1", desk, VmcRelay())
+        inbox.start()
+        stage.callback(inbox.stop)
+        about = describe(self.dancer, sound=self.source_name)
+        process = StageProcess(
+            self.stage.settings(control_address=inbox.address, takes=self.takes, presets=self.presets, about=about)
+        )
+        process.start()
+        stage.callback(process.stop)
+        if self.open_page:
+            open_in_browser(process.urls[0])
+        return process
 
     def _start_clocks(self, stage: contextlib.ExitStack) -> list[Clock]:
         """The clocks beside the audio's that were asked for, running. They stop with `stage`."""
@@ -187,6 +218,14 @@ class Performance:
                         console.out(dashboard.line(snapshot), highlight=False)
                         next_line_s = now_s + LOG_PERIOD_S
                 interrupted.wait(min(period_s, max(0.0, deadline_s - now_s)))
+
+
+def _announce(page: StageProcess, console: Console) -> None:
+    """Says where the page is, before anything else."""
+    first, *others = page.urls
+    console.out(f"the stage: {first}", highlight=False)
+    for url in others:
+        console.out(f"           {url}", highlight=False)
 
 
 @contextlib.contextmanager

@@ -9,12 +9,14 @@ from rich.console import Console
 
 from bridge.controls import BeatControls, ClockName, Controls
 from bridge.dancer_file import Backend, DancerFile
+from bridge.stage.settings import DEFAULT_PORT, StagePlace
 from bridge.wire.targets import DEFAULT_TARGETS
 from models.checkpoint_header import ONNX_SUFFIX, default_path
 
 DEFAULT_TARGET_NAMES: Final = tuple(str(target) for target in DEFAULT_TARGETS)
 DEFAULT_CONTROL: Final = "127.0.0.1:39540"
 DEFAULT_QUERY_PORT: Final = 39541
+DEFAULT_STAGE: Final = f"127.0.0.1:{DEFAULT_PORT}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +121,13 @@ class StageOptions:
     """Where OSCQuery describes the controls over HTTP, on the host of --control."""
     threshold_dbfs: float = Controls.threshold_dbfs
     """Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below."""
+    stage: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_STAGE
+    """Where the page is shown on which the dancer is watched, steered and met in VR. At 0.0.0.0:39542 the network sees
+    it too, over HTTPS, by the token in the address that is printed."""
+    stage_token: Annotated[str | None, tyro.conf.arg(metavar="TOKEN")] = None
+    """What viewers of the page must bring; if not given, one is made up where the network listens."""
+    stage_certificate: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    """A certificate with its key, in PEM, for HTTPS; if not given, one is made that browsers ask about."""
     preset: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """Begin with this preset; it wins over the options of the dance."""
     presets: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("presets")
@@ -138,6 +147,18 @@ class StageOptions:
     def play_aloud(self) -> Literal["auto", False]:
         """The same for `FileSource`."""
         return "auto" if self.aloud else False
+
+    @property
+    def stage_place(self) -> StagePlace | None:
+        """Where the page is shown.
+
+        Raises:
+            ValueError: It is not HOST:PORT.
+        """
+        if self.stage is None:
+            return None
+        host, port = parse_address(self.stage)
+        return StagePlace(host=host, port=port, token=self.stage_token, certificate=self.stage_certificate)
 
     @property
     def control_address(self) -> tuple[str, int] | None:

@@ -83,8 +83,10 @@ class Demo:
     - transflower demo --seconds 10 --json summary.json
     """
 
-    seconds: Annotated[float | None, tyro.conf.arg(metavar="SECONDS")] = 60.0
-    """End after so long."""
+    seconds: Annotated[float | None, tyro.conf.arg(metavar="SECONDS|None")] = None
+    """End after so long; otherwise with Ctrl-C."""
+    open_page: bool = True
+    """Open the stage in the browser, if this machine has a desktop."""
     stage: tyro.conf.OmitArgPrefixes[StageOptions] = field(default_factory=StageOptions)
     beat: tyro.conf.OmitArgPrefixes[BeatOptions] = field(default_factory=BeatOptions)
     dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
@@ -118,6 +120,8 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         midi_port=command.beat.midi,
         link=command.beat.link,
         control_address=stage.control_address,
+        stage=stage.stage_place,
+        open_page=isinstance(command, Demo) and command.open_page,
         query_port=stage.query_port,
         preset=stage.preset,
         presets=stage.presets,

@@ -18,6 +18,17 @@ import numpy as np
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
+from bridge.wire.backstage import (  # noqa: E402
+    Health,
+    encode_controls,
+    encode_health,
+    encode_level,
+    encode_notices,
+    encode_refused,
+    encode_spectrum,
+    encode_take,
+    encode_targets,
+)
 from bridge.wire.dance_protocol import (  # noqa: E402
     AudioLevels,
     Beat,
@@ -31,7 +42,7 @@ from bridge.wire.dance_protocol import (  # noqa: E402
     encode_latency,
     encode_status,
 )
-from bridge.wire.osc_template import message_head, osc_string  # noqa: E402
+from bridge.wire.osc_template import message_head, osc_string, unbundled  # noqa: E402
 from bridge.wire.pose_frame import PoseFrame  # noqa: E402
 from bridge.wire.vmc import VmcEncoder  # noqa: E402
 from data.humanoid import BONE_PARENTS  # noqa: E402
@@ -116,6 +127,60 @@ def messages() -> list[dict[str, Any]]:
     ]
 
 
+def backstage() -> list[dict[str, Any]]:
+    """What a control room is told; a message that a bundle holds beside others stands alone here."""
+    level = {"level_dbfs": -18.5, "threshold_dbfs": -50.0}
+    bands = [(5 * index) % 256 for index in range(80)]
+    health: dict[str, Any] = {
+        "rate_hz": 30.0,
+        "step_ms": 4.75,
+        "worst_step_ms": 9.5,
+        "sent": 1800,
+        "missed": 2,
+        "send_errors": 1,
+        "memory_mb": 612.5,
+        "seconds": 60.25,
+    }
+    targets = ["vmc:127.0.0.1:39539", "dance:192.168.1.20:39550"]
+    notice = "this machine is too slow for the dancer, who rests and will try again\nzweite Zeile: ein Gerät fehlt"
+    take = "2026-01-31_21-04-05_default.take"
+    refused = {"number": 3, "reason": "/dance/control/energy takes 0 to 1, not 2.0"}
+    controls = {"temperature": 0.75, "freeze": True, "seed": 7, "style": "HO"}
+    heads = {name: "/dance/control/" + name for name in controls}
+    return [
+        {"address": "/dance/level", "values": level, "datagram": encode_level(**level).hex()},
+        {
+            "address": "/dance/spectrum",
+            "values": {"bands": bands},
+            "datagram": encode_spectrum(np.array(bands, np.float32) / 255).hex(),
+        },
+        {"address": "/dance/health", "values": health, "datagram": encode_health(Health(**health)).hex()},
+        *(
+            {
+                "address": "/dance/target",
+                "values": {"index": index, "count": 2, "name": name, "is_heard": 1 - index},
+                "datagram": datagram.hex(),
+            }
+            for index, (name, datagram) in enumerate(zip(targets, encode_targets(targets, targets[1:]), strict=True))
+        ),
+        {"address": "/dance/notice", "values": {"notice": notice}, "datagram": encode_notices([notice]).hex()},
+        {"address": "/dance/take", "values": {"name": take}, "datagram": encode_take(take).hex()},
+        {
+            "address": "/dance/refused",
+            "values": refused,
+            "datagram": encode_refused(3, "/dance/control/energy takes 0 to 1, not 2.0").hex(),
+        },
+        *(
+            {
+                "address": heads[name],
+                "values": {"value": int(value) if isinstance(value, bool) else value},
+                "datagram": unbundled(encode_controls({heads[name]: value}))[0].hex(),
+            }
+            for name, value in controls.items()
+        ),
+    ]
+
+
 def refused() -> list[dict[str, str]]:
     """Datagrams of which a receiver must use nothing, and that must not disturb it."""
     pose_head = message_head("/dance/pose", "ihib") + struct.pack(">iqi", 5, 1_000_000, 1)
@@ -157,6 +222,7 @@ def golden() -> dict[str, Any]:
         ],
         "poses": poses(),
         "messages": messages(),
+        "backstage": backstage(),
         "refused": refused(),
     }
 

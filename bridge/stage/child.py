@@ -1,0 +1,99 @@
+"""The stage's process: settings come in on a line, news goes out on lines, and it ends with its parent.
+
+Lines out are JSON: `{"ready": ...}` once, or `{"error": ...}`; then `{"log": ...}`.
+"""
+
+import asyncio
+import contextlib
+import json
+import socket
+import sys
+import threading
+from typing import Any
+
+from aiohttp import web
+
+from bridge.stage.addresses import addresses_of
+from bridge.stage.certificate import tls_context
+from bridge.stage.mirror import Mirror
+from bridge.stage.server import keep_little_in_flight, make_app
+from bridge.stage.settings import StageSettings
+
+_RECEIVE_BUFFER_BYTES = 1 << 20
+
+
+def main() -> None:
+    """Serves until standard input ends."""
+    settings = StageSettings.from_json(sys.stdin.readline())
+    try:
+        asyncio.run(_serve(settings))
+    except (ValueError, OSError) as error:
+        _tell(error=str(error))
+        sys.exit(2)
+
+
+async def _serve(settings: StageSettings) -> None:
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    mirror = Mirror()
+    with contextlib.ExitStack() as stack:
+        steering = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        steering.setblocking(False)
+
+        def steer(datagram: bytes) -> None:
+            with contextlib.suppress(OSError):  # a bridge that is ending hears nobody
+                steering.sendto(datagram, settings.control_address)
+
+        hearing = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        hearing.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+        hearing.bind(("127.0.0.1", settings.mirror_port))
+        transport, _ = await loop.create_datagram_endpoint(lambda: mirror, sock=hearing)
+        stack.callback(transport.close)
+        tls = None if settings.is_local else tls_context(settings.certificate, addresses_of(settings.host))
+        listening = stack.enter_context(_listening(settings))
+        runner = web.AppRunner(
+            make_app(settings, mirror, steer, lambda text: _tell(log=text)), access_log=None, shutdown_timeout=1.0
+        )
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listening, ssl_context=tls, backlog=64).start()
+            threading.Thread(
+                target=_await_end, args=(lambda: loop.call_soon_threadsafe(ended.set),), daemon=True
+            ).start()
+            _tell(ready={"port": listening.getsockname()[1], "mirror_port": hearing.getsockname()[1]})
+            await ended.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _listening(settings: StageSettings) -> socket.socket:
+    """The page's port, taken.
+
+    Raises:
+        ValueError: It cannot be had; the message says what to do.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        listening = socket.create_server(found[0][4][:2], family=found[0][0])
+    except (OSError, OverflowError) as error:
+        raise ValueError(
+            f"the stage cannot be shown at port {settings.port} of {settings.host} ({error}); choose another by "
+            "--stage HOST:PORT, or None"
+        ) from error
+    keep_little_in_flight(listening)
+    return listening
+
+
+def _await_end(end: Any) -> None:
+    sys.stdin.read()
+    with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+        end()
+
+
+def _tell(**news: Any) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps(news), flush=True)
+
+
+if __name__ == "__main__":
+    main()

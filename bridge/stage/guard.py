@@ -1,0 +1,113 @@
+"""The guard at the stage's door: who may come in, and what is said of those who may not."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from bridge.stage.settings import StageSettings, is_loopback
+from bridge.wire.osc_message import printable
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+        "connect-src 'self' blob: data:; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Server": "Transflower stage",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "xr-spatial-tracking=(self), midi=(self), microphone=(self), camera=(), geolocation=()",
+}
+_MAX_LOGGED: Final = 200
+
+
+class Guard:
+    """Checks each request before anything else sees it.
+
+    A token comes once in the address and from then on in a cookie, so that neither bookmarks of inner pages nor
+    referrers carry it. A foreign page that makes a viewer's browser ask here betrays itself by its `Origin`; one that
+    gave this machine a name of its own, by `Host`.
+    """
+
+    def __init__(self, settings: StageSettings, log: Callable[[str], None]) -> None:
+        """Prepares.
+
+        Args:
+            settings: Say who may.
+            log: Told once of each reason to refuse somebody.
+        """
+        self._settings = settings
+        self._log = log
+        self._logged: set[tuple[str, str]] = set()
+
+    @web.middleware
+    async def check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuses, or answers with headers that keep the page to itself."""
+        try:
+            response = self._refusal(request) or await handler(request)
+        except web.HTTPException as error:
+            if error.status >= 400:  # what was asked for is not repeated in the answer
+                self.log_once(request, f"{error.status} {error.reason}")
+            response = web.Response(status=error.status, text=f"{error.reason}\n", headers=_kept(error))
+        if not response.prepared:
+            response.headers.update(HEADERS)
+        return response
+
+    def log_once(self, request: web.Request, reason: str) -> None:
+        """Tells of a reason once for each host, and of so many only, whatever is sent."""
+        host = request.remote or "somebody"
+        if (host, reason) not in self._logged and len(self._logged) < _MAX_LOGGED:
+            self._logged.add((host, reason))
+            self._log(printable(f"the stage refused {host}: {reason}"))
+
+    def _refusal(self, request: web.Request) -> web.Response | None:
+        if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+            return self._refused(request, 405, "this stage is for reading; it is steered over its WebSocket")
+        host = request.headers.get(hdrs.HOST, "")
+        name = urlsplit(f"//{host}").hostname or ""
+        if self._settings.is_local and not is_loopback(name):
+            return self._refused(request, 403, "a foreign Host: open the address that the bridge prints")
+        origin = request.headers.get(hdrs.ORIGIN)
+        if origin is not None and origin != f"{request.scheme}://{host}":
+            return self._refused(request, 403, "a foreign Origin: only the stage's own page may speak to it")
+        token = self._settings.token
+        if token is None:
+            return None
+        if request.path == "/" and "token" in request.query:
+            if not _is_same(request.query["token"], token):
+                return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
+            response = web.Response(status=303, headers={hdrs.LOCATION: "./"})
+            is_secure = request.scheme == "https"
+            response.set_cookie(self._cookie(request), token, httponly=True, samesite="Strict", secure=is_secure)
+            return response
+        scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        brought = bearer if scheme == "Bearer" else request.cookies.get(self._cookie(request), "")
+        if not brought:
+            return self._refused(request, 401, "no token: open the address that the bridge prints")
+        if not _is_same(brought, token):
+            return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
+        return None
+
+    def _refused(self, request: web.Request, status: int, reason: str) -> web.Response:
+        self.log_once(request, reason)
+        return web.Response(status=status, text=reason + "\n")
+
+    def _cookie(self, request: web.Request) -> str:
+        """A name of its own for each port, since cookies know no ports."""
+        port = urlsplit(f"//{request.headers.get(hdrs.HOST, '')}").port or 0
+        return f"transflower_stage_{port}"
+
+
+def _is_same(brought: str, token: str) -> bool:
+    return hmac.compare_digest(brought.encode(errors="replace"), token.encode())
+
+
+def _kept(error: web.HTTPException) -> dict[str, str]:
+    return {hdrs.LOCATION: error.headers[hdrs.LOCATION]} if hdrs.LOCATION in error.headers else {}

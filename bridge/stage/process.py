@@ -1,0 +1,137 @@
+"""The stage's process, seen from the bridge: started, watched, started again should it die, and ended."""
+
+import contextlib
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from bridge.child_process import start_child
+from bridge.stage.addresses import addresses_of
+from bridge.stage.settings import StageSettings
+from bridge.wire.target import Target
+
+_START_S: Final = 30.0
+_STOP_S: Final = 3.0
+_PAUSE_S: Final = 1.0
+_NOTICE_S: Final = 20.0
+
+
+class StageProcess:
+    """Serves the stage beside the bridge: whatever viewers do, they take the interpreter's lock of another process.
+
+    A thread of its own reads what the process tells; any thread may read the attributes and `notice`.
+
+    Attributes:
+        urls: Where the page is, for people; those of a network first.
+        target: Where the bridge must send what viewers are shown.
+    """
+
+    def __init__(self, settings: StageSettings) -> None:
+        """Prepares; nothing runs before `start`."""
+        self.urls: tuple[str, ...] = ()
+        self.target: Target | None = None
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._notice: tuple[float, str] = (0.0, "")
+
+    def start(self) -> None:
+        """Starts the process and waits until the page can be opened.
+
+        Raises:
+            ValueError: It cannot be shown there; the message says what to do.
+        """
+        told: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._launch()
+        self._thread = threading.Thread(target=self._watch, args=(told.put,), name="transflower stage", daemon=True)
+        self._thread.start()
+        try:
+            first = told.get(timeout=_START_S)
+        except queue.Empty:
+            first = {"error": f"the stage's process said nothing for {_START_S:g} s"}
+        if "ready" not in first:
+            self.stop()
+            raise ValueError(str(first.get("error", first)))
+        # Another process takes the same ports, so that viewers and bridge find it again.
+        ports = first["ready"]
+        self._settings = replace(self._settings, port=ports["port"], mirror_port=ports["mirror_port"])
+        self.target = Target("127.0.0.1", ports["mirror_port"], "dance", backstage=True)
+        scheme, token = ("http", "") if self._settings.is_local else ("https", f"?token={self._settings.token}")
+        self.urls = tuple(f"{scheme}://{host}:{ports['port']}/{token}" for host in addresses_of(self._settings.host))
+
+    def stop(self) -> None:
+        """Ends the process and waits for it; may be called twice."""
+        self._stop.set()
+        if self._process is not None:
+            _end(self._process)
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    @property
+    def notice(self) -> str | None:
+        """What the performer should know of the stage; None while all is well."""
+        told_s, text = self._notice
+        return text if text and time.monotonic() - told_s < _NOTICE_S else None
+
+    def _launch(self) -> None:
+        self._process = start_child("bridge.stage.child", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(self._settings.to_json().encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _watch(self, tell_first: Callable[[dict[str, Any]], None]) -> None:
+        """The thread: reads what the process tells, and starts it again when it has died."""
+        while True:
+            last_words = self._read(tell_first)
+            assert self._process is not None
+            code = self._process.wait()
+            if self._stop.is_set() or self.target is None:
+                tell_first({"error": last_words or f"the stage's process ended with {code}"})
+                return
+            self._note(f"the stage's process ended with {code} ({last_words}) and is started again; the dance goes on")
+            if self._stop.wait(_PAUSE_S):
+                return
+            self._launch()
+            if self._stop.is_set():  # it was told to end while this one began
+                _end(self._process)
+
+    def _read(self, tell_first: Callable[[dict[str, Any]], None]) -> str:
+        """Takes up lines until there are no more; returns the last that was no news of ours."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        last_words = ""
+        for line in self._process.stdout:
+            try:
+                news = json.loads(line)
+            except ValueError:
+                last_words = line.decode(errors="replace").strip()[:200] or last_words
+                continue
+            if "log" in news:
+                self._note(str(news["log"]))
+            elif self.target is None:
+                tell_first(news)
+            elif "error" in news:
+                last_words = str(news["error"])
+        return last_words
+
+    def _note(self, text: str) -> None:
+        self._notice = (time.monotonic(), text)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Closes the process's standard input, by which it ends; kills it should it not."""
+    assert process.stdin is not None
+    with contextlib.suppress(OSError):
+        process.stdin.close()
+    try:
+        process.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,92 @@
+"""What the stage's process is told when it begins."""
+
+import ipaddress
+import json
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+DEFAULT_PORT: Final = 39542
+"""Beside the ports of the controls and of OSCQuery."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagePlace:
+    """Where the page is shown, and who may see it.
+
+    Attributes:
+        host: Address at which the page is served.
+        port: TCP port; 0 takes any.
+        token: What viewers must bring. None asks for nothing on loopback; elsewhere one is made up.
+        certificate: PEM file with a certificate and its key for HTTPS; None makes one where the network listens.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    token: str | None = None
+    certificate: Path | None = None
+
+    def settings(self, **others: Any) -> "StageSettings":
+        """The settings of a stage at this place."""
+        token = self.token or (None if is_loopback(self.host) else secrets.token_urlsafe(16))
+        place = StageSettings(host=self.host, port=self.port, token=token, certificate=self.certificate)
+        return replace(place, **others)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageSettings:
+    """What is served, where, and to whom.
+
+    Attributes:
+        host: Address at which the page is served.
+        port: TCP port; 0 takes any.
+        mirror_port: UDP port on loopback at which the bridge's datagrams come in; 0 takes any.
+        token: What viewers must bring; None, on loopback only, asks for nothing.
+        certificate: PEM file with a certificate and its key for HTTPS; None makes one where the network listens.
+        control_address: Where controls are sent.
+        takes: Folder of takes; None has none.
+        presets: Folder of presets; None has none.
+        about: What `/about` answers.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    mirror_port: int = 0
+    token: str | None = None
+    certificate: Path | None = None
+    control_address: tuple[str, int] = ("127.0.0.1", 39540)
+    takes: Path | None = None
+    presets: Path | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.is_local and not self.token:
+            raise ValueError(f"a stage at {self.host} needs a token: the whole network could steer the dancer")
+        if self.token is not None and len(self.token) < 8:
+            raise ValueError(f"the stage's token must have 8 characters or more, not {len(self.token)}")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the page."""
+        return is_loopback(self.host)
+
+    def to_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The settings that `to_json` wrote."""
+        entries = json.loads(text)
+        for name in ("certificate", "takes", "presets"):
+            entries[name] = None if entries[name] is None else Path(entries[name])
+        return cls(**{**entries, "control_address": tuple(entries["control_address"])})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is this machine and nobody else can reach it."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
