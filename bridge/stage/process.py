@@ -92,6 +92,7 @@ class StageProcess:
             last_words = self._read(tell_first)
             assert self._process is not None
             code = self._process.wait()
+            _end(self._process)
             if self._stop.is_set() or self.target is None:
                 tell_first({"error": last_words or f"the stage's process ended with {code}"})
                 return
@@ -107,18 +108,19 @@ class StageProcess:
         assert self._process is not None
         assert self._process.stdout is not None
         last_words = ""
-        for line in self._process.stdout:
-            try:
-                news = json.loads(line)
-            except ValueError:
-                last_words = line.decode(errors="replace").strip()[:200] or last_words
-                continue
-            if "log" in news:
-                self._note(str(news["log"]))
-            elif self.target is None:
-                tell_first(news)
-            elif "error" in news:
-                last_words = str(news["error"])
+        with self._process.stdout as lines:
+            for line in lines:
+                try:
+                    news = json.loads(line)
+                except ValueError:
+                    last_words = line.decode(errors="replace").strip()[:200] or last_words
+                    continue
+                if "log" in news:
+                    self._note(str(news["log"]))
+                elif self.target is None:
+                    tell_first(news)
+                elif "error" in news:
+                    last_words = str(news["error"])
         return last_words
 
     def _note(self, text: str) -> None:

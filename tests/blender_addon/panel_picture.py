@@ -56,7 +56,7 @@ def take_picture(folder: Path, *, display: int = 79, seconds: float = 200.0) -> 
         [
             *(sys.executable, "-m", "bridge.cli", "perform", "--file", str(demo_song())),
             *("--seconds", str(seconds + 60), "--target", f"dance:127.0.0.1:{PORTS['dance']}"),
-            *("--control", f"127.0.0.1:{PORTS['control']}", "--query-port", "None"),
+            *("--control", f"127.0.0.1:{PORTS['control']}", "--query-port", "None", "--stage", "None"),
             *("--takes", str(folder / "takes"), "--no-aloud", "--quiet"),
         ],
         cwd=ROOT,

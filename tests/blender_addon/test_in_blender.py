@@ -91,7 +91,7 @@ def test_a_real_bridge_streams_and_every_bone_follows(
             [
                 *(sys.executable, "-m", "bridge.cli", "perform", "--file", str(demo_song()), "--seconds", "90"),
                 *("--target", f"{protocol}:127.0.0.1:{port}", f"dance:127.0.0.1:{ear.getsockname()[1]}"),
-                *("--control", f"127.0.0.1:{control_port}"),
+                *("--control", f"127.0.0.1:{control_port}", "--stage", "None"),
                 *("--query-port", "None", "--takes", str(tmp_path / "takes"), "--no-aloud", "--quiet"),
             ],
             cwd=ROOT,

@@ -31,12 +31,14 @@ class Stage:
         dancer: A checkpoint that works.
         song: A song that works.
         taken_port: A UDP port in somebody else's hands.
+        taken_tcp_port: Likewise of TCP.
     """
 
     folder: Path
     dancer: Path
     song: Path
     taken_port: int
+    taken_tcp_port: int
 
     def file(self, name: str, content: bytes) -> str:
         (self.folder / name).write_bytes(content)
@@ -46,7 +48,8 @@ class Stage:
         """A short performance with whatever is wrong put last, where it wins."""
         return [
             *("perform", "--file", str(self.song), "--checkpoint", str(self.dancer), "--device", "cpu", "--quiet"),
-            *("--no-aloud", "--no-record", "--control", "None", "--target", "dance:127.0.0.1:9", "--seconds", "1"),
+            *("--no-aloud", "--no-record", "--control", "None", "--stage", "None"),
+            *("--target", "dance:127.0.0.1:9", "--seconds", "1"),
             *arguments,
         ]
 
@@ -78,9 +81,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stage(tmp_path: Path, tiny: Path) -> Iterator[Stage]:
     rng = np.random.default_rng(0)
     write_sound(tmp_path / "song.wav", 0.3 * rng.standard_normal(24_000).astype(np.float32), 24_000)
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as taken:
+    with (
+        closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as taken,
+        closing(socket.create_server(("127.0.0.1", 0))) as taken_tcp,
+    ):
         taken.bind(("127.0.0.1", 0))
-        yield Stage(tmp_path, tiny, tmp_path / "song.wav", taken.getsockname()[1])
+        ports = taken.getsockname()[1], taken_tcp.getsockname()[1]
+        yield Stage(tmp_path, tiny, tmp_path / "song.wav", *ports)
 
 
 Row = Callable[[Stage], list[str]]
@@ -126,8 +133,18 @@ REFUSED: dict[str, tuple[Row, str]] = {
         "junk.vrm",
     ),
     "occupied control port": (
-        lambda s: s.perform("--control", f"127.0.0.1:{s.taken_port}", "--query-port", "None"),
+        lambda s: s.perform("--control", f"127.0.0.1:{s.taken_port}", "--query-port", "None", "--stage", "None"),
         "{taken_port}",
+    ),
+    "occupied port of the stage": (lambda s: s.perform("--stage", f"127.0.0.1:{s.taken_tcp_port}"), "{taken_tcp_port}"),
+    "stage at no address of ours": (lambda s: s.perform("--stage", "192.0.2.1:39999"), "--stage HOST:PORT"),
+    "token that can be guessed": (
+        lambda s: s.perform("--stage", "127.0.0.1:39999", "--stage-token", "abc"),
+        "8 characters",
+    ),
+    "certificate that is none": (
+        lambda s: s.perform("--stage", "0.0.0.0:39999", "--stage-certificate", s.file("junk.pem", b"junk")),
+        "junk.pem",
     ),
     "control address without a port": (lambda s: s.perform("--control", "localhost"), "HOST:PORT"),
     "missing preset": (lambda s: s.perform("--preset", "calm", "--presets", str(s.folder)), "calm"),
@@ -161,7 +178,7 @@ def test_bad_input_is_refused_in_one_line(row: str, stage: Stage, capsys: pytest
     assert exit_info.value.code == 2, captured.err
     assert captured.err.startswith("transflower: ")
     assert captured.err.count("\n") == 1, captured.err
-    assert part.format(taken_port=stage.taken_port) in captured.err
+    assert part.format(taken_port=stage.taken_port, taken_tcp_port=stage.taken_tcp_port) in captured.err
 
 
 def test_a_malformed_bvh_is_refused_by_the_command_that_reads_bvh(stage: Stage):

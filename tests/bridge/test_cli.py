@@ -18,7 +18,7 @@ from data.bvh import read_bvh
 from data.sound_file import write_sound
 from tests.tiny_dancer import write_tiny_dancer
 
-ALONE = ("--no-record", "--control", "None")
+ALONE = ("--no-record", "--control", "None", "--stage", "None")
 """A performance that leaves nothing behind and is steered by nobody: others may run beside it."""
 
 

@@ -96,7 +96,8 @@ def test_a_live_performance_from_an_exported_file_can_be_danced_again(
     main(
         [
             "perform", "--file", str(song), "--checkpoint", str(exported), "--no-aloud", "--json", str(report),
-            "--target", "dance:127.0.0.1:9", "--control", "None", "--takes", str(tmp_path), "--style", "HO", "--quiet",
+            "--target", "dance:127.0.0.1:9", "--control", "None", "--stage", "None", "--takes", str(tmp_path),
+            "--style", "HO", "--quiet",
         ]
     )  # fmt: skip
     assert "tiny.onnx on cpu, ONNX Runtime" in capsys.readouterr().out

@@ -211,7 +211,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
             *(sys.executable, "-m", "tests.end_to_end.evil_performer", "--input", DEVICE),
             *("--json", str(folder / "summary.json"), "--takes", str(folder / "takes")),
             *("--target", f"dance:127.0.0.1:{witness.port}", f"vmc:127.0.0.1:{vmc_port},rate=60"),
-            *("--control", f"127.0.0.1:{control_port}", "--query-port", "None"),
+            *("--control", f"127.0.0.1:{control_port}", "--query-port", "None", "--stage", "None"),
         ]
         output = folder / "output.txt"
         with output.open("wb") as log:

@@ -33,7 +33,7 @@ def transflower(*arguments: str) -> list[str]:
 def perform(witnesses: list[Witness], summary: Path, *arguments: str, **options) -> dict:
     """Runs a performance to its end and returns its summary."""
     targets = ("--target", f"dance:127.0.0.1:{witnesses[0].port}", f"vmc:127.0.0.1:{witnesses[1].port}")
-    kept = ("--takes", str(summary.parent / "takes"), "--control", "None")
+    kept = ("--takes", str(summary.parent / "takes"), "--control", "None", "--stage", "None")
     command = transflower(*arguments, "--json", str(summary), *targets, *kept)
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, **options)
     assert done.returncode == 0, done.stderr
@@ -152,7 +152,7 @@ def test_sound_from_a_sound_card_is_danced_to(tmp_path):
         summary = tmp_path / "card.json"
         command = transflower(
             *("perform", "--input", DEVICE, "--seconds", "32", "--json", str(summary)),
-            *("--no-record", "--control", "None"),
+            *("--no-record", "--control", "None", "--stage", "None"),
             *("--target", f"dance:127.0.0.1:{dance.port}", f"vmc:127.0.0.1:{vmc.port}"),
         )
         process = subprocess.Popen(command, env={**os.environ, **card.environment}, stdout=subprocess.DEVNULL)
@@ -190,7 +190,7 @@ def test_ctrl_c_ends_with_the_summary():
     with Witnesses(2) as (dance, vmc):
         process = subprocess.Popen(
             transflower(
-                *("demo", "--seconds", "600", "--no-record", "--control", "None"),
+                *("demo", "--seconds", "600", "--no-record", "--control", "None", "--stage", "None"),
                 *("--target", f"dance:127.0.0.1:{dance.port}", f"vmc:127.0.0.1:{vmc.port}"),
             ),
             stdout=subprocess.PIPE,
@@ -216,7 +216,7 @@ def test_liblo_reads_the_dance(tmp_path):
         dump = subprocess.Popen(["oscdump", "-L", str(free.port)], stdout=output)
         try:
             command = transflower(
-                *("demo", "--seconds", "8", "--quiet", "--no-record", "--control", "None"),
+                *("demo", "--seconds", "8", "--quiet", "--no-record", "--control", "None", "--stage", "None"),
                 *("--target", f"vmc:127.0.0.1:{free.port}", f"dance:127.0.0.1:{other.port}"),
             )
             subprocess.run(command, check=True, capture_output=True, timeout=120)

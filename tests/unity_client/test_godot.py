@@ -48,7 +48,9 @@ def perform(song: Path, *ports: int) -> None:
         "--no-record",
     ]
     targets = [f"vmc:127.0.0.1:{port}" for port in ports]
-    subprocess.run([*command, "--control", "None", "--target", *targets], cwd=ROOT, check=True, timeout=300)
+    subprocess.run(
+        [*command, "--control", "None", "--stage", "None", "--target", *targets], cwd=ROOT, check=True, timeout=300
+    )
 
 
 def test_every_bone_arrives_in_godot_as_it_was_sent(tmp_path: Path) -> None:

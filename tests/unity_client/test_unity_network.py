@@ -165,7 +165,7 @@ def night(
         assert network.stdout.readline() == "ready\n"
         bridge = start(
             *(*on_stage, sys.executable, "-m", "bridge.cli", "perform", "--file", str(song), "--no-aloud", "--quiet"),
-            *("--no-record", "--control", "None", "--target", f"dance:{address}:{inlet}"),
+            *("--no-record", "--control", "None", "--stage", "None", "--target", f"dance:{address}:{inlet}"),
             stdout=subprocess.DEVNULL,
         )
         summary = json.loads(receiver.communicate(timeout=SECONDS + 240)[0])
