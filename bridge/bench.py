@@ -6,8 +6,6 @@ import os
 import platform
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from bridge.bench_table import Measurement, Report, time_ms
+from bridge.bench_viewers import measure_audience, perform_before_an_audience
 from bridge.dancer_file import DancerFile
 from bridge.metrics import Summary
 from bridge.performance import Performance
@@ -39,79 +39,6 @@ on two cores of an AMD EPYC (Zen 5) without GPU."""
 
 TORCH_STEP = "one step of the dancer, PyTorch"
 ONNX_STEP = "one step of the dancer, ONNX Runtime"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measurement:
-    """One row of the report.
-
-    Attributes:
-        what: What was measured.
-        unit: Of all numbers of the row.
-        p50: Median, or the only value; None if it was not measured.
-        p99: 99th percentile.
-        budget_p50: What must hold for the median or the only value.
-        budget_p99: What must hold for the 99th percentile.
-        original: The original's figure, where one exists.
-        note: What else to know.
-    """
-
-    what: str
-    unit: str
-    p50: float | None = None
-    p99: float | None = None
-    budget_p50: float | None = None
-    budget_p99: float | None = None
-    original: str = ""
-    note: str = ""
-
-    @property
-    def holds(self) -> bool | None:
-        """Whether the budget holds; None where there is no budget or no measurement."""
-        checks = [
-            value <= budget
-            for value, budget in ((self.p50, self.budget_p50), (self.p99, self.budget_p99))
-            if value is not None and budget is not None
-        ]
-        return all(checks) if checks else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """All measurements, and the machine they were made on."""
-
-    machine: dict[str, Any]
-    measurements: list[Measurement]
-    live: Summary
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain dictionaries and numbers."""
-        rows = [{**asdict(row), "holds": row.holds} for row in self.measurements]
-        return {"machine": self.machine, "measurements": rows, "live": self.live.to_json()}
-
-    def to_text(self) -> str:
-        """A table for people, without colour."""
-        head = f"{'':<44}{'p50':>9}{'p99':>9}{'budget':>14}  {'':<8}"
-        lines = [", ".join(f"{name} {value}" for name, value in self.machine.items()), "", head]
-        for row in self.measurements:
-            budget = " / ".join(f"{b:g}" for b in (row.budget_p50, row.budget_p99) if b is not None)
-            verdict = {True: "holds", False: "BROKEN", None: ""}[row.holds]
-            notes = "; ".join(note for note in (row.original and f"original: {row.original}", row.note) if note)
-            values = "".join(f"{'' if value is None else f'{value:.2f}':>9}" for value in (row.p50, row.p99))
-            lines.append(f"{f'{row.what}, {row.unit}':<44}{values}{budget:>14}  {verdict:<8}{notes}".rstrip())
-        return "\n".join([*lines, "", "the live part:", "", self.live.to_text()])
-
-
-def time_ms(function: Callable[[], Any], count: int, warm_up: int = 20) -> tuple[float, float]:
-    """Median and 99th percentile of `count` calls in milliseconds."""
-    for _ in range(warm_up):
-        function()
-    times = np.empty(count)
-    for index in range(count):
-        begin = time.perf_counter()
-        function()
-        times[index] = time.perf_counter() - begin
-    return float(np.percentile(times, 50) * 1e3), float(np.percentile(times, 99) * 1e3)
 
 
 def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measurement:
@@ -262,8 +189,9 @@ def bench(
     seconds: float,
     song: Path,
     console: Console,
+    audience_s: float = 18.0,
 ) -> Report:
-    """Measures everything, one thing after the other; takes about half a minute beyond the live part.
+    """Measures everything, one thing after the other; takes about two minutes beyond the live part.
 
     Args:
         dancer: Who dances.
@@ -272,6 +200,7 @@ def bench(
         seconds: Length of the live part.
         song: What sounds in it.
         console: Where progress is told.
+        audience_s: Length of each of four performances, two of them for an audience; loading takes a part of it.
 
     Raises:
         ValueError: Something that a person can put right.
@@ -294,6 +223,12 @@ def bench(
                 cuda_graph=cuda_graph,
                 seconds=seconds,
             ).run()
+        with console.status("performing for an audience of ten, and for nobody, in turn"):
+            audience = measure_audience(
+                *perform_before_an_audience(
+                    dancer, song=song, targets=targets, device=device, cuda_graph=cuda_graph, seconds=audience_s
+                )
+            )
         with console.status("measuring the step"):
             steps = measure_backends(dancer, device=device, cuda_graph=cuda_graph)
             engine = measure_engine(dancer.load_engine(device=device, cuda_graph=cuda_graph))
@@ -303,7 +238,9 @@ def bench(
     finally:
         for receiver in receivers:
             receiver.close()
-    return Report(machine=_machine(), measurements=[*measure_live(live), *steps, engine, features, sending], live=live)
+    return Report(
+        machine=_machine(), measurements=[*measure_live(live), *audience, *steps, engine, features, sending], live=live
+    )
 
 
 def _machine() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The bench reports every budget of the design, honestly: what was not measured says so."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bridge.bench import ONNX_STEP, TORCH_STEP, Measurement, bench, measure_backends, time_ms
+from bridge.bench import ONNX_STEP, TORCH_STEP, bench, measure_backends
+from bridge.bench_table import Measurement, time_ms
 from bridge.dancer_file import DancerFile
 from data.sound_file import write_sound
 from tests.exported_dancer import export_dancer
@@ -42,10 +44,14 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
         seconds=3.0,
         song=song,
         console=Console(quiet=True),
+        audience_s=5.0,
     )
     rows = {row.what: row for row in report.measurements}
     for what in (
         "sound in to datagram out, live",
+        "  the same, nobody watches",
+        "  the same, ten viewers watch",
+        "  a viewer's pose, after its tick",
         "deadlines missed",
         "memory grown",
         "first (idle) pose after the start",
@@ -59,6 +65,11 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
         "encode and send a pose to two targets",
     ):
         assert rows[what].p50 is not None
+    # Nine viewers see nearly every pose, one stops reading after a second; that it costs nobody anything is for people
+    # to read.
+    seen, stalled = map(int, re.findall(r"\d+", rows["  a viewer's pose, after its tick"].note))
+    assert seen > 30
+    assert stalled < 0.75 * seen
     assert "ONNX Runtime" in rows["one step of the dancer, ONNX Runtime"].note
     assert {"torch", "onnxruntime"} <= report.machine.keys()
     assert "236.5" in report.to_text()
