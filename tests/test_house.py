@@ -12,7 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bridge", "data", "models", "training")
 ROOMS = (*PACKAGES, "blender_addon", "unity_client", "tests")
-BINARY = {".safetensors", ".png", ".gif", ".jpg", ".webp", ".onnx", ".npz", ".npy", ".flac", ".wav", ".ico", ".woff2"}
+BINARY = {
+    *(".safetensors", ".onnx", ".npz", ".npy", ".vrm"),
+    *(".png", ".gif", ".jpg", ".webp", ".ico", ".woff2"),
+    *(".flac", ".wav"),
+}
 MACHINE_PATH = re.compile(r"(?<![\w.:~)])/(?:home|Users|root|work|opt|mnt)/\w|\b[A-Z]:\\+Users|\bfile:/{2}\w*/")
 MAX_LINES = 400
 
