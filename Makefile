@@ -1,6 +1,7 @@
 # make demo: a dancer on your speakers and on OSC.   make test: everything the tests check (test-unity: the C# alone).
 # Both make .venv when it is missing and install the versions of constraints.txt; they install again only when that
 # file or pyproject.toml has changed. Another Python: make demo PYTHON=python3.12
+# make stage-page: builds the page of the stage from bridge/stage/web into bridge/stage/page (needs Node 20).
 # make blender-zip: the Blender extension as dist/*.zip.   make test-blender: its tests in Blender 4.2, 4.5 and 5.0, by
 # PyPI's bpy in virtual environments of their own (3 GB, and Python 3.11, which these wheels need).
 
@@ -15,7 +16,10 @@ BPY_4.2 := 4.2.23
 BPY_4.5 := 4.5.15
 BPY_5.0 := 5.0.1
 
-.PHONY: demo test test-unity test-blender blender-zip lint clean
+WEB := bridge/stage/web
+WEB_INSTALLED := $(WEB)/node_modules/.installed
+
+.PHONY: demo test test-unity test-blender test-stage blender-zip stage-page lint lint-page clean
 
 demo: $(VENV)/.installed
 	$(BIN)/transflower demo
@@ -29,6 +33,19 @@ test-unity: $(VENV)/.installed-dev
 test-blender: $(VENV)/.installed-dev $(BLENDER_VERSIONS:%=.venv-blender/%/.installed)
 	BLENDER_MUST="$(BLENDER_VERSIONS)" $(BIN)/python -m pytest tests/blender_addon
 
+test-stage: $(VENV)/.installed-dev $(WEB_INSTALLED)
+	$(BIN)/python -m pytest tests/stage
+
+stage-page: $(WEB_INSTALLED)
+	cd $(WEB) && npm run --silent build
+
+lint-page: $(WEB_INSTALLED)
+	cd $(WEB) && npm run --silent lint
+
+$(WEB_INSTALLED): $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --no-audit --no-fund
+	@touch $@
+
 blender-zip:
 	@$(PYTHON) -m blender_addon.make_zip
 
@@ -39,7 +56,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 clean:
-	rm -rf $(VENV) .venv-blender .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-blender $(WEB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # pip is what a venv lacks when Debian's python3-venv is missing, so it says whether the venv is whole.
 $(BIN)/pip:
