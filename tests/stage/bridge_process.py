@@ -65,7 +65,7 @@ class BridgeProcess:
         self.url = f"http://{host}:{self.port}/"
         self.folder = folder
         self._witnesses = Witnesses(1)
-        self._witness: Witness = self._witnesses.__enter__().all[0]
+        self._witness: Witness = self._witnesses.__enter__()[0]
         self.printed = ""
         self._read = 0
         self._newest: dict[str, OscMessage] = {}
@@ -107,9 +107,10 @@ class BridgeProcess:
         """Ends it as Ctrl-C does, and returns what it printed; may be called twice."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        if not self.printed:
-            self.printed = self.process.communicate(timeout=30)[0]
-        self._witnesses.__exit__(None, None, None)
+        try:
+            self.printed = self.printed or self.process.communicate(timeout=30)[0]
+        finally:
+            self._witnesses.__exit__(None, None, None)
         return self.printed
 
     @property
