@@ -4,23 +4,22 @@ import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 interface Preset {
   from: [number, number, number];
   at: [number, number, number];
-  /** Whether the camera goes with the dancers. */
-  follows?: boolean;
+  /** Within what time the camera goes with the dancers, seconds; infinite for one that stays. */
+  followsS: number;
 }
 
 /** In the order of the keys 1, 2, 3 ... Metres; the dancer faces +Z. */
 const PRESETS: Record<string, Preset> = {
-  front: { from: [0.5, 1.45, 4.4], at: [0, 0.88, 0] },
-  side: { from: [4.3, 1.4, 0.5], at: [0, 0.88, 0] },
-  low: { from: [-1.5, 0.28, 3.0], at: [0, 0.95, 0] },
-  close: { from: [0.35, 1.45, 2.0], at: [0, 1.2, 0] },
-  audience: { from: [-1.4, 1.75, 7.5], at: [0, 0.85, 0] },
-  top: { from: [0, 6.2, 2.2], at: [0, 0.6, 0] },
-  follow: { from: [1.2, 1.35, 3.4], at: [0, 0.88, 0], follows: true },
+  front: { from: [0.5, 1.45, 4.4], at: [0, 0.88, 0], followsS: 1.2 },
+  side: { from: [4.3, 1.4, 0.5], at: [0, 0.88, 0], followsS: 1.2 },
+  low: { from: [-1.5, 0.28, 3.0], at: [0, 0.95, 0], followsS: 1.0 },
+  close: { from: [0.35, 1.45, 2.0], at: [0, 1.2, 0], followsS: 0.5 },
+  audience: { from: [-1.4, 1.75, 7.5], at: [0, 0.85, 0], followsS: Number.POSITIVE_INFINITY },
+  top: { from: [0, 6.2, 2.2], at: [0, 0.6, 0], followsS: 2 },
+  follow: { from: [1.2, 1.35, 3.4], at: [0, 0.88, 0], followsS: 0.25 },
 };
 
 const TRAVEL_S = 0.5;
-const FOLLOWING_S = 0.5;
 /** In a tall window the dancer would not fit across: the camera steps back. */
 const WIDE_ASPECT = 1.1;
 
@@ -36,11 +35,15 @@ export class Cameras {
   private readonly wantedAt = new Vector3();
   private readonly moved = new Vector3();
   private readonly followed = new Vector3();
+  /** What goes with the dancers. */
+  private readonly carried: readonly Vector3[];
   private travelS = TRAVEL_S;
 
   /** @param element Takes the pointer, and the arrow keys when it has the focus. */
   constructor(element: HTMLElement) {
     this.controls = new OrbitControls(this.camera, element);
+    const { camera, controls, from, at, wantedFrom, wantedAt } = this;
+    this.carried = [camera.position, controls.target, from, at, wantedFrom, wantedAt];
     this.controls.enableDamping = true;
     this.controls.dampingFactor = 0.08;
     this.controls.minDistance = 0.8;
@@ -78,12 +81,12 @@ export class Cameras {
       camera.position.lerpVectors(this.from, this.wantedFrom, eased);
       controls.target.lerpVectors(this.at, this.wantedAt, eased);
     }
-    const follows = PRESETS[this.name].follows === true;
-    this.moved.set(follows ? dancers.x : 0, 0, follows ? dancers.z : 0).sub(this.followed);
-    this.moved.multiplyScalar(1 - Math.exp(-passedS / FOLLOWING_S));
+    const { followsS } = PRESETS[this.name];
+    const stays = followsS === Number.POSITIVE_INFINITY;
+    this.moved.set(stays ? 0 : dancers.x, 0, stays ? 0 : dancers.z).sub(this.followed);
+    this.moved.multiplyScalar(1 - Math.exp(-passedS / (stays ? TRAVEL_S : followsS)));
     this.followed.add(this.moved);
-    camera.position.add(this.moved);
-    controls.target.add(this.moved);
+    for (const point of this.carried) point.add(this.moved);
     controls.update(passedS);
   }
 

@@ -29,10 +29,10 @@ const FRAGMENT = /* glsl */ `
   void main() {
     float away = length(place);
     float near = exp(-away * away / 22.0);
-    float ring = exp(-pow((away - reachM) / 0.30, 2.0)) * exp(-reachM * 0.55);
-    float edge = 1.0 - smoothstep(0.012, 0.012 + 1.5 * fwidth(away), abs(away - 2.5));
-    float light = 0.10 * lines(place, 0.006) * near + 0.16 * edge;
-    vec3 colour = lineColour * light + glowColour * pulse * (0.05 * exp(-away * away / 3.0) + 0.20 * ring);
+    float ring = exp(-pow((away - reachM) / 0.16, 2.0)) * exp(-reachM * 0.4);
+    float edge = 1.0 - smoothstep(0.006, 0.006 + 1.5 * fwidth(away), abs(away - 2.5));
+    float light = 0.030 * lines(place, 0.005) * near + 0.07 * edge;
+    vec3 colour = lineColour * light + glowColour * pulse * (0.012 * exp(-away * away / 3.0) + 0.055 * ring);
     gl_FragColor = vec4(colour, 1.0);
     #include <tonemapping_fragment>
     #include <colorspace_fragment>
@@ -57,7 +57,7 @@ export class Floor extends Group {
   constructor() {
     super();
     const plane = new PlaneGeometry(SIZE_M, SIZE_M);
-    const ground = new Mesh(plane, new MeshStandardMaterial({ color: "#1a1f2b", roughness: 0.62, metalness: 0.25 }));
+    const ground = new Mesh(plane, new MeshStandardMaterial({ color: "#39445c", roughness: 0.55, metalness: 0 }));
     ground.rotation.x = -Math.PI / 2;
     ground.receiveShadow = true;
     const light = new Mesh(plane, this.light);

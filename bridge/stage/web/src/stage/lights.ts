@@ -35,6 +35,7 @@ const CONE_FRAGMENT = /* glsl */ `
     float facing = abs(dot(normalize(normalInView), normalize(toEye)));
     float light = strength * pow(facing, 2.5) * pow(along, 1.6);
     gl_FragColor = vec4(colour * light, 1.0);
+    #include <tonemapping_fragment>
     #include <colorspace_fragment>
   }`;
 
@@ -54,15 +55,16 @@ const SKY_FRAGMENT = /* glsl */ `
     float grain = fract(sin(dot(gl_FragCoord.xy, vec2(12.9898, 78.233))) * 43758.5453) - 0.5;
     vec3 colour = mix(low, high, pow(height, 0.42));
     gl_FragColor = vec4(colour + grain / 400.0, 1.0); // grain: dark gradients show bands otherwise
+    #include <tonemapping_fragment>
     #include <colorspace_fragment>
   }`;
 
-export const HAZE = new Color("#0d1422");
+export const HAZE = new Color("#18233a");
 
 /** The light of the stage: a warm key from the front, two coloured rims from behind, and a night around. */
 export class Lights extends Group {
   /** The key follows the dancers, so that its shadow map is spent on them. */
-  private readonly key = new SpotLight("#ffe9d2", 95, 0, 0.42, 0.75, 2);
+  private readonly key = new SpotLight("#ffe6cc", 190, 0, 0.36, 0.9, 2);
 
   constructor() {
     super();
@@ -77,9 +79,9 @@ export class Lights extends Group {
     key.shadow.radius = 5;
     key.target.position.set(0, 0.7, 0);
     this.add(key, key.target);
-    this.add(rim("#4fb6ff", 80, [-3.2, 3.6, -3.4]), rim("#ff6fae", 55, [3.4, 3.0, -3.2]));
-    this.add(new HemisphereLight("#9db8e6", "#1b2130", 0.75));
-    this.add(beam("#9fc4ff", 0.1, [-2.4, 6.5, -3.0]), beam("#ffb3d0", 0.07, [2.6, 6.5, -3.2]));
+    this.add(rim("#4fb6ff", 70, [-3.2, 3.6, -3.4]), rim("#ff6fae", 45, [3.4, 3.0, -3.2]));
+    this.add(new HemisphereLight("#9db8e6", "#232a3d", 0.6));
+    this.add(beam("#9fc4ff", 0.22, [-2.4, 6.5, -3.0]), beam("#ffb3d0", 0.16, [2.6, 6.5, -3.2]));
     this.add(sky());
   }
 
@@ -127,7 +129,7 @@ function sky(): Mesh {
   const material = new ShaderMaterial({
     vertexShader: SKY_VERTEX,
     fragmentShader: SKY_FRAGMENT,
-    uniforms: { low: { value: HAZE.clone() }, high: { value: new Color("#04060b") } },
+    uniforms: { low: { value: HAZE.clone() }, high: { value: new Color("#070a12") } },
     side: BackSide,
     depthWrite: false,
     fog: false,
