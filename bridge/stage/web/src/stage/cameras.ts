@@ -52,6 +52,7 @@ export class Cameras {
     this.controls.addEventListener("start", () => {
       this.travelS = TRAVEL_S; // whoever takes the camera has it
     });
+    element.tabIndex = 0;
     element.addEventListener("keydown", (event) => this.key(event));
     this.aim("front");
     this.camera.position.copy(this.wantedFrom);
@@ -123,6 +124,7 @@ export class Cameras {
       arm.multiplyScalar(nearer[event.key]).clampLength(controls.minDistance, controls.maxDistance);
     } else return;
     event.preventDefault();
+    event.stopPropagation(); // elsewhere on the page the arrows do other things
     this.travelS = TRAVEL_S;
     camera.position.copy(controls.target).add(arm);
   }

@@ -53,18 +53,17 @@ const SKY_FRAGMENT = /* glsl */ `
   void main() {
     float height = clamp(direction.y, 0.0, 1.0);
     float grain = fract(sin(dot(gl_FragCoord.xy, vec2(12.9898, 78.233))) * 43758.5453) - 0.5;
-    vec3 colour = mix(low, high, pow(height, 0.42));
+    vec3 colour = mix(low, high, smoothstep(0.0, 0.5, height));
     gl_FragColor = vec4(colour + grain / 400.0, 1.0); // grain: dark gradients show bands otherwise
-    #include <tonemapping_fragment>
     #include <colorspace_fragment>
   }`;
 
-export const HAZE = new Color("#18233a");
+export const HAZE = new Color("#101a2c");
 
 /** The light of the stage: a warm key from the front, two coloured rims from behind, and a night around. */
 export class Lights extends Group {
   /** The key follows the dancers, so that its shadow map is spent on them. */
-  private readonly key = new SpotLight("#ffe6cc", 190, 0, 0.36, 0.9, 2);
+  private readonly key = new SpotLight("#ffe6cc", 270, 0, 0.36, 0.9, 2);
 
   constructor() {
     super();
@@ -79,8 +78,8 @@ export class Lights extends Group {
     key.shadow.radius = 5;
     key.target.position.set(0, 0.7, 0);
     this.add(key, key.target);
-    this.add(rim("#4fb6ff", 70, [-3.2, 3.6, -3.4]), rim("#ff6fae", 45, [3.4, 3.0, -3.2]));
-    this.add(new HemisphereLight("#9db8e6", "#232a3d", 0.6));
+    this.add(rim("#4fb6ff", 60, [-3.2, 3.6, -3.4]), rim("#ff6fae", 32, [3.4, 3.0, -3.2]));
+    this.add(new HemisphereLight("#9db8e6", "#232a3d", 0.8));
     this.add(beam("#9fc4ff", 0.22, [-2.4, 6.5, -3.0]), beam("#ffb3d0", 0.16, [2.6, 6.5, -3.2]));
     this.add(sky());
   }
@@ -99,7 +98,7 @@ function rim(colour: string, candela: number, place: [number, number, number]): 
   const group = new Group();
   const light = new SpotLight(colour, candela, 0, 0.5, 0.8, 2);
   light.position.set(...place);
-  light.target.position.set(0, 1, 0);
+  light.target.position.set(0, 1.15, 0);
   group.add(light, light.target);
   return group;
 }
