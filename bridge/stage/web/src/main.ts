@@ -1,1 +1,40 @@
-export {};
+import { mountPanels } from "./panels/panels";
+import { acceptDrops } from "./stage/drop";
+import { Stage } from "./stage/stage";
+import { fetchAbout } from "./wire/about";
+import { connect } from "./wire/connection";
+import type { Live } from "./wire/live";
+
+declare global {
+  interface Window {
+    /** What tests and the console may look at. */
+    transflowerStage?: { readonly stage: Stage; readonly live: Live };
+  }
+}
+
+const RETRY_MS = 2000;
+
+/** What does not change, as soon as the bridge tells; it may still be starting. */
+async function about(): ReturnType<typeof fetchAbout> {
+  for (;;) {
+    try {
+      return await fetchAbout();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const canvas = document.querySelector<HTMLCanvasElement>("#stage");
+  if (canvas === null) throw new Error("The page has no #stage");
+  const panels = document.querySelector<HTMLElement>("#panels") ?? document.body;
+  const live = connect();
+  const stage = new Stage(canvas, live);
+  window.transflowerStage = Object.freeze({ stage, live });
+  const drops = acceptDrops(document.body, stage);
+  stage.begin().catch(drops.tell);
+  mountPanels(panels, live, stage, await about());
+}
+
+void main();

@@ -1,0 +1,164 @@
+import { ACESFilmicToneMapping, FogExp2, Group, PCFShadowMap, Scene, Vector3, WebGLRenderer } from "three";
+import { LiveMotion } from "../motion/live_motion";
+import { VrSession } from "../vr/session";
+import type { Live } from "../wire/live";
+import { Cameras } from "./cameras";
+import type { Dancer } from "./dancer";
+import { Floor } from "./floor";
+import { HAZE, Lights } from "./lights";
+import { Troupe } from "./troupe";
+import type { DancerInfo, StageView } from "./view";
+
+/** More pixels than these a device has to itself cost much and show little. */
+const MAX_PIXEL_RATIO = 2;
+const SMOOTHING = 0.05;
+/** Louder low sound lights the floor more; so much is all. */
+const FULL_BASS = 0.5;
+
+/**
+ * The stage that is seen: draws the dancers, at the display's rate, as long as the page is looked at.
+ *
+ * What happens in `draw` happens for each picture and allocates nothing.
+ */
+export class Stage implements StageView {
+  readonly drawing = { framesPerSecond: 0, drawMs: 0, delayMs: 0, latePoses: 0 };
+  readonly renderer: WebGLRenderer;
+  readonly scene = new Scene();
+  readonly canEnterVr: Promise<boolean>;
+  readonly motion: LiveMotion;
+  /** Where the user stands, in VR. */
+  private readonly viewer = new Group();
+  private readonly troupe: Troupe;
+  private readonly views: Cameras;
+  private readonly floor = new Floor();
+  private readonly lights = new Lights();
+  private readonly vr: VrSession;
+  private readonly centre = new Vector3();
+  private readonly calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  private lastMs = 0;
+  private glow = 0;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly live: Live,
+  ) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "high-performance" });
+    this.renderer.toneMapping = ACESFilmicToneMapping;
+    this.renderer.shadowMap.enabled = true;
+    this.renderer.shadowMap.type = PCFShadowMap;
+    this.renderer.xr.enabled = true;
+    this.motion = new LiveMotion(live);
+    this.troupe = new Troupe(this.motion);
+    this.views = new Cameras(canvas);
+    this.viewer.add(this.views.camera);
+    this.scene.fog = new FogExp2(HAZE, 0.075);
+    this.scene.background = HAZE;
+    this.scene.add(this.floor, this.lights, this.troupe.group, this.viewer);
+    this.vr = new VrSession(this.renderer, this.viewer, this.troupe.group, live);
+    this.canEnterVr = this.vr.isPossible();
+    new ResizeObserver(() => this.resize()).observe(canvas);
+    this.resize();
+    this.renderer.setAnimationLoop(() => this.draw());
+  }
+
+  /** Puts the dancers on the stage. Throws an Error people can read when there is no avatar to be had. */
+  begin(): Promise<void> {
+    return this.troupe.begin();
+  }
+
+  /** The dancers themselves, for tests. */
+  get cast(): readonly Dancer[] {
+    return this.troupe.dancers;
+  }
+
+  // What panels may ask.
+
+  get cameras(): readonly string[] {
+    return this.views.names;
+  }
+
+  get camera(): string {
+    return this.views.name;
+  }
+
+  setCamera(name: string): void {
+    this.views.set(name);
+  }
+
+  get dancers(): readonly DancerInfo[] {
+    return this.troupe.infos;
+  }
+
+  addDancer(source: File | string): Promise<DancerInfo> {
+    return this.troupe.add(source);
+  }
+
+  changeAvatar(id: number, source: File | string): Promise<void> {
+    return this.troupe.change(id, source);
+  }
+
+  changeDancer(id: number, change: Parameters<StageView["changeDancer"]>[1]): void {
+    this.troupe.arrange(id, change);
+  }
+
+  removeDancer(id: number): void {
+    this.troupe.remove(id);
+  }
+
+  replay(takeName: string): Promise<DancerInfo> {
+    return this.troupe.replay(takeName);
+  }
+
+  onDancers(listener: () => void): void {
+    const before = this.troupe.onChange;
+    this.troupe.onChange = () => {
+      before();
+      listener();
+    };
+  }
+
+  enterVr(): Promise<void> {
+    return this.vr.enter();
+  }
+
+  private draw(): void {
+    const nowMs = performance.now();
+    const passedS = Math.max(0, (nowMs - this.lastMs) / 1000);
+    this.lastMs = nowMs;
+    this.troupe.dance(nowMs, passedS);
+    this.troupe.centre(this.centre);
+    this.lights.follow(this.centre, 1 - Math.exp(-passedS / 0.4));
+    this.pulse(nowMs, passedS);
+    if (this.renderer.xr.isPresenting) this.vr.advance(passedS);
+    else this.views.advance(passedS, this.centre);
+    this.renderer.render(this.scene, this.views.camera);
+    this.measure(nowMs, passedS);
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (width === 0 || height === 0 || this.renderer.xr.isPresenting) return;
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO));
+    this.renderer.setSize(width, height, false);
+    this.views.resize(width / height);
+  }
+
+  /** The floor's light goes with the beat, as sure as the bridge is of it and as loud as the low of the sound. */
+  private pulse(nowMs: number, passedS: number): void {
+    const { beat, audio } = this.live.news;
+    const sinceS = (nowMs - beat.atMs) / 1000;
+    const isFresh = sinceS < 1 && beat.bpm > 0 && !this.calm.matches;
+    const wanted = isFresh ? beat.confidence * Math.min(1, 0.3 + audio.low / FULL_BASS) : 0;
+    this.glow += (wanted - this.glow) * (1 - Math.exp(-passedS / 0.5));
+    const phase = isFresh ? beat.phase + (sinceS * beat.bpm) / 60 : 0;
+    this.floor.glow(phase - Math.floor(phase), this.glow);
+  }
+
+  private measure(beganMs: number, passedS: number): void {
+    const { drawing, motion } = this;
+    if (passedS > 0) drawing.framesPerSecond += (1 / passedS - drawing.framesPerSecond) * SMOOTHING;
+    drawing.drawMs += (performance.now() - beganMs - drawing.drawMs) * SMOOTHING;
+    drawing.delayMs = motion.playout.delayMs;
+    drawing.latePoses = motion.playout.numLate;
+  }
+}
