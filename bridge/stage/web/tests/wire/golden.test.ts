@@ -113,7 +113,7 @@ const KEPT: Record<string, (news: News, witness: Witness) => Values> = {
   "/dance/pong": (_, { pongs }) => ({ token: pongs.at(-1) }),
 };
 
-test.each(golden.messages as { address: string; values: Values; datagram: string }[])(
+test.each([...golden.messages, ...golden.backstage] as { address: string; values: Values; datagram: string }[])(
   "message $address",
   ({ address, values, datagram }) => {
     const witness = new Witness();
