@@ -65,7 +65,7 @@ class BridgeProcess:
         self.url = f"http://{host}:{self.port}/"
         self.folder = folder
         self._witnesses = Witnesses(1)
-        self._witness: Witness = self._witnesses.__enter__().all[0]
+        self._witness: Witness = self._witnesses.__enter__()[0]
         self.printed = ""
         self._read = 0
         self._newest: dict[str, OscMessage] = {}

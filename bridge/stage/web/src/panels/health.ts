@@ -45,7 +45,11 @@ export function healthPanel(live: Live, stage: StageView, about: About): Panel {
       targetsText = text;
       targets.replaceChildren(
         ...all.map(({ name, isHeard }) =>
-          element("li", { class: isHeard ? "is-heard" : "is-absent" }, `${name}${isHeard ? "" : ": nobody listens"}`),
+          element(
+            "li",
+            { class: isHeard ? "is-heard" : "is-absent" },
+            `${name.split(",")[0]}${isHeard ? "" : ": nobody listens"}`,
+          ),
         ),
       );
     }

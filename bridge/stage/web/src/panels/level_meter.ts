@@ -28,13 +28,13 @@ export function levelMeter(live: Live, knobs: Knobs): { root: HTMLElement; draw(
     "div",
     { class: "level" },
     element("div", { class: "level-track" }, bar, mark),
-    element("div", { class: "level-text" }, element("span", {}, "Level ", level), threshold),
+    element("div", { class: "level-text" }, element("span", {}, level), threshold),
   );
   let heldUntilMs = 0;
   mark.addEventListener("input", () => {
     heldUntilMs = performance.now() + 700;
     knobs.ask(NAME, Number(mark.value));
-    setText(threshold, `dances above ${mark.value} dB`);
+    setText(threshold, `dances above ${mark.value}`);
   });
   live.on("second", () => {
     const { dbfs } = live.news.level;
@@ -47,7 +47,7 @@ export function levelMeter(live: Live, knobs: Knobs): { root: HTMLElement; draw(
     bar.classList.toggle("is-heard", dbfs > thresholdDbfs);
     if (performance.now() < heldUntilMs || !Number.isFinite(thresholdDbfs)) return;
     mark.value = String(thresholdDbfs);
-    setText(threshold, `dances above ${Math.round(thresholdDbfs)} dB`);
+    setText(threshold, `dances above ${Math.round(thresholdDbfs)}`);
   };
   return { root, draw };
 }

@@ -18,6 +18,7 @@ import { topBar } from "./top_bar";
 /** Puts everything around the stage: what is heard on the left, what steers on the right, health beneath. */
 export function mountPanels(root: HTMLElement, live: Live, stage: StageView, about: About): void {
   const knobs = new Knobs(live, about.controls);
+  const bar = topBar(live, knobs, () => dialog.showModal());
   const cameras = cameraBar(stage);
   const music = musicPanel(live, stage, knobs);
   const takes = takesPanel(live, stage, knobs);
@@ -50,7 +51,7 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
     { keys: ["?"], shown: "?", does: "This", run: () => dialog.showModal() },
   ];
   const dialog = helpDialog(keys, midiLearn(live, knobs));
-  const other = otherPanel(knobs);
+  const other = otherPanel(knobs); // after all others have taken theirs
   const hide = (): void => {
     const isClean = document.documentElement.classList.toggle("is-clean");
     if (isClean && document.activeElement instanceof HTMLElement) document.activeElement.blur();
@@ -67,13 +68,7 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
       ...panels.map((p) => p.root),
     ),
   );
-  root.append(
-    topBar(live, knobs, () => dialog.showModal()),
-    tabs(columns, sides),
-    ...sides,
-    cameras.root,
-    dialog,
-  );
+  root.append(bar, tabs(columns, sides), ...sides, cameras.root, dialog);
   listenToKeys(keys);
 }
 

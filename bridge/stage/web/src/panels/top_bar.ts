@@ -21,11 +21,6 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement 
   panic.classList.add("big", "panic");
   const record = element("span", { id: "recording", role: "status" });
   let refusalTimer: ReturnType<typeof setTimeout> | undefined;
-  live.on("link", (now) => {
-    setText(link, LINKS[now]);
-    document.documentElement.dataset.link = now;
-    showNotices();
-  });
   const showNotices = (): void => {
     const lines = [...(live.link === "open" ? live.news.notices : [])];
     if (live.link === "refused") lines.unshift("This stage wants its token: open the address that the bridge prints.");
@@ -33,6 +28,11 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement 
     setText(notices, lines.join("\n"));
     notices.hidden = lines.length === 0;
   };
+  live.on("link", (now) => {
+    setText(link, LINKS[now]);
+    document.documentElement.dataset.link = now;
+    showNotices();
+  });
   live.on("second", ({ status }) => {
     setText(state, status.state || "–");
     document.documentElement.dataset.state = status.state;
@@ -44,7 +44,6 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement 
     setText(refusal, `Refused: ${reason.replace("/dance/control/", "")}`);
     refusalTimer = setTimeout(() => setText(refusal, ""), 6000);
   });
-  showNotices();
   return element(
     "header",
     { class: "top" },
