@@ -1,0 +1,35 @@
+import type { StageView } from "../stage/view";
+import { button, element, setText } from "./element";
+import { recall, remember } from "./storage";
+
+/** Where the stage is seen from, and the way into VR. */
+export function cameraBar(stage: StageView): { root: HTMLElement; choose(index: number): void } {
+  const problem = element("span", { class: "problem", role: "alert" });
+  const choose = (index: number): void => {
+    const name = stage.cameras[index];
+    if (name === undefined) return;
+    stage.setCamera(name);
+    remember("camera", name);
+    mark();
+  };
+  const buttons = stage.cameras.map((name, index) =>
+    button(name, () => choose(index), { "data-camera": name, title: `Camera ${name} (${index + 1})` }),
+  );
+  const mark = (): void => {
+    for (const made of buttons) made.setAttribute("aria-pressed", String(made.dataset.camera === stage.camera));
+  };
+  const vr = button("Enter VR", () => {
+    stage.enterVr().catch((error: unknown) => setText(problem, error instanceof Error ? error.message : String(error)));
+  });
+  vr.id = "enter-vr";
+  vr.className = "primary";
+  vr.hidden = true;
+  void stage.canEnterVr.then((can) => {
+    vr.hidden = !can;
+  });
+  const remembered = stage.cameras.indexOf(recall<string>("camera", ""));
+  if (remembered >= 0) choose(remembered);
+  mark();
+  const root = element("nav", { class: "cameras", "aria-label": "Cameras" }, ...buttons, vr, problem);
+  return { root, choose };
+}

@@ -1,0 +1,88 @@
+import { helpDialog, listenToKeys, type Shortcut } from "../input/keys";
+import { midiLearn } from "../input/midi";
+import type { StageView } from "../stage/view";
+import type { About, Live } from "../wire/live";
+import { cameraBar } from "./cameras";
+import { clapTest } from "./clap_test";
+import { dancersPanel } from "./dancers";
+import { button, element } from "./element";
+import { healthPanel } from "./health";
+import { Knobs } from "./knobs";
+import { musicPanel } from "./music";
+import type { Panel } from "./panel";
+import { presetsPanel } from "./presets";
+import { beatPanel, dancePanel, nudge, otherPanel, reroll } from "./steering";
+import { takesPanel } from "./takes";
+import { topBar } from "./top_bar";
+
+/** Puts everything around the stage: what is heard on the left, what steers on the right, health beneath. */
+export function mountPanels(root: HTMLElement, live: Live, stage: StageView, about: About): void {
+  const knobs = new Knobs(live, about.controls);
+  const bar = topBar(live, knobs, () => dialog.showModal());
+  const cameras = cameraBar(stage);
+  const music = musicPanel(live, stage, knobs);
+  const takes = takesPanel(live, stage, knobs);
+  const presets = presetsPanel(live, knobs);
+  const dancers = dancersPanel(stage);
+  const dance = dancePanel(knobs, about);
+  const beat = beatPanel(knobs, live, clapTest(live, stage, knobs, about));
+  const health = healthPanel(live, stage, about);
+  const keys: Shortcut[] = [
+    { keys: [" "], shown: "Space", does: "Freeze, or go on", run: () => knobs.toggle("freeze") },
+    {
+      keys: ["Escape"],
+      shown: "Esc",
+      does: "Panic: ease into standing idle; also closes this",
+      run: () => knobs.ask("panic"),
+    },
+    { keys: ["i"], shown: "I", does: "Idle, or dance again", run: () => knobs.toggle("idle") },
+    { keys: ["t"], shown: "T", does: "Tap the beat", run: () => knobs.ask("tap") },
+    { keys: ["ArrowLeft"], shown: "←", does: "Nudge the beat back", run: () => nudge(knobs, -1) },
+    { keys: ["ArrowRight"], shown: "→", does: "Nudge the beat forward", run: () => nudge(knobs, 1) },
+    { keys: ["r"], shown: "R", does: "Re-roll: another dance", run: () => reroll(knobs) },
+    { keys: ["m"], shown: "M", does: "Mirror left and right", run: () => knobs.toggle("mirror") },
+    {
+      keys: stage.cameras.slice(0, 9).map((_, index) => String(index + 1)),
+      shown: "1 – 9",
+      does: "Cameras",
+      run: (key) => cameras.choose(Number(key) - 1),
+    },
+    { keys: ["h"], shown: "H", does: "Hide everything but the stage, or show it", run: () => hide() },
+    { keys: ["?"], shown: "?", does: "This", run: () => dialog.showModal() },
+  ];
+  const dialog = helpDialog(keys, midiLearn(live, knobs));
+  const other = otherPanel(knobs); // after all others have taken theirs
+  const hide = (): void => {
+    const isClean = document.documentElement.classList.toggle("is-clean");
+    if (isClean && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  };
+  const columns: [string, string, Panel[]][] = [
+    ["left", "Music", [music, dancers, takes, presets]],
+    ["right", "Steering", [dance, beat, ...(other ? [other] : [])]],
+    ["bottom", "Health", [health]],
+  ];
+  const sides = columns.map(([side, title, panels]) =>
+    element(
+      "div",
+      { class: `side ${side}`, id: `side-${side}`, role: "region", "aria-label": title },
+      ...panels.map((p) => p.root),
+    ),
+  );
+  root.append(bar, tabs(columns, sides), ...sides, cameras.root, dialog);
+  listenToKeys(keys);
+}
+
+/** On a phone one column at a time is shown; the tabs choose which. On wide screens there are none. */
+function tabs(columns: [string, string, Panel[]][], sides: HTMLElement[]): HTMLElement {
+  const buttons = columns.map(([side, title], index) =>
+    button(title, () => choose(index), { "aria-controls": `side-${side}`, "data-side": side }),
+  );
+  const choose = (chosen: number): void => {
+    for (let i = 0; i < sides.length; i++) {
+      sides[i].classList.toggle("is-chosen", i === chosen);
+      buttons[i].setAttribute("aria-pressed", String(i === chosen));
+    }
+  };
+  choose(1);
+  return element("nav", { class: "tabs", "aria-label": "Panels" }, ...buttons);
+}

@@ -1,0 +1,12 @@
+import type { About } from "./live";
+
+/** What does not change while the bridge performs. Throws an Error people can read. */
+export async function fetchAbout(): Promise<About> {
+  const answer = await fetch("about", { cache: "no-store" });
+  if (answer.status === 401 || answer.status === 403) {
+    throw new Error("This stage wants its token: open the address that the bridge prints.");
+  }
+  if (!answer.ok) throw new Error(`The bridge does not say what it is (${answer.status}).`);
+  const { rate_hz, seed_poses, ...rest } = await answer.json();
+  return { ...rest, rateHz: rate_hz, seedPoses: seed_poses } as About;
+}
