@@ -14,7 +14,6 @@ from typing import Any, Self
 
 from pythonosc.osc_message import OscMessage
 
-from data.music import demo_song
 from tests.end_to_end.witness import Witness, Witnesses, messages_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +40,7 @@ def wait_until(condition: Callable[[], Any], seconds: float = 30.0, what: str = 
 
 
 class BridgeProcess:
-    """`transflower perform` in a process of its own.
+    """`transflower demo`, or `perform` where options name a sound, in a process of its own.
 
     Attributes:
         url: Of the page.
@@ -57,7 +56,7 @@ class BridgeProcess:
         Args:
             dancer: Its checkpoint.
             folder: For takes and presets.
-            options: Further ones of `transflower perform`.
+            options: Further ones of the command.
             host: Where the page is served.
             port: Likewise; 0 takes a free one.
         """
@@ -71,16 +70,14 @@ class BridgeProcess:
         self._newest: dict[str, OscMessage] = {}
         self._poses: deque[OscMessage] = deque(maxlen=3000)
         self._bones: dict[int, list[Any]] = {}
-        song = (
-            ("--file", str(demo_song()), "--no-aloud") if "--file" not in options and "--input" not in options else ()
-        )
+        # The demo's song has no end; a file's has, and the bridge's with it.
+        command = "perform" if {"--file", "--input"} & set(options) else "demo"
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "bridge.cli", "perform", "--checkpoint", str(dancer), "--device", "cpu"),
-                *("--stage", f"{host}:{self.port}", "--control", "None"),
+                *(sys.executable, "-m", "bridge.cli", command, "--checkpoint", str(dancer), "--device", "cpu"),
+                *("--stage", f"{host}:{self.port}", "--control", "None", "--no-aloud"),
                 *("--takes", str(folder / "takes"), "--presets", str(folder / "presets")),
                 *("--target", f"dance:127.0.0.1:{self._witness.port},backstage=yes"),
-                *song,
                 *options,
             ],
             cwd=ROOT,
