@@ -49,6 +49,8 @@ def take_picture(page: Page, path: Path, options: argparse.Namespace) -> None:
     if options.camera:
         page.evaluate("name => window.transflowerStage.stage.setCamera(name)", options.camera)
     time.sleep(options.seconds)
+    # A browser that draws in software finds no time for the picture while the page keeps drawing.
+    page.evaluate("window.requestAnimationFrame = () => 0")
     page.screenshot(path=path, timeout=120_000)
     print(path)
 

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
+
+/** The licences of what is bundled, as these ask: a file beside the page. */
+function licences() {
+  return Object.entries(JSON.parse(read("package.json")).dependencies)
+    .map(([name, version]) => `${name} ${version}\n\n${read(`node_modules/${name}/LICENSE`).trim()}\n`)
+    .join(`\n${"-".repeat(80)}\n\n`);
+}
+
+// The built page is committed and ships inside the Python package: users need no Node.
+export default defineConfig({
+  base: "./",
+  plugins: [
+    {
+      name: "licences",
+      generateBundle() {
+        this.emitFile({ type: "asset", fileName: "licences.txt", source: licences() });
+      },
+    },
+  ],
+  build: {
+    outDir: "../page",
+    emptyOutDir: true,
+    target: "es2022",
+    chunkSizeWarningLimit: 2000,
+  },
+  test: { include: ["tests/**/*.test.ts"] },
+});
