@@ -49,6 +49,12 @@ def take_picture(page: Page, path: Path, options: argparse.Namespace) -> None:
     if options.camera:
         page.evaluate("name => window.transflowerStage.stage.setCamera(name)", options.camera)
     time.sleep(options.seconds)
+    page.evaluate("""() => {
+        const { renderer } = window.transflowerStage.stage;  // whole pixels, however slowly they are drawn here
+        renderer.setPixelRatio(1);
+        renderer.setSize(renderer.domElement.clientWidth, renderer.domElement.clientHeight, false);
+    }""")
+    time.sleep(1.2)
     # A browser that draws in software finds no time for the picture while the page keeps drawing.
     page.evaluate("window.requestAnimationFrame = () => 0")
     page.screenshot(path=path, timeout=120_000)

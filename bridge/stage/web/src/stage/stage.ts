@@ -6,12 +6,15 @@ import { Cameras } from "./cameras";
 import type { Dancer } from "./dancer";
 import { Floor } from "./floor";
 import { HAZE, Lights } from "./lights";
+import { Sharpness } from "./sharpness";
 import { Troupe } from "./troupe";
 import type { DancerInfo, StageView } from "./view";
 
 /** More pixels than these a device has to itself cost much and show little. */
 const MAX_PIXEL_RATIO = 2;
 const SMOOTHING = 0.05;
+/** So long between two pictures is a page that was not looked at, not a slow device. */
+const LONG_PAUSE_S = 1;
 /** Louder low sound lights the floor more; so much is all. */
 const FULL_BASS = 0.5;
 
@@ -32,6 +35,7 @@ export class Stage implements StageView {
   private readonly views: Cameras;
   private readonly floor = new Floor();
   private readonly lights = new Lights();
+  private readonly sharpness = new Sharpness();
   private readonly vr: VrSession;
   private readonly centre = new Vector3();
   private readonly calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -56,7 +60,10 @@ export class Stage implements StageView {
     this.scene.add(this.floor, this.lights, this.troupe.group, this.viewer);
     this.vr = new VrSession(this.renderer, this.viewer, this.troupe.group, live);
     this.canEnterVr = this.vr.isPossible();
-    new ResizeObserver(() => this.resize()).observe(canvas);
+    new ResizeObserver(() => {
+      this.sharpness.reset();
+      this.resize();
+    }).observe(canvas);
     this.resize();
     this.renderer.setAnimationLoop(() => this.draw());
   }
@@ -138,7 +145,7 @@ export class Stage implements StageView {
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (width === 0 || height === 0 || this.renderer.xr.isPresenting) return;
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO));
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO) * this.sharpness.scale);
     this.renderer.setSize(width, height, false);
     this.views.resize(width / height);
   }
@@ -160,5 +167,7 @@ export class Stage implements StageView {
     drawing.drawMs += (performance.now() - beganMs - drawing.drawMs) * SMOOTHING;
     drawing.delayMs = motion.playout.delayMs;
     drawing.latePoses = motion.playout.numLate;
+    if (this.renderer.xr.isPresenting) return; // a headset has a resolution of its own
+    if (passedS < LONG_PAUSE_S && this.sharpness.observe(drawing.framesPerSecond, beganMs)) this.resize();
   }
 }
