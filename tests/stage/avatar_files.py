@@ -33,12 +33,15 @@ def vrm0() -> bytes:
     gltf, binary = _split(default_avatar())
     bones = gltf["extensions"]["VRMC_vrm"]["humanoid"]["humanBones"]
     _without_vrm(gltf)
+    curve = {"curve": [0, 0, 0, 1, 1, 1, 1, 0], "xRange": 90, "yRange": 10}
     gltf["extensionsUsed"] = [*gltf.get("extensionsUsed", []), "VRM"]
     gltf.setdefault("extensions", {})["VRM"] = {
         "specVersion": "0.0",
         "meta": {"title": "Zero"},
         "humanoid": {"humanBones": [{"bone": bone, "node": entry["node"]} for bone, entry in bones.items()]},
-        "firstPerson": {},
+        "firstPerson": {
+            f"lookAt{way}": curve for way in ("HorizontalInner", "HorizontalOuter", "VerticalDown", "VerticalUp")
+        },
         "blendShapeMaster": {"blendShapeGroups": []},
         "secondaryAnimation": {"boneGroups": [], "colliderGroups": []},
         "materialProperties": [],

@@ -26,19 +26,20 @@ async ([dancer, pictures]) => {
   const recorded = [];
   while (recorded.length < pictures) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    const { pose, avatar, place } = stage.cast[dancer];
+    const { pose, avatar, place, state, isEasing, contact } = stage.cast[dancer];
     const places = {};
     place.updateWorldMatrix(true, true);
     for (const [bone, { skinNode }] of avatar.rig.bones) {
       const at = place.worldToLocal(skinNode.getWorldPosition(place.position.clone()));
       places[bone] = at.toArray();
     }
-    recorded.push({ timeUs: pose.timeUs, places, jumps: stage.motion.jumps });
+    recorded.push({ timeUs: pose.timeUs, places, isExact: state === "playing" && !isEasing, liftM: contact.liftM });
   }
   return recorded;
 }
 """
-"""What the page shows: the moment, and where the avatar's own bones are, seen from the dancer's place."""
+"""What the page shows: the moment, where the avatar's own bones are, seen from the dancer's place, and whether that is
+between two poses that came in time: a page that is drawn in software on a busy machine guesses and eases at times."""
 
 
 def record(page: Any, dancer: int, pictures: int) -> list[dict[str, Any]]:

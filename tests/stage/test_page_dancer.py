@@ -2,17 +2,18 @@
 
 import base64
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.stage import avatar_files
-from tests.stage.bridge_process import BridgeProcess, wait_until
+from tests.stage.bridge_process import ROOT, BridgeProcess, running_bridge, wait_until
 from tests.stage.figure_check import LIMBS, Oracle, direction, record
 
 PICTURES = 40
-IN_TIME_S = 60.0
+DEFAULT_DANCER = ROOT / "models/weights/default.safetensors"
 
 DROP = """
 ([name, base64, across]) => {
@@ -56,8 +57,8 @@ def check_limbs(bridge: BridgeProcess, recorded: list[dict[str, Any]], *, mirror
     """Each limb of the avatar points where the figure's points at that moment, within a tenth of a degree."""
     time.sleep(0.2)  # until the pose after the last moment was heard
     oracle = Oracle(bridge.bones(), bridge.poses())
-    moments = [shown for shown in recorded if oracle.knows(shown["timeUs"])]
-    assert len(moments) > len(recorded) / 2
+    moments = [shown for shown in recorded if shown["isExact"] and oracle.knows(shown["timeUs"])]
+    assert len(moments) > len(recorded) / 4
     assert len({shown["timeUs"] for shown in moments}) > len(moments) / 2, "the dancer stands still"
     for shown in moments:
         places = oracle.places(shown["timeUs"])
@@ -78,11 +79,14 @@ def test_the_avatar_does_what_the_bridge_says(stage: Any, bridge: BridgeProcess)
     check_limbs(bridge, recorded)
     oracle = Oracle(bridge.bones(), bridge.poses())
     scale = stage.evaluate("transflowerStage.stage.cast[0].retarget.scale")
+    heights = []
     for shown in recorded:
-        if oracle.knows(shown["timeUs"]):
+        if shown["isExact"] and oracle.knows(shown["timeUs"]):
             hips = oracle.places(shown["timeUs"])["Hips"]
             assert np.allclose(np.array(shown["places"]["Hips"])[[0, 2]], scale * hips[[0, 2]], atol=2e-3)
-            assert abs(shown["places"]["Hips"][1] - scale * hips[1]) < 0.15, "feet on the floor lift it a little"
+            heights.append(shown["places"]["Hips"][1] - shown["liftM"] - scale * hips[1])
+    assert np.ptp(heights) < 2e-3, "but for the floor, the avatar goes up and down with the figure"
+    assert abs(np.mean(heights)) < 0.1, "ankles are about as high as the figure's"
 
 
 @pytest.mark.parametrize("kind", ["vrm0", "plain_gltf", "turned_gltf"])
@@ -103,7 +107,9 @@ def test_one_dropped_on_the_right_dances_beside_and_comes_again_after_a_reload(
     drop(stage, "friend.glb", avatar_files.plain_gltf(), 0.8)
     wait_for_dancers(stage, 2)
     change = {"mirrored": True, "delayMs": 500, "x": 1.2, "z": -0.3, "turnDegrees": 30}
-    stage.evaluate("(change) => transflowerStage.stage.changeDancer(transflowerStage.stage.dancers[1].id, change)", change)
+    stage.evaluate(
+        "(change) => transflowerStage.stage.changeDancer(transflowerStage.stage.dancers[1].id, change)", change
+    )
     stage.reload()
     wait_for_dancers(stage, 2)
     dancer = stage.evaluate("transflowerStage.stage.dancers[1]")
@@ -112,9 +118,16 @@ def test_one_dropped_on_the_right_dances_beside_and_comes_again_after_a_reload(
     time.sleep(2)
     recorded = record(stage, 1, PICTURES)
     check_limbs(bridge, recorded, mirrored=True)
-    times_us = stage.evaluate("transflowerStage.stage.cast.map(({ pose }) => pose.timeUs)")
+    times_us = stage.evaluate("""async () => {
+      const { cast } = transflowerStage.stage;
+      const isExact = (dancer) => dancer.state === "playing" && !dancer.isEasing;
+      do await new Promise((resolve) => requestAnimationFrame(resolve)); while (!cast.every(isExact));
+      return cast.map(({ pose }) => pose.timeUs);
+    }""")
     assert times_us[0] - times_us[1] == pytest.approx(500_000, abs=1)
-    place = stage.evaluate("transflowerStage.stage.cast[1].place.getWorldPosition(transflowerStage.stage.scene.position.clone())")
+    place = stage.evaluate(
+        "transflowerStage.stage.cast[1].place.getWorldPosition(transflowerStage.stage.scene.position.clone())"
+    )
     assert (place["x"], place["z"]) == (1.2, -0.3)
     stage.evaluate("transflowerStage.stage.removeDancer(transflowerStage.stage.dancers[1].id)")
     wait_for_dancers(stage, 1)
@@ -143,18 +156,25 @@ def test_what_cannot_be_worn_is_refused_in_words_and_the_dance_goes_on(stage: An
     assert len(moments) > 5
 
 
-def test_feet_stand_on_the_floor(stage: Any) -> None:
-    heights = stage.evaluate("""async () => {
-      const dancer = transflowerStage.stage.cast[0];
-      const heights = [];
-      for (let i = 0; i < 60; i++) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        heights.push(dancer.contact.lowest());
-      }
-      return heights;
-    }""")
-    assert min(heights) > -0.02, "a sole sinks into the floor"
-    assert np.median(heights) < 0.03, "the dancer hovers"
+def test_feet_of_a_real_dance_stand_on_the_floor(page: Any, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 320, "height": 200})
+    with running_bridge(DEFAULT_DANCER, tmp_path) as bridge:
+        page.goto(bridge.url)
+        wait_for_dancers(page, 1)
+        wait_until(lambda: bridge.state == "dancing", what="the dance")
+        time.sleep(2)
+        heights = page.evaluate("""async () => {
+          const dancer = transflowerStage.stage.cast[0];
+          const heights = [];
+          for (let i = 0; i < 100; i++) {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+            heights.push(dancer.contact.lowest());
+          }
+          return heights;
+        }""")
+        page.goto("about:blank")  # it would complain of the bridge's end
+    assert min(heights) > -0.01, "a sole sinks into the floor"
+    assert np.median(np.abs(heights)) < 0.01, "the dancer hovers"
 
 
 def test_a_take_is_danced_beside_the_living(stage: Any, bridge: BridgeProcess) -> None:
