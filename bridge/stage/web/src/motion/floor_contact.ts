@@ -14,7 +14,8 @@ const TIPTOE_M = 0.07;
 const YIELD_M = 0.008;
 const LIFTING_S = 0.03;
 const LOWERING_S = 0.1;
-const LARGEST_LIFT_M = 0.3;
+/** A body is not pulled down further than this: it may really be in the air. */
+const LARGEST_DROP_M = 0.3;
 
 /**
  * Lets an avatar's feet stand on the floor, where the figure's stand: they neither sink in nor hover.
@@ -25,7 +26,8 @@ const LARGEST_LIFT_M = 0.3;
  */
 export class FloorContact {
   private readonly bearings: Bearing[];
-  private liftM = Number.NaN;
+  /** By how much the body is lifted now, metres. */
+  liftM = Number.NaN;
   private readonly point = new Vector3();
 
   /** @param soles Of the rig of `retarget`. */
@@ -48,11 +50,11 @@ export class FloorContact {
     const ankleM = retarget.figure.lowerAnkle() - retarget.figure.ankleM;
     const airM = retarget.scale * Math.max(0, ankleM - TIPTOE_M);
     const lowestM = this.lowest();
-    const wantedM = Math.max(-LARGEST_LIFT_M, Math.min(LARGEST_LIFT_M, airM - lowestM));
+    const wantedM = Math.max(-LARGEST_DROP_M, airM - lowestM);
     if (Number.isNaN(this.liftM)) this.liftM = wantedM;
     const easing = wantedM > this.liftM ? LIFTING_S : LOWERING_S;
     this.liftM += (wantedM - this.liftM) * (1 - Math.exp(-passedS / easing));
-    if (lowestM > -LARGEST_LIFT_M) this.liftM = Math.max(this.liftM, -YIELD_M - lowestM);
+    this.liftM = Math.max(this.liftM, -YIELD_M - lowestM);
     retarget.lift(this.liftM);
   }
 

@@ -19,6 +19,7 @@ const PRESETS: Record<string, Preset> = {
   follow: { from: [1.2, 1.35, 3.4], at: [0, 0.88, 0], followsS: 0.25 },
 };
 
+const LOWEST_M = 0.15;
 const TRAVEL_S = 0.5;
 /** In a tall window the dancer would not fit across: the camera steps back. */
 const WIDE_ASPECT = 1.1;
@@ -48,7 +49,6 @@ export class Cameras {
     this.controls.dampingFactor = 0.08;
     this.controls.minDistance = 0.8;
     this.controls.maxDistance = 14;
-    this.controls.maxPolarAngle = Math.PI / 2 - 0.03; // not below the floor
     this.controls.addEventListener("start", () => {
       this.travelS = TRAVEL_S; // whoever takes the camera has it
     });
@@ -88,6 +88,8 @@ export class Cameras {
     this.moved.multiplyScalar(1 - Math.exp(-passedS / (stays ? TRAVEL_S : followsS)));
     this.followed.add(this.moved);
     for (const point of this.carried) point.add(this.moved);
+    const cosine = (LOWEST_M - controls.target.y) / camera.position.distanceTo(controls.target);
+    controls.maxPolarAngle = Math.acos(Math.max(-1, Math.min(1, cosine))); // not below the floor
     controls.update(passedS);
   }
 

@@ -3,6 +3,7 @@ import { Figure } from "../motion/figure";
 import { FloorContact } from "../motion/floor_contact";
 import { copyPose, interpolatePose, Mirror } from "../motion/interpolate";
 import type { Motion } from "../motion/motion";
+import type { PlayoutState } from "../motion/playout";
 import { Retarget } from "../motion/retarget";
 import { PoseFrame } from "../wire/live";
 import type { Avatar } from "./avatar";
@@ -20,6 +21,8 @@ export class Dancer {
   readonly place = new Group();
   /** The pose that is shown. */
   readonly pose = new PoseFrame();
+  /** How it came about. */
+  state: PlayoutState = "empty";
   avatar: Avatar;
   private retarget: Retarget | null = null;
   private contact: FloorContact | null = null;
@@ -70,6 +73,7 @@ export class Dancer {
     const { skeleton } = this.motion;
     if (skeleton === null) return;
     const state = this.motion.sample(this.info.delayMs, this.pose);
+    this.state = state;
     if (state === "empty" || this.pose.numBones !== skeleton.names.length) return;
     if (this.retarget === null || this.retarget.figure.skeleton !== skeleton) this.fit(new Figure(skeleton));
     if (this.info.mirrored) this.mirror?.apply(this.pose);
@@ -87,6 +91,11 @@ export class Dancer {
   /** Eases from the pose that is shown into what comes: the dancer is about to be mirrored or moved in time. */
   beginEase(): void {
     this.jumps = -1;
+  }
+
+  /** Whether it is on its way from what was shown before a jump. */
+  get isEasing(): boolean {
+    return this.easeS < EASE_S;
   }
 
   /** Where the hips are in the world. */
