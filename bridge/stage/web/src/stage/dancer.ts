@@ -9,6 +9,7 @@ import { PoseFrame } from "../wire/live";
 import type { Avatar } from "./avatar";
 import { Face } from "./face";
 import type { DancerInfo } from "./view";
+import { VrmBody } from "./vrm_body";
 
 /** How long a figure takes from where it was to where it should be, after a jump. */
 const EASE_S = 0.3;
@@ -28,6 +29,7 @@ export class Dancer {
   private contact: FloorContact | null = null;
   private mirror: Mirror | null = null;
   private face: Face | null = null;
+  private body: VrmBody | null = null;
   private readonly from = new PoseFrame();
   /** As it was shown last. */
   private readonly last = new PoseFrame();
@@ -57,6 +59,7 @@ export class Dancer {
     this.place.add(avatar.root);
     avatar.root.visible = false; // until it has a pose: nobody sees a T
     this.face = avatar.vrm ? new Face(avatar.vrm) : null;
+    this.body = avatar.vrm ? new VrmBody(avatar.vrm) : null;
     this.retarget = null;
     this.isShown = false;
   }
@@ -80,11 +83,10 @@ export class Dancer {
     this.ease(passedS, state === "holding");
     this.retarget?.apply(this.pose);
     this.contact?.settle(passedS);
-    const { vrm, root } = this.avatar;
     this.face?.advance(passedS);
-    if (vrm) vrm.update(this.isShown ? Math.min(passedS, LONGEST_STEP_S) : 0);
-    if (!this.isShown && vrm) vrm.springBoneManager?.reset();
-    root.visible = true;
+    this.body?.update(this.isShown ? Math.min(passedS, LONGEST_STEP_S) : 0);
+    if (!this.isShown) this.body?.settle();
+    this.avatar.root.visible = true;
     this.isShown = true;
   }
 
