@@ -13,6 +13,8 @@ declare global {
 }
 
 const RETRY_MS = 2000;
+/** The address of a remote control: the page without its stage. */
+const REMOTE = "#remote";
 
 /** What does not change, as soon as the bridge tells; it may still be starting. */
 async function about(): ReturnType<typeof fetchAbout> {
@@ -31,6 +33,7 @@ async function main(): Promise<void> {
   const panels = document.querySelector<HTMLElement>("#panels") ?? document.body;
   const live = connect();
   const stage = new Stage(canvas, live);
+  stage.drawn = location.hash !== REMOTE;
   window.transflowerStage = Object.freeze({ stage, live });
   const drops = acceptDrops(document.body, stage);
   stage.begin().catch(drops.tell);

@@ -48,6 +48,14 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
       run: (key) => cameras.choose(Number(key) - 1),
     },
     { keys: ["h"], shown: "H", does: "Hide everything but the stage, or show it", run: () => hide() },
+    {
+      keys: ["d"],
+      shown: "D",
+      does: "Draw the stage, or only steer",
+      run: () => {
+        stage.drawn = !stage.drawn;
+      },
+    },
     { keys: ["?"], shown: "?", does: "This", run: () => dialog.showModal() },
   ];
   const dialog = helpDialog(keys, midiLearn(live, knobs));

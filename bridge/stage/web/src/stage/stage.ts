@@ -65,7 +65,7 @@ export class Stage implements StageView {
       this.resize();
     }).observe(canvas);
     this.resize();
-    this.renderer.setAnimationLoop(() => this.draw());
+    this.drawn = true;
   }
 
   /** Puts the dancers on the stage. Throws an Error people can read when there is no avatar to be had. */
@@ -122,6 +122,15 @@ export class Stage implements StageView {
       before();
       listener();
     };
+  }
+
+  get drawn(): boolean {
+    return !this.canvas.hidden;
+  }
+
+  set drawn(drawn: boolean) {
+    this.canvas.hidden = !drawn;
+    this.renderer.setAnimationLoop(drawn ? () => this.draw() : null);
   }
 
   enterVr(): Promise<void> {

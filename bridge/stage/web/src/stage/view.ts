@@ -31,6 +31,8 @@ export interface StageView {
   /** A dancer of its own dances a take (`/takes/NAME.replay`), beside the live ones, until it ends or is removed. */
   replay(takeName: string): Promise<DancerInfo>;
   onDancers(listener: () => void): void;
+  /** Whether the stage is drawn at all; a phone that only steers saves its battery. */
+  drawn: boolean;
   readonly canEnterVr: Promise<boolean>;
   enterVr(): Promise<void>;
   /** What drawing costs and how late it shows, for the health panel. */

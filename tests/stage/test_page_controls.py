@@ -1,0 +1,401 @@
+"""The page steers the bridge: every control, by mouse, keyboard, MIDI and claps, in real Chromium with a real bridge.
+
+The page is opened as a remote control, without its stage, which takes a browser that draws in software all its time; a
+test at the end steers with the stage drawn.
+"""
+
+import math
+import wave
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME
+from tests.stage.bridge_process import BridgeProcess, free_port, running_bridge, wait_until
+from tests.stage.conftest import CHROMIUM_OPTIONS, Console
+
+PANELS = ("music", "dancers", "takes", "presets", "dance", "beat", "health")
+NUMBERS = [spec for spec in CONTROL_SPECS if spec.kind == "number" and spec.name not in ("nudge", "threshold_dbfs")]
+SWITCHES = [spec.name for spec in CONTROL_SPECS if spec.kind == "switch"]
+TRIED = {
+    *(spec.name for spec in NUMBERS),
+    *SWITCHES,
+    *("style", "seed_pose", "seed", "clock", "threshold_dbfs", "nudge", "preset", "save_preset"),
+    *("panic", "reset", "tap", "half", "double"),
+}
+
+
+@pytest.fixture
+def steered(page: Any, bridge: BridgeProcess) -> Any:
+    """The page with all its panels open, once it has heard where the bridge's knobs stand."""
+    return opened(page, bridge.url)
+
+
+def opened(page: Any, url: str) -> Any:
+    """Opens a page, and all its panels."""
+    page.goto(f"{url}#remote")
+    page.wait_for_selector("html[data-link=open]")
+    for name in PANELS:
+        fold = page.locator(f"#panel-{name} .fold")
+        if fold.get_attribute("aria-expanded") == "false":
+            fold.click()
+    wait_until(lambda: page.locator("input[name=temperature-number]").input_value() != "", 15, "knobs on the page")
+    return page
+
+
+def type_in(page: Any, name: str, text: str) -> None:
+    """Types into a field and presses Enter."""
+    field = page.locator(f"input[name={name}]")
+    field.fill(text)
+    field.press("Enter")
+
+
+def test_every_control_of_the_schema_is_tried() -> None:
+    assert {spec.name for spec in CONTROL_SPECS} == TRIED, "a new control needs a test of its place on the page"
+
+
+@pytest.mark.parametrize("spec", NUMBERS, ids=lambda spec: spec.name)
+def test_a_number_reaches_the_bridge(steered: Any, bridge: BridgeProcess, spec: Any) -> None:
+    before = bridge.value(spec.name)
+    wanted = 120.0 if spec.name == "bpm" else round(spec.low + 0.7 * (spec.high - spec.low), 1)
+    type_in(steered, spec.name if spec.name == "bpm" else f"{spec.name}-number", str(wanted))
+    bridge.wait_for(spec.name, wanted)
+    type_in(steered, spec.name if spec.name == "bpm" else f"{spec.name}-number", f"{before:g}")
+    bridge.wait_for(spec.name, pytest.approx(before, abs=0.01))
+
+
+def test_a_slider_reaches_the_bridge_and_shows_what_another_hand_does(steered: Any, bridge: BridgeProcess) -> None:
+    slider = steered.locator("input[name=energy]")
+    slider.focus()
+    slider.press("End")
+    bridge.wait_for("energy", 1.0)
+    slider.press("ArrowLeft")
+    bridge.wait_for("energy", pytest.approx(0.99, abs=0.011))
+    type_in(steered, "energy-number", "0.5")
+    wait_until(lambda: slider.input_value() == "0.5", 10, "the slider to follow")
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_reaches_the_bridge_and_back(steered: Any, bridge: BridgeProcess, name: str) -> None:
+    before = bridge.value(name)
+    switch = steered.locator(f"button[role=switch][data-control={name}]").first
+    wait_until(lambda: switch.get_attribute("aria-checked") == ("true" if before else "false"), 10, "the switch")
+    for wanted in (1 - before, before):
+        switch.click()
+        bridge.wait_for(name, wanted)
+        shown = "true" if wanted else "false"
+        wait_until(lambda shown=shown: switch.get_attribute("aria-checked") == shown, 10, "the switch to follow")
+
+
+def test_what_is_chosen_reaches_the_bridge(steered: Any, bridge: BridgeProcess) -> None:
+    for name in ("style", "seed_pose", "clock"):
+        before = bridge.value(name)
+        select = steered.locator(f"select[name={name}]")
+        options = [option.get_attribute("value") for option in select.locator("option").all()]
+        others = [option for option in options if option not in ("", before, "midi", "link")]
+        assert others, f"the page offers no {name} but {before!r}"
+        select.select_option(others[0])
+        bridge.wait_for(name, others[0])
+        select.select_option(before)
+        bridge.wait_for(name, before)
+
+
+def test_the_seed_is_typed_and_rolled(steered: Any, bridge: BridgeProcess) -> None:
+    type_in(steered, "seed", "1234567")
+    bridge.wait_for("seed", 1234567)
+    steered.locator(".reroll").click()
+    wait_until(lambda: bridge.value("seed") != 1234567, 15, "another seed")
+
+
+def test_the_mark_of_the_level_meter_is_the_threshold(steered: Any, bridge: BridgeProcess) -> None:
+    before = bridge.value("threshold_dbfs")
+    mark = steered.locator("input[name=threshold_dbfs-mark]")
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    steered.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2)
+    steered.mouse.down()
+    steered.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2, steps=5)
+    steered.mouse.up()
+    wait_until(lambda: bridge.value("threshold_dbfs") != before, 15, "the threshold")
+    assert -30 < bridge.value("threshold_dbfs") < -15
+    mark.fill(f"{before:g}")
+    bridge.wait_for("threshold_dbfs", before)
+
+
+def test_beat_buttons(steered: Any, bridge: BridgeProcess) -> None:
+    def bpm() -> float:
+        return float(bridge.newest("/dance/beat").params[1])  # type: ignore[union-attr]
+
+    type_in(steered, "bpm", "120")
+    wait_until(lambda: abs(bpm() - 120) < 1, 15, "120 bpm")
+    for button, wanted in (("half", 60), ("double", 120)):  # further ones leave what a dancer knows, and are folded
+        steered.locator(f"button[data-control={button}]").click()
+        wait_until(lambda wanted=wanted: abs(bpm() - wanted) < 1, 15, f"{wanted} bpm, it is {bpm()}")
+    steered.locator("[aria-label='Nudge the beat forward']").click()
+    bridge.wait_for("nudge", pytest.approx(0.02, abs=1e-4))
+    steered.locator("[aria-label='Nudge the beat back']").click()
+    bridge.wait_for("nudge", pytest.approx(0.0, abs=1e-4))
+    tap = steered.locator("button[data-control=tap]")
+    tap.click()  # a tap ends what was set
+    bridge.wait_for("bpm", 0.0)
+    type_in(steered, "bpm", "0")
+
+
+def test_panic_and_reset(steered: Any, bridge: BridgeProcess) -> None:
+    steered.locator("button[data-control=freeze]").click()
+    bridge.wait_for("freeze", 1)
+    steered.locator("button[data-control=reset]").click()
+    bridge.wait_for("freeze", 0)
+    steered.locator("button[data-control=panic]").click()
+    bridge.wait_for("idle", 1)
+    wait_until(lambda: steered.locator("#state").inner_text() == "idle", 15, "the page to say idle")
+    steered.locator("button[role=switch][data-control=idle]").click()
+    bridge.wait_for("idle", 0)
+
+
+def test_what_the_bridge_refuses_is_shown_with_its_reason(steered: Any, bridge: BridgeProcess) -> None:
+    before = bridge.value("energy")
+    type_in(steered, "energy-number", "7")
+    steered.wait_for_selector(".knob.refused[data-control=energy]")
+    assert "takes 0 to 1, not 7" in steered.locator("#refusal").inner_text()
+    field = steered.locator("input[name=energy-number]")
+    wait_until(lambda: float(field.input_value()) == pytest.approx(before), 10, "the bridge's value again")
+    assert bridge.value("energy") == before
+
+
+def test_the_keyboard_steers_but_not_while_somebody_types(steered: Any, bridge: BridgeProcess) -> None:
+    steered.evaluate("document.activeElement.blur()")
+    steered.keyboard.press("Space")
+    bridge.wait_for("freeze", 1)
+    wait_until(lambda: steered.locator("#state").inner_text() == "frozen", 15, "the page to say frozen")
+    steered.keyboard.press("Space")
+    bridge.wait_for("freeze", 0)
+    seed = bridge.value("seed")
+    steered.keyboard.press("r")
+    wait_until(lambda: bridge.value("seed") != seed, 15, "another seed")
+    steered.keyboard.press("ArrowRight")
+    bridge.wait_for("nudge", pytest.approx(0.02, abs=1e-4))
+    steered.keyboard.press("ArrowLeft")
+    bridge.wait_for("nudge", pytest.approx(0.0, abs=1e-4))
+    mirror = bridge.value("mirror")
+    name = steered.locator("input[name=save_preset]")
+    name.fill("")
+    name.press_sequentially("mirror m")
+    steered.keyboard.press("Escape")  # panic is for all places
+    bridge.wait_for("idle", 1)
+    assert bridge.value("mirror") == mirror
+    name.fill("")
+    steered.locator("button[role=switch][data-control=idle]").click()
+    bridge.wait_for("idle", 0)
+
+
+def test_the_dialog_of_keys_keeps_the_focus_and_gives_it_back(steered: Any, bridge: BridgeProcess) -> None:
+    opener = steered.locator(".help-button")
+    opener.focus()
+    opener.press("Enter")
+    inside = (
+        "document.activeElement === document.body || document.querySelector('#help').contains(document.activeElement)"
+    )
+    for _ in range(6):
+        assert steered.evaluate(inside)
+        steered.keyboard.press("Tab")
+    steered.keyboard.press("Escape")
+    assert steered.evaluate("!document.querySelector('#help').open")
+    assert steered.evaluate("document.activeElement.className") == "help-button"
+    assert bridge.value("idle") == 0  # this Escape was no panic
+
+
+FAKE_MIDI = """
+const input = { onmidimessage: null };
+window.midiSends = (...data) => input.onmidimessage({ data: new Uint8Array(data) });
+navigator.requestMIDIAccess = async () => ({ inputs: new Map([["knobs", input]]), onstatechange: null });
+"""
+"""No MIDI port is in headless Chromium; what a port would send comes from here, all after it is the page's own."""
+
+
+def test_midi_is_learned_steers_survives_a_reload_and_is_forgotten(page: Any, bridge: BridgeProcess) -> None:
+    page.add_init_script(FAKE_MIDI)
+    opened(page, bridge.url)
+    page.locator(".help-button").click()
+    for control, message in (("energy", (0xB0, 7, 10)), ("mirror", (0x99, 36, 100))):
+        page.locator("#midi-control").select_option(control)
+        page.locator("#midi-learn").click()
+        page.wait_for_function("document.querySelector('#midi-words').textContent.startsWith('Now move')")
+        page.evaluate("message => window.midiSends(...message)", list(message))
+    page.reload()
+    opened(page, bridge.url)
+    page.evaluate("window.midiSends(0xb0, 7, 127)")
+    bridge.wait_for("energy", 1.0)
+    page.evaluate("window.midiSends(0x99, 36, 100)")
+    bridge.wait_for("mirror", 1)
+    page.evaluate("window.midiSends(0x89, 36, 0)")
+    page.wait_for_selector("[data-control=mirror][aria-checked=true]")
+    page.evaluate("window.midiSends(0x99, 36, 100)")
+    bridge.wait_for("mirror", 0)
+    page.locator(".help-button").click()
+    page.locator("#midi-map li[data-source='cc:0:7'] button").click()
+    page.evaluate("window.midiSends(0xb0, 7, 0)")
+    page.keyboard.press("Escape")
+    type_in(page, "energy-number", "0.5")
+    bridge.wait_for("energy", 0.5)
+
+
+def test_a_preset_is_saved_and_recalled(steered: Any, bridge: BridgeProcess) -> None:
+    type_in(steered, "groove-number", "0.42")
+    bridge.wait_for("groove", pytest.approx(0.42, abs=1e-4))
+    type_in(steered, "save_preset", "from-the-page")
+    saved = steered.locator("[data-preset=from-the-page]")
+    saved.wait_for()
+    type_in(steered, "groove-number", "0.15")
+    bridge.wait_for("groove", pytest.approx(0.15, abs=1e-4))
+    saved.click()
+    bridge.wait_for("groove", pytest.approx(0.42, abs=1e-4))
+    field = steered.locator("input[name=groove-number]")
+    wait_until(lambda: float(field.input_value()) == pytest.approx(0.42), 10, "the page to show it")
+    type_in(steered, "groove-number", "0.15")
+    bridge.wait_for("groove", pytest.approx(0.15, abs=1e-4))
+    type_in(steered, "save_preset", "no such/name")
+    wait_until(lambda: "Refused" in steered.locator("#refusal").inner_text(), 10, "the refusal")
+
+
+def test_takes_are_listed_and_downloaded(steered: Any, bridge: BridgeProcess, tmp_path: Path) -> None:
+    row = steered.locator("#takes li", has_text="being recorded")
+    row.wait_for(timeout=15000)
+    with steered.expect_download() as downloading:
+        row.locator("a", has_text=".take").click()
+    downloading.value.save_as(tmp_path / "page.take")
+    (take,) = (bridge.folder / "takes").glob("*.take")
+    downloaded = (tmp_path / "page.take").read_bytes()
+    assert len(downloaded) > 1000
+    assert take.read_bytes().startswith(downloaded[:1000])
+
+
+def test_the_page_goes_on_by_itself_when_the_bridge_is_back(
+    page: Any, console: Console, tiny: Path, tmp_path: Path
+) -> None:
+    console.allowed += ["WebSocket connection to", "Failed to load resource", "net::ERR_"]
+    port = free_port()
+    with running_bridge(tiny, tmp_path, port=port) as first:
+        opened(page, first.url)
+        page.evaluate("window.isTheSamePage = true")
+    page.wait_for_selector("html[data-link=lost]", timeout=20000)
+    assert "does not answer" in page.locator("#notices").inner_text()
+    with running_bridge(tiny, tmp_path, port=port) as second:
+        page.wait_for_selector("html[data-link=open]", timeout=30000)
+        assert page.evaluate("window.isTheSamePage")
+        type_in(page, "energy-number", "0.75")
+        second.wait_for("energy", 0.75)
+
+
+BOXES = """() => [...document.querySelectorAll('.top, .side.left, .side.right, .side.bottom, .cameras, .tabs')]
+    .map(node => node.getBoundingClientRect()).filter(box => box.width > 0 && box.height > 0)
+    .map(box => [box.left, box.top, box.right, box.bottom])"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_overlaps_nor_leaves_the_screen(page: Any, bridge: BridgeProcess, size: tuple[int, int]) -> None:
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{bridge.url}#remote")
+    page.wait_for_selector("html[data-link=open]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = page.evaluate(BOXES)
+    assert len(boxes) >= 4
+    for index, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert top >= 0
+        assert right <= width + 0.5
+        assert bottom <= height + 0.5
+        for other in boxes[index + 1 :]:
+            apart = (
+                right <= other[0] + 0.5 or other[2] <= left + 0.5 or bottom <= other[1] + 0.5 or other[3] <= top + 0.5
+            )
+            assert apart, f"{(left, top, right, bottom)} and {other}"
+    for name in ("panic", "freeze"):
+        assert page.locator(f".top [data-control={name}]").is_visible()
+    sides = page.evaluate(
+        "[...document.querySelectorAll('.side')].filter(s => s.clientWidth).map(s => [s.scrollWidth, s.clientWidth])"
+    )
+    assert all(scrolled <= seen for scrolled, seen in sides)
+    order = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.textContent"))
+    assert order == ["?", "Freeze", "Panic"]
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("h")
+    assert not page.locator(".top").is_visible()
+    page.keyboard.press("h")
+    assert page.locator(".top").is_visible()
+
+
+def write_claps(path: Path, rate_hz: int = 48000, seconds: float = 30.0, start_s: float = 0.5) -> None:
+    """A WAV of claps, one a second: bursts of noise that die away within 30 ms, as a hall would not hear them."""
+    random = np.random.default_rng(5)
+    samples = np.zeros(int(seconds * rate_hz))
+    fade = np.exp(-np.arange(int(0.1 * rate_hz)) / (0.012 * rate_hz))
+    for clap_s in np.arange(start_s, seconds - 0.2, 1.0):
+        at = int(clap_s * rate_hz)
+        samples[at : at + len(fade)] += 0.8 * fade * random.uniform(-1, 1, len(fade))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes((32767 * samples).astype("<i2").tobytes())
+
+
+def test_the_clap_test_measures_and_its_offer_reaches_the_bridge(
+    playwright: Any, chromium_path: str, console: Console, tiny: Path, tmp_path: Path
+) -> None:
+    """Bridge and page hear the same claps from files that begin at different times, so the delay is only known to lie
+    within a second; that it is one delay for all claps, found, offered and taken over, is what is tested here."""
+    write_claps(tmp_path / "claps.wav")
+    write_claps(tmp_path / "song.wav", seconds=120.0)
+    chromium = playwright.chromium.launch(
+        executable_path=chromium_path,
+        args=[
+            *CHROMIUM_OPTIONS,
+            *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
+            f"--use-file-for-fake-audio-capture={tmp_path / 'claps.wav'}",
+        ],
+    )
+    try:
+        with running_bridge(tiny, tmp_path, "--file", str(tmp_path / "song.wav"), "--no-aloud") as bridge:
+            page = chromium.new_context(viewport={"width": 960, "height": 540}).new_page()
+            console.watch(page)
+            opened(page, bridge.url)
+            page.locator("#clap-start").click()
+            page.wait_for_selector("#clap-use:not([hidden])", timeout=30000)
+            words = page.locator(".clap-words").inner_text()
+            offered = int(page.locator("#clap-use").inner_text().split()[1])
+            page.locator("#clap-use").click()
+            page.locator("#clap-start").click()
+            bridge.wait_for("offset_ms", float(offered))
+            spread_ms = int(words.split("±")[1].split()[0])
+            assert spread_ms <= 100, words  # claps by chance, a second apart, would spread over hundreds
+            assert math.isfinite(offered)
+            assert SPEC_BY_NAME["offset_ms"].low <= offered <= SPEC_BY_NAME["offset_ms"].high
+            page.close()
+    finally:
+        chromium.close()
+
+
+def test_without_a_microphone_the_clap_test_says_what_else_to_do(steered: Any) -> None:
+    steered.locator("#clap-start").click()
+    words = steered.locator(".clap-words")
+    wait_until(lambda: "Without it" in words.inner_text(), 10, "an explanation")
+
+
+def test_the_stage_is_drawn_or_not_by_a_key_and_steers_as_well(steered: Any, bridge: BridgeProcess) -> None:
+    assert not steered.locator("#stage").is_visible()
+    steered.evaluate("document.activeElement.blur()")
+    steered.keyboard.press("d")
+    steered.locator("#stage").wait_for(state="visible")
+    steered.keyboard.press("Space")
+    bridge.wait_for("freeze", 1, 60)
+    steered.keyboard.press("Space")
+    bridge.wait_for("freeze", 0, 60)
+    steered.keyboard.press("d")
+    wait_until(lambda: not steered.locator("#stage").is_visible(), 60, "the stage to go")
