@@ -1,5 +1,6 @@
 import { mountPanels } from "./panels/panels";
 import { acceptDrops } from "./stage/drop";
+import { watchCovered } from "./stage/framing";
 import { Stage } from "./stage/stage";
 import { fetchAbout } from "./wire/about";
 import { connect } from "./wire/connection";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   const drops = acceptDrops(document.body, stage);
   stage.begin().catch(drops.tell);
   mountPanels(panels, live, stage, await about());
+  watchCovered(canvas, panels, (belowPx) => stage.cover(belowPx));
 }
 
 void main();

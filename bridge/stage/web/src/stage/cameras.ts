@@ -21,8 +21,9 @@ const PRESETS: Record<string, Preset> = {
 
 const LOWEST_M = 0.15;
 const TRAVEL_S = 0.5;
-/** In a tall window the dancer would not fit across: the camera steps back. */
+/** In a narrow window the dancer would not fit across, in a low one not upright: the camera steps back. */
 const WIDE_ASPECT = 1.1;
+const HIGH_ENOUGH = 0.85;
 
 /** The camera, its presets, and the hand (or the arrow keys) that moves it. */
 export class Cameras {
@@ -38,6 +39,8 @@ export class Cameras {
   private readonly followed = new Vector3();
   /** What goes with the dancers. */
   private readonly carried: readonly Vector3[];
+  /** Share of the window's height that can be seen. */
+  private free = 1;
   private travelS = TRAVEL_S;
 
   /** @param element Takes the pointer, and the arrow keys when it has the focus. */
@@ -66,9 +69,14 @@ export class Cameras {
     this.aim(name);
   }
 
-  resize(aspect: number): void {
-    this.camera.aspect = aspect;
-    this.camera.updateProjectionMatrix();
+  /** Fits the camera to a window, whose lower part may be hidden; CSS pixels. */
+  resize(width: number, height: number, coveredPx: number): void {
+    const { camera } = this;
+    const free = 1 - coveredPx / height;
+    if (camera.aspect === width / height && this.free === free) return;
+    camera.aspect = width / height;
+    this.free = free;
+    camera.setViewOffset(width, height, 0, coveredPx / 2, width, height);
     this.aim(this.name);
   }
 
@@ -99,7 +107,8 @@ export class Cameras {
     this.at.copy(this.controls.target);
     this.wantedAt.fromArray(preset.at);
     this.wantedFrom.fromArray(preset.from).sub(this.wantedAt);
-    this.wantedFrom.multiplyScalar(Math.max(1, WIDE_ASPECT / this.camera.aspect)).add(this.wantedAt);
+    const back = Math.max(1, WIDE_ASPECT / this.camera.aspect, HIGH_ENOUGH / this.free);
+    this.wantedFrom.multiplyScalar(back).add(this.wantedAt);
     this.wantedFrom.add(this.followed);
     this.wantedAt.add(this.followed);
     this.travelS = 0;

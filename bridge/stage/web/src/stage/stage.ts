@@ -41,6 +41,7 @@ export class Stage implements StageView {
   private readonly calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   private lastMs = 0;
   private glow = 0;
+  private coveredPx = 0;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -137,6 +138,13 @@ export class Stage implements StageView {
     return this.vr.enter();
   }
 
+  /** Tells how much of the canvas lies hidden at its lower edge: dancers are shown in the middle of the rest. */
+  cover(belowPx: number): void {
+    if (belowPx === this.coveredPx) return;
+    this.coveredPx = belowPx;
+    this.resize();
+  }
+
   private draw(): void {
     const nowMs = performance.now();
     const passedS = Math.max(0, (nowMs - this.lastMs) / 1000);
@@ -156,7 +164,7 @@ export class Stage implements StageView {
     if (width === 0 || height === 0 || this.renderer.xr.isPresenting) return;
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO) * this.sharpness.scale);
     this.renderer.setSize(width, height, false);
-    this.views.resize(width / height);
+    this.views.resize(width, height, this.coveredPx);
   }
 
   /** The floor's light goes with the beat, as sure as the bridge is of it and as loud as the low of the sound. */
