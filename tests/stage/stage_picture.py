@@ -38,7 +38,9 @@ def main() -> None:
             page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1)
             page.on("console", lambda message: print(message.type, message.text))
             page.goto(bridge.url)
-            page.wait_for_function("window.transflowerStage?.stage.dancers.length > 0", timeout=60_000)
+            wait_until(
+                lambda page=page: page.evaluate("window.transflowerStage?.stage.dancers.length"), 120, "a dancer"
+            )
             take_picture(page, options.folder / f"{name}.png", options)
             page.close()
         browser.close()
