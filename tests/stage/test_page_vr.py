@@ -12,6 +12,7 @@ EMULATOR = WEB / "node_modules/iwer/build/iwer.min.js"
 INSTALL = """
   const device = new IWER.XRDevice(IWER.metaQuest3);
   device.installRuntime({ forceInstall: true });
+  device.stereoEnabled = true;
   device.position.set(0, 1.6, 0);
   device.controllers.left.position.set(-0.2, 1.2, -0.3);
   device.controllers.right.position.set(0.2, 1.2, -0.3);

@@ -33,7 +33,7 @@ export class VrSession {
   private readonly grab = new Grab();
   private readonly places = [new Vector3(), new Vector3()];
   private readonly holding = [false, false];
-  private readonly sign = new Sign(0.42, 3);
+  private readonly sign = new Sign(0.22, 3);
   private readonly hints: Sign[];
   private readonly said: Said = { state: "", bpm: -1, isFrozen: false };
   private readonly forward = new Vector3();
@@ -60,7 +60,7 @@ export class VrSession {
         this.hints[index].show(data.handedness === "left" ? LEFT_HINT : RIGHT_HINT);
       });
       space.addEventListener("disconnected", () => hand.disconnect());
-      const hint = new Sign(0.24, 3);
+      const hint = new Sign(0.29, 3);
       hint.scale.setScalar(0.5);
       hint.position.set(0, 0.05, 0.03);
       hint.rotation.x = -0.9;
@@ -71,7 +71,7 @@ export class VrSession {
     this.sign.position.set(1.15, 1.35, -0.5);
     this.sign.rotation.y = -0.5;
     this.sign.visible = false;
-    this.sign.scale.setScalar(2);
+    this.sign.scale.setScalar(3.5);
     viewer.parent?.add(this.sign);
   }
 
