@@ -3,6 +3,9 @@ import { button, element, setText } from "./element";
 import type { Knobs } from "./knobs";
 import { makePanel, type Panel } from "./panel";
 
+/** When to look for a file that the bridge writes: at once where all is well, later on a busy machine. */
+const WRITING_MS = [300, 1200, 4000];
+
 /** Positions of the knobs that the bridge keeps: recalled by a press, saved under a name. */
 export function presetsPanel(live: Live, knobs: Knobs): Panel {
   const list = element("div", { class: "buttons", id: "presets" });
@@ -31,7 +34,7 @@ export function presetsPanel(live: Live, knobs: Knobs): Panel {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     knobs.ask("save_preset", name.value.trim());
-    setTimeout(refresh, 500); // the bridge writes a file
+    for (const waitMs of WRITING_MS) setTimeout(refresh, waitMs);
   });
   live.on("link", (link) => {
     if (link === "open") void refresh();
