@@ -78,7 +78,7 @@ function filePicker(text: string, chosen: (file: File) => void): HTMLElement {
   });
   return element(
     "span",
-    {},
+    { class: "picker" },
     button(`${text} …`, () => input.click()),
     input,
   );

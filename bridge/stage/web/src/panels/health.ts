@@ -17,8 +17,8 @@ export function healthPanel(live: Live, stage: StageView, about: About): Panel {
     1,
     `Median of the dancer's steps in a second; a frame has ${frameMs.toFixed(0)} ms`,
   );
-  const worst = new Tile("Worst step", "ms", 1, `Of a second; a frame has ${frameMs.toFixed(0)} ms`);
-  const latency = new Tile("Sound to screen", "ms", 0, "From the sound in the room to the picture");
+  const worst = new Tile("Worst", "ms", 1, `Longest step of a second; a frame has ${frameMs.toFixed(0)} ms`);
+  const latency = new Tile("Latency", "ms", 0, "From the sound in the room to the picture");
   const missed = new Tile("Missed", "", 0, "Deadlines missed since the bridge began");
   const memory = new Tile("Memory", "MB", 0, "Of the bridge, resident");
   const viewers = new Tile("Viewers", "", 0, "Pages that watch");

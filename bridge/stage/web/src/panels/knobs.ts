@@ -226,7 +226,7 @@ export class Knobs {
       knob.root.classList.add("refused");
       const help = knob.root.querySelector<HTMLElement>(".help");
       const before = this.need(name).description;
-      if (help) setText(help, reason);
+      if (help) setText(help, reason.replace("/dance/control/", ""));
       setTimeout(() => {
         knob.root.classList.remove("refused");
         if (help) setText(help, before);

@@ -11,7 +11,7 @@ export class Tile {
   private readonly plot = sharpCanvas("");
   private next = 0;
 
-  /** A budget is drawn as a line: what is beyond it is late. */
+  /** `hint` says what the figure means. */
   constructor(
     readonly title: string,
     private readonly unit: string,
@@ -22,10 +22,9 @@ export class Tile {
     this.root = element(
       "div",
       { class: "tile", role: "group", "aria-label": title, title: hint },
-      element("span", { class: "title" }, title),
+      element("div", { class: "label" }, element("span", { class: "title" }, title), this.bounds),
       element("span", {}, this.value, element("span", { class: "unit" }, unit)),
       this.plot.canvas,
-      this.bounds,
     );
   }
 
@@ -35,6 +34,11 @@ export class Tile {
     setText(this.value, Number.isFinite(value) ? value.toFixed(this.digits) : "–");
     this.root.classList.toggle("is-bad", isBad);
     this.draw();
+  }
+
+  /** A number for the small label: from 100 on fractions say nothing. */
+  private short(value: number): string {
+    return value.toFixed(Math.abs(value) < 100 ? this.digits : 0);
   }
 
   private draw(): void {
@@ -47,7 +51,7 @@ export class Tile {
       high = Math.max(high, value);
     }
     if (low > high || !fitToScreen()) return;
-    setText(this.bounds, `${low.toFixed(this.digits)} – ${high.toFixed(this.digits)}`);
+    setText(this.bounds, `${this.short(low)}–${this.short(high)}`);
     const summary = `${this.title}, last two minutes: ${low.toFixed(this.digits)} to ${high.toFixed(this.digits)} ${this.unit}`;
     canvas.setAttribute("aria-label", summary);
     const { clientWidth: width, clientHeight: height } = canvas;
