@@ -19,6 +19,7 @@ BINARY = {
 }
 MACHINE_PATH = re.compile(r"(?<![\w.:~)])/(?:home|Users|root|work|opt|mnt)/\w|\b[A-Z]:\\+Users|\bfile:/{2}\w*/")
 MAX_LINES = 400
+BUILT = ROOT / "bridge/stage/page"
 
 
 def project_files() -> list[Path]:
@@ -78,7 +79,11 @@ def test_text_names_no_path_of_one_machine() -> None:
 
 
 def test_no_source_file_outgrows_a_reader() -> None:
-    sources = [path for path in text_files() if path.suffix in {".py", ".cs", ".js", ".ts", ".css"}]
+    sources = [
+        path
+        for path in text_files()
+        if path.suffix in {".py", ".cs", ".js", ".ts", ".css"} and not path.is_relative_to(BUILT)
+    ]
     long = {
         str(path.relative_to(ROOT)): n
         for path in sources

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.stage.bridge_process import BridgeProcess, running_bridge
+from tests.stage.control_page import opened
 from tests.tiny_dancer import write_tiny_dancer
 
 WEB = Path(__file__).resolve().parents[2] / "bridge/stage/web"
@@ -110,3 +111,9 @@ def page(browser: Any, console: Console) -> Iterator[Any]:
     console.watch(opened)
     yield opened
     context.close()
+
+
+@pytest.fixture
+def steered(page: Any, bridge: BridgeProcess) -> Any:
+    """The page with all its panels open, once it has heard where the bridge's knobs stand."""
+    return opened(page, bridge.url)

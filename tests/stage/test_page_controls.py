@@ -1,22 +1,18 @@
 """The page steers the bridge: every control, by mouse, keyboard, MIDI and claps, in real Chromium with a real bridge.
 
 The page is opened as a remote control, without its stage, which takes a browser that draws in software all its time; a
-test at the end steers with the stage drawn.
+test of the page's life steers with the stage drawn.
 """
 
-import math
-import wave
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME
-from tests.stage.bridge_process import BridgeProcess, free_port, running_bridge, wait_until
-from tests.stage.conftest import CHROMIUM_OPTIONS, Console
+from bridge.inbound.control_schema import CONTROL_SPECS
+from tests.stage.bridge_process import BridgeProcess, wait_until
+from tests.stage.control_page import opened, type_in
 
-PANELS = ("music", "dancers", "takes", "presets", "dance", "beat", "health")
 NUMBERS = [spec for spec in CONTROL_SPECS if spec.kind == "number" and spec.name not in ("nudge", "threshold_dbfs")]
 SWITCHES = [spec.name for spec in CONTROL_SPECS if spec.kind == "switch"]
 TRIED = {
@@ -25,31 +21,6 @@ TRIED = {
     *("style", "seed_pose", "seed", "clock", "threshold_dbfs", "nudge", "preset", "save_preset"),
     *("panic", "reset", "tap", "half", "double"),
 }
-
-
-@pytest.fixture
-def steered(page: Any, bridge: BridgeProcess) -> Any:
-    """The page with all its panels open, once it has heard where the bridge's knobs stand."""
-    return opened(page, bridge.url)
-
-
-def opened(page: Any, url: str) -> Any:
-    """Opens a page, and all its panels."""
-    page.goto(f"{url}#remote")
-    page.wait_for_selector("html[data-link=open]")
-    for name in PANELS:
-        fold = page.locator(f"#panel-{name} .fold")
-        if fold.get_attribute("aria-expanded") == "false":
-            fold.click()
-    wait_until(lambda: page.locator("input[name=temperature-number]").input_value() != "", 15, "knobs on the page")
-    return page
-
-
-def type_in(page: Any, name: str, text: str) -> None:
-    """Types into a field and presses Enter."""
-    field = page.locator(f"input[name={name}]")
-    field.fill(text)
-    field.press("Enter")
 
 
 def test_every_control_of_the_schema_is_tried() -> None:
@@ -270,142 +241,3 @@ def test_takes_are_listed_and_downloaded(steered: Any, bridge: BridgeProcess, tm
     downloaded = (tmp_path / "page.take").read_bytes()
     assert len(downloaded) > 1000
     assert take.read_bytes().startswith(downloaded[:1000])
-
-
-def test_the_page_goes_on_by_itself_when_the_bridge_is_back(
-    page: Any, console: Console, tiny: Path, tmp_path: Path
-) -> None:
-    console.allowed += ["WebSocket connection to", "Failed to load resource", "net::ERR_"]
-    port = free_port()
-    with running_bridge(tiny, tmp_path, port=port) as first:
-        opened(page, first.url)
-        page.evaluate("window.isTheSamePage = true")
-    page.wait_for_selector("html[data-link=lost]", timeout=20000)
-    assert "does not answer" in page.locator("#notices").inner_text()
-    with running_bridge(tiny, tmp_path, port=port) as second:
-        page.wait_for_selector("html[data-link=open]", timeout=30000)
-        assert page.evaluate("window.isTheSamePage")
-        type_in(page, "energy-number", "0.75")
-        second.wait_for("energy", 0.75)
-
-
-BOXES = """() => [...document.querySelectorAll('.top, .side.left, .side.right, .side.bottom, .cameras, .tabs')]
-    .map(node => node.getBoundingClientRect()).filter(box => box.width > 0 && box.height > 0)
-    .map(box => [box.left, box.top, box.right, box.bottom])"""
-
-
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_nothing_overlaps_nor_leaves_the_screen(page: Any, bridge: BridgeProcess, size: tuple[int, int]) -> None:
-    width, height = size
-    page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"{bridge.url}#remote")
-    page.wait_for_selector("html[data-link=open]")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.evaluate(BOXES)
-    assert len(boxes) >= 4
-    for index, (left, top, right, bottom) in enumerate(boxes):
-        assert left >= 0
-        assert top >= 0
-        assert right <= width + 0.5
-        assert bottom <= height + 0.5
-        for other in boxes[index + 1 :]:
-            apart = (
-                right <= other[0] + 0.5 or other[2] <= left + 0.5 or bottom <= other[1] + 0.5 or other[3] <= top + 0.5
-            )
-            assert apart, f"{(left, top, right, bottom)} and {other}"
-    for name in ("panic", "freeze"):
-        assert page.locator(f".top [data-control={name}]").is_visible()
-    sides = page.evaluate(
-        "[...document.querySelectorAll('.side')].filter(s => s.clientWidth).map(s => [s.scrollWidth, s.clientWidth])"
-    )
-    assert all(scrolled <= seen for scrolled, seen in sides)
-    order = []
-    for _ in range(3):
-        page.keyboard.press("Tab")
-        order.append(page.evaluate("document.activeElement.textContent"))
-    assert order == ["?", "Freeze", "Panic"]
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("h")
-    assert not page.locator(".top").is_visible()
-    page.keyboard.press("h")
-    assert page.locator(".top").is_visible()
-
-
-def write_claps(path: Path, rate_hz: int = 48000, seconds: float = 30.0, start_s: float = 0.5) -> None:
-    """A WAV of claps, one a second: bursts of noise that die away within 30 ms, as a hall would not hear them."""
-    random = np.random.default_rng(5)
-    samples = np.zeros(int(seconds * rate_hz))
-    fade = np.exp(-np.arange(int(0.1 * rate_hz)) / (0.012 * rate_hz))
-    for clap_s in np.arange(start_s, seconds - 0.2, 1.0):
-        at = int(clap_s * rate_hz)
-        samples[at : at + len(fade)] += 0.8 * fade * random.uniform(-1, 1, len(fade))
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate_hz)
-        file.writeframes((32767 * samples).astype("<i2").tobytes())
-
-
-def test_the_clap_test_measures_and_its_offer_reaches_the_bridge(
-    playwright: Any, chromium_path: str, console: Console, tiny: Path, tmp_path: Path
-) -> None:
-    """Bridge and page hear the same claps from files that begin at different times, so the delay is only known to lie
-    within a second; that it is one delay for all claps, found, offered and taken over, is what is tested here."""
-    write_claps(tmp_path / "claps.wav")
-    write_claps(tmp_path / "song.wav", seconds=120.0)
-    chromium = playwright.chromium.launch(
-        executable_path=chromium_path,
-        args=[
-            *CHROMIUM_OPTIONS,
-            *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
-            f"--use-file-for-fake-audio-capture={tmp_path / 'claps.wav'}",
-        ],
-    )
-    try:
-        with running_bridge(tiny, tmp_path, "--file", str(tmp_path / "song.wav"), "--no-aloud") as bridge:
-            page = chromium.new_context(viewport={"width": 960, "height": 540}).new_page()
-            console.watch(page)
-            opened(page, bridge.url)
-            page.locator("#clap-start").click()
-            page.wait_for_selector("#clap-use:not([hidden])", timeout=30000)
-            words = page.locator(".clap-words").inner_text()
-            offered = int(page.locator("#clap-use").inner_text().split()[1])
-            page.locator("#clap-use").click()
-            page.locator("#clap-start").click()
-            bridge.wait_for("offset_ms", float(offered))
-            spread_ms = int(words.split("±")[1].split()[0])
-            assert spread_ms <= 100, words  # claps by chance, a second apart, would spread over hundreds
-            assert math.isfinite(offered)
-            assert SPEC_BY_NAME["offset_ms"].low <= offered <= SPEC_BY_NAME["offset_ms"].high
-            page.close()
-    finally:
-        chromium.close()
-
-
-def test_without_a_microphone_the_clap_test_says_what_else_to_do(steered: Any) -> None:
-    steered.locator("#clap-start").click()
-    words = steered.locator(".clap-words")
-    wait_until(lambda: "Without it" in words.inner_text(), 10, "an explanation")
-
-
-def test_the_stage_is_drawn_or_not_by_a_key_and_steers_as_well(steered: Any, bridge: BridgeProcess) -> None:
-    def drawn() -> bool:
-        return bool(steered.evaluate("window.transflowerStage.stage.drawn"))
-
-    def say(word: str) -> None:
-        # Playwright's own waits count pictures, of which a browser that draws in software has few.
-        shown = "document.querySelector('#state').textContent"
-        wait_until(lambda: steered.evaluate(shown) == word, 60, f"the page to say {word}")
-
-    steered.set_viewport_size({"width": 480, "height": 270})
-    assert not drawn()
-    steered.evaluate("document.activeElement.blur()")
-    steered.keyboard.press("d")
-    wait_until(drawn, 60, "the stage")
-    steered.keyboard.press("Space")
-    bridge.wait_for("freeze", 1, 60)
-    say("frozen")
-    steered.keyboard.press("Space")
-    bridge.wait_for("freeze", 0, 60)
-    steered.keyboard.press("d")
-    wait_until(lambda: not drawn(), 60, "the stage to go")

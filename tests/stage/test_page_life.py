@@ -1,0 +1,92 @@
+"""The page lives on when the bridge goes, fits its screens, and is drawn or not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stage.bridge_process import BridgeProcess, free_port, running_bridge, wait_until
+from tests.stage.conftest import Console
+from tests.stage.control_page import opened, type_in
+
+
+def test_the_page_goes_on_by_itself_when_the_bridge_is_back(
+    page: Any, console: Console, tiny: Path, tmp_path: Path
+) -> None:
+    console.allowed += ["WebSocket connection to", "Failed to load resource", "net::ERR_"]
+    port = free_port()
+    with running_bridge(tiny, tmp_path, port=port) as first:
+        opened(page, first.url)
+        page.evaluate("window.isTheSamePage = true")
+    page.wait_for_selector("html[data-link=lost]", timeout=20000)
+    assert "does not answer" in page.locator("#notices").inner_text()
+    with running_bridge(tiny, tmp_path, port=port) as second:
+        page.wait_for_selector("html[data-link=open]", timeout=30000)
+        assert page.evaluate("window.isTheSamePage")
+        type_in(page, "energy-number", "0.75")
+        second.wait_for("energy", 0.75)
+
+
+BOXES = """() => [...document.querySelectorAll('.top, .side.left, .side.right, .side.bottom, .cameras, .tabs')]
+    .map(node => node.getBoundingClientRect()).filter(box => box.width > 0 && box.height > 0)
+    .map(box => [box.left, box.top, box.right, box.bottom])"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_overlaps_nor_leaves_the_screen(page: Any, bridge: BridgeProcess, size: tuple[int, int]) -> None:
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{bridge.url}#remote")
+    page.wait_for_selector("html[data-link=open]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = page.evaluate(BOXES)
+    assert len(boxes) >= 4
+    for index, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert top >= 0
+        assert right <= width + 0.5
+        assert bottom <= height + 0.5
+        for other in boxes[index + 1 :]:
+            apart = (
+                right <= other[0] + 0.5 or other[2] <= left + 0.5 or bottom <= other[1] + 0.5 or other[3] <= top + 0.5
+            )
+            assert apart, f"{(left, top, right, bottom)} and {other}"
+    for name in ("panic", "freeze"):
+        assert page.locator(f".top [data-control={name}]").is_visible()
+    sides = page.evaluate(
+        "[...document.querySelectorAll('.side')].filter(s => s.clientWidth).map(s => [s.scrollWidth, s.clientWidth])"
+    )
+    assert all(scrolled <= seen for scrolled, seen in sides)
+    order = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.textContent"))
+    assert order == ["?", "Freeze", "Panic"]
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("h")
+    assert not page.locator(".top").is_visible()
+    page.keyboard.press("h")
+    assert page.locator(".top").is_visible()
+
+
+def test_the_stage_is_drawn_or_not_by_a_key_and_steers_as_well(steered: Any, bridge: BridgeProcess) -> None:
+    def drawn() -> bool:
+        return bool(steered.evaluate("window.transflowerStage.stage.drawn"))
+
+    def say(word: str) -> None:
+        # Playwright's own waits count pictures, of which a browser that draws in software has few.
+        shown = "document.querySelector('#state').textContent"
+        wait_until(lambda: steered.evaluate(shown) == word, 60, f"the page to say {word}")
+
+    steered.set_viewport_size({"width": 480, "height": 270})
+    assert not drawn()
+    steered.evaluate("document.activeElement.blur()")
+    steered.keyboard.press("d")
+    wait_until(drawn, 60, "the stage")
+    steered.keyboard.press("Space")
+    bridge.wait_for("freeze", 1, 60)
+    say("frozen")
+    steered.keyboard.press("Space")
+    bridge.wait_for("freeze", 0, 60)
+    steered.keyboard.press("d")
+    wait_until(lambda: not drawn(), 60, "the stage to go")
