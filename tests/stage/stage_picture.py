@@ -51,9 +51,11 @@ def take_picture(page: Page, path: Path, options: argparse.Namespace) -> None:
     if options.camera:
         page.evaluate("name => window.transflowerStage.stage.setCamera(name)", options.camera)
     # Whole pixels, however slowly they are drawn here.
-    page.evaluate(
-        "() => { const { stage } = window.transflowerStage; stage.sharpness.least = stage.sharpness.scale = 1; stage.resize(); }"
-    )
+    page.evaluate("""() => {
+        const { stage } = window.transflowerStage;
+        stage.sharpness.least = stage.sharpness.scale = 1;
+        stage.resize();
+    }""")
     time.sleep(options.seconds)
     # A browser that draws in software finds no time for the picture while the page keeps drawing.
     page.evaluate("""() => {
