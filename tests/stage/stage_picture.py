@@ -50,17 +50,16 @@ def take_picture(page: Page, path: Path, options: argparse.Namespace) -> None:
     """Waits until there is something to see, and keeps it."""
     if options.camera:
         page.evaluate("name => window.transflowerStage.stage.setCamera(name)", options.camera)
-    # Whole pixels, however slowly they are drawn here.
-    page.evaluate("""() => {
-        const { stage } = window.transflowerStage;
-        stage.sharpness.least = stage.sharpness.scale = 1;
-        stage.resize();
-    }""")
     time.sleep(options.seconds)
-    # A browser that draws in software finds no time for the picture while the page keeps drawing.
+    # A browser that draws in software finds no time for the picture while the page keeps drawing: one frame is drawn
+    # whole, and then no more. The picture takes longer than the stage's patience.
     page.evaluate("""() => {
+        const { stage, live } = window.transflowerStage;
         window.requestAnimationFrame = () => 0;
-        window.transflowerStage.live.socket.onclose = null;  // the picture takes longer than the stage's patience
+        live.socket.onclose = null;
+        stage.sharpness.scale = 1;
+        stage.resize();
+        stage.draw();
     }""")
     page.screenshot(path=path, timeout=120_000)
     print(path)
