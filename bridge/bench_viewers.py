@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,20 +38,23 @@ def perform_before_an_audience(
     watched: list[Summary] = []
     seen: list[dict[str, Any]] = []
     port = _free_port()
-    performance = Performance(
-        dancer=dancer,
-        source=FileSource(song, loop=True),
-        source_name=song.name,
-        targets=targets,
-        device=device,
-        cuda_graph=cuda_graph,
-        stage=StagePlace(port=port),
-        seconds=seconds,
-    )
+
+    def perform() -> Summary:
+        return Performance(
+            dancer=dancer,
+            source=FileSource(song, loop=True),
+            source_name=song.name,
+            targets=targets,
+            device=device,
+            cuda_graph=cuda_graph,
+            stage=StagePlace(port=port),
+            seconds=seconds,
+        ).run()
+
     for _ in range(NUM_TURNS):
-        alone.append(replace(performance, source=FileSource(song, loop=True)).run())
+        alone.append(perform())
         with _audience(f"http://127.0.0.1:{port}/") as told:
-            watched.append(replace(performance, source=FileSource(song, loop=True)).run())
+            watched.append(perform())
         seen = told
     return alone, watched, seen
 

@@ -30,21 +30,14 @@ def messages_by_key(datagram: bytes) -> dict[Key, bytes]:
 
 
 class Mailbox:
-    """What one viewer has not been sent yet. It holds each kind of news once, so it cannot grow.
-
-    Attributes:
-        num_missed: Messages that a newer one took the place of.
-    """
+    """What one viewer has not been sent yet. It holds each kind of news once, so it cannot grow."""
 
     def __init__(self) -> None:
-        self.num_missed = 0
         self._waiting: dict[Key, bytes] = {}
         self._filled = asyncio.Event()
 
     def put(self, key: Key, message: bytes) -> None:
         """Lets a message wait; one of the same kind that still waits is dropped."""
-        if key in self._waiting:
-            self.num_missed += 1
         self._waiting[key] = message
         self._filled.set()
 

@@ -13,14 +13,9 @@ MAX_VIEWERS: Final = 32
 
 
 class Mirror(asyncio.DatagramProtocol):
-    """One UDP port in, any number of mailboxes out.
-
-    Attributes:
-        num_refused: Datagrams that were no OSC; they went nowhere.
-    """
+    """One UDP port in, any number of mailboxes out."""
 
     def __init__(self) -> None:
-        self.num_refused = 0
         self._latest: dict[Key, bytes] = {}
         self._mailboxes: set[Mailbox] = set()
 
@@ -38,8 +33,7 @@ class Mirror(asyncio.DatagramProtocol):
         """Hands on what is new; what was told before, word for word, is no news."""
         try:
             messages = messages_by_key(data)
-        except (ValueError, IndexError):
-            self.num_refused += 1
+        except (ValueError, IndexError):  # no OSC, or none of ours: nobody is told
             return
         for key, message in messages.items():
             if self._latest.get(key) != message:

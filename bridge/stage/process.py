@@ -62,7 +62,8 @@ class StageProcess:
         ports = first["ready"]
         self._settings = replace(self._settings, port=ports["port"], mirror_port=ports["mirror_port"])
         self.target = Target("127.0.0.1", ports["mirror_port"], "dance", backstage=True)
-        scheme, token = ("http", "") if self._settings.is_local else ("https", f"?token={self._settings.token}")
+        scheme = "http" if self._settings.is_local else "https"
+        token = "" if self._settings.token is None else f"?token={self._settings.token}"
         self.urls = tuple(f"{scheme}://{host}:{ports['port']}/{token}" for host in addresses_of(self._settings.host))
 
     def stop(self) -> None:
