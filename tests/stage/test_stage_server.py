@@ -188,8 +188,7 @@ def test_without_the_token_nothing_is_told(guarded: Stage) -> None:
 
 
 def test_the_token_in_the_address_becomes_a_cookie(guarded: Stage) -> None:
-    (url,) = guarded.process.urls  # what is printed, on loopback too
-    status, headers, _ = get(url)
+    status, headers, _ = get(guarded.process.urls[0])  # what is printed, on loopback too
     assert (status, headers["Location"]) == (303, "./")
     cookie = headers["Set-Cookie"]
     assert "HttpOnly" in cookie
