@@ -36,16 +36,18 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bridge(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
     """One bridge for all tests that change no more than controls, which they put back."""
     with running_bridge(tiny, tmp_path_factory.mktemp("bridge")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Any]:
-    """Playwright's driver."""
+    """Playwright's driver. It keeps an event loop running in this thread: only until the module with pages has ended,
+    since `asyncio.run` of another module's tests would be refused.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing (pip install -e .[dev])")
     with sync_api.sync_playwright() as driver:
         yield driver
@@ -61,9 +63,9 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Any, chromium_path: str) -> Iterator[Any]:
-    """One Chromium for all pages."""
+    """One Chromium for all pages of a module."""
     running = playwright.chromium.launch(executable_path=chromium_path, headless=True, args=list(CHROMIUM_OPTIONS))
     yield running
     running.close()

