@@ -154,9 +154,9 @@ class Handler(BaseHTTPRequestHandler):
         body = content[start:]
         if fault:
             body = body[: server.fault_bytes]
+        server.sent_bytes += len(body)  # before they leave: whoever has received them may look here at once
         self.wfile.write(body)
         self.wfile.flush()
-        server.sent_bytes += len(body)
         if fault == "stall":
             server.stop_stalling.wait(20)
         elif fault == "reset":
