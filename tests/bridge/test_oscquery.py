@@ -5,7 +5,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 from urllib.error import HTTPError
 
@@ -49,14 +49,13 @@ def status_of(server: OscQueryServer, path: str) -> int:
 def said(server: OscQueryServer, request: bytes) -> bytes:
     """What comes back of raw bytes."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
-        answer = b""
-        try:
+        with suppress(OSError):  # it hangs up before it has heard all of it, and what it said stays to be read
             client.sendall(request)
             client.shutdown(socket.SHUT_WR)
+        answer = b""
+        with suppress(ConnectionResetError):
             while part := client.recv(65_536):
                 answer += part
-        except (ConnectionResetError, BrokenPipeError):
-            pass  # it hung up before it had heard all of it
         return answer
 
 
