@@ -29,6 +29,7 @@ from tests.blender_addon.blender_python import (
     run_inside,
     transflower_script,
 )
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.blender, pytest.mark.slow]
 each_version = pytest.mark.parametrize("version", VERSIONS)
@@ -180,16 +181,6 @@ def wait_until_dancing(ear: socket.socket, timeout_s: float) -> None:
         if any(isinstance(event, Status) and event.state == "dancing" for event in events):
             return
     raise AssertionError(f"the bridge did not dance within {timeout_s} s")
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
-    for probe in sockets:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in sockets]
-    for probe in sockets:
-        probe.close()
-    return ports
 
 
 def wait_until(condition, timeout_s: float) -> None:

@@ -24,6 +24,7 @@ from bridge.dancer_file import DancerFile
 from bridge.doctor import Diagnosis, Show, examine, lines
 from bridge.presets import save_preset
 from data.sound_file import write_sound
+from tests.ports import free_port
 from tests.sound_card import DEVICE, SoundCard
 from tests.tiny_dancer import write_tiny_dancer
 
@@ -33,12 +34,6 @@ RATE_HZ = 48_000
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def listener(kind: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:

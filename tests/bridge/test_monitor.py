@@ -39,6 +39,7 @@ from data.humanoid import HUMANOID, default_skeleton
 from data.idle import IdleMotion
 from data.rotations import about_axis, angle_between
 from tests.bridge.random_poses import chain, random_frame
+from tests.ports import free_port
 
 HERE = ("127.0.0.1", 50000)
 UNIT = (0.0, 0.0, 0.0, 1.0)
@@ -321,12 +322,6 @@ def test_a_figure_of_huge_bones_is_drawn_in_little_memory():
 def test_text_from_a_network_is_harmless_and_short():
     assert printable("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}b"
     assert len(printable("x" * 10_000)) == 120
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @pytest.mark.realtime

@@ -25,6 +25,7 @@ from bridge.body.concealment import Concealment
 from data.music import demo_song
 from data.rotations import angle_between
 from tests.end_to_end.witness import Witness, Witnesses
+from tests.ports import free_ports
 from tests.sound_card import DEVICE, SoundCard, missing_part, running_sound_card
 
 pytestmark = [
@@ -179,12 +180,6 @@ SCENES: tuple[Callable[[Evening], None], ...] = (
 )
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
 @dataclass(frozen=True, eq=False)
 class Aftermath:
     """What is left of the evening."""
@@ -201,7 +196,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
     if (missing := missing_part()) is not None:
         pytest.skip(missing)
     folder = tmp_path_factory.mktemp("evening")
-    vmc_port, control_port = free_port(), free_port()
+    vmc_port, control_port = free_ports(2)
     with (
         tempfile.TemporaryDirectory() as card_folder,
         running_sound_card(Path(card_folder)) as card,

@@ -15,15 +15,9 @@ from typing import Any, Self
 from pythonosc.osc_message import OscMessage
 
 from tests.end_to_end.witness import Witness, Witnesses, messages_in
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port of 127.0.0.1 that nobody has."""
-    with socket.socket(socket.AF_INET, kind) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 30.0, what: str = "it") -> Any:
@@ -60,7 +54,7 @@ class BridgeProcess:
             host: Where the page is served.
             port: Likewise; 0 takes a free one.
         """
-        self.port = port or free_port()
+        self.port = port or free_port(socket.SOCK_STREAM)
         self.url = f"http://{host}:{self.port}/"
         self.folder = folder
         self._witnesses = Witnesses(1)

@@ -1,11 +1,13 @@
 """The page lives on when the bridge goes, fits its screens, and is drawn or not."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.stage.bridge_process import BridgeProcess, free_port, running_bridge, wait_until
+from tests.ports import free_port
+from tests.stage.bridge_process import BridgeProcess, running_bridge, wait_until
 from tests.stage.conftest import Console
 from tests.stage.control_page import opened, type_in
 
@@ -14,7 +16,7 @@ def test_the_page_goes_on_by_itself_when_the_bridge_is_back(
     page: Any, console: Console, tiny: Path, tmp_path: Path
 ) -> None:
     console.allowed += ["WebSocket connection to", "Failed to load resource", "net::ERR_"]
-    port = free_port()
+    port = free_port(socket.SOCK_STREAM)
     with running_bridge(tiny, tmp_path, port=port) as first:
         opened(page, first.url)
         page.evaluate("window.isTheSamePage = true")

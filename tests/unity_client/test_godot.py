@@ -17,6 +17,7 @@ from data.humanoid import default_skeleton
 from data.music import demo_song
 from data.rotations import angle_between
 from data.sound_file import read_sound, write_sound
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 5
@@ -26,12 +27,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("godot3-server") is None, reason="Godot is missing (apt install godot3-server)"),
 ]
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def perform(song: Path, *ports: int) -> None:
