@@ -189,6 +189,23 @@ def test_a_take_is_danced_beside_the_living(stage: Any, bridge: BridgeProcess) -
     wait_for_dancers(stage, 1)
 
 
+def test_a_take_begins_again_as_long_as_it_is_to_and_then_its_dancer_leaves(stage: Any) -> None:
+    takes = wait_until(lambda: stage.evaluate("fetch('takes').then((answer) => answer.json())"), what="a take")
+    stage.evaluate("(name) => transflowerStage.stage.replay(name)", takes[0]["name"])
+    wait_for_dancers(stage, 2)
+    motion = "transflowerStage.stage.cast[1].motion"
+    wait_until(lambda: stage.evaluate(f"{motion}.isLoaded"), what="the whole take")
+    loop = "document.querySelectorAll('#dancers [aria-checked]')[2]"  # mirror, mirror, loop
+    assert stage.evaluate(f"{loop}.textContent") == "Loop"
+    stage.evaluate(f"{loop}.click()")
+    assert stage.evaluate(f"{loop}.getAttribute('aria-checked')") == "true"
+    stage.evaluate(f"{motion}.playUs = {motion}.lengthUs - 1")
+    wait_until(lambda: stage.evaluate(f"{motion}.jumps"), what="the take's second beginning")
+    stage.evaluate(f"{loop}.click()")
+    stage.evaluate(f"{motion}.playUs = {motion}.lengthUs - 1")
+    wait_for_dancers(stage, 1)
+
+
 def test_cameras_look_from_where_they_say(stage: Any) -> None:
     places = {}
     for name in stage.evaluate("transflowerStage.stage.cameras"):

@@ -29,6 +29,17 @@ def test_the_page_goes_on_by_itself_when_the_bridge_is_back(
         second.wait_for("energy", 0.75)
 
 
+def test_a_page_that_is_turned_away_says_why_and_begins_when_it_is_let_in(
+    page: Any, console: Console, bridge: BridgeProcess
+) -> None:
+    console.allowed += ["WebSocket connection to", "Failed to load resource"]
+    page.route("**/about", lambda route: route.fulfill(status=401, body="no token\n"))
+    page.goto(f"{bridge.url}#remote")
+    page.wait_for_selector("text=open the address that the bridge prints")
+    page.unroute("**/about")
+    page.wait_for_selector("html[data-link=open]")
+
+
 BOXES = """() => [...document.querySelectorAll('.top, .side.left, .side.right, .side.bottom, .cameras, .tabs')]
     .map(node => node.getBoundingClientRect()).filter(box => box.width > 0 && box.height > 0)
     .map(box => [box.left, box.top, box.right, box.bottom])"""

@@ -17,12 +17,13 @@ const RETRY_MS = 2000;
 /** The address of a remote control: the page without its stage. */
 const REMOTE = "#remote";
 
-/** What does not change, as soon as the bridge tells; it may still be starting. */
-async function about(): ReturnType<typeof fetchAbout> {
+/** What does not change, as soon as the bridge tells; until then people are told why there is nothing to see. */
+async function about(tell: (error: unknown) => void): ReturnType<typeof fetchAbout> {
   for (;;) {
     try {
       return await fetchAbout();
-    } catch {
+    } catch (error) {
+      tell(error);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   window.transflowerStage = Object.freeze({ stage, live });
   const drops = acceptDrops(document.body, stage);
   stage.begin().catch(drops.tell);
-  mountPanels(panels, live, stage, await about());
+  mountPanels(panels, live, stage, await about(drops.tell));
   watchCovered(canvas, panels, (belowPx) => stage.cover(belowPx));
 }
 

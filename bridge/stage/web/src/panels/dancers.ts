@@ -1,8 +1,6 @@
-import type { DancerInfo, StageView } from "../stage/view";
+import type { Arrangement, DancerInfo, StageView } from "../stage/view";
 import { button, element, setText } from "./element";
 import { makePanel, type Panel } from "./panel";
-
-type Change = Parameters<StageView["changeDancer"]>[1];
 
 /** Who is on the stage: avatars, places, mirrors and canons. */
 export function dancersPanel(stage: StageView): Panel {
@@ -18,7 +16,13 @@ export function dancersPanel(stage: StageView): Panel {
   };
   const add = filePicker("Add a dancer", (file) => void attempt(stage.addDancer(file)));
   const panel = makePanel("dancers", "Dancers", false, list, add, problem);
-  const number = (dancer: DancerInfo, title: string, unit: string, step: number, key: keyof Change): HTMLElement => {
+  const number = (
+    dancer: DancerInfo,
+    title: string,
+    unit: string,
+    step: number,
+    key: keyof Arrangement,
+  ): HTMLElement => {
     const input = element("input", {
       type: "number",
       step,
@@ -30,12 +34,13 @@ export function dancersPanel(stage: StageView): Panel {
     });
     return element("label", {}, title, input, element("span", { class: "unit" }, unit));
   };
-  const row = (dancer: DancerInfo): HTMLElement => {
-    const mirror = button("Mirror", () => stage.changeDancer(dancer.id, { mirrored: !dancer.mirrored }), {
+  const flip = (dancer: DancerInfo, title: string, key: "mirrored" | "loops"): HTMLElement =>
+    button(title, () => stage.changeDancer(dancer.id, { [key]: !dancer[key] }), {
       role: "switch",
-      "aria-checked": String(dancer.mirrored),
+      "aria-checked": String(dancer[key]),
       class: "switch",
     });
+  const row = (dancer: DancerInfo): HTMLElement => {
     return element(
       "li",
       {},
@@ -52,7 +57,8 @@ export function dancersPanel(stage: StageView): Panel {
       element(
         "div",
         { class: "buttons" },
-        mirror,
+        flip(dancer, "Mirror", "mirrored"),
+        ...(dancer.dances === "live" ? [] : [flip(dancer, "Loop", "loops")]),
         filePicker("Avatar", (file) => void attempt(stage.changeAvatar(dancer.id, file))),
         button("Remove", () => stage.removeDancer(dancer.id), { "aria-label": `Remove ${dancer.name}` }),
       ),

@@ -7,7 +7,7 @@ const JOIN = "Let it dance beside";
 
 /** What was set up. */
 export interface Drops {
-  /** Tells people of an avatar that cannot be worn. */
+  /** Tells people of a trouble, such as an avatar that cannot be worn. */
   tell(error: unknown): void;
 }
 
@@ -32,7 +32,8 @@ export function acceptDrops(page: HTMLElement, stage: StageView): Drops {
     zones[1].classList.toggle("is-under", isOpen && !isLeft);
   };
   const tell = (error: unknown): void => {
-    problem.textContent = error instanceof Error ? error.message : String(error);
+    const words = error instanceof Error ? error.message : String(error);
+    if (problem.textContent !== words) problem.textContent = words; // a screen reader reads every change
     clearTimeout(hiding);
     hiding = setTimeout(() => {
       problem.textContent = "";

@@ -8,7 +8,7 @@ import { Floor } from "./floor";
 import { HAZE, Lights } from "./lights";
 import { Sharpness } from "./sharpness";
 import { Troupe } from "./troupe";
-import type { DancerInfo, StageView } from "./view";
+import type { Arrangement, DancerInfo, StageView } from "./view";
 
 /** More pixels than these a device has to itself cost much and show little. */
 const MAX_PIXEL_RATIO = 2;
@@ -105,7 +105,7 @@ export class Stage implements StageView {
     return this.troupe.change(id, source);
   }
 
-  changeDancer(id: number, change: Parameters<StageView["changeDancer"]>[1]): void {
+  changeDancer(id: number, change: Arrangement): void {
     this.troupe.arrange(id, change);
   }
 

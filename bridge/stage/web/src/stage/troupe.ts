@@ -5,7 +5,7 @@ import { Replay } from "../motion/replay";
 import { Decoder } from "../wire/messages";
 import { readAvatar } from "./avatar";
 import { Dancer } from "./dancer";
-import type { DancerInfo } from "./view";
+import type { Arrangement, DancerInfo } from "./view";
 import { fetchGarment, type Garment, recall, recallGarment, remember } from "./wardrobe";
 
 const DEFAULT_AVATAR = "avatar.vrm";
@@ -15,8 +15,6 @@ const FORMATION = [0, 1.5, -1.5, 3, -3].map((x) => ({ x, z: -0.55 * Math.abs(x) 
 export const LONGEST_CANON_MS = 4000;
 const BOUNDS_M = 15;
 const CURTAIN_MS = 1500;
-
-type Change = Partial<Pick<DancerInfo, "mirrored" | "delayMs" | "x" | "z" | "turnDegrees">>;
 
 /** All dancers on the stage: who they are, what they wear, where they stand. */
 export class Troupe {
@@ -60,7 +58,7 @@ export class Troupe {
     this.changed();
   }
 
-  arrange(id: number, change: Change): void {
+  arrange(id: number, change: Arrangement): void {
     const dancer = this.find(id);
     const { info } = dancer;
     Object.assign(info, change);
@@ -69,6 +67,7 @@ export class Troupe {
     info.x = within(info.x, BOUNDS_M);
     info.z = within(info.z, BOUNDS_M);
     info.turnDegrees = within(info.turnDegrees % 360, 360);
+    if (dancer.motion instanceof Replay) dancer.motion.loops = info.loops;
     if ("mirrored" in change || "delayMs" in change) dancer.beginEase();
     dancer.arrange();
     this.changed();
@@ -83,7 +82,7 @@ export class Troupe {
     this.changed();
   }
 
-  /** A dancer in the avatar of the first one dances a take; it leaves when the take is over. */
+  /** A dancer in the avatar of the first one dances a take; it leaves when the take is over, or begins again. */
   async replay(takeName: string): Promise<DancerInfo> {
     const answer = await fetch(`takes/${encodeURIComponent(takeName.replace(/\.take$/, ""))}.replay`);
     if (!answer.ok || answer.body === null) throw new Error(`The take ${takeName} cannot be had (${answer.status})`);
@@ -115,11 +114,11 @@ export class Troupe {
     out.multiplyScalar(1 / this.dancers.length);
   }
 
-  private async enter(garment: Garment, motion: Motion, dances: string, change: Change): Promise<DancerInfo> {
+  private async enter(garment: Garment, motion: Motion, dances: string, change: Arrangement): Promise<DancerInfo> {
     const avatar = await readAvatar(garment.bytes, garment.name);
     const spot = FORMATION.find((free) => !this.dancers.some(({ info }) => near(info, free))) ?? FORMATION[0];
-    const info = { id: this.nextId++, name: avatar.name, dances, mirrored: false, delayMs: 0, turnDegrees: 0, ...spot };
-    Object.assign(info, change);
+    const asIs = { mirrored: false, delayMs: 0, turnDegrees: 0, loops: false };
+    const info = { id: this.nextId++, name: avatar.name, dances, ...asIs, ...spot, ...change };
     const dancer = new Dancer(info, motion, avatar);
     this.dancers.push(dancer);
     this.garments.set(info.id, garment);
@@ -132,7 +131,8 @@ export class Troupe {
     replay.isLeaving = true;
     const id = this.dancers.find(({ motion }) => motion === replay)?.info.id;
     setTimeout(() => {
-      if (id !== undefined) this.leave(id);
+      if (id !== undefined && replay.isOver) this.leave(id);
+      replay.isLeaving = false; // it was asked to begin again meanwhile
     }, CURTAIN_MS);
   }
 

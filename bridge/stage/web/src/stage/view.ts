@@ -14,7 +14,12 @@ export interface DancerInfo {
   x: number;
   z: number;
   turnDegrees: number;
+  /** Whether a take begins again at its end; nothing to a live dancer. */
+  loops: boolean;
 }
+
+/** What of a dancer the panels may set. */
+export type Arrangement = Partial<Pick<DancerInfo, "mirrored" | "delayMs" | "x" | "z" | "turnDegrees" | "loops">>;
 
 export interface StageView {
   /** Names of camera presets, such as `front`, in the order of the keys 1, 2, 3 ... */
@@ -26,7 +31,7 @@ export interface StageView {
   addDancer(source: File | string): Promise<DancerInfo>;
   /** Lets the first dancer wear another avatar. */
   changeAvatar(id: number, source: File | string): Promise<void>;
-  changeDancer(id: number, change: Partial<Pick<DancerInfo, "mirrored" | "delayMs" | "x" | "z" | "turnDegrees">>): void;
+  changeDancer(id: number, change: Arrangement): void;
   removeDancer(id: number): void;
   /** A dancer of its own dances a take (`/takes/NAME.replay`), beside the live ones, until it ends or is removed. */
   replay(takeName: string): Promise<DancerInfo>;

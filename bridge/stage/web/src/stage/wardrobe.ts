@@ -1,4 +1,4 @@
-import type { DancerInfo } from "./view";
+import type { Arrangement } from "./view";
 
 /** An avatar's file, and where it came from. */
 export interface Garment {
@@ -10,7 +10,7 @@ export interface Garment {
 }
 
 /** What is remembered of a dancer. */
-export type Remembered = Pick<DancerInfo, "mirrored" | "delayMs" | "x" | "z" | "turnDegrees"> & {
+export type Remembered = Required<Omit<Arrangement, "loops">> & {
   url: string | null;
   key: string | null;
 };

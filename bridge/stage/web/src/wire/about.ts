@@ -2,7 +2,9 @@ import type { About } from "./live";
 
 /** What does not change while the bridge performs. Throws an Error people can read. */
 export async function fetchAbout(): Promise<About> {
-  const answer = await fetch("about", { cache: "no-store" });
+  const answer = await fetch("about", { cache: "no-store" }).catch(() => {
+    throw new Error("The bridge does not answer.");
+  });
   if (answer.status === 401 || answer.status === 403) {
     throw new Error("This stage wants its token: open the address that the bridge prints.");
   }
