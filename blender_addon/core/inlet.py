@@ -82,5 +82,5 @@ class Inlet:
             except OSError:  # Windows tells of an unreachable peer here; a closed socket ends the loop by the flag
                 self._stop.wait(_LOOK_S)
                 continue
-            self.num_received += 1
             self._queue.append(Datagram(content, sender, time.monotonic()))
+            self.num_received += 1  # last: whoever counts to here may take it
