@@ -112,11 +112,12 @@ def read_smpl(path: Path) -> SmplMotion:
             f"{path}: smpl_poses {poses.shape}, smpl_trans {translations.shape} and smpl_scaling {scaling.shape} "
             f"are not (frames, {NUM_JOINTS * 3}), (frames, 3) and (1,)"
         )
-    motion = SmplMotion(
-        poses.reshape(num_frames, NUM_JOINTS, 3).astype(np.float64),
-        translations.astype(np.float64),
-        float(scaling.reshape(())),
-    )
+    with np.errstate(invalid="ignore"):  # numpy warns of a signalling NaN, which is refused below like any other
+        motion = SmplMotion(
+            poses.reshape(num_frames, NUM_JOINTS, 3).astype(np.float64),
+            translations.astype(np.float64),
+            float(scaling.reshape(())),
+        )
     _check_numbers(path, motion)
     return motion
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import pickletools
 import reprlib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,12 +110,14 @@ class _Reader:
 
     def read(self, content: bytes) -> dict[str, Any]:
         """Follow every instruction; the value that is left."""
-        for count, (opcode, argument, position) in enumerate(pickletools.genops(content)):
-            if count > MOST_INSTRUCTIONS:
-                raise ValueError(f"more than {MOST_INSTRUCTIONS} instructions")
-            if opcode.name == "STOP":
-                break
-            self._follow(opcode.name, argument, position)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # the parser's, of odd escapes in texts: damage
+            for count, (opcode, argument, position) in enumerate(pickletools.genops(content)):
+                if count > MOST_INSTRUCTIONS:
+                    raise ValueError(f"more than {MOST_INSTRUCTIONS} instructions")
+                if opcode.name == "STOP":
+                    break
+                self._follow(opcode.name, argument, position)
         result = self._pop()
         if not isinstance(result, dict):
             raise ValueError(f"it holds {_what(result)}, not a dict")

@@ -190,6 +190,22 @@ def test_a_file_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
             read_smpl(path)
 
 
+@pytest.mark.parametrize("text", [b"'\\ '", b"'\\777'", b"'\\x'", b"'\\"])
+def test_odd_escapes_are_refused_without_a_word_of_the_parser(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "escape.pkl"
+    path.write_bytes(b"S" + text + b"\n.")
+    with pytest.raises(ValueError, match=r"escape\.pkl"):
+        read_smpl(path)
+
+
+@pytest.mark.parametrize("name", ["smpl_poses", "smpl_trans", "smpl_scaling"])
+def test_a_signalling_nan_is_refused_like_any_other(tmp_path: Path, name: str) -> None:
+    arrays = smpl_arrays(num_frames=2)
+    arrays[name].reshape(-1).view(np.uint32)[0] = 0x7FA0_0000
+    with pytest.raises(ValueError, match=rf"nan\.pkl: {name} is nan"):
+        read_smpl(write_pickle(tmp_path / "nan.pkl", arrays))
+
+
 @given(
     changes=st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=6),
     cut=st.none() | st.integers(0, len(SMALL)),
