@@ -1,16 +1,14 @@
 """Does an audience cost the dance anything? Performances with and without viewers of the stage, in turn, in one run."""
 
 import json
-import socket
 import statistics
 import subprocess
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from bridge.addresses import Addresses
 from bridge.bench_table import Measurement
 from bridge.child_process import start_child
 from bridge.dancer_file import DancerFile
@@ -37,9 +35,8 @@ def perform_before_an_audience(
     alone: list[Summary] = []
     watched: list[Summary] = []
     seen: list[dict[str, Any]] = []
-    port = _free_port()
 
-    def perform() -> Summary:
+    def perform(tell_addresses: Callable[[Addresses], None] | None = None) -> Summary:
         return Performance(
             dancer=dancer,
             source=FileSource(song, loop=True),
@@ -47,14 +44,15 @@ def perform_before_an_audience(
             targets=targets,
             device=device,
             cuda_graph=cuda_graph,
-            stage=StagePlace(port=port),
+            stage=StagePlace(port=0),
             seconds=seconds,
+            tell_addresses=tell_addresses,
         ).run()
 
     for _ in range(NUM_TURNS):
         alone.append(perform())
-        with _audience(f"http://127.0.0.1:{port}/") as told:
-            watched.append(perform())
+        with _audience() as (come, told):
+            watched.append(perform(come))
         seen = told
     return alone, watched, seen
 
@@ -88,40 +86,21 @@ def measure_audience(alone: list[Summary], watched: list[Summary], seen: list[di
 
 
 @contextmanager
-def _audience(url: str) -> Iterator[list[dict[str, Any]]]:
-    """Viewers who come when the stage can be seen and go with the block; the list is filled at its end."""
+def _audience() -> Iterator[tuple[Callable[[Addresses], None], list[dict[str, Any]]]]:
+    """What lets viewers come, once it is known where; and a list, filled at the end of the block, of what they saw."""
     told: list[dict[str, Any]] = []
-    come = threading.Event()
     processes: list[subprocess.Popen[bytes]] = []
 
-    def arrive() -> None:
-        host, port = "127.0.0.1", int(url.rstrip("/").rpartition(":")[2])
-        while not come.is_set():
-            try:
-                socket.create_connection((host, port), timeout=1.0).close()
-            except OSError:
-                time.sleep(0.05)
-                continue
-            process = start_child("bridge.stage.audience", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-            assert process.stdin is not None
-            process.stdin.write(json.dumps({"url": url, "viewers": NUM_VIEWERS}).encode() + b"\n")
-            process.stdin.flush()
-            processes.append(process)
-            return
+    def come(addresses: Addresses) -> None:
+        process = start_child("bridge.stage.audience", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        processes.append(process)
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({"url": addresses.stage[0], "viewers": NUM_VIEWERS}).encode() + b"\n")
+        process.stdin.flush()
 
-    thread = threading.Thread(target=arrive, name="audience", daemon=True)
-    thread.start()
     try:
-        yield told
+        yield come, told
     finally:
-        come.set()
-        thread.join()
         for process in processes:
             output, _ = process.communicate(timeout=30)
             told += json.loads(output)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -4,7 +4,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -12,6 +12,7 @@ from types import FrameType
 from rich.console import Console
 from rich.live import Live
 
+from bridge.addresses import Addresses
 from bridge.clocks.clock import Clock
 from bridge.clocks.conductor import Conductor
 from bridge.controls import BeatControls, Controls
@@ -48,10 +49,10 @@ class Performance:
         beat: The performer's wishes for the beat at the beginning.
         midi_port: Where MIDI clock comes in, `virtual` for a port of our own; None listens to none.
         link: Whether to join Ableton Link.
-        control_address: Host and port at which controls come in; None hears nobody.
+        control_address: Host and port at which controls come in, 0 for any port; None hears nobody.
         stage: The page in the browser; None shows none.
         open_page: Whether to open the page in this machine's browser, if it has a desktop.
-        query_port: Where OSCQuery answers, on the same host; None answers nobody.
+        query_port: Where OSCQuery answers, on the same host, 0 for any port; None answers nobody.
         preset: Name of the preset to begin with.
         presets: Folder of presets; None has none.
         takes: Folder in which the take is kept; None keeps none.
@@ -59,6 +60,7 @@ class Performance:
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         seconds: How long; None performs until the sound ends or until interrupted.
+        tell_addresses: Told once, before the dance begins, where everything listens; None tells nobody.
     """
 
     dancer: DancerFile
@@ -80,6 +82,7 @@ class Performance:
     device: str = "auto"
     cuda_graph: bool = True
     seconds: float | None = None
+    tell_addresses: Callable[[Addresses], None] | None = None
 
     def run(self, console: Console | None = None) -> Summary:
         """Performs until the end; an interrupt (Ctrl-C, SIGTERM) ends it early and cleanly.
@@ -100,11 +103,18 @@ class Performance:
         if self.preset is not None:
             desk.apply("preset", (self.preset,), time.monotonic())
         with contextlib.ExitStack() as stage:
-            relay = self._listen_to_others(desk, stage)
+            inbox, relay = self._listen_to_others(desk, stage)
+            query = self._describe_controls(desk, inbox, stage)
             recorder = self._open_take(stage)
             page = self._open_stage(desk, stage)
-            if console is not None and page is not None:
-                _announce(page, console)
+            addresses = Addresses(
+                control=None if inbox is None else inbox.address,
+                query=None if query is None else query.address,
+                stage=() if page is None else page.urls,
+            )
+            if console is not None:
+                for line in addresses.lines():
+                    console.out(line, highlight=False)
             conductor = Conductor(self._start_clocks(stage))
             shown = () if page is None or page.target is None else (page.target,)
             targets = stage.enter_context(UdpTargets((*self.targets, *shown)))
@@ -116,12 +126,14 @@ class Performance:
                 desk=desk,
                 conductor=conductor,
                 relay=relay,
-                inbound_port=None if self.control_address is None else self.control_address[1],
+                inbound_port=None if inbox is None else inbox.address[1],
                 recorder=recorder,
                 notice=lambda: None if page is None else page.notice,
                 config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
             )
             with interrupts() as interrupted:
+                if self.tell_addresses is not None:  # now, when whoever reads them may interrupt it too
+                    self.tell_addresses(addresses)
                 runner.start()
                 try:
                     self._watch(runner, interrupted, console)
@@ -131,20 +143,29 @@ class Performance:
             raise runner.failure
         return runner.summary(checkpoint=self.dancer.path.name, source=self.source_name)
 
-    def _listen_to_others(self, desk: ControlDesk, stage: contextlib.ExitStack) -> VmcRelay | None:
-        """Opens the ways in: OSC and OSCQuery. They close with `stage`."""
+    def _listen_to_others(
+        self, desk: ControlDesk, stage: contextlib.ExitStack
+    ) -> tuple[Inbox, VmcRelay] | tuple[None, None]:
+        """The way in for OSC, open, and what comes in to be passed on. It closes with `stage`."""
         if self.control_address is None:
-            return None
+            return None, None
         host, port = self.control_address
         relay = VmcRelay()
         inbox = Inbox(port, host, desk, relay)
         inbox.start()
         stage.callback(inbox.stop)
-        if self.query_port is not None:
-            query = OscQueryServer(desk, host, self.query_port, port)
-            query.start()
-            stage.callback(query.stop)
-        return relay
+        return inbox, relay
+
+    def _describe_controls(
+        self, desk: ControlDesk, inbox: Inbox | None, stage: contextlib.ExitStack
+    ) -> OscQueryServer | None:
+        """OSCQuery, answering, on the host of the controls. It closes with `stage`."""
+        if self.control_address is None or inbox is None or self.query_port is None:
+            return None
+        query = OscQueryServer(desk, self.control_address[0], self.query_port, inbox.address[1])
+        query.start()
+        stage.callback(query.stop)
+        return query
 
     def _open_stage(self, desk: ControlDesk, stage: contextlib.ExitStack) -> StageProcess | None:
         """The page in the browser, which has a way in of its own. It closes with `stage`."""
@@ -218,14 +239,6 @@ class Performance:
                         console.out(dashboard.line(snapshot), highlight=False)
                         next_line_s = now_s + LOG_PERIOD_S
                 interrupted.wait(min(period_s, max(0.0, deadline_s - now_s)))
-
-
-def _announce(page: StageProcess, console: Console) -> None:
-    """Says where the page is, before anything else."""
-    first, *others = page.urls
-    console.out(f"the stage: {first}", highlight=False)
-    for url in others:
-        console.out(f"           {url}", highlight=False)
 
 
 @contextlib.contextmanager

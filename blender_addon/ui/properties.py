@@ -99,9 +99,9 @@ class DanceSettings(bpy.types.PropertyGroup):
     )
     port: IntProperty(
         name="Port",
-        description="UDP port: 39550 for the bridge's own protocol, 39539 for VMC from any program",
+        description="UDP port: 39550 for the bridge's own protocol, 39539 for VMC from any program; 0 takes a free one",
         default=DANCE_PORT,
-        min=1,
+        min=0,
         max=65535,
     )
     preset: StringProperty(name="Preset", description="Name of the mapping to save", default="My Rig")

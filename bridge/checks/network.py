@@ -58,7 +58,7 @@ def _check_target(text: str, control: tuple[str, int] | None, dancer: DancerFile
         return Finding(check=check, verdict="problem", found="that is where controls come in", advice=advice)
     if not _is_here(host):
         return Finding(check=check, verdict="ok", found=f"{host} on the network; whether it listens is not known")
-    owner = port_owner(port, "udp")
+    owner = port_owner(port, "udp", hears_all=True)
     if owner is None:
         advice = "start the avatar's application, and let it receive at this port"
         return Finding(check=check, verdict="warning", found="nobody is seen to listen", advice=advice)
@@ -86,6 +86,8 @@ def check_own_ports(control: tuple[str, int] | None, query_port: int | None) -> 
 
 def _check_own_port(check: str, host: str, port: int, kind: str, option: str) -> Finding:
     """Opens the port as the bridge would, and closes it again."""
+    if port == 0:
+        return Finding(check=check, verdict="ok", found=f"any free {kind} port of {host}")
     try:
         if kind == "udp":
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:

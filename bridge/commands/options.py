@@ -116,7 +116,8 @@ class StageOptions:
     (trackers). Options: rate=60, bones=upper, travel=root, axes=vrm1, bundle=no, vrm=avatar.vrm, backstage=yes; see
     bridge/PROTOCOL.md."""
     control: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_CONTROL
-    """Where OSC controls and VMC from others come in; 0.0.0.0:39540 hears the whole network, None hears nobody."""
+    """Where OSC controls and VMC from others come in; 0.0.0.0:39540 hears the whole network, None hears nobody. Port 0
+    is any free one, here, of --query-port and of --stage: which it became is printed, and written by --addresses."""
     query_port: Annotated[int | None, tyro.conf.arg(metavar="PORT|None")] = DEFAULT_QUERY_PORT
     """Where OSCQuery describes the controls over HTTP, on the host of --control."""
     threshold_dbfs: float = Controls.threshold_dbfs
@@ -136,6 +137,8 @@ class StageOptions:
     """Keep the performance as a take."""
     takes: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("takes")
     """Where takes are kept."""
+    addresses: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    """Write to this file, once everything listens, at which addresses: JSON with `control`, `query` and `stage`."""
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     """Write the summary to this file: latency by stage, deadlines, frames, memory."""
     quiet: bool = False
@@ -171,12 +174,16 @@ class StageOptions:
 
 
 def parse_address(text: str) -> tuple[str, int]:
-    """Host and port of `HOST:PORT`, `HOST` alone being 127.0.0.1 for a mere port.
+    """Host and port of `HOST:PORT`, the host being 127.0.0.1 for a mere `:PORT`; port 0 is any that is free.
 
     Raises:
         ValueError: It has another form.
+
+    Example:
+        >>> parse_address("0.0.0.0:39540"), parse_address("39540")
+        (('0.0.0.0', 39540), ('127.0.0.1', 39540))
     """
     host, _, port = text.rpartition(":")
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise ValueError(f"{text!r} is not HOST:PORT with a port from 1 to 65535, such as {DEFAULT_CONTROL}")
+    if not port.isdecimal() or int(port) > 65535:
+        raise ValueError(f"{text!r} is not HOST:PORT with a port from 0 to 65535, such as {DEFAULT_CONTROL}")
     return host or "127.0.0.1", int(port)

@@ -108,6 +108,8 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
     seconds, stage, options = command.seconds, command.stage, command.dancer
     if seconds is not None and seconds <= 0:
         raise ValueError(f"--seconds must be positive, not {seconds}")
+    if (addresses := stage.addresses) is not None:
+        addresses.unlink(missing_ok=True)  # an older performance's, which listens no more
     dancer = options.open_dancer()
     source, name = open_source()
     summary = Performance(
@@ -130,6 +132,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         device=options.device,
         cuda_graph=options.cuda_graph,
         seconds=seconds,
+        tell_addresses=None if addresses is None else lambda told: told.write(addresses),
     ).run(None if stage.quiet else Console())
     print(summary.to_text())
     if stage.json is not None:

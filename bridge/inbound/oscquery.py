@@ -43,10 +43,16 @@ class OscQueryServer:
         self._thread: threading.Thread | None = None
 
     @property
-    def port(self) -> int:
-        """The TCP port at which it answers, once started."""
+    def address(self) -> tuple[str, int]:
+        """Host and TCP port at which it answers, once started."""
         assert self._server is not None, "not started"
-        return int(self._server.server_address[1])
+        host, port = self._server.server_address[:2]
+        return str(host), int(port)
+
+    @property
+    def port(self) -> int:
+        """The port of `address`."""
+        return self.address[1]
 
     def start(self) -> None:
         """Opens the port and begins to answer.

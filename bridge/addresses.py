@@ -1,0 +1,41 @@
+"""Where a performance listens: printed for people, in a file for programs that steer it or show its page."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from data.json_file import write_json
+from data.whole_file import whole_file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where a performance listens; ports are those that it has, also where it asked for any.
+
+    Attributes:
+        control: Host and port of controls and of VMC from others, UDP; None hears nobody.
+        query: Host and port of OSCQuery, TCP; None answers nobody.
+        stage: The page, as addresses for a browser, those of a network first; empty without a page.
+    """
+
+    control: tuple[str, int] | None = None
+    query: tuple[str, int] | None = None
+    stage: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """For people, one a line."""
+        named = [("the stage:", url) for url in self.stage]
+        named += [("controls:", f"{self.control[0]}:{self.control[1]}")] if self.control else []
+        named += [("OSCQuery:", f"http://{self.query[0]}:{self.query[1]}/")] if self.query else []
+        last = ""
+        for name, address in named:
+            yield f"{'' if name == last else name:<10} {address}"
+            last = name
+
+    def write(self, path: Path) -> None:
+        """Writes `{"control": [host, port], "query": [host, port], "stage": [url, ...]}`; what is not there is null.
+
+        The file appears whole, so that whoever waits for it can read it at once.
+        """
+        with whole_file(path) as part:
+            write_json(part, {**asdict(self), "stage": list(self.stage) or None})
