@@ -42,6 +42,7 @@ TOLD_ONSET: Final = 0.15
 
 _LOADING_S: Final = 120.0
 _LAST_POSES_S: Final = 1.0
+_STUCK_S: Final = 10.0
 _LOOK_S: Final = 0.02
 _ASTRAY_S: Final = 0.1
 _AROUND_S: Final = 1.0
@@ -260,10 +261,12 @@ class ClickTest:
             playback = Playback(track.samples, track.rate_hz, loop=False, device=self.output)
             try:
                 playback.start()
-                end_s = time.monotonic() + track.seconds + _LAST_POSES_S
-                pending = 0
+                end_s = time.monotonic() + track.seconds + _STUCK_S  # should the output never come to the end
+                pending, is_over = 0, False
                 while time.monotonic() < end_s and not runner.is_finished:
                     heard = playback.heard_samples(time.monotonic_ns() // 1000)
+                    if not is_over and heard >= len(track.samples):
+                        is_over, end_s = True, time.monotonic() + _LAST_POSES_S
                     while pending < len(track.onsets) and track.onsets[pending] < heard:
                         played_s[pending] = 1e-6 * playback.heard_time_us(int(track.onsets[pending]) + 1)
                         pending += 1

@@ -132,11 +132,12 @@ class Sender:
         self._latency = latency
         self._is_pose_expected = is_pose_expected
         self._clock = PlayoutClock(rate_hz=rate_hz)
-        self._clock_state = self._clock.initial_state(time.monotonic())
+        start_s = time.monotonic()
+        self._clock_state = self._clock.initial_state(start_s)
         self._concealer = Concealer(IdleMotion(skeleton, rate_hz))
         self._concealed = self._concealer.initial_state(seed)
         self._outputs = Outputs(
-            skeleton, targets, rate_hz=rate_hz, start_s=time.monotonic(), relay=relay, inbound_port=inbound_port
+            skeleton, targets, rate_hz=rate_hz, start_s=start_s, relay=relay, inbound_port=inbound_port
         )
         self._news = StageNews(self._outputs)
         self._on_sent = on_sent

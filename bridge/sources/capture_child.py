@@ -62,7 +62,7 @@ class Capture:
             name = info.name
         rate_hz = settings.sample_rate_hz or info.default_sample_rate_hz
         if self._ring is None:
-            self._ring = self._memory.ring(rate_hz)
+            self._ring = self._memory.ring(rate_hz, settings.buffer_s)
         try:
             self._stream = self._open_stream(info, rate_hz, rate_hz)
         except ValueError:

@@ -7,13 +7,13 @@ import tempfile
 import uuid
 from typing import Final, Self
 
+from bridge.sources.capture_settings import MAX_BUFFER_S
 from bridge.sources.ring import SampleRing
 
-_RING_S: Final = 4.0
 _MAX_RATE_HZ: Final = 192_000
 _STATUS: Final = 8
 _ALIVE_US, _HEARTBEAT_US, _NUM_REOPENED = range(3)
-_NUM_BYTES: Final = 8 * _STATUS + SampleRing.num_bytes(round(_RING_S * _MAX_RATE_HZ))
+_NUM_BYTES: Final = 8 * _STATUS + SampleRing.num_bytes(round(MAX_BUFFER_S * _MAX_RATE_HZ))
 
 
 class CaptureMemory:
@@ -54,9 +54,9 @@ class CaptureMemory:
         os.close(int(handle))
         return cls_memory
 
-    def ring(self, sample_rate_hz: int) -> SampleRing:
-        """The ring, which holds four seconds at this rate; to be called once by each side."""
-        capacity = round(_RING_S * min(sample_rate_hz, _MAX_RATE_HZ))
+    def ring(self, sample_rate_hz: int, buffer_s: float = MAX_BUFFER_S) -> SampleRing:
+        """The ring, which holds so many seconds at this rate; to be called once by each side."""
+        capacity = round(buffer_s * min(sample_rate_hz, _MAX_RATE_HZ))
         return SampleRing(capacity, sample_rate_hz, memoryview(self._memory)[8 * _STATUS :])
 
     @property

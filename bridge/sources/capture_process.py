@@ -90,7 +90,8 @@ class CaptureProcess:
                 break
             line += piece
         else:
-            answer = CaptureAnswer.from_json(line.partition(b"\n")[0].decode())
+            # A device may call, and the child tell of it by dots, before the child gets to its answer.
+            answer = CaptureAnswer.from_json(line.partition(b"\n")[0].lstrip(b".").decode())
             if answer.error is None:
                 return answer
             raise SoundUnavailableError(answer.error) if answer.is_unavailable else ValueError(answer.error)

@@ -2,7 +2,10 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal, Self
+from typing import Final, Literal, Self
+
+MAX_BUFFER_S: Final = 4.0
+"""Sound that can wait for a reader; the memory for it is made beforehand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +19,7 @@ class CaptureSettings:
         block_size: samples a callback; 0 lets the driver choose.
         channels: how many are mixed down; ``None`` is two, or one where there is one.
         latency: PortAudio's suggested latency, in seconds or by name.
+        buffer_s: how much sound waits for a reader that is late before new sound is dropped.
         resume_us: ``None`` opens the device for the first time, which must succeed. Otherwise it was open before, its
             last sample had this time, and it is opened as soon as that is possible.
     """
@@ -26,6 +30,7 @@ class CaptureSettings:
     block_size: int = 0
     channels: int | None = None
     latency: Literal["low", "high"] | float = "low"
+    buffer_s: float = MAX_BUFFER_S
     resume_us: int | None = None
 
 

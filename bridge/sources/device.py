@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from bridge.sources.capture_process import CaptureProcess
-from bridge.sources.capture_settings import CaptureSettings
+from bridge.sources.capture_settings import MAX_BUFFER_S, CaptureSettings
 from bridge.sources.gap_detector import GapDetector
 from bridge.sources.portaudio import SoundUnavailableError
 from bridge.sources.ring import SampleRing
@@ -23,7 +23,7 @@ class DeviceSource(SoundSource):
     Threading model: a child process owns PortAudio and its callback, so that nothing that this process does can make
     the sound card wait. Everything here belongs to one reading thread; `stalled` and `notice` may be asked by any.
 
-    When the reader falls behind by more than four seconds, new blocks are dropped; when the device loses samples, its
+    When the reader falls behind by more than `buffer_s`, new blocks are dropped; when the device loses samples, its
     clock tells. Zeros stand in for both, so that the number of samples read always tells the time.
 
     A device that falls silent for half a second is opened anew, every second, for ever; so is a child that dies.
@@ -39,6 +39,7 @@ class DeviceSource(SoundSource):
         block_size: int = 0,
         channels: int | None = None,
         latency: Literal["low", "high"] | float = "low",
+        buffer_s: float = MAX_BUFFER_S,
     ) -> None:
         """Describes the input; ``start`` opens it.
 
@@ -49,9 +50,16 @@ class DeviceSource(SoundSource):
             block_size: samples a callback; 0 lets the driver choose, at its lowest latency.
             channels: how many channels are mixed down to mono; ``None`` is two, or one where there is one.
             latency: PortAudio's suggested latency, in seconds or by name.
+            buffer_s: how much sound, at least, waits for a reader that is late; four seconds at most.
         """
+        assert 0.0 < buffer_s <= MAX_BUFFER_S, buffer_s
         self._wanted = CaptureSettings(
-            device=device, sample_rate_hz=sample_rate_hz, block_size=block_size, channels=channels, latency=latency
+            device=device,
+            sample_rate_hz=sample_rate_hz,
+            block_size=block_size,
+            channels=channels,
+            latency=latency,
+            buffer_s=buffer_s,
         )
         self._capture: CaptureProcess | None = None
         self._ring: SampleRing | None = None
@@ -121,7 +129,7 @@ class DeviceSource(SoundSource):
         )
         self._num_reopened = self._dropped_samples = self._gap_samples = 0
         self._alive_us = 0
-        self._ring = capture.memory.ring(self._rate_hz)
+        self._ring = capture.memory.ring(self._rate_hz, self._wanted.buffer_s)
         self._capture = capture
         self._gap_detector = GapDetector(self._rate_hz)
         self._gap_left = 0
@@ -172,7 +180,7 @@ class DeviceSource(SoundSource):
         self._dropped_samples = self.overflow_samples
         self._gap_samples = self.gap_samples
         self._capture = new
-        self._ring = new.memory.ring(self._rate_hz)
+        self._ring = new.memory.ring(self._rate_hz, self._wanted.buffer_s)
         return True
 
     def _next_block(self) -> SoundBlock | None:
