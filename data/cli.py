@@ -16,11 +16,8 @@ from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from data.download.command import Download
 from data.inspection.command import Inspect
-from data.music import synthesise
 from data.picture.options import PictureOptions
-from data.prepare import prepare
-from data.sequences import PrepareOptions
-from data.sound_file import write_sound
+from data.prepare_options import PrepareOptions
 
 OK, FAILED, SOME_SKIPPED, INTERRUPTED = 0, 1, 2, 130
 
@@ -57,6 +54,8 @@ class Prepare:
 
     def run(self, console: Console) -> int:
         """Prepare, with a progress bar."""
+        from data.prepare import prepare
+
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
             bar = progress.add_task("reading", total=None)
@@ -90,6 +89,9 @@ class Music:
 
     def run(self, console: Console) -> int:
         """Render and write."""
+        from data.music import synthesise
+        from data.sound_file import write_sound
+
         num_beats = max(1, round(self.seconds * self.bpm / 60))
         song = synthesise(self.style, self.bpm, num_beats, self.seed, structure="song")
         write_sound(self.out, song.samples, song.sample_rate_hz)

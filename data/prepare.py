@@ -16,6 +16,7 @@ from data.cluster import run_parallel
 from data.idle import IdleMotion
 from data.performance import SAMPLE_RATE_HZ, plan
 from data.pose_codec import PoseCodec
+from data.prepare_options import PrepareOptions
 from data.prepared_folder import SPLITS, check_destination, write_folder
 from data.recordings import (
     Recording,
@@ -26,7 +27,7 @@ from data.recordings import (
     read_motion,
     with_mirrored,
 )
-from data.sequences import BAD_FILE, PrepareOptions, Skipped, Task, make_sequence
+from data.sequences import BAD_FILE, Skipped, Task, make_sequence
 from data.skeleton import Skeleton
 from data.split import split_groups
 

@@ -154,8 +154,8 @@ def write_folder(
     check_destination(folder, overwrite=overwrite)
     unfinished = folder.with_name(folder.name + ".part")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
     try:
+        unfinished.mkdir(parents=True)  # here, as a signal may come as soon as it is made
         yield FolderWriter(unfinished, styles, pose_columns)
         if folder.exists():
             shutil.rmtree(folder)

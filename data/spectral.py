@@ -12,11 +12,18 @@ from dataclasses import dataclass
 import librosa
 import numpy as np
 import scipy.fft
-import scipy.signal
 
 from data.streaming import FloatArray, StreamingState
 
 MIN_FREQUENCY_HZ, MAX_FREQUENCY_HZ = 30.0, 11_000.0  # the resampler's cut-off lies just above
+
+
+def _hann(num_samples: int) -> FloatArray:
+    """A periodic Hann window."""
+    from scipy.signal import get_window  # takes a second, which commands that hear nothing need not wait
+
+    window: FloatArray = get_window("hann", num_samples).astype(np.float32)
+    return window
 
 
 def _power_spectrum(window: FloatArray) -> FloatArray:
@@ -37,7 +44,7 @@ class LogMel:
     def __init__(self, sample_rate_hz: int, window_samples: int, num_bands: int, floor_db: float) -> None:
         self.window_samples = window_samples
         self._floor_db = floor_db
-        self._window = scipy.signal.get_window("hann", window_samples).astype(np.float32)
+        self._window = _hann(window_samples)
         self._bank = np.ascontiguousarray(
             librosa.filters.mel(
                 sr=sample_rate_hz, n_fft=window_samples, n_mels=num_bands, fmin=MIN_FREQUENCY_HZ, fmax=MAX_FREQUENCY_HZ
@@ -62,7 +69,7 @@ class Chroma:
 
     def __init__(self, sample_rate_hz: int, window_samples: int) -> None:
         self.window_samples = window_samples
-        self._window = scipy.signal.get_window("hann", window_samples).astype(np.float32)
+        self._window = _hann(window_samples)
         self._bank = np.ascontiguousarray(
             librosa.filters.chroma(sr=sample_rate_hz, n_fft=window_samples, tuning=0.0).astype(np.float32)
         )  # (12, bins)

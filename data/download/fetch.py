@@ -140,6 +140,7 @@ def _receive(
             if not chunk:
                 raise TransientError(f"the connection ended at byte {here} of {file.size_bytes} of {file.url}")
             sink.write(chunk)
+            sink.flush()  # what is counted is in the file, however this run ends
             here += len(chunk)
             on_progress(here)
 

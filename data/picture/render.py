@@ -15,6 +15,7 @@ from data.picture.film import FilmSound, film, find_ffmpeg
 from data.picture.options import ENDINGS, PictureOptions
 from data.picture.scene import Scene, Span, cut
 from data.picture.sheet import draw_sheet
+from data.picture.undisturbed import undisturbed
 from data.whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def render(
         heard = FilmSound.at(sound.path, span.start_s - sound.starts_s)
     with film(path, size=size, rate_hz=rate_hz, duration_s=span.duration_s, sound=heard) as growing:
         for number in range(span.num_frames):
-            growing.write(scene.draw(number))
+            with undisturbed():
+                picture = scene.draw(number)
+            growing.write(picture)
             report(number + 1, span.num_frames)
     return span
 
@@ -112,7 +115,7 @@ def render(
 def _write_loop(scene: Scene, path: Path, report: Callable[[int, int], None]) -> None:
     """A GIF in a few colours, chosen once, from pictures of the whole dance: what stands still costs nothing."""
     total = scene.span.num_frames
-    samples = [scene.draw(number)[..., :3].copy() for number in np.unique(np.linspace(0, total - 1, 6).astype(int))]
+    samples = [np.asarray(_rgb(scene, number)) for number in np.unique(np.linspace(0, total - 1, 6).astype(int))]
     # Every colour counts once, however few its pixels: the backdrop would else leave none to the beats.
     colours = np.unique(np.concatenate([sample.reshape(-1, 3) for sample in samples]), axis=0)
     palette = Image.fromarray(colours[None]).quantize(_LOOP_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
@@ -129,7 +132,8 @@ def _write_loop(scene: Scene, path: Path, report: Callable[[int, int], None]) ->
 
 
 def _rgb(scene: Scene, number: int) -> Image.Image:
-    return Image.fromarray(scene.draw(number)[..., :3].copy())
+    with undisturbed():
+        return Image.fromarray(scene.draw(number)[..., :3].copy())
 
 
 def _size(text: str | None) -> tuple[int, int] | None:
