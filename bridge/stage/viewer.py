@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
 from bridge.inbound.control_schema import ADDRESS
 from bridge.stage.mailbox import Mailbox
@@ -93,7 +93,8 @@ async def _listen(
     second, num_messages = 0, 0
     async for received in socket:
         if received.type is WSMsgType.ERROR:
-            if socket.close_code == WSCloseCode.MESSAGE_TOO_BIG:
+            # The socket's own code is by then that of the viewer's answer.
+            if isinstance(received.data, WebSocketError) and received.data.code == WSCloseCode.MESSAGE_TOO_BIG:
                 log(f"over {MAX_DATAGRAM_BYTES} bytes")
             return None
         if received.type is not WSMsgType.BINARY:

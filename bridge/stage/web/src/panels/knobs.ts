@@ -112,6 +112,7 @@ export class Knobs {
       this.ask(name, Number(range.value));
     });
     number.addEventListener("change", () => {
+      number.dataset.shown = number.value; // what was asked for is no longer being typed
       if (number.value !== "") this.ask(name, Number(number.value));
     });
     return this.add(name, root, (value) => {
@@ -137,6 +138,7 @@ export class Knobs {
       autocomplete: "off",
     });
     input.addEventListener("change", () => {
+      input.dataset.shown = input.value;
       if (isText || input.value !== "") this.ask(name, isText ? input.value : Number(input.value));
     });
     const root = this.row(name, "field", input, element("span", { class: "unit" }, spec.unit));
