@@ -8,7 +8,14 @@ _DOT_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], n
 
 
 class BrailleCanvas:
-    """Lines drawn in dots. Dot (0, 0) is at the top left; what lies outside is cut off."""
+    """Lines drawn in dots. Dot (0, 0) is at the top left; what lies outside is cut off.
+
+    Example:
+        >>> canvas = BrailleCanvas(num_columns=4, num_rows=1)
+        >>> canvas.line((0, 3), (7, 0))
+        >>> canvas.rows()
+        ['⣀⠤⠖⠉']
+    """
 
     def __init__(self, num_columns: int, num_rows: int) -> None:
         self.width, self.height = 2 * num_columns, 4 * num_rows

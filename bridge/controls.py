@@ -46,6 +46,15 @@ class Controls:
         threshold_dbfs: Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below.
         num_resets: How often the dance was begun anew, at home.
         num_panics: How often everything was to stop; the figure then eases into standing idle as fast as looks human.
+
+    Example:
+        >>> from dataclasses import replace
+        >>> calm = Controls(energy=0.2, style="HO")
+        >>> replace(calm, freeze=True, num_resets=calm.num_resets + 1).energy
+        0.2
+        >>> Controls(energy=7)
+        Traceback (most recent call last):
+        ValueError: energy must lie between 0 and 1, not 7
     """
 
     temperature: float = 1.0

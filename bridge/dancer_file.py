@@ -52,6 +52,11 @@ class DancerFile:
 
         Raises:
             ValueError: There is no such file, it is no dancer, or a package is missing; the message says what to do.
+
+        Example:
+            >>> dancer = DancerFile.open()
+            >>> dancer.rate_hz, dancer.skeleton.num_joints, dancer.styles[:3]
+            (30, 19, ('BR', 'HO', 'JB'))
         """
         path = default_path() if path is None else path
         metadata = read_header(path)

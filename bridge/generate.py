@@ -125,6 +125,16 @@ def dance(
     controls: Controls | None = None,
     seed: int = 0,
 ) -> Motion:
-    """Hears a recording and dances to it: `hear` and `dance_to` in one."""
+    """Hears a recording and dances to it: `hear` and `dance_to` in one.
+
+    Example:
+        >>> from bridge.dancer_file import DancerFile
+        >>> from data.music import synthesise
+        >>> engine = DancerFile.open().load_engine(device="cpu")  # the dancer that ships with the repository
+        >>> song = synthesise("house", bpm=120, num_beats=2, seed=0)
+        >>> motion = dance(engine, song.samples, song.sample_rate_hz, controls=Controls(style="HO"), seed=7)
+        >>> len(motion), motion.rate_hz
+        (30, 30.0)
+    """
     heard = hear(samples, sample_rate_hz, rate_hz=round(engine.rate_hz), look_ahead_frames=engine.look_ahead_frames)
     return dance_to(engine, heard, controls=controls, seed=seed)

@@ -49,6 +49,11 @@ def load_preset(folder: Path, name: str, styles: Sequence[str]) -> dict[str, Any
     Raises:
         ValueError: There is none of this name, or it is malformed; the message names the file, the key and what the
             key takes.
+
+    Example:
+        >>> path = save_preset(Path("presets"), "calm", Controls(energy=0.2))
+        >>> load_preset(Path("presets"), "calm", styles=("HO", "LO"))["energy"]
+        0.2
     """
     path = _preset_path(folder, name)
     if not path.is_file():

@@ -42,6 +42,11 @@ class ClipName:
         dancer: 01 to 40.
         music: genre and number of the piece, without the m before it.
         choreography: number among those of its genre and situation.
+
+    Example:
+        >>> name = ClipName.parse("gBR_sBM_cAll_d06_mBR2_ch06")
+        >>> name.piece, name.group, name.bpm
+        ('mBR2', 'gBR_sBM__ch06', 100.0)
     """
 
     genre: str

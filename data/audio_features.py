@@ -110,6 +110,13 @@ class AudioFeatures:
         dims: 121.
         latency_s: Delay of the resampler; the beat columns are read at the present (or ahead of it).
         fingerprint: Names the values of the features; the same for every input rate.
+
+    Example:
+        >>> features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=44_100, rate_hz=30))
+        >>> state = features.initial_state()
+        >>> frames, state = features.step(np.zeros(4_410, np.float32), state)  # a tenth of a second, however it was cut
+        >>> frames.shape, state.input_level_dbfs, features.columns["beat"]
+        ((3, 121), -120.0, slice(116, 121, None))
     """
 
     def __init__(self, config: AudioFeaturesConfig | None = None) -> None:

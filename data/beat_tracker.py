@@ -115,6 +115,15 @@ class BeatTracker:
 
     In silence the evidence is neutral, the belief melts into the prior, confidences fall to 0 and the oscillator runs
     on at its last tempo.
+
+    Example:
+        >>> tracker = BeatTracker()
+        >>> state = tracker.initial_state()
+        >>> for frame in range(10 * 120):  # ten seconds of onset frames in which every half a second something sounds
+        ...     flux = np.full(4, 20.0 if frame % 60 == 0 else 0.0, np.float32)
+        ...     beat, state = tracker.step(flux, state)
+        >>> abs(state.bpm - 120) < 1, state.tempo_confidence > 0.7
+        (True, True)
     """
 
     dims = 5

@@ -25,6 +25,14 @@ def beat_times(columns: NDArray[np.float32], times_s: NDArray[np.float64]) -> Be
     Args:
         columns: The beat columns of `AudioFeatures` (rows, 5): cos and sin of the phase, log2(bpm / 120), confidences.
         times_s: When each row's phase held, (rows,), rising; rows may be missing for up to many beats.
+
+    Example:
+        >>> times_s = np.arange(60) / 30
+        >>> phase = 2 * np.pi * (times_s * 2 - 0.5)  # 120 beats a minute, the first after a quarter of a second
+        >>> sure = np.ones(60)
+        >>> columns = np.stack([np.cos(phase), np.sin(phase), np.zeros(60), sure, sure], axis=1).astype(np.float32)
+        >>> beat_times(columns, times_s).times_s.round(3).tolist()
+        [0.25, 0.75, 1.25, 1.75]
     """
     cosine, sine, octaves, sure, _ = columns.astype(np.float64).T
     phases = np.arctan2(sine, cosine) / (2 * np.pi)

@@ -37,6 +37,14 @@ def read_bvh(path: str | Path, metres_per_unit: float = 0.01) -> Motion:
         ValueError: the file is not whole or not one figure; the message names the file and the line. Also when position
             channels move a joint other than the root on its parent, which no skeleton of fixed bones can show.
         OSError: the file cannot be read.
+
+    Example:
+        >>> from data.humanoid import default_skeleton
+        >>> from data.idle import IdleMotion
+        >>> write_bvh("standing.bvh", IdleMotion(default_skeleton(), 30).motion(60))
+        >>> motion = read_bvh("standing.bvh")
+        >>> len(motion), motion.rate_hz, motion.skeleton.names[:3]
+        (60, 30.0, ('Hips', 'Spine', 'Chest'))
     """
     path = Path(path)
     if not (np.isfinite(metres_per_unit) and metres_per_unit > 0):

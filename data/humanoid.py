@@ -21,7 +21,13 @@ __all__ = ["BONE_PARENTS", "HUMANOID", "default_skeleton", "humanoid_name", "to_
 
 
 def default_skeleton() -> Skeleton:
-    """The figure that the dancer is trained on: 19 bones, about 1.6 m, as in the bundled AIST++ recordings."""
+    """The figure that the dancer is trained on: 19 bones, about 1.6 m, as in the bundled AIST++ recordings.
+
+    Example:
+        >>> figure = default_skeleton()
+        >>> figure.num_joints, round(figure.stature_m, 2), figure.names[figure.parents[figure.index("LeftHand")]]
+        (19, 1.55, 'LeftLowerArm')
+    """
     rows: list[tuple[str, str, tuple[float, float, float]]] = [
         ("Hips", "", (0.0, 0.0, 0.0)),
         ("Spine", "Hips", (0.0, 0.06, 0.0)),

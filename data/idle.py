@@ -71,6 +71,13 @@ class IdleMotion:
 
     Raises:
         ValueError: the skeleton lacks hips or limbs by their humanoid names.
+
+    Example:
+        >>> from data.humanoid import default_skeleton
+        >>> idle = IdleMotion(default_skeleton(), rate_hz=30)
+        >>> pose, state = idle.step(idle.initial_state(seed=1))
+        >>> pose.rotations.shape, state.frame
+        ((19, 4), 1)
     """
 
     latency_s = 0.0

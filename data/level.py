@@ -14,7 +14,12 @@ SILENCE_DBFS = -120.0
 
 
 def power_to_dbfs(power: float) -> float:
-    """Mean square to decibels, 0 for a mean square of 1, never below `SILENCE_DBFS`."""
+    """Mean square to decibels, 0 for a mean square of 1, never below `SILENCE_DBFS`.
+
+    Example:
+        >>> round(power_to_dbfs(0.25), 2), power_to_dbfs(0.0)
+        (-6.02, -120.0)
+    """
     return 10.0 * math.log10(max(power, 10.0 ** (SILENCE_DBFS / 10.0)))
 
 

@@ -39,6 +39,15 @@ class Motion:
     Raises:
         ValueError: shapes do not fit the skeleton, there is no frame, a number is not finite, or the rate is not
             positive.
+
+    Example:
+        >>> from data.humanoid import default_skeleton
+        >>> from data.idle import IdleMotion
+        >>> motion = IdleMotion(default_skeleton(), rate_hz=30).motion(60, seed=0)  # two seconds of standing
+        >>> motion.duration_s, motion[30:].duration_s, len(resample(motion, 60))
+        (2.0, 1.0, 119)
+        >>> motion.global_positions().shape  # frames, joints, metres
+        (60, 19, 3)
     """
 
     skeleton: Skeleton
@@ -127,6 +136,15 @@ def mirror(motion: Motion) -> Motion:
 
     Raises:
         ValueError: a sided joint has no counterpart on the other side.
+
+    Example:
+        >>> from data.humanoid import default_skeleton
+        >>> from data.idle import IdleMotion
+        >>> motion = IdleMotion(default_skeleton(), rate_hz=30).motion(2)
+        >>> left, right = (motion.skeleton.index(f"{side}Hand") for side in ("Left", "Right"))
+        >>> hand, other = motion.global_positions()[0, left], mirror(motion).global_positions()[0, right]
+        >>> np.allclose(hand * [-1, 1, 1], other, atol=1e-6)
+        True
     """
     partners = list(motion.skeleton.mirror_joints)
     return Motion(

@@ -51,6 +51,13 @@ class PolyphaseResampler:
 
     Raises:
         ValueError: A rate is not an integer between 1 and 768 kHz.
+
+    Example:
+        >>> resampler = PolyphaseResampler(48_000, 24_000)
+        >>> state = resampler.initial_state()
+        >>> samples, state = resampler.step(np.zeros(480, np.float32), state)
+        >>> len(samples), state.num_in, state.num_out
+        (240, 480, 240)
     """
 
     dims = 1

@@ -3,6 +3,11 @@
 `scipy.spatial.transform.Rotation` builds an object for every call, which costs more than a whole pose may take. Here
 the last axis holds the quaternion (or vector), all other axes broadcast, and the result has the inputs' floating point
 type. Rotations act on column vectors: `multiply(a, b)` turns by `b` first, then by `a`.
+
+Example:
+    >>> to_the_left = about_axis(1, np.pi / 2)  # a quarter turn about Y: what faced front (Z) now faces left (X)
+    >>> rotate(to_the_left, np.array([0.0, 0.0, 1.0])).round(3).tolist()
+    [1.0, 0.0, 0.0]
 """
 
 import numpy as np
@@ -15,7 +20,13 @@ SMALLEST_LENGTH = 1e-6
 
 
 def multiply(a: Floats, b: Floats) -> Floats:
-    """Hamilton product of quaternions (..., 4): the rotation `b` followed by the rotation `a`."""
+    """Hamilton product of quaternions (..., 4): the rotation `b` followed by the rotation `a`.
+
+    Example:
+        >>> turn = about_axis(1, np.radians(30))
+        >>> float(np.degrees(angle_between(multiply(turn, turn), about_axis(1, 0.0))).round(3))
+        60.0
+    """
     ax, ay, az, aw = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
     bx, by, bz, bw = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
     x = aw * bx + ax * bw + ay * bz - az * by
@@ -57,6 +68,11 @@ def slerp(a: Floats, b: Floats, weight: Floats | float) -> Floats:
 
     `weight` broadcasts against the quaternions' leading axes. The result lies in `a`'s hemisphere.
     Source: K. Shoemake, Animating Rotation with Quaternion Curves, SIGGRAPH 1985.
+
+    Example:
+        >>> half_way = slerp(about_axis(0, 0.0), about_axis(0, np.radians(90)), 0.5)
+        >>> np.degrees(to_expmap(half_way)).round(3).tolist()  # 45 degrees about X
+        [45.0, 0.0, 0.0]
     """
     weight = np.asarray(weight)[..., None]
     cosine = np.sum(a * b, axis=-1, keepdims=True)

@@ -31,6 +31,13 @@ class Skeleton:
 
     Raises:
         ValueError: names, parents and offsets do not describe one tree.
+
+    Example:
+        >>> arm = Skeleton(("Shoulder", "Elbow", "Wrist"), (-1, 0, 1), np.array([[0, 0, 0], [0.3, 0, 0], [0.25, 0, 0]]))
+        >>> bent = np.array([[0, 0, 0, 1], rotations.about_axis(2, np.pi / 2), [0, 0, 0, 1]])  # the elbow turns about Z
+        >>> positions, _ = arm.forward_kinematics(np.zeros(3), bent)
+        >>> positions[arm.index("Wrist")].round(2).tolist()
+        [0.3, 0.25, 0.0]
     """
 
     names: tuple[str, ...]

@@ -29,6 +29,12 @@ def read_sound(path: str | Path) -> tuple[FloatArray, int]:
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: It is empty, cut off, not a sound file, or of an impossible rate; the message names it.
+
+    Example:
+        >>> write_sound("noise.flac", np.zeros(24_000, np.float32), 48_000)
+        >>> samples, sample_rate_hz = read_sound("noise.flac")
+        >>> len(samples) / sample_rate_hz
+        0.5
     """
     path = Path(path)
     if not path.is_file():

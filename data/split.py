@@ -31,6 +31,11 @@ def split_groups(
 
     Raises:
         ValueError: an unknown group, or shares that leave nothing.
+
+    Example:
+        >>> groups = {"house 1": "house", "house 2": "house", "pop 1": "pop", "pop 2": "pop"}
+        >>> sorted(split_groups(groups, val_fraction=0.25, test_fraction=0).values())
+        ['train', 'train', 'train', 'val']
     """
     if min(val_fraction, test_fraction) < 0 or val_fraction + test_fraction >= 1:
         raise ValueError(f"cannot hold out {val_fraction} and {test_fraction}: both 0 or more, less than 1 together")

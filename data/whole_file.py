@@ -12,6 +12,12 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     So no reader ever sees half a file, and a failed write leaves an older one as it was. The writer makes the file
     itself, with the rights that the umask gives (those of `tempfile` only their owner may read).
+
+    Example:
+        >>> with whole_file(Path("report.txt")) as part:
+        ...     _ = part.write_text("complete")
+        >>> Path("report.txt").read_text(), part.exists()
+        ('complete', False)
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:

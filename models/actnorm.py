@@ -16,6 +16,12 @@ class ActNorm(nn.Module):
 
     Args:
         dims: Size D of the normalised vector.
+
+    Example:
+        >>> norm = ActNorm(2)
+        >>> y, log_det = norm(torch.tensor([[10.0, 1.0], [30.0, 5.0]]))  # in training the first batch sets it
+        >>> y.round(decimals=3).tolist()
+        [[-1.0, -1.0], [1.0, 1.0]]
     """
 
     initialised: Tensor

@@ -101,6 +101,12 @@ def load(path: Path) -> Checkpoint:
     Raises:
         ValueError: If the file is missing, damaged, of another format or of an unknown model, or if its weights do not
             fit its configuration; the message names the file and says what to do.
+
+    Example:
+        >>> from models.checkpoint_header import default_path
+        >>> dancer = load(default_path())
+        >>> type(dancer.model).__name__, dancer.metadata["frame_rate_hz"], dancer.metadata["licence"]
+        ('StreamingTransflower', 30, 'CC-BY-4.0')
     """
     path = Path(path)
     if path.suffix == ONNX_SUFFIX:

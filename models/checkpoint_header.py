@@ -43,6 +43,11 @@ def read_header(path: Path) -> dict[str, Any]:
 
     Raises:
         ValueError: If the file is missing, damaged or of another format; the message names it and says what to do.
+
+    Example:
+        >>> header = read_header(default_path())
+        >>> header["model_class"], header["seed_poses"][:2]
+        ('StreamingTransflower', ['standing', 'BR-1'])
     """
     if not path.is_file():
         raise ValueError(

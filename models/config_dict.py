@@ -13,6 +13,13 @@ def config_from_dict(kind: type[Any], values: Mapping[str, Any]) -> Any:
     Raises:
         TypeError: If a key is unknown or missing.
         ValueError: If the class refuses a value.
+
+    Example:
+        >>> from dataclasses import asdict
+        >>> from models.modalities import InputModality
+        >>> heard = InputModality(name="audio", dims=121, frames=90)
+        >>> config_from_dict(InputModality, asdict(heard)) == heard
+        True
     """
     hints = get_type_hints(kind)
     unknown = sorted(values.keys() - {field.name for field in fields(kind)})

@@ -42,6 +42,15 @@ class ConditionalFlow(nn.Module):
         context_dims: Size C of the context.
         num_steps: Number K of flow steps.
         hidden_dims: Width H of the coupling nets.
+
+    Example:
+        >>> flow = ConditionalFlow(dims=3, context_dims=2, num_steps=4, hidden_dims=8).eval()
+        >>> x, context = torch.randn(5, 3), torch.randn(5, 2)
+        >>> z, log_det = flow(x, context)
+        >>> torch.allclose(flow.fold()(z, context), x, atol=1e-4)
+        True
+        >>> flow.negative_log_likelihood(x, context).shape
+        torch.Size([5])
     """
 
     def __init__(self, dims: int, context_dims: int, num_steps: int, hidden_dims: int) -> None:

@@ -85,6 +85,20 @@ class Layout:
     Attributes:
         inputs: What it reads.
         outputs: What it writes; together, in this order, they are the pose vector.
+
+    Example:
+        >>> layout = Layout(
+        ...     inputs=(
+        ...         InputModality(name="pose", dims=118, frames=60),
+        ...         InputModality(name="audio", dims=121, frames=91),
+        ...         InputModality(name="style", dims=16, kind="label", num_tokens=10),
+        ...     ),
+        ...     outputs=(OutputModality(name="pose", dims=118, frames=1, offset=60),),
+        ... )
+        >>> layout.present, layout.future_frames  # it dances frame 60, and may hear thirty more
+        (60, 30)
+        >>> [item.name for item in layout.fed_back], [item.name for item in layout.heard], layout.music_dims
+        (['pose'], ['audio'], 121)
     """
 
     inputs: tuple[InputModality, ...]

@@ -16,6 +16,12 @@ class Steering:
         energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
         look_ahead_frames: Frames by which the music given to `Dancer.step` runs ahead of the dance.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
+
+    Example:
+        >>> Steering(style=3, energy_m_s=0.7).check(num_styles=10, future_frames=30)
+        >>> Steering(style=30).check(num_styles=10, future_frames=30)
+        Traceback (most recent call last):
+        ValueError: style must lie in 0..9, not 30
     """
 
     style: int | None = None

@@ -78,6 +78,17 @@ class DancerStepper:
         device: A name of `DEVICES`.
         cuda_graph: Captures the step as a CUDA graph; without effect on other devices. Off is the way out when a driver
             refuses the capture.
+
+    Example:
+        >>> from models.checkpoint import load
+        >>> from models.checkpoint_header import default_path
+        >>> from models.noise import frame_noise
+        >>> stepper = DancerStepper(load(default_path()).model, device="cpu")
+        >>> state = stepper.steer(stepper.initial_state(seed=1), Steering(style=2))
+        >>> music = np.zeros(stepper.music_dims, np.float32)
+        >>> vector, state = stepper.step(music, state, frame_noise(seed=1, frame=0, dims=stepper.noise_dims))
+        >>> vector.shape  # of a `data.pose_codec.PoseCodec`
+        (118,)
     """
 
     def __init__(self, model: Dancer, device: str = "auto", *, cuda_graph: bool = True) -> None:

@@ -14,6 +14,11 @@ def control(name: str, value: float | str | None = None) -> bytes:
 
     Raises:
         ValueError: There is no such control, or its value is of the wrong kind.
+
+    Example:
+        >>> from blender_addon.core.osc import read_messages
+        >>> read_messages(control("energy", 0.75))[0].arguments
+        (0.75,)
     """
     if name not in TYPES:
         raise ValueError(f"no control is called {name!r}; there are {', '.join(TYPES)}")

@@ -21,7 +21,13 @@ def kept_rotations(frames: Floats, rotations: Floats, largest_rad: float) -> NDA
 
 
 def kept_values(frames: Floats, values: Floats, largest: float) -> NDArray[np.intp]:
-    """Which of the values (n, dims) to keep, so that none of those interpolated differs by more than this."""
+    """Which of the values (n, dims) to keep, so that none of those interpolated differs by more than this.
+
+    Example:
+        >>> heights = np.array([[0.0], [1.0], [2.0], [3.0], [0.0]])
+        >>> kept_values(np.arange(5.0), heights, largest=0.01).tolist()  # the straight way up needs no keys between
+        [0, 3, 4]
+    """
 
     def error(first: int, last: int) -> Floats:
         weight = _weight(frames, first, last)[:, None]

@@ -28,7 +28,12 @@ BONES = tuple(PARENTS)
 
 
 def nearest_parent(bone: str, present: "set[str] | frozenset[str] | dict[str, int]") -> str:
-    """The nearest bone above that is present, or an empty string."""
+    """The nearest bone above that is present, or an empty string.
+
+    Example:
+        >>> nearest_parent("Neck", {"Hips", "Spine", "Chest"})  # this figure has no UpperChest
+        'Chest'
+    """
     parent = PARENTS[bone]
     while parent and parent not in present:
         parent = PARENTS[parent]

@@ -32,6 +32,11 @@ def read_messages(datagram: bytes) -> list[Message]:
 
     Raises:
         ValueError: The bytes are not OSC 1.0; nothing of such a datagram may be used.
+
+    Example:
+        >>> datagram = write_message("/dance/control/energy", "f", 0.75)
+        >>> read_messages(datagram)
+        [Message(address='/dance/control/energy', tags='f', arguments=(0.75,))]
     """
     messages: list[Message] = []
     _read_packet(datagram, 0, len(datagram), messages, 0)

@@ -55,7 +55,12 @@ def sample(take: Take, timing: Timing, scene_fps: float, start_frame: float) -> 
 
 
 def whole_fps(rate_hz: float) -> tuple[int, float]:
-    """Blender's pair of a whole rate and its divisor: 30 is (30, 1.0), 29.97 is (30, 1.001)."""
+    """Blender's pair of a whole rate and its divisor: 30 is (30, 1.0), 29.97 is (30, 1.001).
+
+    Example:
+        >>> whole_fps(30.0), whole_fps(30 / 1.001)
+        ((30, 1.0), (30, 1.001))
+    """
     fps = max(1, int(np.ceil(rate_hz - 1e-6)))
     base = fps / rate_hz
     return fps, round(base, 6) if abs(base - round(base, 6)) < 1e-6 else base

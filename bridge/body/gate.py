@@ -10,6 +10,16 @@ class SilenceGate:
     Sound is believed after `attack_s` of loud frames (a single click, such as a cable being plugged in, does not start
     a dance); silence is believed after `release_s` without a frame above `close_dbfs` (a rest in the music does not
     end one). Levels are root mean squares in dB relative to full scale, before any automatic gain.
+
+    Example:
+        >>> gate = SilenceGate(rate_hz=30)
+        >>> state = gate.initial_state()
+        >>> heard = []
+        >>> for level_dbfs in [-20.0] * 4 + [-90.0] * 2:  # a pause of two frames is no silence yet
+        ...     has_sound, state = gate.step(level_dbfs, state)
+        ...     heard.append(has_sound)
+        >>> heard
+        [False, False, True, True, True, True]
     """
 
     rate_hz: float

@@ -26,6 +26,13 @@ def leashed(
         place: Where the dancer is, from home, (x, z), metres.
         leash_m: Radius of the circle; less than `SPOT_M` counts as that.
         period_s: Length of the frame.
+
+    Example:
+        >>> leashed((0.5, 0.0), place=(0.1, 0.0), leash_m=1.5, period_s=1 / 30)  # near home it is not felt
+        (0.5, 0.0)
+        >>> outwards, _ = leashed((0.5, 0.0), place=(1.4, 0.0), leash_m=1.5, period_s=1 / 30)
+        >>> outwards < 0  # near the edge the dancer turns back
+        True
     """
     radius = max(leash_m, SPOT_M)
     x, z = place

@@ -14,6 +14,11 @@ class TapTempo:
     People tap 10 to 30 ms about the beat, sometimes miss one and sometimes tap twice. So intervals are counted in
     whole beats of their median, and tempo and phase are a least-squares line through the last `max_taps`. A pause
     longer than `pause_s` starts anew. Two taps give a tempo; the beat goes on for ever after the last.
+
+    Example:
+        >>> beat = TapTempo().beat_at((10.0, 10.5, 11.0, 11.5), time_s=11.75)
+        >>> round(beat.bpm, 3), round(beat.beats, 3)
+        (120.0, 3.5)
     """
 
     pause_s: float = 2.5

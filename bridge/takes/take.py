@@ -147,6 +147,20 @@ def read_take(path: Path) -> Take:
 
     Raises:
         ValueError: There is no such file, it is no take, or is damaged elsewhere than at its end.
+
+    Example:
+        >>> from bridge.dancer_file import DancerFile
+        >>> from bridge.takes.recorder import open_take
+        >>> from bridge.wire.pose_frame import PoseFrame
+        >>> recorder = open_take(Path("takes"), dancer=DancerFile.open(), seed=7, source="song.mp3")  # as a bridge does
+        >>> pose = Pose(np.zeros(3, np.float32), np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1)))
+        >>> for tick in range(30):
+        ...     recorder.record_step(tick, np.zeros(121, np.float32), -90.0, Controls(), False, pose)
+        ...     recorder.record_sent(PoseFrame(tick, tick * 33_333, pose.root_position, pose.rotations), tick, "idle")
+        >>> recorder.close()
+        >>> take = read_take(recorder.path)
+        >>> take.header.source, take.sent.states[0], len(take.motion())
+        ('song.mp3', 'idle', 30)
     """
     if not path.is_file():
         raise ValueError(f"{path}: no such take")

@@ -102,6 +102,18 @@ class DanceEncoder:
     Attributes:
         skeleton: whose bones are sent.
         skeleton_id: checksum of names, parents and rest offsets, 0 to 2**31 - 1; ties poses to their skeleton.
+
+    Example:
+        >>> from bridge.wire.receiver import DanceReceiver
+        >>> from data.humanoid import default_skeleton
+        >>> encoder, receiver = DanceEncoder(default_skeleton()), DanceReceiver()
+        >>> standing = np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1))
+        >>> (datagram,) = encoder.encode(PoseFrame(7, 1_000_000, np.array([0, 0.87, 0], np.float32), standing))
+        >>> for description in encoder.encode_skeleton():
+        ...     _ = receiver.receive(description)
+        >>> (pose,) = receiver.receive(datagram)
+        >>> pose.frame.sequence, receiver.skeleton_of(pose)[0].name
+        (7, 'Hips')
     """
 
     def __init__(self, skeleton: Skeleton) -> None:

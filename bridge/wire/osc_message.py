@@ -51,6 +51,12 @@ def parse_datagram(datagram: bytes) -> list[OscMessage]:
 
     Raises:
         ValueError: the bytes are not OSC 1.0; nothing of such a datagram may be used.
+
+    Example:
+        >>> from bridge.wire.dance_protocol import Beat, encode_beat
+        >>> (message,) = parse_datagram(encode_beat(Beat(phase=0.5, bpm=120.0, beat=7, confidence=1.0)))
+        >>> message.address, message.require("ffif").arguments
+        ('/dance/beat', (0.5, 120.0, 7, 1.0))
     """
     messages: list[OscMessage] = []
     _parse_packet(datagram, messages, 0)

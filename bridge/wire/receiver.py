@@ -76,7 +76,12 @@ class DanceReceiver:
 
 
 def is_newer(sequence: int, than: int) -> bool:
-    """Whether a sequence number comes after another, the wrap after 2**31 - 1 included."""
+    """Whether a sequence number comes after another, the wrap after 2**31 - 1 included.
+
+    Example:
+        >>> is_newer(8, 7), is_newer(7, 8), is_newer(0, 2**31 - 1)
+        (True, False, True)
+    """
     return 0 < (sequence - than) % SEQUENCE_MODULUS < SEQUENCE_MODULUS // 2
 
 

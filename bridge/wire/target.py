@@ -81,6 +81,13 @@ class Target:
 
         Raises:
             ValueError: the text has another form; the message names the part that is wrong.
+
+        Example:
+            >>> target = Target.parse("vmc:192.168.1.20,rate=60,bones=upper")
+            >>> target.port, target.rate_hz, target.sent_bones(("Hips", "Spine", "Head", "LeftFoot"))
+            (39539, 60, ('Spine', 'Head'))
+            >>> str(target)
+            'vmc:192.168.1.20:39539,rate=60,bones=upper'
         """
         place, *options = text.split(",")
         head, *rest = place.split(":")

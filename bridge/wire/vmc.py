@@ -32,6 +32,17 @@ class VmcEncoder:
     Attributes:
         skeleton: whose bones are sent, under their own names, in their own order.
         bones: those of them that are sent, and how.
+
+    Example:
+        >>> from bridge.wire.osc_message import parse_datagram
+        >>> from data.humanoid import default_skeleton
+        >>> encoder = VmcEncoder(default_skeleton())
+        >>> standing = np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1))
+        >>> datagrams = encoder.encode(PoseFrame(0, 0, np.array([0, 0.87, 0], np.float32), standing))
+        >>> [message.address for message in parse_datagram(datagrams[0])]
+        ['/VMC/Ext/OK', '/VMC/Ext/T', '/VMC/Ext/Root/Pos']
+        >>> sum(len(parse_datagram(datagram)) for datagram in datagrams[1:])  # a message for each bone
+        19
     """
 
     def __init__(

@@ -107,6 +107,11 @@ def synthesise(
 
     Raises:
         ValueError: an argument out of its range.
+
+    Example:
+        >>> song = synthesise("house", bpm=120, num_beats=4, seed=0, sample_rate_hz=8_000)
+        >>> len(song.samples) / song.sample_rate_hz, song.beat_times_s.tolist()
+        (2.0, [0.0, 0.5, 1.0, 1.5])
     """
     plan = style_by_name(style)
     check_bpm(bpm)

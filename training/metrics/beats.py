@@ -37,6 +37,10 @@ def music_beats_s(beat: Curve, rate_hz: float) -> Curve:
     Args:
         beat: Beat position at each frame, (frames,), in beats, rising.
         rate_hz: Frames a second.
+
+    Example:
+        >>> music_beats_s(beat=np.arange(90) / 15 + 0.5, rate_hz=30).round(3).tolist()
+        [0.25, 0.75, 1.25, 1.75, 2.25, 2.75]
     """
     if not np.isfinite(beat).all():
         return np.zeros(0)
@@ -62,13 +66,19 @@ class BeatMatch:
 
 
 def match_beats(danced_s: Curve, heard_s: Curve) -> BeatMatch:
-    """How the motion's beats meet the music's; both sorted, seconds."""
+    """How the motion's beats meet the music's; both sorted, seconds.
+
+    Example:
+        >>> match = match_beats(danced_s=np.array([0.52, 1.3]), heard_s=np.array([0.5, 1.0, 1.5]))
+        >>> match.precision, round(match.recall, 3), round(match.offset_s, 3)
+        (0.5, 0.333, 0.173)
+    """
     if not len(danced_s) or not len(heard_s):
         return BeatMatch(precision=0.0, recall=0.0, f1=0.0, offset_s=float("nan"))
     met = danced = heard = 0
     while danced < len(danced_s) and heard < len(heard_s):
         distance_s = danced_s[danced] - heard_s[heard]
-        met += abs(distance_s) <= TOLERANCE_S
+        met += bool(abs(distance_s) <= TOLERANCE_S)
         danced += bool(distance_s <= TOLERANCE_S)
         heard += bool(distance_s >= -TOLERANCE_S)
     offset_s = np.abs(danced_s[:, None] - heard_s[None]).min(0).mean()

@@ -31,6 +31,11 @@ def diversity(dances: Sequence[NDArray[np.float64]], std: NDArray[np.float64]) -
 
     Raises:
         ValueError: If there is but one dance.
+
+    Example:
+        >>> dances = [np.zeros(6), np.full(6, 2.0)]
+        >>> diversity(dances, std=np.ones(6)), diversity(dances, std=np.full(6, 4.0))
+        (2.0, 0.5)
     """
     if len(dances) < 2:
         raise ValueError(f"diversity needs at least 2 dances, not {len(dances)}")

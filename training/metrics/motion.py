@@ -47,6 +47,14 @@ def freeze_share(motion: Motion) -> float:
 
 
 def travel_m(motion: Motion) -> float:
-    """Largest horizontal distance of the hips from where they started, metres."""
+    """Largest horizontal distance of the hips from where they started, metres.
+
+    Example:
+        >>> from data.humanoid import default_skeleton
+        >>> from data.idle import IdleMotion
+        >>> standing = IdleMotion(default_skeleton(), 30).motion(90)
+        >>> travel_m(standing) < 0.05, freeze_share(standing)
+        (True, 1.0)
+    """
     path = motion.root_positions[:, [0, 2]] - motion.root_positions[:1, [0, 2]]
     return float(np.linalg.norm(path, axis=1).max())
