@@ -1,9 +1,13 @@
-# make demo: a dancer on your speakers and on OSC.   make test: everything the tests check (test-unity: the C# alone).
-# Both make .venv when it is missing and install the versions of constraints.txt; they install again only when that
-# file or pyproject.toml has changed. Another Python: make demo PYTHON=python3.12
+# make demo: a dancer on your speakers and on OSC.   make test: everything the tests check, in minutes.
+# make check: what a change needs before every commit: linters, types, contracts, and the tests of the folders that it
+# touches (against SINCE, by default what is not pushed yet).   make test-long: the long forms (tests/README.md).
+# test-unity, test-stage, test-blender: the tests of one client, the last in Blender 4.2, 4.5 and 5.0, by PyPI's bpy in
+# virtual environments of their own (3 GB, and Python 3.11, which these wheels need).
 # make stage-page: builds the page of the stage from bridge/stage/web into bridge/stage/page (needs Node 20).
-# make blender-zip: the Blender extension as dist/*.zip.   make test-blender: its tests in Blender 4.2, 4.5 and 5.0, by
-# PyPI's bpy in virtual environments of their own (3 GB, and Python 3.11, which these wheels need).
+# make blender-zip: the Blender extension as dist/*.zip.
+#
+# Targets make .venv when it is missing and install the versions of constraints.txt; they install again only when what
+# is asked for has changed: each .installed file holds the checksum of that. Another Python: make demo PYTHON=python3.12
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,25 +20,46 @@ BPY_4.2 := 4.2.23
 BPY_4.5 := 4.5.15
 BPY_5.0 := 5.0.1
 
+COMMA := ,
+
 WEB := bridge/stage/web
 WEB_INSTALLED := $(WEB)/node_modules/.installed
 
-.PHONY: demo test test-unity test-blender test-stage blender-zip stage-page lint lint-page clean
+# Tests that have a long form; figures of the second ones are judged on a machine that does nothing else.
+LONG_FORMS := tests/end_to_end/test_simulated_hour.py tests/bridge/test_inbound_fuzz.py tests/blender_addon \
+	tests/training/test_processes.py
+LONG_FORMS_ALONE := tests/end_to_end/test_evil_evening.py tests/unity_client/test_unity_network.py \
+	tests/bridge/test_midi_jack.py
+
+# $(call unless_installed,FILES,COMMANDS): the target's commands, unless it holds the checksum of these files already.
+unless_installed = @key=$$(cat $(1) | cksum); [ "$$(cat $@ 2>/dev/null)" = "$$key" ] || { $(2) && echo "$$key" > $@; }
+
+.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip stage-page clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/transflower demo
 
+# Several tests at a time; PYTEST= takes further options, such as PYTEST="--durations=20".
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto $(PYTEST)
+
+test-long: $(VENV)/.installed-dev $(BLENDER_VERSIONS:%=.venv-blender/%/.installed)
+	TRANSFLOWER_EVENING_S=600 TRANSFLOWER_NETWORK_S=60 TRANSFLOWER_MIDI_S=36 \
+		$(BIN)/python -m pytest -s $(LONG_FORMS_ALONE) $(PYTEST)
+	TRANSFLOWER_SIMULATED_S=3600 TRANSFLOWER_FUZZ_DATAGRAMS=1000000 BLENDER_MUST="$(BLENDER_VERSIONS)" \
+		$(BIN)/python -m pytest -n auto --long $(LONG_FORMS) $(PYTEST)
 
 test-unity: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest tests/unity_client
+	$(BIN)/python -m pytest -n auto tests/unity_client $(PYTEST)
 
 test-blender: $(VENV)/.installed-dev $(BLENDER_VERSIONS:%=.venv-blender/%/.installed)
-	BLENDER_MUST="$(BLENDER_VERSIONS)" $(BIN)/python -m pytest tests/blender_addon
+	BLENDER_MUST="$(BLENDER_VERSIONS)" $(BIN)/python -m pytest -n auto --long tests/blender_addon $(PYTEST)
 
 test-stage: $(VENV)/.installed-dev $(WEB_INSTALLED)
-	$(BIN)/python -m pytest tests/stage
+	$(BIN)/python -m pytest -n auto tests/stage $(PYTEST)
+
+check: lint
+	$(BIN)/python -m tests.changed $(SINCE)
 
 stage-page: $(WEB_INSTALLED)
 	cd $(WEB) && npm run --silent build
@@ -42,9 +67,8 @@ stage-page: $(WEB_INSTALLED)
 lint-page: $(WEB_INSTALLED)
 	cd $(WEB) && npm run --silent lint
 
-$(WEB_INSTALLED): $(WEB)/package-lock.json
-	cd $(WEB) && npm ci --no-audit --no-fund
-	@touch $@
+$(WEB_INSTALLED): always
+	$(call unless_installed,$(WEB)/package-lock.json,(cd $(WEB) && npm ci --no-audit --no-fund))
 
 blender-zip:
 	@$(PYTHON) -m blender_addon.make_zip
@@ -64,20 +88,19 @@ $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version). Name another: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/pip
-	@echo "Installing into $(VENV) (a few minutes the first time)"
-	$(PIP_INSTALL) -e .
-	@touch $@
+$(VENV)/.installed: always | $(BIN)/pip
+	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (a few minutes the first time)" \
+		&& $(PIP_INSTALL) -e .)
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/pip
-	@echo "Installing into $(VENV) (a few minutes the first time)"
-	$(PIP_INSTALL) -e ".[train,dev]"
-	@touch $(VENV)/.installed $@
+$(VENV)/.installed-dev: always | $(BIN)/pip
+	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (a few minutes the first time)" \
+		&& $(PIP_INSTALL) -e ".[train$(COMMA)dev]" && echo "$$key" > $(VENV)/.installed)
 
-# Pytest is the one that our own tests have.
-.venv-blender/%/.installed: Makefile
-	@echo "Installing Blender $* as a Python module into .venv-blender/$* (0.9 GB)"
+# Pytest and what it stands on are those that our own tests have.
+.venv-blender/%/.installed: always
 	@$(BLENDER_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Blender's wheels need Python 3.11. Name one: make test-blender BLENDER_PYTHON=/path/to/python3.11"; exit 1; }
-	@$(BLENDER_PYTHON) -m venv .venv-blender/$*
-	.venv-blender/$*/bin/python -m pip install --disable-pip-version-check --quiet bpy==$(BPY_$*) $$(grep '^pytest==' constraints.txt)
-	@touch $@
+	@pins="bpy==$(BPY_$*) $$(grep '^pytest==' constraints.txt)"; [ "$$(cat $@ 2>/dev/null)" = "$$pins" ] || { \
+		echo "Installing Blender $* as a Python module into .venv-blender/$* (0.9 GB)" \
+		&& $(BLENDER_PYTHON) -m venv .venv-blender/$* \
+		&& .venv-blender/$*/bin/python -m pip install --disable-pip-version-check --quiet $$pins \
+		&& echo "$$pins" > $@; }

@@ -1,8 +1,72 @@
-"""Fixtures of all tests."""
+"""What holds for all tests: one thread a process, lanes for several processes, what is left out and left behind."""
 
+import os
+import signal
 from pathlib import Path
+from typing import Any
 
+# Before NumPy or PyTorch is loaded, and for every process that a test starts: the networks of tests are so small that
+# threads which wait for each other cost more than all the rest (17.4 s became 1.1 s, measured on two cores).
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+import hypothesis
 import pytest
+
+from tests.lanes import Durations, TwoLanes, group_tests, num_workers
+from tests.left_out import LeftOut
+from tests.leftovers import Leftovers
+
+# How long an example takes says how busy the machine is. Where CI is set, Hypothesis itself chooses the same examples
+# each time, by which a change is judged.
+hypothesis.settings.register_profile(
+    "patient", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
+
+LONG_FORM = "a long form of another test; all of them: make test-long"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds `--long`."""
+    parser.addoption("--long", action="store_true", help="run the tests that are marked `long` too (make test-long)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers what watches over a run, in the process that gives out the tests."""
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # so a shell starts what runs in the background (`make test &`)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not _is_worker(config):
+        config.pluginmanager.register(Leftovers())
+        config.pluginmanager.register(LeftOut())
+        if config.getvalue("numprocesses"):
+            config.pluginmanager.register(Durations(config))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Passes over long forms unless they are asked for; groups the tests where they are shared by several processes."""
+    if not config.getoption("--long"):
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason=LONG_FORM))
+    if _is_worker(config):
+        group_tests(items)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` means here."""
+    return num_workers()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoLanes:
+    """How `-n` shares the tests."""
+    return TwoLanes(config, log)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
 
 
 @pytest.fixture(scope="session")

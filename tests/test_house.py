@@ -5,6 +5,8 @@ import importlib.util
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ BINARY = {
 MACHINE_PATH = re.compile(r"(?<![\w.:~)])/(?:home|Users|root|work|opt|mnt)/\w|\b[A-Z]:\\+Users|\bfile:/{2}\w*/")
 MAX_LINES = 400
 BUILT = ROOT / "bridge/stage/page"
+CLOCK = re.compile(r"\btime\.(?:sleep|monotonic|perf_counter)\(|\bwait_until\(|\bPopen\(|\bsettimeout\(")
 
 
 def project_files() -> list[Path]:
@@ -36,8 +39,12 @@ def project_files() -> list[Path]:
     return [path for name in sorted(set(listing.split("\0")) - {""}) if (path := ROOT / name).is_file()]
 
 
-def text_files() -> list[Path]:
-    return [path for path in project_files() if path.suffix.lower() not in BINARY]
+def text_files() -> Iterator[tuple[Path, list[str]]]:
+    """Each file of text, and its lines."""
+    for path in project_files():
+        if path.suffix.lower() not in BINARY:
+            with suppress(FileNotFoundError):  # another test, or an editor, had it for a moment
+                yield path, path.read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize("name", PACKAGES)
@@ -62,32 +69,44 @@ def test_every_room_says_what_lives_in_it(room: str) -> None:
 
 
 def test_tests_that_a_readme_names_are_there() -> None:
-    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "tests/README.md").read_text(encoding="utf-8"))
+    readme = (ROOT / "tests/README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", readme)
     assert named
     for path, name in named:
         assert f"\ndef {name}(" in (ROOT / "tests" / path).read_text(encoding="utf-8"), f"{path}::{name}"
+    run = re.findall(r"\btests/[\w/]+\.py\b", readme + (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert run
+    assert [path for path in run if not (ROOT / path).is_file()] == []
+
+
+def test_what_follows_the_clock_says_so() -> None:
+    """Tests marked `realtime` have a lane of their own, and are repeated beside busy loops."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        if path.parent.name == "inside":  # Blender's Python, which has no marks; who runs it there has them
+            continue
+        conftest = path.with_name("conftest.py")
+        marks = path.read_text("utf-8") + (conftest.read_text("utf-8") if conftest.is_file() else "")
+        found = CLOCK.search(path.read_text("utf-8"))
+        assert found is None or "mark.realtime" in marks, f"{path.relative_to(ROOT)}: {found and found[0]}"
 
 
 def test_text_names_no_path_of_one_machine() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
-        for path in text_files()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for path, lines in text_files()
+        for number, line in enumerate(lines, start=1)
         if MACHINE_PATH.search(line)
     ]
     assert not found, "\n".join(found)
 
 
 def test_no_source_file_outgrows_a_reader() -> None:
-    sources = [
-        path
-        for path in text_files()
-        if path.suffix in {".py", ".cs", ".js", ".ts", ".css"} and not path.is_relative_to(BUILT)
-    ]
     long = {
-        str(path.relative_to(ROOT)): n
-        for path in sources
-        if (n := len(path.read_text("utf-8").splitlines())) > MAX_LINES
+        str(path.relative_to(ROOT)): len(lines)
+        for path, lines in text_files()
+        if path.suffix in {".py", ".cs", ".js", ".ts", ".css"}
+        and not path.is_relative_to(BUILT)
+        and len(lines) > MAX_LINES
     }
     assert not long, f"over {MAX_LINES} lines, one concept a file: {long}"
 

@@ -1,0 +1,104 @@
+"""Two lanes for pytest-xdist (`pytest -n auto`): tests that follow the clock mostly wait, so they run beside tests that
+compute.
+
+The tests of a file go to one worker, where they share its fixtures. `@pytest.mark.xdist_group("name")` joins tests of
+several files, or cuts a long file into parts. A group with a test that is marked `realtime` goes into the lane of the
+clock. One worker in three takes from that lane first, and each helps out when its own is empty.
+Within a lane the longest group goes first: by what the last run measured, or where there was none, those with tests
+that are marked `slow`.
+"""
+
+import json
+import os
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+CLOCK, COMPUTE = "clock", "compute"
+_DURATIONS = "transflower/durations_s"
+
+
+def num_workers() -> int:
+    """One a core that computes, and half as many that mostly wait."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + max(1, cores // 2)
+
+
+def group_tests(items: list[pytest.Item]) -> None:
+    """In a worker: writes which group each test belongs to, and sorts the tests so that slow groups come first.
+
+    The process that gives out the tests knows nothing but their ids. xdist's own way, which appends the group to the
+    id, does nothing from pytest 9.2 on (with xdist 3.8), where ids are objects; so a file tells it.
+    """
+    groups: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        explicit = item.get_closest_marker("xdist_group")
+        file = item.nodeid.partition("::")[0] + (" in real time" if item.get_closest_marker("realtime") else "")
+        groups[file if explicit is None else str(explicit.args[0])].append(item)
+
+    def has(mark: str, name: str) -> bool:
+        return any(item.get_closest_marker(mark) for item in groups[name])
+
+    lanes = {name: CLOCK if has("realtime", name) else COMPUTE for name in groups}
+    told = {item.nodeid: f"{lanes[name]}: {name}" for name, members in groups.items() for item in members}
+    part = _groups_file().with_suffix(f".{os.getpid()}")
+    part.write_text(json.dumps(told))
+    part.replace(_groups_file())  # all workers write the same
+    items[:] = [item for name in sorted(groups, key=lambda name: not has("slow", name)) for item in groups[name]]
+
+
+def _groups_file() -> Path:
+    """In the temporary folder of this run, which workers inherit (leftovers.py)."""
+    return Path(tempfile.gettempdir()) / "groups_of_tests.json"
+
+
+class TwoLanes(LoadScopeScheduling):
+    """Gives each worker the longest group of its own lane, or of the other when there is none left."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False  # by the number of tests, which says little of their time
+        self._seconds = config.cache.get(_DURATIONS, {})
+        self._groups: dict[str, str] = {}
+
+    def schedule(self) -> None:
+        """Called when all workers have told their tests."""
+        self._groups = json.loads(_groups_file().read_text())
+        super().schedule()
+
+    def _split_scope(self, nodeid: str) -> str:
+        return self._groups[nodeid]
+
+    def _assign_work_unit(self, node: Any) -> None:
+        lane = CLOCK if int(node.gateway.id.removeprefix("gw")) % 3 == 1 else COMPUTE
+        own = [name for name in self.workqueue if name.startswith(lane)] or list(self.workqueue)
+        longest = max(own, key=lambda name: self._seconds.get(name, 0.0))  # of equals the first
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
+
+class Durations:
+    """In the process that gives out the tests: remembers in pytest's cache how long each group took."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._cache = config.cache
+        self._seconds: dict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Adds a phase of a test."""
+        self._seconds[report.nodeid] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        """Joins them to those of groups that did not run this time."""
+        if not _groups_file().is_file():
+            return
+        groups: dict[str, str] = json.loads(_groups_file().read_text())
+        took: dict[str, float] = defaultdict(float)
+        for test, seconds in self._seconds.items():
+            if test in groups:
+                took[groups[test]] += seconds
+        self._cache.set(_DURATIONS, {**self._cache.get(_DURATIONS, {}), **took})
