@@ -8,13 +8,12 @@ sound server is touched. Debian packages: libportaudio2 pulseaudio pulseaudio-ut
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.waiting import wait_until
 
 DEVICE = "pulse"
 _ALSA_CONFIG = """
@@ -40,17 +39,32 @@ class SoundCard:
     environment: dict[str, str]
     folder: Path
     rate_hz: int
-    process: subprocess.Popen[bytes] = field(init=False)
+    process: subprocess.Popen[bytes] | None = None
 
     def play(self, wav: Path, latency_ms: int = 20) -> subprocess.Popen[bytes]:
         """Plays a file into the sink; the caller waits for the process.
 
-        The player of a busy machine stutters at a low latency.
+        The player of a busy machine stutters: where it is late, the server plays silence. See `play_from_memory`.
         """
         return subprocess.Popen(
             ["paplay", "--device=stage", f"--latency-msec={latency_ms}", str(wav)],
             env={**os.environ, **self.environment},
         )
+
+    def play_from_memory(self, wav: Path) -> None:
+        """Has the server play a file into the sink and returns at once; 16 MB at most.
+
+        It has the whole sound in its memory, so nobody has to keep up with it: what it plays has no holes, however
+        busy the machine is.
+        """
+        self.control("upload-sample", str(wav), wav.stem)
+        self.control("play-sample", wav.stem, "stage")
+
+    def control(self, *arguments: str) -> None:
+        """Has `pactl` do something."""
+        environment = {**os.environ, **self.environment}
+        result = subprocess.run(["pactl", *arguments], env=environment, capture_output=True, text=True)
+        assert result.returncode == 0, f"pactl {' '.join(arguments)}: {result.stderr}"
 
     def start(self) -> None:
         """Starts the sound server, at the sockets where one was before, and waits until it answers."""
@@ -61,7 +75,8 @@ class SoundCard:
                 [
                     *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"),
                     *("--disallow-exit", "--realtime=no", "--high-priority=no"),
-                    f"--load=module-null-sink sink_name=stage rate={self.rate_hz} channels=2 norewinds=1 "
+                    f"--load=module-null-sink sink_name=stage rate={self.rate_hz} channels=2 format=float32le "
+                    "norewinds=1 "
                     "sink_properties=device.description=Main_Stage",
                     f"--load=module-native-protocol-unix socket={self.folder}/run/native auth-anonymous=1",
                 ],
@@ -70,19 +85,24 @@ class SoundCard:
                 stdout=output,
                 stderr=output,
             )
-        deadline_s = time.monotonic() + 15
-        while subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode:
-            if self.process.poll() is not None or time.monotonic() > deadline_s:
-                pytest.fail(f"PulseAudio did not start: {log.read_text(errors='replace')[-2000:]}")
-            time.sleep(0.1)
+
+        def answers() -> bool:
+            ended = self.process is None or self.process.poll() is not None
+            assert not ended, f"PulseAudio did not start: {log.read_text(errors='replace')[-2000:]}"
+            return subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode == 0
+
+        wait_until(answers, "PulseAudio's answer")
 
     def kill(self) -> None:
         """The sound server dies, and every device with it: what a pulled plug looks like."""
+        assert self.process is not None
         self.process.kill()
         self.process.wait()
 
     def stop(self) -> None:
         """Ends the sound server in an orderly way."""
+        if self.process is None:
+            return
         self.process.terminate()
         try:
             self.process.wait(5)
@@ -121,8 +141,8 @@ def running_sound_card(folder: Path, rate_hz: int = 48000) -> Iterator[SoundCard
         "ALSA_CONFIG_PATH": str(folder / "asoundrc"),
     }
     card = SoundCard(environment, folder, rate_hz)
-    card.start()
     try:
+        card.start()
         yield card
     finally:
         card.stop()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,8 +18,12 @@ import soundfile
 from safetensors.numpy import load_file, save_file
 
 from bridge.cli import main
-from data.sound_file import write_sound
+from bridge.sources.file import FileSource
+from bridge.takes.recorder import TakeRecorder, open_take
+from data.cli import run as run_data_command
+from data.sound_file import read_sound, write_sound
 from models.checkpoint_header import HEADER_KEY, read_header
+from tests.ports import held_port
 from tests.tiny_dancer import write_tiny_dancer
 
 
@@ -32,6 +37,7 @@ class Stage:
         song: A song that works.
         taken_port: A UDP port in somebody else's hands.
         taken_tcp_port: Likewise of TCP.
+        nobodys_port: A UDP port at which nobody listens.
     """
 
     folder: Path
@@ -39,6 +45,7 @@ class Stage:
     song: Path
     taken_port: int
     taken_tcp_port: int
+    nobodys_port: int
 
     def file(self, name: str, content: bytes) -> str:
         (self.folder / name).write_bytes(content)
@@ -49,7 +56,7 @@ class Stage:
         return [
             *("perform", "--file", str(self.song), "--checkpoint", str(self.dancer), "--device", "cpu", "--quiet"),
             *("--no-aloud", "--no-record", "--control", "None", "--stage", "None"),
-            *("--target", "dance:127.0.0.1:9", "--seconds", "1"),
+            *("--target", f"dance:127.0.0.1:{self.nobodys_port}", "--seconds", "1"),
             *arguments,
         ]
 
@@ -65,6 +72,13 @@ class Stage:
         path = self.folder / "odd.wav"
         soundfile.write(path, np.zeros(1000), rate_hz)
         return str(path)
+
+    def long_song(self) -> Path:
+        """Ten minutes of the song."""
+        samples, rate_hz = read_sound(self.song)
+        path = self.folder / "long.wav"
+        write_sound(path, np.tile(samples, 600), rate_hz)
+        return path
 
     def foreign(self) -> str:
         path = self.folder / "foreign.safetensors"
@@ -84,9 +98,10 @@ def stage(tmp_path: Path, tiny: Path) -> Iterator[Stage]:
     with (
         closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as taken,
         closing(socket.create_server(("127.0.0.1", 0))) as taken_tcp,
+        held_port() as nobodys,
     ):
         taken.bind(("127.0.0.1", 0))
-        ports = taken.getsockname()[1], taken_tcp.getsockname()[1]
+        ports = taken.getsockname()[1], taken_tcp.getsockname()[1], nobodys
         yield Stage(tmp_path, tiny, tmp_path / "song.wav", *ports)
 
 
@@ -137,13 +152,13 @@ REFUSED: dict[str, tuple[Row, str]] = {
         "{taken_port}",
     ),
     "occupied port of the stage": (lambda s: s.perform("--stage", f"127.0.0.1:{s.taken_tcp_port}"), "{taken_tcp_port}"),
-    "stage at no address of ours": (lambda s: s.perform("--stage", "192.0.2.1:39999"), "--stage HOST:PORT"),
+    "stage at no address of ours": (lambda s: s.perform("--stage", "192.0.2.1:0"), "--stage HOST:PORT"),
     "token that can be guessed": (
-        lambda s: s.perform("--stage", "127.0.0.1:39999", "--stage-token", "abc"),
+        lambda s: s.perform("--stage", "127.0.0.1:0", "--stage-token", "abc"),
         "8 characters",
     ),
     "certificate that is none": (
-        lambda s: s.perform("--stage", "0.0.0.0:39999", "--stage-certificate", s.file("junk.pem", b"junk")),
+        lambda s: s.perform("--stage", "0.0.0.0:0", "--stage-certificate", s.file("junk.pem", b"junk")),
         "junk.pem",
     ),
     "control address without a port": (lambda s: s.perform("--control", "localhost"), "HOST:PORT"),
@@ -181,16 +196,12 @@ def test_bad_input_is_refused_in_one_line(row: str, stage: Stage, capsys: pytest
     assert part.format(taken_port=stage.taken_port, taken_tcp_port=stage.taken_tcp_port) in captured.err
 
 
-def test_a_malformed_bvh_is_refused_by_the_command_that_reads_bvh(stage: Stage):
+def test_a_malformed_bvh_is_refused_by_the_command_that_reads_bvh(stage: Stage, capsys: pytest.CaptureFixture[str]):
     broken = stage.file("broken.bvh", b"HIERARCHY\nROOT Hips\n{\nOFFSET 0 0\n")
-    done = subprocess.run(
-        [sys.executable, "-c", "from data.cli import main; main()", "picture", broken, "-o", f"{stage.folder}/x.png"],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1
-    assert "broken.bvh" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert run_data_command(["picture", broken, "-o", f"{stage.folder}/x.png"]) == 1
+    told = capsys.readouterr().err
+    assert "broken.bvh" in told
+    assert "Traceback" not in told
 
 
 @pytest.mark.realtime
@@ -204,16 +215,30 @@ def test_three_channels_at_192_khz_are_danced_to(stage: Stage, capsys: pytest.Ca
 
 @pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted as Linux does it")
-def test_a_full_disk_costs_the_take_and_not_the_dance(stage: Stage, capsys: pytest.CaptureFixture[str]):
+def test_a_full_disk_costs_the_take_and_not_the_dance(
+    stage: Stage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
     disk = stage.folder / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
     if mount is None or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
+        pytest.skip("only root can mount a small disk: run the tests as root")
+    song = stage.long_song()
+    recorders: list[TakeRecorder] = []
+
+    def keep(*arguments: Any, **options: Any) -> TakeRecorder:
+        recorders.append(open_take(*arguments, **options))
+        return recorders[0]
+
+    def ended(source: FileSource) -> bool:
+        return not source._started or recorders[0].notice is not None
+
+    monkeypatch.setattr("bridge.takes.recorder.open_take", keep)
+    monkeypatch.setattr(FileSource, "ended", property(ended))  # the song lasts until the disk is full
     if subprocess.run([mount, "-t", "tmpfs", "-o", "size=12k", "tmpfs", str(disk)], capture_output=True).returncode:
-        pytest.skip("this machine does not let a small disk be mounted")
+        pytest.skip("this machine does not let a small disk be mounted: a container needs CAP_SYS_ADMIN")
     try:
-        main(stage.perform("--record", "--takes", str(disk), "--seconds", "5"))
+        main(stage.perform("--file", str(song), "--record", "--takes", str(disk), "--seconds", "300"))
     finally:
         subprocess.run(["umount", str(disk)], check=True)
     out = capsys.readouterr().out

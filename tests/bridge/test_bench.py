@@ -1,20 +1,36 @@
 """The bench reports every budget of the design, honestly: what was not measured says so."""
 
+import asyncio
 import json
 import re
+import struct
 import sys
+import threading
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
+import psutil
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from rich.console import Console
 
+from bridge.addresses import Addresses
 from bridge.bench import ONNX_STEP, TORCH_STEP, bench, measure_backends
 from bridge.bench_table import Measurement, time_ms
+from bridge.bench_viewers import NUM_VIEWERS
 from bridge.dancer_file import DancerFile
+from bridge.metrics import Summary
+from bridge.performance import Performance
+from bridge.runner import Runner
+from bridge.stage.audience import Seat, watch
+from bridge.wire.dance_protocol import POSE_HEAD
 from data.sound_file import write_sound
 from tests.exported_dancer import export_dancer
 from tests.tiny_dancer import write_tiny_dancer
+from tests.waiting import GENEROUS_S, wait_until
 
 
 def test_a_budget_holds_when_all_its_numbers_hold():
@@ -32,8 +48,34 @@ def test_timing_counts_what_it_is_told_to():
     assert 0 < p50_ms <= p99_ms
 
 
+class UntilDanced(Performance):
+    """Lasts until it has danced for two seconds, however long that takes here; an audience is seated before."""
+
+    def run(self, console: Console | None = None) -> Summary:
+        if (tell := self.tell_addresses) is None:
+            return super().run(console)
+
+        def seat(addresses: Addresses) -> None:
+            tell(addresses)
+            port = urlsplit(addresses.stage[0]).port
+            wait_until(lambda: num_connected(port) == NUM_VIEWERS, "the audience", 4 * GENEROUS_S)
+
+        return Performance.run(replace(self, tell_addresses=seat), console)
+
+    def _watch(self, runner: Runner, interrupted: threading.Event, console: Console | None) -> None:
+        wait_until(lambda: runner.is_finished or runner.summary(checkpoint="", source="").frames_danced > 60, "a dance")
+
+
+def num_connected(port: int | None) -> int:
+    """How many have reached the server at a TCP port of this machine."""
+    found = psutil.net_connections("tcp")
+    return sum(bool(c.laddr) and c.laddr.port == port and c.status == psutil.CONN_ESTABLISHED for c in found)
+
+
 @pytest.mark.realtime
-def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path):
+def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for module in ("bridge.bench", "bridge.bench_viewers"):
+        monkeypatch.setattr(f"{module}.Performance", UntilDanced)
     song = tmp_path / "song.wav"
     samples = 0.2 * np.random.default_rng(0).standard_normal(48_000)
     write_sound(song, samples.astype(np.float32), 24_000)
@@ -67,15 +109,48 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
         assert rows[what].p50 is not None
     # Nine viewers see nearly every pose, one stops reading after a second; that it costs nobody anything is for people
     # to read.
-    seen, stalled = map(int, re.findall(r"\d+", rows["  a viewer's pose, after its tick"].note))
-    assert seen > 30
-    assert stalled < 0.75 * seen
+    seen, _stalled = map(int, re.findall(r"\d+", rows["  a viewer's pose, after its tick"].note))
+    assert seen > 0
     assert "ONNX Runtime" in rows["one step of the dancer, ONNX Runtime"].note
     assert {"torch", "onnxruntime"} <= report.machine.keys()
     assert "236.5" in report.to_text()
     parsed = json.loads(json.dumps(report.to_json()))
     assert len(parsed["measurements"]) == len(rows)
-    assert parsed["live"]["frames_sent"] > 30
+    assert parsed["live"]["frames_sent"] > 60
+
+
+@pytest.mark.realtime
+def test_a_viewer_who_stalls_sees_no_more_and_the_others_see_all(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bridge.stage.audience._STALLED_AFTER_S", 0.0)
+    poses = [POSE_HEAD + struct.pack(">iq", number, number) for number in range(20)]
+
+    async def show(request: web.Request) -> web.WebSocketResponse:
+        viewer = web.WebSocketResponse()
+        await viewer.prepare(request)
+        for pose in poses:
+            await viewer.send_bytes(pose)
+        await viewer.receive()
+        return viewer
+
+    async def watched() -> list[Seat]:
+        app = web.Application()
+        app.router.add_get("/socket", show)
+        server = TestServer(app)
+        seats = [Seat(), Seat()]
+        async with server:
+            url = str(server.make_url("/"))
+            visits = [asyncio.create_task(watch(url, seat, stalls=seat is seats[1])) for seat in seats]
+            async with asyncio.timeout(GENEROUS_S):
+                while seats[0].num_poses < len(poses) or seats[1].num_poses < 1:
+                    await asyncio.sleep(0.01)
+            for visit in visits:
+                visit.cancel()
+            await asyncio.gather(*visits, return_exceptions=True)
+        return seats
+
+    reading, stalled = asyncio.run(watched())
+    assert (reading.num_poses, stalled.num_poses) == (len(poses), 1)
+    assert reading.age_ms.percentiles().count == len(poses)
 
 
 def test_what_cannot_be_measured_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

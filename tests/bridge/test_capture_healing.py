@@ -1,19 +1,26 @@
-"""A device or its process that dies comes back by itself, and time does not shift meanwhile."""
+"""A device or its process that dies comes back by itself, and time does not shift meanwhile.
+
+These are real processes and a real driver, whose clock is as punctual as the machine is idle. To the sample, and for
+whatever a device may lose, the same is said in simulated time by `test_capture_simulated.py`.
+"""
 
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 import pytest
 
+from bridge.child_process import start_child
 from bridge.sources.device import DeviceSource
 from bridge.sources.source import SoundBlock
 from bridge.timeline import SoundTimeline
-from tests.bridge.test_device_source import RATE_HZ, click_positions, read_until, write_clicks
+from tests.bridge.numbered_sound import RATE_HZ, Holes, Recorder, numbers_of, wait_for_sound
 from tests.sound_card import DEVICE, SoundCard
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.soundcard,
@@ -24,24 +31,23 @@ pytestmark = [
 
 def children() -> list[psutil.Process]:
     """The processes that listen to sound cards for this one."""
-    return [child for child in psutil.Process().children() if "bridge.sources.capture_child" in child.cmdline()]
+
+    def listens(process: psutil.Process) -> bool:
+        try:
+            return "bridge.sources.capture_child" in process.cmdline()
+        except psutil.Error:  # it has just ended
+            return False
+
+    return [process for process in psutil.Process().children() if listens(process)]
 
 
-def read_until_back(source: DeviceSource, limit_s: float) -> list[SoundBlock]:
-    """Reads until the source gives sound again, which it must within a limit."""
-    deadline_s = time.monotonic() + limit_s
-    while time.monotonic() < deadline_s:
-        if (block := source.read(max_wait_s=0.05)) is not None:
-            return [block]
-    pytest.fail(f"no sound within {limit_s} s: {source.notice}")
-
-
-def count_and_clock_agree(blocks: list[SoundBlock], within_s: float) -> None:
-    """The number of samples read tells the time, over losses and outages too."""
-    ends = np.cumsum([len(block.samples) for block in blocks])
-    origins_s = np.array([block.capture_time_us for block in blocks]) * 1e-6 - ends / RATE_HZ
-    early, late = np.median(origins_s[: len(origins_s) // 4]), np.median(origins_s[-len(origins_s) // 4 :])
-    assert abs(late - early) < within_s
+def assert_count_and_clock_agree(blocks: list[SoundBlock]) -> None:
+    """The zeros for an outage, given as blocks of their own, are as many as their times say since the last sound."""
+    is_outage = [len(block.samples) >= RATE_HZ // 10 and not block.samples.any() for block in blocks]
+    first = is_outage.index(True)
+    assert blocks[first - 1].samples.any()
+    passed_s = 1e-6 * (blocks[first].capture_time_us - blocks[first - 1].capture_time_us)
+    assert passed_s == pytest.approx(len(blocks[first].samples) / RATE_HZ, abs=2 / RATE_HZ)
 
 
 def kill_card(card: SoundCard) -> None:
@@ -55,86 +61,97 @@ def kill_child(card: SoundCard) -> None:
 
 @pytest.mark.parametrize("kill", [kill_card, kill_child])
 def test_what_dies_comes_back_by_itself_and_time_does_not_shift(
-    tmp_path: Path, sound_card: SoundCard, kill: Callable[[SoundCard], None]
+    numbered_wav: Path, sound_card: SoundCard, kill: Callable[[SoundCard], None]
 ) -> None:
-    write_clicks(tmp_path / "clicks.wav", num_clicks=8, every_s=0.25)
+    sound_card.play_from_memory(numbered_wav)
     with DeviceSource(DEVICE, sample_rate_hz=RATE_HZ) as source:
-        blocks = read_until(source, time.monotonic() + 1.5)
-        assert source.notice is None
+        before = Recorder(source)
+        before.read_on(RATE_HZ // 4)
+        before.read_until(lambda: source.notice is None, "a device that is well")
         kill(sound_card)
         if kill is kill_card:
-            blocks += read_until(source, time.monotonic() + 2.0)
-            assert source.read(max_wait_s=0.0) is None
-            assert source.stalled
+            before.read_until(lambda: source.stalled, "the device to be missed")
+            before.read_rest()
             assert f"no sound comes from the device '{DEVICE}': is it still plugged in?" in str(source.notice)
             sound_card.start()
-        else:
-            blocks += read_until(source, time.monotonic() + 0.1)  # what it had captured
-        blocks += read_until_back(source, limit_s=4.0)
-        blocks += read_until(source, time.monotonic() + 0.5)
-        assert source.notice is None
-        assert source.num_reopened == 1
-        player = sound_card.play(tmp_path / "clicks.wav", latency_ms=200)
-        blocks += read_until(source, time.monotonic() + 3.0)
-        assert player.wait(10) == 0
+            sound_card.play_from_memory(numbered_wav)
+        before.read_until(lambda: source.num_reopened, "the device to be opened again")
+        after = Recorder(source)
+        after.read_on(RATE_HZ // 4)
+        after.read_until(lambda: source.notice is None, "a device that is well")
         assert source.sample_rate_hz == RATE_HZ
-        assert source.gap_samples > 0
-    clicks = click_positions(np.concatenate([block.samples for block in blocks]))
-    assert len(clicks) == 8
-    np.testing.assert_allclose(np.diff(clicks), 0.25 * RATE_HZ, atol=1)
-    count_and_clock_agree(blocks, within_s=0.05)
     assert not children()
+    assert source.gap_samples >= RATE_HZ // 10
+    assert_count_and_clock_agree(before.blocks + after.blocks)
+    assert Holes.of(after.numbers).lost.sum() == 0, "what is heard again is whole"
+    if kill is kill_child:  # the sound went on meanwhile
+        holes = Holes.of(np.concatenate([before.numbers, after.numbers]))
+        assert holes.zeros.sum() <= source.gap_samples, "there are no zeros but those told of"
+        assert np.count_nonzero(holes.lost) == 1
 
 
 @pytest.mark.parametrize("away_s", [0.2, 0.4, 2.0])
-def test_the_timeline_fills_nothing_twice(sound_card: SoundCard, away_s: float) -> None:
+def test_the_timeline_fills_nothing_twice(numbered_wav: Path, sound_card: SoundCard, away_s: float) -> None:
     """What the dancer is given, silence of the timeline and sound of the source, is as long as the time that passed."""
+    sound_card.play_from_memory(numbered_wav)
     with DeviceSource(DEVICE, sample_rate_hz=RATE_HZ) as source:
-        begin_s = time.monotonic()
-        timeline = SoundTimeline(RATE_HZ, begin_s)
-        num_given = 0
+        recorder = Recorder(source)
+        recorder.read_on(1)
+        timeline = SoundTimeline(RATE_HZ, recorder.blocks[-1].capture_time_us * 1e-6)
+        given: list[np.ndarray] = []
 
-        def listen(until_s: float) -> float:
-            """Listens as the bridge does; returns by how much more was given than time passed, at the median."""
-            nonlocal num_given
-            surplus_s = []
-            while time.monotonic() < until_s:
-                block = source.read(max_wait_s=1 / 30)
-                num_given += len(timeline.fill(time.monotonic()) if block is None else timeline.accept(block))
-                surplus_s.append(num_given / RATE_HZ - timeline.until_s)
-            return float(np.median(surplus_s))
+        def listen() -> None:
+            """Listens as the bridge does."""
+            block = recorder.read(max_wait_s=1 / 30)
+            given.append(timeline.fill(time.monotonic()) if block is None else timeline.accept(block))
 
-        before_s = listen(begin_s + 1.5)
+        def listen_until_number(number: int) -> None:
+            wait_until(lambda: (listen(), recorder.last_number > number)[1], "the numbered sound")
+
+        listen_until_number(recorder.last_number + RATE_HZ // 4)
+        before = recorder.last_number
         (child,) = children()
         child.suspend()
-        listen(time.monotonic() + away_s)
+        end_s = time.monotonic() + away_s
+        while time.monotonic() < end_s:
+            listen()
         child.resume()
-        listen(time.monotonic() + 2.5)
-        assert source.notice is None
-        assert abs(listen(time.monotonic() + 0.5) - before_s) < 0.04
+        listen_until_number(before + round((away_s + 0.25) * RATE_HZ))
+    numbers = numbers_of(np.concatenate(given))
+    holes = Holes.of(numbers)
+    shift_s = (holes.zeros.sum() - holes.lost.sum()) / RATE_HZ
+    assert abs(shift_s) < 0.5 * away_s
 
 
 def test_a_driver_that_hangs_is_given_up(sound_card: SoundCard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.sources.capture_process._HUNG_US", 1_500_000)
     with DeviceSource(DEVICE, sample_rate_hz=RATE_HZ) as source:
-        read_until(source, time.monotonic() + 0.5)
+        wait_for_sound(source)
         (child,) = children()
         child.suspend()
-        read_until(source, time.monotonic() + 1.0)
-        assert "plugged in" in str(source.notice)
-        read_until_back(source, limit_s=4.0)
-        assert [other.pid for other in children()] != [child.pid]
-        assert source.num_reopened == 1
+        with monkeypatch.context() as patch:
+            patch.setattr("bridge.sources.capture_process._HUNG_US", 1_000_000)
+            wait_until(lambda: source.read(0.05) is None and source.stalled, "the device to be missed")
+            assert "plugged in" in str(source.notice)
+            wait_until(lambda: source.read(0.05) or child not in children(), "the hung process to be given up")
+        wait_for_sound(source)
+        assert child not in children()
+        assert source.num_reopened >= 1
 
 
 def test_a_child_that_cannot_start_again_is_tried_again(sound_card: SoundCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = []
+
+    def start_no_child(*arguments: Any, **options: Any) -> Any:
+        attempts.append(arguments)
+        return start_child(*arguments, **options)
+
     with DeviceSource(DEVICE, sample_rate_hz=RATE_HZ) as source:
-        read_until(source, time.monotonic() + 0.5)
-        monkeypatch.setattr("sys.executable", "no-such-python")
-        kill_child(sound_card)
-        read_until(source, time.monotonic() + 2.5)
-        assert "plugged in" in str(source.notice)
-        monkeypatch.undo()
-        for name, value in sound_card.environment.items():
-            monkeypatch.setenv(name, value)
-        read_until_back(source, limit_s=4.0)
+        wait_for_sound(source)
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.executable", "no-such-python")
+            patch.setattr("bridge.sources.capture_process.start_child", start_no_child)
+            kill_child(sound_card)
+            wait_until(lambda: (source.read(0.05), len(attempts) > 1)[1], "more than one attempt")
+            wait_until(lambda: source.read(0.05) is None and source.stalled, "the device to be missed")
+            assert "plugged in" in str(source.notice)
+        wait_for_sound(source)

@@ -11,17 +11,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 import pytest
 
+from bridge.child_process import start_child
 from bridge.sources.device import DeviceSource
 from bridge.sources.portaudio import SoundUnavailableError
 from bridge.sources.ring import SampleRing
-from tests.bridge.test_capture_healing import children, count_and_clock_agree
-from tests.bridge.test_device_source import RATE_HZ, click_positions, read_until, write_clicks
+from tests.bridge.numbered_sound import RATE_HZ, Holes, Recorder, wait_for_sound
+from tests.bridge.test_capture_healing import children
 from tests.sound_card import DEVICE, SoundCard
+from tests.waiting import GENEROUS_S, wait_until
 
 ROOT = Path(__file__).parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
@@ -35,6 +38,7 @@ def test_the_child_imports_little() -> None:
     assert not foreign & {name.partition(".")[0] for name in loaded.split()}
 
 
+@pytest.mark.realtime
 def test_a_child_that_breaks_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "numpy.py").write_text("raise RuntimeError('this numpy is broken')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -46,32 +50,54 @@ def test_a_child_that_breaks_says_why(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @posix
+@pytest.mark.realtime
+def test_a_device_may_call_before_the_child_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """
+        import json, socket, sys
+        from bridge.sources.capture_settings import CaptureAnswer
+        order = json.loads(sys.stdin.readline())
+        with socket.socket(fileno=order["socket"]) as connection:
+            connection.sendall(b".." + CaptureAnswer(name="early", sample_rate_hz=8000).to_json().encode() + b"\\n")
+    """
+
+    def start(module: str, *, pass_fds: tuple[int, ...], **options: Any) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", textwrap.dedent(code)]
+        return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, pass_fds=pass_fds)
+
+    monkeypatch.setattr("bridge.sources.capture_process.start_child", start)
+    with DeviceSource("early") as source:
+        assert source.sample_rate_hz == 8000
+
+
+@posix
 @pytest.mark.soundcard
 @pytest.mark.realtime
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 def test_the_child_does_not_outlive_its_parent(sound_card: SoundCard, end: signal.Signals) -> None:
     """Not even while a fork of the parent, which holds the same socket, lives on."""
     code = f"""
-        import os, time
+        import os
         from bridge.sources.device import DeviceSource
         source = DeviceSource({DEVICE!r})
         source.start()
-        if os.fork() == 0:
-            time.sleep(4)
-            os._exit(0)
-        print(source.read(2.0) is not None, flush=True)
-        time.sleep(60)
+        fork = os.fork()
+        if fork:
+            print(fork, source.read({GENEROUS_S}) is not None, flush=True)
+        os.read(0, 1)  # until the test ends
+        os._exit(0)
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as parent:
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        assert parent.stdout.readline() == "True\n"
+        fork, has_sound = parent.stdout.readline().split()
+        assert has_sound == "True"
         (child,) = (c for c in psutil.Process(parent.pid).children() if "bridge.sources.capture_child" in c.cmdline())
         parent.send_signal(end)
-        parent.wait(5)
-        psutil.wait_procs([child], timeout=2)
-        assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+        parent.wait(GENEROUS_S)
+        wait_until(
+            lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "the end of the parent's child"
+        )
+        assert psutil.pid_exists(int(fork)), "the fork has not ended either"
 
 
 @posix
@@ -79,30 +105,40 @@ def test_the_child_does_not_outlive_its_parent(sound_card: SoundCard, end: signa
 @pytest.mark.realtime
 def test_ctrl_c_belongs_to_the_parent(sound_card: SoundCard) -> None:
     with DeviceSource(DEVICE) as source:
-        assert read_until(source, time.monotonic() + 0.3)
+        wait_for_sound(source)
         (child,) = children()
         child.send_signal(signal.SIGINT)
         child.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
-        read_until(source, time.monotonic() + 0.2)
-        assert source.read(max_wait_s=1.0) is not None
-        assert children() == [child]
-        assert source.num_reopened == 0
+        signalled_us = time.monotonic_ns() // 1000
+
+        def has_come_later() -> bool:
+            block = source.read(0.05)
+            return block is not None and block.capture_time_us > signalled_us + 200_000
+
+        wait_until(has_come_later, "sound of some time after the signals")
+        assert children() == [child], "it is the same process that captured it"
 
 
 @posix
 @pytest.mark.soundcard
 @pytest.mark.realtime
-def test_nothing_is_left_behind(sound_card: SoundCard) -> None:
+def test_nothing_is_left_behind(sound_card: SoundCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def start_and_note(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(start_child(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr("bridge.sources.capture_process.start_child", start_and_note)
+    monkeypatch.setattr("bridge.sources.capture_process._CLOSE_S", GENEROUS_S)
     with DeviceSource(DEVICE) as source:  # imports, caches
-        read_until(source, time.monotonic() + 0.2)
+        wait_for_sound(source)
     gc.collect()
     before = psutil.Process().num_fds(), threading.active_count()
     for _ in range(3):
         with DeviceSource(DEVICE) as source:
-            assert source.read(max_wait_s=2.0) is not None
-            begin_s = time.monotonic()
-        assert time.monotonic() - begin_s < 0.9, "it ends by itself and need not be killed"
+            wait_for_sound(source)
+        assert started[-1].returncode == 0, "it ends by itself and need not be killed"
         with pytest.raises(ValueError, match="harp"):
             DeviceSource("harp").start()
     assert not children()
@@ -151,18 +187,17 @@ def long_call() -> None:
 @pytest.mark.soundcard
 @pytest.mark.realtime
 @pytest.mark.parametrize("work", [python_loop, long_call])
-def test_a_busy_interpreter_loses_nothing(tmp_path: Path, sound_card: SoundCard, work: Callable[[], object]) -> None:
-    write_clicks(tmp_path / "clicks.wav", num_clicks=10, every_s=0.25)
+def test_a_busy_interpreter_loses_nothing(
+    numbered_wav: Path, sound_card: SoundCard, work: Callable[[], object]
+) -> None:
+    sound_card.play_from_memory(numbered_wav)
     with DeviceSource(DEVICE, sample_rate_hz=RATE_HZ) as source, busy(work):
-        player = sound_card.play(tmp_path / "clicks.wav", latency_ms=200)
-        blocks = read_until(source, time.monotonic() + 4.0)
-        assert player.wait(10) == 0
-        assert (source.gap_samples, source.overflow_samples) == (0, 0)
-        assert source.notice is None
-    clicks = click_positions(np.concatenate([block.samples for block in blocks]))
-    np.testing.assert_allclose(np.diff(clicks), 0.25 * RATE_HZ, atol=1)
-    assert len(clicks) == 10
-    count_and_clock_agree(blocks, within_s=0.03)
+        recorder = Recorder(source)
+        recorder.read_on(RATE_HZ)
+    recorder.read_rest()
+    holes = Holes.of(recorder.numbers)
+    assert holes.lost.sum() == source.overflow_samples == 0
+    assert holes.zeros.sum() <= source.gap_samples, "there are no zeros but those told of"
 
 
 def test_a_ring_in_foreign_memory_is_one_ring() -> None:

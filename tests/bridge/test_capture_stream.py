@@ -12,6 +12,7 @@ from bridge.sources.capture_memory import CaptureMemory
 from bridge.sources.capture_settings import CaptureSettings
 from bridge.sources.portaudio import SoundDevice
 from bridge.sources.ring import SampleRing
+from tests.simulated_time import SimulatedTime
 
 RATE_HZ = 48000
 CARD = SoundDevice(
@@ -33,11 +34,19 @@ class FakeCard:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, rates_hz: set[int]) -> None:
         self.rates_hz = rates_hz
-        self.now_s = 1000.0
+        self.clock = SimulatedTime(1000.0)
         self.opened: list[dict[str, Any]] = []
         self.active = True
         monkeypatch.setattr(input_stream, "load_sounddevice", lambda: self)
-        monkeypatch.setattr(input_stream.time, "monotonic_ns", lambda: round(self.now_s * 1e9))
+        monkeypatch.setattr(input_stream, "time", self.clock)
+
+    @property
+    def now_s(self) -> float:
+        return self.clock.monotonic()
+
+    @now_s.setter
+    def now_s(self, time_s: float) -> None:
+        self.clock.sleep_until(time_s)
 
     def InputStream(self, **settings: Any) -> "FakeCard":  # noqa: N802
         if settings["samplerate"] not in self.rates_hz:

@@ -5,18 +5,23 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bridge.cli import main
+from bridge.runner import RunnerConfig
 from bridge.sources.file import FileSource
 from bridge.sources.portaudio import SoundDevice, device_table
+from bridge.sources.source import SoundBlock
 from data.bvh import read_bvh
-from data.sound_file import write_sound
+from data.sound_file import read_sound, write_sound
+from tests.data.child_process import started
+from tests.end_to_end.witness import Witnesses
+from tests.ports import held_port
 from tests.tiny_dancer import write_tiny_dancer
+from tests.waiting import GENEROUS_S
 
 ALONE = ("--no-record", "--control", "None", "--stage", "None")
 """A performance that leaves nothing behind and is steered by nobody: others may run beside it."""
@@ -34,6 +39,14 @@ def song(tmp_path: Path) -> Path:
     samples = 0.3 * rng.standard_normal(48_000).astype(np.float32) * (np.arange(48_000) % 12_000 < 4_000)
     path = tmp_path / "song.wav"
     write_sound(path, samples.astype(np.float32), 24_000)
+    return path
+
+
+@pytest.fixture
+def long_song(song: Path) -> Path:
+    """Five minutes of it: whatever ends a performance to it, it is not the song."""
+    path = song.with_name("long.wav")
+    write_sound(path, np.tile(read_sound(song)[0], 150), 24_000)
     return path
 
 
@@ -110,18 +123,22 @@ def test_a_performance_ends_with_the_song_and_leaves_its_summary(
     capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path
 ):
     report = tmp_path / "summary.json"
-    target = "dance:127.0.0.1:9"
-    main(
-        [
-            "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud",
-            "--json", str(report), "--target", target, "--device", "cpu", *ALONE,
-        ]
-    )  # fmt: skip
+    with Witnesses(1) as (audience,):
+        target = f"dance:127.0.0.1:{audience.port}"
+        main(
+            [
+                "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud",
+                "--json", str(report), "--target", target, "--device", "cpu", *ALONE,
+            ]
+        )  # fmt: skip
     out = capsys.readouterr().out
     assert "deadlines missed" in out
     summary = json.loads(report.read_text())
-    assert summary["frames_sent"] > 60
-    assert summary["frames_danced"] > 20
+    poses = audience.poses()
+    poses.assert_all_arrived(audience)
+    assert 0 <= summary["frames_sent"] - 1 - poses.sequences[-1] <= audience.num_lost
+    assert 0 < summary["frames_danced"] <= (poses.states == "dancing").sum() + audience.num_lost
+    assert summary["seconds"] > 2.0 + RunnerConfig().tail_s  # the whole song
     assert summary["source"] == "song.wav"
     assert summary["targets"] == [target]
     assert set(summary["latency"]) == {"capture_ms", "features_ms", "model_ms", "send_ms", "total_ms"}
@@ -130,23 +147,25 @@ def test_a_performance_ends_with_the_song_and_leaves_its_summary(
 
 @pytest.mark.realtime
 def test_what_fails_on_stage_is_told_in_the_summary_and_by_the_exit_code(
-    capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], tiny: Path, long_song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def read(source: FileSource, max_wait_s: float) -> None:
-        if source._position > 12_000:
-            raise OSError("the disk is gone")
-        return original(source, max_wait_s)
-
-    original = FileSource.read
-    monkeypatch.setattr(FileSource, "read", read)
     report = tmp_path / "summary.json"
-    with pytest.raises(SystemExit) as exit_info:
-        main(
-            [
-                "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud", "--quiet",
-                "--json", str(report), "--target", "dance:127.0.0.1:9", "--device", "cpu", *ALONE,
-            ]
-        )  # fmt: skip
+    original = FileSource.read
+    with Witnesses(1) as (audience,):
+
+        def read(source: FileSource, max_wait_s: float) -> SoundBlock | None:
+            if any(message.params[0] == "dancing" for _, message in audience.messages("/dance/status")):
+                raise OSError("the disk is gone")
+            return original(source, max_wait_s)
+
+        monkeypatch.setattr(FileSource, "read", read)
+        with pytest.raises(SystemExit) as exit_info:
+            main(
+                [
+                    "perform", "--file", str(long_song), "--checkpoint", str(tiny), "--no-aloud", "--quiet", "--device",
+                    "cpu", "--json", str(report), "--target", f"dance:127.0.0.1:{audience.port}", *ALONE,
+                ]
+            )  # fmt: skip
     assert exit_info.value.code == 1
     assert "broke off: OSError: the disk is gone" in capsys.readouterr().out
     summary = json.loads(report.read_text())
@@ -163,36 +182,33 @@ def test_generate_writes_beside_the_song_and_says_where(capsys: pytest.CaptureFi
 @pytest.mark.realtime
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_ends_it_cleanly_with_the_summary(number: signal.Signals, tiny: Path, song: Path):
-    command = [
-        sys.executable, "-m", "bridge.cli", "perform", "--file", str(song), "--checkpoint", str(tiny),
-        "--no-aloud", "--target", "dance:127.0.0.1:9", *ALONE,
-    ]  # fmt: skip
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        first_line = process.stdout.readline()  # the first log line: it performs
-        assert "sent" in first_line
-        time.sleep(0.2)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+def test_an_interrupt_ends_it_cleanly_with_the_summary(number: signal.Signals, tiny: Path, long_song: Path):
+    with held_port() as nobody:
+        command = [
+            sys.executable, "-m", "bridge.cli", "perform", "--file", str(long_song), "--checkpoint", str(tiny),
+            "--no-aloud", "--target", f"dance:127.0.0.1:{nobody}", *ALONE,
+        ]  # fmt: skip
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+            assert process.stdout is not None
+            assert any("sent" in line for line in process.stdout)  # a log line: it performs
+            process.send_signal(number)
+            out, err = process.communicate(timeout=GENEROUS_S)
     assert process.returncode == 0
     assert "frames sent" in out
     assert err == ""
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes break as on POSIX")
 def test_a_reader_who_has_read_enough_is_no_error(tmp_path: Path):
-    command = f"{sys.executable} -m bridge.cli takes {tmp_path}"
-    process = subprocess.Popen(command.split(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    process.stdout.close()  # long before the first line is written
-    assert process.wait(60) == 0
-    assert process.stderr is not None
-    with process.stderr as errors:
-        assert errors.read() == ""
+    command = [sys.executable, "-m", "bridge.cli", "takes", str(tmp_path)]
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()  # long before the first line is written
+        assert process.stderr.read() == ""
+        assert process.wait(GENEROUS_S) == 0
 
 
 def test_devices_are_listed_with_their_numbers():

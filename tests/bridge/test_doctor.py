@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -24,11 +25,14 @@ from bridge.dancer_file import DancerFile
 from bridge.doctor import Diagnosis, Show, examine, lines
 from bridge.presets import save_preset
 from data.sound_file import write_sound
-from tests.ports import free_port
+from tests.ports import held_port
 from tests.sound_card import DEVICE, SoundCard
 from tests.tiny_dancer import write_tiny_dancer
 
 RATE_HZ = 48_000
+
+
+pytestmark = pytest.mark.usefixtures("patient_doctor")
 
 
 @pytest.fixture(scope="module")
@@ -47,32 +51,35 @@ def one(findings: list[Finding]) -> Finding:
     return finding
 
 
-def visit(tiny: Path, tmp_path: Path, *more: str) -> list[str]:
-    """The arguments of a doctor's visit that touches no port and no folder of anybody else."""
-    return [
-        "doctor", "--checkpoint", str(tiny), "--device", "cpu", "--takes", str(tmp_path / "takes"),
-        "--control", f"127.0.0.1:{free_port()}", "--query-port", str(free_port(socket.SOCK_STREAM)),
-        "--target", f"dance:127.0.0.1:{free_port()}", "--json", str(tmp_path / "doctor.json"), *more,
-    ]  # fmt: skip
+Visit = Callable[..., list[str]]
+
+
+@pytest.fixture
+def visit(tiny: Path, tmp_path: Path) -> Iterator[Visit]:
+    """Makes the arguments of a doctor's visit that touches no port and no folder of anybody else."""
+    with held_port() as nobody:
+        yield lambda *more: [
+            "doctor", "--checkpoint", str(tiny), "--device", "cpu", "--takes", str(tmp_path / "takes"),
+            "--control", "127.0.0.1:0", "--query-port", "0", "--target", f"dance:127.0.0.1:{nobody}",
+            "--json", str(tmp_path / "doctor.json"), *more,
+        ]  # fmt: skip
 
 
 @pytest.mark.soundcard
 @pytest.mark.realtime
 def test_a_healthy_machine_is_ready_to_perform(
-    sound_card: SoundCard, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sound_card: SoundCard, visit: Visit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    noise = 0.1 * np.random.default_rng(0).standard_normal(30 * RATE_HZ)
+    noise = 0.1 * np.random.default_rng(0).standard_normal(80 * RATE_HZ)
     write_sound(tmp_path / "noise.wav", noise.astype(np.float32), RATE_HZ)
-    player = sound_card.play(tmp_path / "noise.wav")
-    try:
-        main(visit(tiny, tmp_path, "--input", DEVICE))
-    finally:
-        player.kill()
-        player.wait(10)
+    sound_card.play_from_memory(tmp_path / "noise.wav")
+    main(visit("--input", DEVICE))
     out = capsys.readouterr().out
     assert "ready to perform" in out
     assert "PROBLEM" not in out
-    assert re.search(rf"ok       input {DEVICE}: \d+ Hz, level -2\d dBFS", out), "it hears the noise"
+    # A device that calls late may be thought to have lost something; then that is told.
+    well, late = rf"ok       input {DEVICE}: \d+ Hz, level -2\d dBFS", rf"warning  input {DEVICE}: .* ms were lost"
+    assert re.search(rf"^({well}|{late})$", out, re.MULTILINE), "it hears the noise"
     report = json.loads((tmp_path / "doctor.json").read_text())
     assert report["problems"] == 0
     checks = {finding["check"]: finding["verdict"] for finding in report["findings"]}
@@ -91,6 +98,7 @@ def test_silence_is_a_warning_that_says_what_to_do(sound_card: SoundCard):
 
 
 @pytest.mark.soundcard
+@pytest.mark.realtime
 def test_a_device_that_is_not_there_is_a_problem(sound_card: SoundCard):
     finding = one(check_input("harp"))
     assert finding.verdict == "problem"
@@ -98,35 +106,35 @@ def test_a_device_that_is_not_there_is_a_problem(sound_card: SoundCard):
     assert "--input" in finding.advice
 
 
+@pytest.mark.realtime
 def test_a_device_that_is_not_there_is_a_problem_without_any_sound_card_too():
     assert one(check_input("harp")).verdict == "problem"
 
 
 @pytest.mark.realtime
 def test_an_occupied_control_port_is_named_and_the_exit_code_tells(
-    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    visit: Visit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     song = tmp_path / "song.wav"
     write_sound(song, np.zeros(RATE_HZ, np.float32), RATE_HZ)
     with closing(listener()) as holder:
         port = holder.getsockname()[1]
         with pytest.raises(SystemExit) as exit_info:
-            main(visit(tiny, tmp_path, "--file", str(song), "--control", f"127.0.0.1:{port}"))
+            main(visit("--file", str(song), "--control", f"127.0.0.1:{port}"))
     assert exit_info.value.code == 1
     out = capsys.readouterr().out
     assert f"PROBLEM  controls: udp port {port} of 127.0.0.1 is not free: " in out
     assert "--control HOST:PORT" in out
     assert "ready to perform" not in out
     findings = json.loads((tmp_path / "doctor.json").read_text())["findings"]
-    problems = {finding["check"] for finding in findings if finding["verdict"] == "problem"}
-    assert problems - {"step"} == {"controls"}  # a busy machine steps slowly, and is told so
+    assert {finding["check"] for finding in findings if finding["verdict"] == "problem"} == {"controls"}
 
 
 def test_an_occupied_query_port_is_named():
     with closing(listener(socket.SOCK_STREAM)) as holder:
         holder.listen()
         port = holder.getsockname()[1]
-        controls, query = check_own_ports(("127.0.0.1", free_port()), port)
+        controls, query = check_own_ports(("127.0.0.1", 0), port)
     assert (controls.verdict, query.verdict) == ("ok", "problem")
     assert f"tcp port {port}" in query.found
     assert "--query-port" in query.advice
@@ -143,6 +151,7 @@ def test_a_file_in_place_of_the_folder_of_takes_is_a_problem(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [tmp_path / "takes"]
 
 
+@pytest.mark.realtime
 def test_a_corrupt_dancer_is_a_problem_and_the_rest_is_still_looked_at(tmp_path: Path):
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"not a checkpoint at all")
@@ -155,6 +164,7 @@ def test_a_corrupt_dancer_is_a_problem_and_the_rest_is_still_looked_at(tmp_path:
     assert diagnosis.num_problems == 1
 
 
+@pytest.mark.realtime
 def test_a_truncated_dancer_is_found_when_it_is_loaded(tiny: Path, tmp_path: Path):
     short = tmp_path / "short.safetensors"
     short.write_bytes(tiny.read_bytes()[:-1000])
@@ -162,8 +172,9 @@ def test_a_truncated_dancer_is_found_when_it_is_loaded(tiny: Path, tmp_path: Pat
     assert [finding.verdict for finding in findings if finding.check in ("dancer", "step")].count("problem") == 1
 
 
+@pytest.mark.realtime
 def test_a_dancer_that_steps_says_how_long_a_step_takes(tiny: Path):
-    dancer, step = check_dancer(DancerFile.open(tiny), Controls(), device="cpu", seconds=0.3)
+    dancer, step = check_dancer(DancerFile.open(tiny), Controls(), device="cpu", seconds=0.1)
     assert dancer.verdict == "ok"
     assert "of a frame's 33.3 ms, on cpu" in step.found
     _, style, _ = check_dancer(DancerFile.open(tiny), Controls(style="polka"), device="cpu", seconds=0.1)
@@ -172,6 +183,7 @@ def test_a_dancer_that_steps_says_how_long_a_step_takes(tiny: Path):
     assert (pose.check, pose.verdict) == ("seed pose", "problem")
 
 
+@pytest.mark.realtime
 def test_a_dancer_slower_than_the_time_for_it_is_measured_all_the_same(tiny: Path):
     _, step = check_dancer(DancerFile.open(tiny), Controls(), device="cpu", seconds=0.0)
     assert "of a frame's 33.3 ms, on cpu" in step.found
@@ -203,10 +215,10 @@ def test_a_second_of_sound_is_judged(peak: float, num_samples: int, gap_samples:
 
 
 def test_targets_are_told_apart():
-    with closing(listener()) as receiver:
-        here, nobody = receiver.getsockname()[1], free_port()
-        texts = (f"dance:{here}", f"vmc:127.0.0.1:{nobody}", "osc:1.2.3.4", "vmc:192.0.2.1", f"vmc:{nobody + 1}")
-        listens, silent, wrong, far, own = check_targets(texts, ("0.0.0.0", nobody + 1))
+    with closing(listener()) as receiver, held_port() as nobody, held_port() as ours:
+        here = receiver.getsockname()[1]
+        texts = (f"dance:{here}", f"vmc:127.0.0.1:{nobody}", "osc:1.2.3.4", "vmc:192.0.2.1", f"vmc:{ours}")
+        listens, silent, wrong, far, own = check_targets(texts, ("0.0.0.0", ours))
     assert listens.verdict == "ok"
     assert (silent.verdict, wrong.verdict, far.verdict) == ("warning", "problem", "ok")
     assert "osc:1.2.3.4" in wrong.found
@@ -230,7 +242,7 @@ def test_what_a_performance_would_refuse_the_doctor_refuses(tiny: Path, tmp_path
 def test_this_machine_answers_itself_and_keeps_time():
     loopback = one(check_loopback())
     assert loopback.verdict in ("ok", "warning")
-    assert "there and back p50" in loopback.found
+    assert re.search("there and back p50 .* 0 of 10 lost", loopback.found)
     clock, sleep = check_timing()
     assert clock.verdict == "ok"
     assert "late" in sleep.found
@@ -266,6 +278,7 @@ def test_a_song_that_cannot_be_read_is_a_problem(tmp_path: Path):
         assert name in finding.found
 
 
+@pytest.mark.realtime
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch):
     def broken() -> list[Finding]:
         raise ZeroDivisionError("oh")

@@ -26,35 +26,42 @@ def danced(dancer: DancerFile, seed: int = 0, look_ahead_frames: int = 0, sample
     return dance(engine, SONG.samples if samples is None else samples, SONG.sample_rate_hz, seed=seed)
 
 
-def test_the_same_seed_gives_the_same_dance_bit_for_bit_and_another_seed_another(dancer: DancerFile):
-    first, again, other = danced(dancer), danced(dancer), danced(dancer, seed=1)
+@pytest.fixture(scope="module")
+def dances(dancer: DancerFile) -> dict[int, Motion]:
+    """The dance to the song, by the number of frames that the dancer looks ahead."""
+    return {frames: danced(dancer, look_ahead_frames=frames) for frames in (0, LOOK_AHEAD_FRAMES)}
+
+
+def test_the_same_seed_gives_the_same_dance_bit_for_bit_and_another_seed_another(
+    dancer: DancerFile, dances: dict[int, Motion]
+):
+    first, again, other = dances[0], danced(dancer), danced(dancer, seed=1)
     assert np.array_equal(first.rotations, again.rotations)
     assert np.array_equal(first.root_positions, again.root_positions)
     assert not np.array_equal(first.rotations, other.rotations)
 
 
 @pytest.mark.parametrize("look_ahead_frames", [0, LOOK_AHEAD_FRAMES])
-def test_the_dance_is_as_long_as_the_song(dancer: DancerFile, look_ahead_frames: int):
-    motion = danced(dancer, look_ahead_frames=look_ahead_frames)
+def test_the_dance_is_as_long_as_the_song(dances: dict[int, Motion], look_ahead_frames: int):
+    motion = dances[look_ahead_frames]
     assert len(motion) == int(len(SONG.samples) * 30 / SONG.sample_rate_hz)
     assert motion.rate_hz == 30
 
 
-def change_at(dancer: DancerFile, look_ahead_frames: int) -> int:
-    """First frame of the dance that differs when the music from 3 s on is another."""
+def change_at(dancer: DancerFile, look_ahead_frames: int, dance: Motion) -> int:
+    """First frame that differs from a dance when the music from 3 s on is another."""
     other = SONG.samples.copy()
     other[3 * SONG.sample_rate_hz :] *= np.float32(-0.3)
-    one = danced(dancer, look_ahead_frames=look_ahead_frames)
-    two = danced(dancer, look_ahead_frames=look_ahead_frames, samples=other)
-    return int(np.argmax((one.rotations != two.rotations).any(axis=(1, 2))))
+    changed = danced(dancer, look_ahead_frames=look_ahead_frames, samples=other)
+    return int(np.argmax((dance.rotations != changed.rotations).any(axis=(1, 2))))
 
 
-def test_without_look_ahead_the_dance_depends_on_no_sound_to_come(dancer: DancerFile):
-    assert 90 <= change_at(dancer, 0) <= 92
+def test_without_look_ahead_the_dance_depends_on_no_sound_to_come(dancer: DancerFile, dances: dict[int, Motion]):
+    assert 90 <= change_at(dancer, 0, dances[0]) <= 92
 
 
-def test_with_look_ahead_it_depends_on_just_so_much(dancer: DancerFile):
-    assert 90 - LOOK_AHEAD_FRAMES <= change_at(dancer, LOOK_AHEAD_FRAMES) < 90
+def test_with_look_ahead_it_depends_on_just_so_much(dancer: DancerFile, dances: dict[int, Motion]):
+    assert 90 - LOOK_AHEAD_FRAMES <= change_at(dancer, LOOK_AHEAD_FRAMES, dances[LOOK_AHEAD_FRAMES]) < 90
 
 
 def test_silence_is_danced_by_standing(dancer: DancerFile):
@@ -62,8 +69,8 @@ def test_silence_is_danced_by_standing(dancer: DancerFile):
     assert angle_between(motion.rotations[1:], motion.rotations[:-1]).max() * 30 < 0.5
 
 
-def test_an_npz_file_holds_the_numbers(dancer: DancerFile, tmp_path: Path):
-    motion = danced(dancer)
+def test_an_npz_file_holds_the_numbers(dancer: DancerFile, dances: dict[int, Motion], tmp_path: Path):
+    motion = dances[0]
     write_motion(tmp_path / "dance.npz", motion)
     with np.load(tmp_path / "dance.npz") as arrays:
         assert np.array_equal(arrays["rotations"], motion.rotations)

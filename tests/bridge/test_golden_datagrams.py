@@ -7,12 +7,11 @@ import runpy
 import shutil
 import socket
 import struct
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from bridge.wire.dance_protocol import AudioLevels, Beat, ClockNews, DanceEncoder, Latency, Status
@@ -20,6 +19,8 @@ from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver, VmcReceiver
 from bridge.wire.vmc import Travel, VmcEncoder
 from data.skeleton import Skeleton
+from tests.data.child_process import started
+from tests.waiting import wait_until
 
 FOLDER = Path(__file__).parent / "golden"
 PROTOCOL = Path(__file__).parents[2] / "bridge" / "PROTOCOL.md"
@@ -123,29 +124,26 @@ def test_the_literal_datagrams_of_the_protocol_page_are_golden() -> None:
 
 def oscdump_says(sent: list[bytes], folder: Path) -> list[str]:
     """What liblo's oscdump prints for datagrams, one line a message, without its timetags."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     printed = folder / "oscdump.txt"
-    with printed.open("wb") as output, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        process = subprocess.Popen(["oscdump", "-L", str(port)], stdout=output, stderr=output)
-        try:
-            deadline_s = time.monotonic() + 10
-            ready, done = struct.pack(">8s4s", b"/ready", b","), struct.pack(">8s4s", b"/done", b",")
-            while b"/ready" not in printed.read_bytes() and time.monotonic() < deadline_s:
-                sender.sendto(ready, ("127.0.0.1", port))
-                time.sleep(0.05)
-            for datagram in [*sent, done]:
-                sender.sendto(datagram, ("127.0.0.1", port))
-            while b"/done" not in printed.read_bytes() and time.monotonic() < deadline_s:
-                time.sleep(0.05)
-        finally:
-            process.terminate()
-            process.wait(10)
+    with (
+        printed.open("w") as output,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
+        started(["oscdump", "-L", "0"], stdout=output, stderr=output) as process,  # at any port
+    ):
+        ports = wait_until(lambda: ports_of(process.pid), "a port of oscdump")
+        for datagram in [*sent, struct.pack(">8s4s", b"/done", b",")]:
+            sender.sendto(datagram, ("127.0.0.1", ports[0]))
+        wait_until(lambda: "/done" in printed.read_text(), "what was sent")
     lines = [re.sub(r"^\S+ ", "", line) for line in printed.read_text().splitlines()]
-    return [line.rstrip() for line in lines if not line.startswith(("/ready", "/done"))]
+    return [line.rstrip() for line in lines if not line.startswith("/done")]
 
 
+def ports_of(pid: int) -> list[int]:
+    """UDP ports of a process."""
+    return [found.laddr.port for found in psutil.Process(pid).net_connections("udp") if found.laddr]
+
+
+@pytest.mark.realtime
 @pytest.mark.skipif(shutil.which("oscdump") is None, reason="liblo's oscdump is missing (apt install liblo-tools)")
 def test_an_independent_decoder_reads_every_golden_datagram(tmp_path: Path) -> None:
     poses = GOLDEN["poses"]

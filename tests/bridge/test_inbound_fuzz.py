@@ -36,6 +36,7 @@ from bridge.wire.receiver import DancePose, DanceReceiver
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 from data.humanoid import default_skeleton
+from tests.waiting import GENEROUS_S, wait_until
 
 NUM_DATAGRAMS = int(os.environ.get("TRANSFLOWER_FUZZ_DATAGRAMS", "20000"))
 STYLES = ("HO", "LO")
@@ -276,7 +277,7 @@ def test_random_bytes_never_become_a_preset_or_any_file(tmp_path: Path):
 
 @pytest.mark.realtime
 def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
-    """The real sender at 30 poses a second, the real inbox on a real socket, 20 000 datagrams as fast as they go."""
+    """The real sender at 30 poses a second, the real inbox on a real socket, datagrams as fast as they go."""
     skeleton = default_skeleton()
     desk = ControlDesk(Controls(), BeatControls(), STYLES, None, SEED_POSES)
     relay = VmcRelay()
@@ -290,7 +291,7 @@ def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
     ):
         audience.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         audience.bind(("127.0.0.1", 0))
-        audience.settimeout(20)
+        audience.settimeout(GENEROUS_S)
         port = audience.getsockname()[1]
         targets = UdpTargets([Target.parse(f"dance:127.0.0.1:{port}"), Target.parse(f"vmc:127.0.0.1:{port}")])
         sender = Sender(
@@ -318,15 +319,19 @@ def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
                     events = receiver.receive(audience.recv(2048))
                     times_us.extend(event.frame.time_us for event in events if isinstance(event, DancePose))
 
+            def is_steered() -> bool:  # the datagram may be dropped, or undone by one that came before it
+                enemy.sendto(message(ADDRESS + "energy", 0.125), inbox.address)
+                return bool(desk.controls.energy == 0.125)
+
             watch(15)
-            first = sender.frames_sent
-            for datagram in hail:
-                enemy.sendto(datagram, inbox.address)
+            first, num_hailed = sender.frames_sent, 0
+            while num_hailed < len(hail) or inbox.num_datagrams < 1000:  # most are dropped before the inbox reads
+                for datagram in hail[num_hailed % len(hail) :][:2000]:
+                    enemy.sendto(datagram, inbox.address)
+                    num_hailed += 1
             watch(45)
             late = sender.tick_late_ms.percentiles()
-            enemy.sendto(message(ADDRESS + "energy", 0.125), inbox.address)
-            while desk.controls.energy != 0.125:
-                time.sleep(0.01)
+            wait_until(is_steered, "a well-formed control")
             assert thread.is_alive()
         finally:
             stop.set()
@@ -335,9 +340,8 @@ def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
             targets.close()
     steps = np.diff(times_us) * 30e-6
     print(
-        f"{inbox.num_datagrams} of {len(hail)} datagrams heard, {sender.frames_sent - first} poses since, "
+        f"{inbox.num_datagrams} of {num_hailed} datagrams heard, {sender.frames_sent - first} poses since, "
         f"longest step {steps.max():.2f} periods, ticks late p99 {late.p99:.1f} ms, at most {late.max:.1f} ms"
     )
     assert inbox.num_failed == 0, inbox.last_error
-    assert inbox.num_datagrams > 300  # the system drops most of what comes faster than the inbox reads
     assert steps.min() > 0

@@ -19,6 +19,7 @@ from bridge.controls import BeatControls, Controls
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
+from tests.waiting import GENEROUS_S, wait_until
 
 
 @dataclass
@@ -34,18 +35,21 @@ class Way:
         self.client.send_message(f"/dance/control/{name}", list(arguments))
 
     def until(self, is_so: Callable[[], bool]) -> None:
-        """Waits until the inbox has come so far; the test's own limit ends what never happens."""
-        while not is_so():
-            time.sleep(0.002)
+        """Waits until the inbox has come so far."""
+        wait_until(is_so, "the inbox")
 
     def until_heard(self, num_datagrams: int) -> None:
-        """Waits until so many datagrams have been dealt with: the next one tells that the last one is."""
-        self.until(lambda: self.inbox.num_datagrams >= num_datagrams)
+        """Waits until so many datagrams have been dealt with, to the end: a ping that is answered came after them."""
         self.until(lambda: self.desk.num_applied + self.inbox.num_refused + self.inbox.num_malformed >= num_datagrams)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(GENEROUS_S)
+            client.sendto(message("/dance/ping", 1), self.inbox.address)
+            client.recv(100)
 
 
 @pytest.fixture
-def way(tmp_path: Path) -> Iterator[Way]:
+def way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
+    monkeypatch.setattr("bridge.inbound.inbox._STOP_CHECK_S", 0.01)  # it ends sooner
     desk = ControlDesk(Controls(), BeatControls(), ("HO", "LO"), tmp_path)
     relay = VmcRelay()
     inbox = Inbox(0, "127.0.0.1", desk, relay)
@@ -72,6 +76,7 @@ def bundle(*contents: bytes, timetag: int = IMMEDIATELY) -> bytes:
     return bytes(builder.build().dgram)
 
 
+@pytest.mark.realtime
 def test_every_kind_of_control_arrives_from_python_osc(way: Way):
     way.control("energy", 0.25)
     way.control("temperature", 2)
@@ -92,6 +97,7 @@ def test_every_kind_of_control_arrives_from_python_osc(way: Way):
     assert (way.desk.num_applied, way.desk.num_refused) == (10, 0)
 
 
+@pytest.mark.realtime
 def test_a_tap_carries_the_moment_at_which_it_came(way: Way):
     before_s = time.monotonic()
     way.control("tap")
@@ -104,6 +110,7 @@ def test_a_tap_carries_the_moment_at_which_it_came(way: Way):
     assert before_s <= first_s <= second_s <= time.monotonic()
 
 
+@pytest.mark.realtime
 def test_presets_are_saved_and_recalled_over_the_network(way: Way, tmp_path: Path):
     way.control("energy", 0.75)
     way.control("save_preset", "drop")
@@ -114,6 +121,7 @@ def test_presets_are_saved_and_recalled_over_the_network(way: Way, tmp_path: Pat
     assert (tmp_path / "drop.yaml").is_file()
 
 
+@pytest.mark.realtime
 def test_messages_of_a_bundle_are_obeyed_in_their_order_and_timetags_ignored(way: Way):
     """A timetag of next year must not make anybody wait."""
     energies = [message("/dance/control/energy", value) for value in (0.125, 0.25, 0.75)]
@@ -129,6 +137,7 @@ def test_messages_of_a_bundle_are_obeyed_in_their_order_and_timetags_ignored(way
     assert way.desk.controls.energy == 0.5
 
 
+@pytest.mark.realtime
 def test_one_refused_message_of_a_bundle_does_not_spoil_the_others(way: Way):
     parts = [("energy", 0.25), ("energy", 7.0), ("groove", 0.75)]
     datagram = bundle(*(message(f"/dance/control/{name}", value) for name, value in parts))
@@ -138,6 +147,7 @@ def test_one_refused_message_of_a_bundle_does_not_spoil_the_others(way: Way):
     assert (way.inbox.num_refused, way.desk.num_refused) == (1, 1)
 
 
+@pytest.mark.realtime
 def test_one_malformed_message_of_a_bundle_spoils_it_whole(way: Way):
     datagram = bundle(message("/dance/control/energy", 0.25), message("/dance/control/groove", 0.75))
     way.client._sock.sendto(datagram[:-8] + b";" + datagram[-7:], way.inbox.address)
@@ -168,6 +178,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize(("name", "arguments", "types"), WRONG)
 def test_what_a_control_does_not_take_is_counted_and_changes_nothing(
     way: Way, name: str, arguments: tuple[Any, ...], types: str
@@ -181,6 +192,7 @@ def test_what_a_control_does_not_take_is_counted_and_changes_nothing(
     assert way.inbox.last_error.isprintable()
 
 
+@pytest.mark.realtime
 def test_what_the_bridge_does_not_know_is_counted_and_passed_over(way: Way):
     for address in ("/1/fader1", "/dance", "/dance/control", "/dance/pose", "/VMC/Ext/Bone/Pos", "/avatar/change"):
         way.client.send_message(address, 1.0)
@@ -189,6 +201,7 @@ def test_what_the_bridge_does_not_know_is_counted_and_passed_over(way: Way):
     assert (way.inbox.num_refused, way.inbox.num_malformed, way.desk.num_applied) == (0, 0, 0)
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize(
     "datagram",
     [
@@ -215,9 +228,10 @@ def test_bytes_that_are_no_osc_are_counted_and_told_in_printable_letters(way: Wa
     way.until(lambda: way.desk.controls.energy == 0.75)
 
 
+@pytest.mark.realtime
 def test_a_ping_is_answered_with_its_token_and_the_bridges_clock(way: Way):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-        client.settimeout(20)
+        client.settimeout(GENEROUS_S)
         before_us = math.floor(time.monotonic() * 1e6)
         client.sendto(message("/dance/ping", 1234567890123, types="h"), way.inbox.address)
         pong = OscMessage(client.recv(2048))
@@ -230,7 +244,7 @@ def test_a_ping_is_answered_with_its_token_and_the_bridges_clock(way: Way):
 
 def test_pings_in_floods_are_answered_seldom():
     inbox = Inbox(0, "127.0.0.1", ControlDesk(Controls(), BeatControls()), VmcRelay())
-    now_s = time.monotonic()
+    now_s = time.monotonic() + 10.0
     pongs = [inbox.receive(message("/dance/ping", 1, types="h"), "127.0.0.1", now_s + i * 1e-3) for i in range(4000)]
     assert 200 <= sum(pong is not None for pong in pongs) <= 260
     assert inbox.receive(message("/dance/ping", 5), "127.0.0.1", now_s + 10) is not None
@@ -246,23 +260,35 @@ def test_the_time_of_a_pong_is_a_64_bit_number():
     assert struct.unpack(">qq", pong[-16:]) == (-(2**63), 10**15)
 
 
+@pytest.mark.realtime
 def test_a_taken_port_is_refused_with_the_way_out(way: Way):
     with pytest.raises(ValueError, match="choose another port by --control"):
         Inbox(way.inbox.address[1], "127.0.0.1", way.desk, way.relay).start()
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("no such host", 0), ("127.0.0.1", 99_999)])
 def test_an_address_that_is_not_ours_is_refused(way: Way, host: str, port: int):
     with pytest.raises(ValueError, match=host):
         Inbox(port, host, way.desk, way.relay).start()
 
 
+@pytest.mark.realtime
 def test_a_port_is_given_back_and_can_be_taken_again(way: Way):
-    address = way.inbox.address
-    way.inbox.stop()
-    way.inbox.stop()
-    again = Inbox(address[1], address[0], way.desk, way.relay)
-    again.start()
-    way.control("energy", 0.75)
-    way.until(lambda: way.desk.controls.energy == 0.75)
-    again.stop()
+    for _ in range(5):
+        inbox = Inbox(0, "127.0.0.1", way.desk, way.relay)
+        inbox.start()
+        host, port = inbox.address
+        inbox.stop()
+        inbox.stop()
+        again = Inbox(port, host, way.desk, way.relay)
+        try:
+            again.start()
+        except ValueError:  # another program was quicker to take it: that can happen once
+            continue
+        with SimpleUDPClient(host, port) as client:
+            client.send_message("/dance/control/energy", 0.75)
+            way.until(lambda: way.desk.controls.energy == 0.75)
+        again.stop()
+        return
+    pytest.fail("the port is never given back")

@@ -6,10 +6,13 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+from bridge import doctor
 from bridge.cli import main
 from bridge.commands.options import DancerOptions
 from bridge.controls import Controls
@@ -25,15 +28,18 @@ from data.sound_file import write_sound
 from models import checkpoint
 from models.steering import Steering
 from models.stepper import DancerStepper
+from tests.end_to_end.witness import Witnesses
 from tests.exported_dancer import export_dancer, rollout
 from tests.tiny_dancer import FAMILY, LOOK_AHEAD_FRAMES, MUSIC_DIMS, write_tiny_dancer, write_tiny_window_dancer
+from tests.waiting import GENEROUS_S
 
 SONG = synthesise("house", 120.0, 8, 1, sample_rate_hz=24_000)  # 4 s
 STEERINGS = {
-    70: Steering(style=0, energy_m_s=0.8, groove=0.3),
-    150: Steering(style=1, look_ahead_frames=LOOK_AHEAD_FRAMES),
-    230: Steering(),
+    30: Steering(style=0, energy_m_s=0.8, groove=0.3),
+    60: Steering(style=1, look_ahead_frames=LOOK_AHEAD_FRAMES),
+    90: Steering(),
 }
+"""By frame: each time several of a dancer's windows after the last. The export itself compares 300 frames."""
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +66,12 @@ def test_every_kind_dances_the_same_steered_and_to_a_song(name: str, tmp_path: P
     write_tiny_dancer(path) if name not in FAMILY else write_tiny_window_dancer(path, name)
     dancers = DancerFile.open(path), DancerFile.open(export_dancer(path))
     first, second = (dancer.load_stepper(device="cpu") for dancer in dancers)
-    music = np.random.default_rng(0).standard_normal((300, MUSIC_DIMS)).astype(np.float32)
+    music = np.random.default_rng(0).standard_normal((120, MUSIC_DIMS)).astype(np.float32)
     expected = rollout(first, music, STEERINGS)
     np.testing.assert_allclose(rollout(second, music, STEERINGS), expected, atol=1e-4, rtol=0)
     free = rollout(second, music)
-    np.testing.assert_allclose(free[:70], expected[:70], atol=1e-4, rtol=0)
-    assert not np.allclose(free[70:], expected[70:], atol=1e-3)  # it was steered
+    np.testing.assert_allclose(free[:30], expected[:30], atol=1e-4, rtol=0)
+    assert not np.allclose(free[30:], expected[30:], atol=1e-3)  # it was steered
     motions = [
         dance(dancer.load_engine(device="cpu"), SONG.samples, SONG.sample_rate_hz, controls=Controls(style="LO"))
         for dancer in dancers
@@ -75,6 +81,7 @@ def test_every_kind_dances_the_same_steered_and_to_a_song(name: str, tmp_path: P
     np.testing.assert_allclose(motions[1].root_positions, motions[0].root_positions, atol=1e-3, rtol=0)
 
 
+@pytest.mark.realtime
 def test_the_header_is_read_without_torch_or_onnx_runtime_and_the_dance_without_torch(exported: Path):
     code = (
         "import sys; from pathlib import Path; from bridge.dancer_file import DancerFile; import numpy as np\n"
@@ -85,7 +92,7 @@ def test_the_header_is_read_without_torch_or_onnx_runtime_and_the_dance_without_
         "for _ in range(30): pose, state = engine.step(music, -10, state, Controls())\n"
         "assert state.activity == 'dancing', state.activity; sys.exit('torch' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code, exported], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", code, exported], check=True, timeout=4 * GENEROUS_S)
 
 
 @pytest.mark.realtime
@@ -93,20 +100,22 @@ def test_a_live_performance_from_an_exported_file_can_be_danced_again(
     capsys: pytest.CaptureFixture[str], exported: Path, song: Path, tmp_path: Path
 ):
     report = tmp_path / "summary.json"
-    main(
-        [
-            "perform", "--file", str(song), "--checkpoint", str(exported), "--no-aloud", "--json", str(report),
-            "--target", "dance:127.0.0.1:9", "--control", "None", "--stage", "None", "--takes", str(tmp_path),
-            "--style", "HO", "--quiet",
-        ]
-    )  # fmt: skip
+    with Witnesses(1) as (audience,):
+        main(
+            [
+                "perform", "--file", str(song), "--checkpoint", str(exported), "--no-aloud", "--json", str(report),
+                "--target", f"dance:127.0.0.1:{audience.port}", "--control", "None", "--stage", "None",
+                "--takes", str(tmp_path), "--style", "HO", "--quiet",
+            ]
+        )  # fmt: skip
     assert "tiny.onnx on cpu, ONNX Runtime" in capsys.readouterr().out
     summary = json.loads(report.read_text())
     assert summary["problem"] is None
-    assert summary["frames_sent"] > 100
-    assert summary["frames_danced"] > 60
+    assert summary["frames_danced"] > 0
     assert summary["frames_rejected"] == 0
+    audience.poses().assert_all_arrived(audience)
     take = read_take(Path(summary["take"]))
+    assert len(take.sent.time_us) == summary["frames_sent"]
     assert take.header.backend == "onnx"
     engine = find_dancer(take, exported).load_engine()
     again = redance(take, engine)
@@ -170,7 +179,11 @@ def test_what_cannot_be_exported_or_performed_is_one_line(
     assert "[onnx]" in refusal(capsys, *perform, str(tiny), "--backend", "onnx")
 
 
-def test_a_damaged_export_leaves_the_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny: Path):
+def test_a_damaged_export_leaves_the_older_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny: Path, exported: Path
+):
+    step = SimpleNamespace(data=exported.read_bytes())
+    monkeypatch.setattr("bridge.dancer_file.export_checkpoint", lambda path: step)
     output = tmp_path / "dancer.onnx"
     output.write_bytes(b"older")
     write = Path.write_bytes
@@ -186,13 +199,14 @@ def test_a_damaged_export_leaves_the_older_file(tmp_path: Path, monkeypatch: pyt
     assert list(tmp_path.iterdir()) == [output]
 
 
-def test_the_doctor_looks_at_an_exported_dancer(exported: Path):
-    from rich.console import Console
-
+@pytest.mark.realtime
+def test_the_doctor_looks_at_an_exported_dancer(exported: Path, monkeypatch: pytest.MonkeyPatch):
+    checks = doctor._checks
+    looked_at = ("the installation", "the dancer")  # what else there is does not depend on the dancer's file
+    monkeypatch.setattr(doctor, "_checks", lambda show: [check for check in checks(show) if check[0] in looked_at])
     show = Show(checkpoint=exported, file=Path("-"), takes=None)
     found = {finding.check: finding for finding in examine(show, Console(quiet=True)).findings}
-    assert found["step"].verdict in ("ok", "warning")
-    assert "ONNX Runtime" in found["step"].found
+    assert "of a frame's 33.3 ms, on cpu, ONNX Runtime" in found["step"].found  # in time or not, says the machine
     assert found["extra onnx"].verdict == "ok"
 
 

@@ -185,6 +185,7 @@ def test_help_teaches_by_example(capsys: pytest.CaptureFixture[str]):
     assert "- transflower render dance.bvh --sound song.mp3 -o dance.mp4" in capsys.readouterr().out
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(shutil.which("script") is None, reason="a terminal is made by script (Debian: bsdutils)")
 def test_a_terminal_sees_how_far_it_is(folder: Path, tmp_path: Path):
     import subprocess

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from bridge.takes.take_file import MAGIC, pack_block, read_blocks
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver
 from bridge.wire.target import Target
+from bridge.wire.targets import UdpTargets
 from data.bvh import read_bvh
 from data.humanoid import default_skeleton
 from data.motion import Pose
@@ -29,7 +31,9 @@ from data.motion_file import write_motion
 from data.rotations import angle_between
 from tests.bridge.test_outputs import Ear
 from tests.tiny_dancer import write_tiny_dancer
+from tests.waiting import GENEROUS_S
 
+ROOT = Path(__file__).resolve().parents[2]
 SKELETON = default_skeleton()
 NOW = datetime(2026, 11, 23, 21, 4, 5, tzinfo=UTC)
 PERIOD_US = 33_333
@@ -146,17 +150,21 @@ def test_the_dancer_of_a_take_is_known_by_its_bytes(
         find_dancer(take, other)
 
 
+@pytest.mark.realtime
 def test_a_replay_is_the_same_bit_for_bit_and_in_the_same_rhythm(take_and_poses: tuple[Take, list[Pose]]):
     take, poses = take_and_poses
     stop = threading.Event()
     ear = Ear()
+
+    def on_pose(row: int, targets: UdpTargets) -> None:
+        (ear.counters,) = targets.counters
+        if row == 59:
+            stop.set()
+
     with ear.socket:
-        num_sent = replay(
-            take,
-            [Target("127.0.0.1", ear.port, "dance")],
-            stop=stop,
-            on_pose=lambda row, _: stop.set() if row == 59 else None,
-        )
+        begin_s = time.monotonic()
+        num_sent = replay(take, [Target("127.0.0.1", ear.port, "dance")], stop=stop, on_pose=on_pose)
+        assert time.monotonic() - begin_s >= float(take.sent.time_us[59] - take.sent.time_us[0]) * 1e-6  # never sooner
         receiver = DanceReceiver()
         frames = [
             event.frame
@@ -308,43 +316,27 @@ def test_takes_are_listed_with_what_is_wrong_with_them(tmp_path: Path, dancer: D
     assert "cannot be read" in next(line for line in lines if line.startswith("junk"))
 
 
-def fill_the_disk(path: str) -> None:
-    """Runs in a process of its own, whose files may not grow beyond 40 kB: what a full disk does to a write."""
-    import resource
-    import signal
-
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
-    folder = Path(path)
-    dancer = DancerFile.open(folder / "tiny.safetensors")
-    engine = dancer.load_engine(device="cpu")
-    recorder = TakeRecorder(folder / "full.take", TakeHeader.of(dancer, seed=3, source="noise", now=NOW))
-    wait = threading.Event()
-    for _ in range(4):
-        record(recorder, engine, 40)
-        wait.wait(1.1)  # the writer's second
-    recorder.close()
-    print(recorder.notice)
-
-
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform == "win32", reason="files are limited as on POSIX")
-def test_a_full_disk_ends_the_take_at_its_last_whole_block(tmp_path: Path):
-    write_tiny_dancer(tmp_path / "tiny.safetensors")
-    code = f"from tests.bridge.test_takes import fill_the_disk; fill_the_disk({str(tmp_path)!r})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+def test_a_full_disk_ends_the_take_at_its_last_whole_block(tmp_path: Path, dancer: DancerFile):
+    path = tmp_path / "full.take"
+    command = [sys.executable, "-m", "tests.bridge.full_disk", str(dancer.path), str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * GENEROUS_S)
     assert done.returncode == 0, done.stderr
     assert "the dance goes on" in done.stdout
-    take = read_take(tmp_path / "full.take")
+    take = read_take(path)
     assert take.lost_bytes == 0
-    assert (tmp_path / "full.take").stat().st_size <= 40_000
+    assert len(take.sent.time_us) >= 10  # one whole block at least
+    assert path.stat().st_size <= 40_000
 
 
 def test_a_disk_that_does_not_keep_up_ends_the_take_and_not_the_show(
-    tmp_path: Path, dancer: DancerFile, engine: Engine
+    tmp_path: Path, dancer: DancerFile, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr("bridge.takes.recorder._BLOCK_S", 600.0)  # as if the first write took so long
     recorder = TakeRecorder(tmp_path / "slow.take", TakeHeader.of(dancer, seed=3, source="noise", now=NOW))
     record(recorder, engine, 6)
-    for time_us in range(10_000):  # far more than a minute's, before the writer's first second is over
+    for time_us in range(10_000):  # more than a minute's
         recorder.mark(time_us % 2 == 0, time_us)
     recorder.close()
     assert recorder.notice is not None

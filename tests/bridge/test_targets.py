@@ -9,15 +9,18 @@ import pytest
 
 from bridge.wire.target import Target
 from bridge.wire.targets import DEFAULT_TARGETS, UdpTargets
+from tests.ports import held_port, listen_at
+from tests.waiting import GENEROUS_S, wait_until
 
 
 def listening() -> socket.socket:
     receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     receiver.bind(("127.0.0.1", 0))
-    receiver.settimeout(5)
+    receiver.settimeout(GENEROUS_S)
     return receiver
 
 
+@pytest.mark.realtime
 def test_datagrams_arrive_in_order_from_one_port() -> None:
     with listening() as vmc, listening() as also_vmc, listening() as dance:
         targets = [
@@ -36,10 +39,10 @@ def test_datagrams_arrive_in_order_from_one_port() -> None:
     assert len({port for _, (_, port) in received}) == 1
 
 
+@pytest.mark.realtime
 def test_a_target_that_nobody_listens_at_is_no_error() -> None:
-    with listening() as closed:
-        port = closed.getsockname()[1]
     with (
+        held_port() as port,
         listening() as open_,
         UdpTargets(
             [Target("127.0.0.1", port, "dance"), Target("127.0.0.1", open_.getsockname()[1], "dance")]
@@ -54,31 +57,27 @@ def test_a_target_that_nobody_listens_at_is_no_error() -> None:
         assert sender.counters[1].failed == {}
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells an unconnected socket who refused")
 def test_a_target_at_which_nobody_listens_is_known_until_somebody_does() -> None:
-    with listening() as closed:
-        port = closed.getsockname()[1]
-    with listening() as open_:
+    with held_port() as port, listening() as open_:
         targets = [Target("127.0.0.1", port, "vmc"), Target("127.0.0.1", open_.getsockname()[1], "dance")]
         with UdpTargets(targets) as sender:
             assert sender.absent == ()
-            deadline_s = time.monotonic() + 20
-            while not sender.absent and time.monotonic() < deadline_s:
-                sender.send([b"x"], 0)
+
+            def is_absent() -> bool:
+                sender.send([b"hello"], 0)
                 sender.look_for_refusals(time.monotonic())
-                time.sleep(0.05)
-            assert sender.absent == (f"vmc:127.0.0.1:{port}",)
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as back:
-                back.bind(("127.0.0.1", port))
-                deadline_s = time.monotonic() + 20
-                while sender.absent and time.monotonic() < deadline_s:
-                    sender.send([b"hello"], 0)
-                    sender.look_for_refusals(time.monotonic())
-                    time.sleep(0.05)
+                return sender.absent == (f"vmc:127.0.0.1:{port}",)
+
+            wait_until(is_absent, "news that nobody listens")
+            with listen_at(port) as back:
+                wait_until(lambda: not is_absent(), "the news to be forgotten")
                 assert sender.absent == ()
                 assert back.recv(100) == b"hello"
 
 
+@pytest.mark.realtime
 def test_what_cannot_be_sent_is_counted_by_its_error() -> None:
     with listening() as receiver, UdpTargets([Target("127.0.0.1", receiver.getsockname()[1], "vmc")]) as sender:
         sender.send([bytes(70_000), b"small"], 0)

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.waiting import GENEROUS_S
+
 CODE = """
 from pathlib import Path
 from bridge.torch_loading import preload_torch_libraries
@@ -21,9 +23,10 @@ preload_torch_libraries()
 """
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the list of libraries from /proc")
 def test_libraries_are_loaded_before_the_import():
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=4 * GENEROUS_S)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["False", "True"]
 
