@@ -158,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.wfile.flush()
         if fault == "stall":
-            server.stop_stalling.wait(20)
+            server.stop_stalling.wait()  # until the block of `running_server` ends: no stall is over too early
         elif fault == "reset":
             linger = struct.pack("ii", 1, 0)  # a close that tears the connection down
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -179,7 +179,7 @@ class Handler(BaseHTTPRequestHandler):
 def running_server() -> Iterator[BucketServer]:
     """A server that answers while the block runs."""
     with BucketServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
             yield server
@@ -187,11 +187,3 @@ def running_server() -> Iterator[BucketServer]:
             server.stop_stalling.set()
             server.shutdown()
             thread.join()
-
-
-def refusing_port() -> int:
-    """A port of this machine at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -3,6 +3,7 @@
 import csv
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,9 @@ from data.cli import run
 from data.music import synthesise
 from data.pose_codec import PoseCodec
 from data.prepare import prepare
+from data.prepare_options import PrepareOptions
 from data.prepared_folder import read_fingerprint
 from data.recordings import find_motion_files, find_recordings, read_motion
-from data.sequences import PrepareOptions
 from data.sound_file import write_sound
 from tests.clip_maker import dancing
 from tests.smpl_maker import smpl_arrays, write_pickle
@@ -33,11 +34,11 @@ PIECES = {"mBR0": 80, "mBR2": 100, "mHO3": 125}
 HERE = PrepareOptions(jobs=1, mirror=False, val_fraction=0.2, test_fraction=0.2)
 
 
-@pytest.fixture
-def download(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An unpacked download of six dances of four seconds, two of them one choreography, with their music beside."""
-    folder = tmp_path / "aist_plusplus_final"
-    (folder / "motions").mkdir(parents=True)
+    folder = tmp_path_factory.mktemp("original")
+    (folder / "motions").mkdir()
     (folder / "wav").mkdir()
     for seed, name in enumerate(CLIPS):
         write_pickle(folder / "motions" / f"{name}.pkl", smpl_arrays(240, seed))
@@ -45,6 +46,12 @@ def download(tmp_path: Path) -> Path:
         song = synthesise("house", bpm, 16, 0, sample_rate_hz=24000)  # longer than any of the dances
         write_sound(folder / "wav" / f"{piece}.wav", song.samples, song.sample_rate_hz)
     return folder
+
+
+@pytest.fixture
+def download(original: Path, tmp_path: Path) -> Path:
+    """The same, for one test to change."""
+    return Path(shutil.copytree(original, tmp_path / "aist_plusplus_final"))
 
 
 def test_a_name_says_what_is_danced() -> None:
@@ -171,6 +178,8 @@ def test_a_download_becomes_a_prepared_folder(download: Path, tmp_path: Path) ->
 
 
 def test_a_choreography_is_never_on_two_sides(download: Path, tmp_path: Path) -> None:
+    for number, name in enumerate(CLIPS):  # a second and a half of each is enough
+        write_pickle(download / "motions" / f"{name}.pkl", smpl_arrays(90, number))
     for seed in range(4):
         out = tmp_path / f"out_{seed}"
         prepare(download, out, PrepareOptions(**{**vars(HERE), "seed": seed}))
@@ -203,7 +212,7 @@ def test_hostile_and_damaged_motions_are_named_and_skipped(download: Path, tmp_p
 def test_without_music_the_clips_are_chained_to_rendered_music(download: Path, tmp_path: Path) -> None:
     for seed, name in enumerate(CLIPS):  # whole bars are needed
         write_pickle(download / "motions" / f"{name}.pkl", smpl_arrays(800, seed))
-    options = PrepareOptions(**{**vars(HERE), "chain": True, "hours": 0.02, "performance_s": (15.0, 20.0)})
+    options = PrepareOptions(**{**vars(HERE), "chain": True, "hours": 0.001, "performance_s": (15.0, 20.0)})
     prepare(download, tmp_path / "out", options)
     assert read_fingerprint(tmp_path / "out")["styles"] == ["BR", "HO"]
     with pytest.raises(ValueError, match=r"--sound-folder .*wav and --chain"):

@@ -72,6 +72,7 @@ class Bypass(AutomaticGain):
         return hop, state
 
 
+@pytest.mark.xdist_group("librosa")  # it takes long to compile itself: once, for all who ask it
 def test_librosa_hears_the_same() -> None:
     samples = song(6.0)
     chain = AudioFeatures()

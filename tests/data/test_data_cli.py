@@ -1,9 +1,7 @@
 """The command transflower-data, as a person types it."""
 
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import soundfile
 
 from data.cli import run
 from tests.clip_maker import write_clips
+from tests.data.child_process import started, wait_for_work
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--chain", "--performance-s", "12", "15", "--jobs", "1"]
@@ -20,14 +19,9 @@ def test_prepare_and_inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     clips = write_clips(tmp_path / "clips")
     out = tmp_path / "prepared"
     options = [
-        "--chain",
+        *SMALL,
         "--hours",
         "0.01",
-        "--performance-s",
-        "12",
-        "15",
-        "--jobs",
-        "1",
         "--val-fraction",
         "0.2",
         "--attribution",
@@ -35,7 +29,7 @@ def test_prepare_and_inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     ]
     assert run(["prepare", str(clips), "-o", str(out), *options]) == 0
     assert "sequences" in capsys.readouterr().out
-    assert run(["inspect", str(out)]) == 0
+    assert run(["inspect", str(out), "--jobs", "1"]) == 0
     table = capsys.readouterr().out
     for word in ("HO", "PO", "train, min", "pose joints", "audio mel", "choreographies"):
         assert word in table
@@ -45,14 +39,9 @@ def test_a_skipped_file_changes_the_exit_status(tmp_path: Path, capsys: pytest.C
     clips = write_clips(tmp_path / "clips")
     (clips / "house_b_115.bvh").write_text("no motion", encoding="utf-8")
     options = [
-        "--chain",
+        *SMALL,
         "--hours",
-        "0.004",
-        "--performance-s",
-        "12",
-        "15",
-        "--jobs",
-        "1",
+        "0.001",
         "--val-fraction",
         "0",
         "--test-fraction",
@@ -120,6 +109,7 @@ def test_help_explains(capsys: pytest.CaptureFixture[str]) -> None:
         assert word in text
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to catch")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
@@ -133,9 +123,8 @@ def test_a_stopped_run_leaves_nothing_behind(tmp_path: Path, number: signal.Sign
         "-o",
         str(tmp_path / "out"),
     ]
-    process = subprocess.Popen([*command, "--hours", "2", *SMALL], cwd=ROOT, start_new_session=True)
-    while not (tmp_path / "out.part").is_dir() and process.poll() is None:
-        time.sleep(0.05)
-    process.send_signal(number)
-    assert process.wait(60) == 130
+    with started([*command, "--hours", "2", *SMALL], cwd=ROOT, start_new_session=True) as process:
+        wait_for_work(process, (tmp_path / "out.part").is_dir, "it wrote its folder")
+        process.send_signal(number)
+        assert process.wait() == 130
     assert [path.name for path in tmp_path.iterdir()] == ["clips"]

@@ -1,6 +1,7 @@
 """One file from a real server on this machine: resumed, checked, and every trouble a sentence."""
 
 import hashlib
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +18,8 @@ from data.download.disk import check_room, size_text
 from data.download.fetch import bytes_waiting, fetch, forget_other_versions, is_complete, part_path
 from data.download.remote_file import RemoteFile
 from data.download.web import Patience, UnreachableError
-from tests.data.bucket_server import BucketServer, refusing_port, running_server
+from tests.data.bucket_server import BucketServer, running_server
+from tests.ports import held_port
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 OTHER = np.random.default_rng(1).bytes(300_000)
@@ -41,7 +43,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def patience(pauses: list[float]) -> Patience:
-    return Patience(num_retries=3, timeout_s=5.0, sleep=pauses.append)
+    return Patience(num_retries=3, timeout_s=60.0, sleep=pauses.append)
 
 
 def described(server: BucketServer, patience: Patience) -> RemoteFile:
@@ -294,8 +296,10 @@ def test_without_a_checksum_the_size_is_the_proof(server: BucketServer, patience
 
 
 def test_nobody_at_the_port_is_said_at_once(patience: Patience, pauses: list[float]) -> None:
-    port = refusing_port()
-    with pytest.raises(UnreachableError, match=rf"127.0.0.1:{port} cannot be reached \(.*refused\)"):
+    with (
+        held_port(socket.SOCK_STREAM) as port,
+        pytest.raises(UnreachableError, match=rf"127.0.0.1:{port} cannot be reached \(.*refused\)"),
+    ):
         describe(f"http://127.0.0.1:{port}/a.zip", patience)
     assert pauses == []
 
@@ -310,11 +314,10 @@ def test_a_network_that_goes_away_meanwhile_is_waited_for(
     server: BucketServer, patience: Patience, pauses: list[float], tmp_path: Path
 ) -> None:
     file = described(server, patience)
-    gone = RemoteFile(
-        url=f"http://127.0.0.1:{refusing_port()}/a.zip", path=file.path, size_bytes=file.size_bytes, md5=file.md5
-    )
-    with pytest.raises(OSError, match="gave up after 4 attempts"):
-        fetch(gone, tmp_path, patience)
+    with held_port(socket.SOCK_STREAM) as port:
+        gone = replace(file, url=f"http://127.0.0.1:{port}/a.zip")
+        with pytest.raises(OSError, match="gave up after 4 attempts"):
+            fetch(gone, tmp_path, patience)
     assert pauses == [1.0, 2.0, 4.0]
 
 
@@ -326,9 +329,10 @@ def test_the_proxy_of_the_environment_is_used(
     monkeypatch.setenv("http_proxy", server.url)
     assert describe(f"http://storage.invalid/{NAME}", patience).size_bytes == len(CONTENT)
     assert server.requests[-1][0] == f"http://storage.invalid/{NAME}"
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{refusing_port()}")
-    with pytest.raises(UnreachableError, match="cannot be reached by the proxy of the environment"):
-        describe(f"http://storage.invalid/{NAME}", patience)
+    with held_port(socket.SOCK_STREAM) as port:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+        with pytest.raises(UnreachableError, match="cannot be reached by the proxy of the environment"):
+            describe(f"http://storage.invalid/{NAME}", patience)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")

@@ -6,7 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from data.picture.soundtrack import read_soundtrack
 from data.picture.stage import LEFT, RIGHT
 from data.sound_file import read_sound, write_sound
 from tests.clip_maker import dancing
+from tests.data.child_process import started, wait_for_work
 from tests.data.test_picture import of_colour
+from tests.waiting import GENEROUS_S
 
 needs_ffmpeg = pytest.mark.skipif(
     shutil.which("ffmpeg") is None or shutil.which("ffprobe") is None,
@@ -149,6 +152,7 @@ RUN = "import sys; from bridge.cli import main; main(sys.argv[1:])"
 
 
 @needs_ffmpeg
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_no_half_film_and_no_ffmpeg(tmp_path: Path, number: signal.Signals):
@@ -156,25 +160,19 @@ def test_an_interrupt_leaves_no_half_film_and_no_ffmpeg(tmp_path: Path, number: 
     (tmp_path / "dance.mp4").write_bytes(b"an older film")
     command = [sys.executable, "-c", RUN, "render", str(tmp_path / "long.bvh"), "-o", str(tmp_path / "dance.mp4")]
     # A terminal sends Ctrl-C to all programs that were started by what was typed, and so does this.
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        deadline = time.monotonic() + 60
-        # it draws when its film has grown
-        while not any(part.stat().st_size for part in tmp_path.glob(".dance.mp4.*.part")):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        growing = ".dance.mp4.*.part"
+        wait_for_work(process, lambda: any(path.stat().st_size for path in tmp_path.glob(growing)), "its film grew")
         children = psutil.Process(process.pid).children(recursive=True)
         assert any("ffmpeg" in child.name() for child in children)
         os.killpg(process.pid, number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate()
     assert process.returncode == 130, err
     assert (out, err) == ("", "")
     assert (tmp_path / "dance.mp4").read_bytes() == b"an older film"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["dance.mp4", "long.bvh"]
-    psutil.wait_procs(children, timeout=10)
-    assert not any(child.is_running() for child in children)
+    _, alive = psutil.wait_procs(children, timeout=GENEROUS_S)
+    assert not alive
 
 
 def limit_files() -> None:
@@ -188,10 +186,10 @@ def limit_files() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="files are limited as on POSIX")
 @pytest.mark.parametrize("ending", [pytest.param(".mp4", marks=needs_ffmpeg), ".gif", ".png"])
 def test_a_full_disk_leaves_nothing_but_one_line(tmp_path: Path, ending: str):
-    write_bvh(tmp_path / "dance.bvh", dancing(120, 12))
+    write_bvh(tmp_path / "dance.bvh", dancing(120, 4))
     command = [sys.executable, "-c", RUN, "render", str(tmp_path / "dance.bvh"), "-o", str(tmp_path / f"out{ending}")]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit_files, env=environment, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit_files, env=environment)
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith("transflower: ")
     assert done.stderr.count("\n") == 1, done.stderr
@@ -199,27 +197,34 @@ def test_a_full_disk_leaves_nothing_but_one_line(tmp_path: Path, ending: str):
     assert [p.name for p in tmp_path.iterdir()] == ["dance.bvh"]
 
 
+@contextmanager
+def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
+    """A disk of that size, which is mounted for one process alone and goes with it, however this one ends."""
+    unshare = shutil.which("unshare")
+    if unshare is None or os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk, by unshare of util-linux (run the tests by sudo)")
+    script = 'mount -t tmpfs -o "size=$2k" tmpfs "$1" && echo mounted && exec cat'  # cat ends with its input
+    command = [unshare, "--mount", "sh", "-c", script, "sh", str(folder), str(kilobytes)]
+    with started(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        if process.stdout.readline() != "mounted\n":
+            pytest.skip("this machine does not let root mount a small disk (a container must be --privileged for it)")
+        yield Path(f"/proc/{process.pid}/root{folder}")
+
+
 @needs_ffmpeg
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted as Linux does it")
 def test_a_film_on_a_disk_that_fills_up_is_whole_or_not_there(tmp_path: Path):
-    mount = shutil.which("mount")
-    if mount is None or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
     num_whole, refusals = 0, []
     for kilobytes in (4, 12, 24, 48, 400):
-        disk = tmp_path / f"disk{kilobytes}"
-        disk.mkdir()
-        options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs"]
-        if subprocess.run([mount, *options, str(disk)], capture_output=True).returncode:
-            pytest.skip("this machine does not let a small disk be mounted")
-        path = disk / "dance.mp4"
-        try:
-            render(dancing(120, 6), None, path, SMALL)
-            num_whole += int(probed(path)[0]["nb_read_frames"]) == 90
-        except OSError as error:
-            refusals.append((str(error), list(disk.iterdir())))
-        finally:
-            subprocess.run(["umount", str(disk)], check=True)
+        with small_disk(tmp_path, kilobytes) as disk:
+            path = disk / "dance.mp4"
+            try:
+                render(dancing(120, 6), None, path, SMALL)
+                num_whole += int(probed(path)[0]["nb_read_frames"]) == 90
+            except OSError as error:
+                refusals.append((str(error), list(disk.iterdir())))
+    assert not list(tmp_path.iterdir()), "it was written to the small disk"
     assert num_whole >= 1
     assert refusals
     assert num_whole + len(refusals) == 5

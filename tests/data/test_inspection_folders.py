@@ -18,12 +18,30 @@ from data.sound_file import write_sound
 from tests.clip_maker import dancing, write_clips
 from tests.data.faulty_clips import LIMITS, clean, found, joint_jump, under_floor
 
-SONG = synthesise("house", 120.0, 16, 0, structure="song")
+RATE_HZ = 48_000
+
+
+@pytest.fixture(scope="module")
+def song() -> np.ndarray:
+    """Eight seconds of music at 120 BPM."""
+    return synthesise("house", 120.0, 16, 0, sample_rate_hz=RATE_HZ, structure="song").samples[: 8 * RATE_HZ]
+
+
+@pytest.fixture(scope="module")
+def clean_folder(song: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two dances with their music in which nothing is found."""
+    folder = tmp_path_factory.mktemp("without fault")
+    for name in ("clean", "faulty"):
+        write_bvh(folder / f"{name}.bvh", dancing(120, 16, seed=len(name)))
+        write_sound(folder / f"{name}.wav", song, RATE_HZ)
+    (folder / "clips.csv").write_text("clip,genre,group,bpm\nclean,HO,a,120\nfaulty,HO,b,120\n", encoding="utf-8")
+    assert found(folder) == []
+    return folder
 
 
 def silenced(samples: np.ndarray) -> np.ndarray:
     samples = samples.copy()
-    samples[len(samples) // 3 : len(samples) // 3 + 3 * SONG.sample_rate_hz] = 0
+    samples[len(samples) // 3 : len(samples) // 3 + 3 * RATE_HZ] = 0
     return samples
 
 
@@ -32,25 +50,20 @@ def silenced(samples: np.ndarray) -> np.ndarray:
     [
         ("silence", silenced),
         ("clipping", lambda samples: np.clip(8 * samples, -1, 1)),
-        ("length-mismatch", lambda samples: samples[: -3 * SONG.sample_rate_hz]),
-        ("length-mismatch", lambda samples: np.concatenate([samples, samples[: 3 * SONG.sample_rate_hz]])),
+        ("length-mismatch", lambda samples: samples[: -3 * RATE_HZ]),
+        ("length-mismatch", lambda samples: np.concatenate([samples, samples[: 3 * RATE_HZ]])),
         ("unreadable", None),
     ],
     ids=["silence", "clipping", "short", "long", "broken"],
 )
 def test_a_fault_of_the_sound_is_found_and_ranked_first(
-    tmp_path: Path, kind: str, corrupt: Callable[[np.ndarray], np.ndarray] | None
+    clean_folder: Path, song: np.ndarray, tmp_path: Path, kind: str, corrupt: Callable[[np.ndarray], np.ndarray] | None
 ) -> None:
-    for name in ("clean", "faulty"):
-        write_bvh(tmp_path / f"{name}.bvh", dancing(120, 16, seed=len(name)))
-        write_sound(tmp_path / f"{name}.wav", SONG.samples[: 8 * SONG.sample_rate_hz], SONG.sample_rate_hz)
-    (tmp_path / "clips.csv").write_text("clip,genre,group,bpm\nclean,HO,a,120\nfaulty,HO,b,120\n", encoding="utf-8")
-    assert found(tmp_path) == []
+    shutil.copytree(clean_folder, tmp_path, dirs_exist_ok=True)
     if corrupt is None:
         (tmp_path / "faulty.wav").write_bytes(b"no sound")
     else:
-        samples = corrupt(SONG.samples[: 8 * SONG.sample_rate_hz]).astype(np.float32)
-        write_sound(tmp_path / "faulty.wav", samples, SONG.sample_rate_hz)
+        write_sound(tmp_path / "faulty.wav", corrupt(song).astype(np.float32), RATE_HZ)
     findings = found(tmp_path)
     assert findings[0].kind == kind
     assert {finding.clip for finding in findings} == {"faulty.bvh"}
@@ -58,9 +71,9 @@ def test_a_fault_of_the_sound_is_found_and_ranked_first(
         assert findings[0].value == pytest.approx(3.0, abs=0.1)
 
 
-def test_a_wrong_tempo_is_doubted(tmp_path: Path) -> None:
+def test_a_wrong_tempo_is_doubted(song: np.ndarray, tmp_path: Path) -> None:
     write_bvh(tmp_path / "a.bvh", dancing(120, 16))
-    write_sound(tmp_path / "a.wav", SONG.samples[: 8 * SONG.sample_rate_hz], SONG.sample_rate_hz)
+    write_sound(tmp_path / "a.wav", song, RATE_HZ)
     for bpm, expected in ((120, []), (60, []), (240, []), (111, ["tempo-doubt"])):  # octaves are no doubt
         (tmp_path / "clips.csv").write_text(f"clip,genre,group,bpm\na,HO,a,{bpm}\n", encoding="utf-8")
         assert [finding.kind for finding in found(tmp_path)] == expected, bpm
@@ -134,13 +147,14 @@ def test_faults_of_a_prepared_folder(prepared: Path, tmp_path: Path) -> None:
     assert run(["inspect", str(copy), "--jobs", "1", "--fail-on", "100"]) == 3
 
 
-def test_the_report_is_whole_and_needs_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_report_is_whole_and_needs_nothing_else(
+    song: np.ndarray, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     clips, out = tmp_path / "clips", tmp_path / "report"
     clips.mkdir()
     write_bvh(clips / "a<b>.bvh", under_floor(joint_jump(clean())))
     write_bvh(clips / "good.bvh", dancing(97, 13, seed=2))
-    song = silenced(SONG.samples[: 8 * SONG.sample_rate_hz]).astype(np.float32)
-    write_sound(clips / "good.wav", song, SONG.sample_rate_hz)
+    write_sound(clips / "good.wav", silenced(song), RATE_HZ)
     assert run(["inspect", str(clips), "-o", str(out), "--jobs", "1"]) == 0
     printed = capsys.readouterr().out
     assert "joint-jump" in printed
