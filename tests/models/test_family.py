@@ -52,7 +52,7 @@ def test_one_batch_is_learned(name):
     data = batch(model.config)
     optimiser = torch.optim.Adam(model.parameters(), 5e-3)
     losses = []
-    for _ in range(60):
+    for _ in range(30):
         optimiser.zero_grad()
         loss = model.loss(data)
         loss.backward()

@@ -101,8 +101,8 @@ def test_a_model_with_tokens_labels_memory_and_two_outputs(tmp_path):
     path = saved(tmp_path / "moglow.safetensors", "MoGlow")
     model, exported = checkpoint.load(path).model, OnnxStepper(export_dancer(path))
     assert {"labels.style", "memory.0"} <= set(exported.form.leaves)
-    heard = music(300)[:, 0].numpy()
-    steerings = {60: Steering(style=2), 150: Steering(style=1, look_ahead_frames=AHEAD), 220: Steering()}
+    heard = music(150)[:, 0].numpy()
+    steerings = {30: Steering(style=2), 75: Steering(style=1, look_ahead_frames=AHEAD), 110: Steering()}
     expected = rollout(DancerStepper(model, "cpu"), heard, steerings)
     np.testing.assert_allclose(rollout(exported, heard, steerings), expected, atol=1e-4, rtol=0)
     assert not np.allclose(rollout(exported, heard), expected, atol=1e-2)  # it was steered
@@ -143,7 +143,7 @@ def test_dancing_needs_no_torch(tiny):
         "vector, _ = s.step(np.zeros(s.music_dims, np.float32), state, np.zeros(s.noise_dims, np.float32))\n"
         "assert np.isfinite(vector).all(); sys.exit('torch' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code, tiny[1]], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", code, tiny[1]], check=True)
 
 
 def refused(path: Path, match: str) -> None:

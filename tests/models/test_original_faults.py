@@ -83,12 +83,11 @@ def test_a_column_that_never_moves_does_not_run_away_with_the_likelihood(name):
     data = replace(data, outputs={item: torch.zeros_like(frames) for item, frames in data.outputs.items()})
     optimiser = torch.optim.Adam(model.parameters(), 1e-2)
     losses = []
-    for _ in range(150):
+    for _ in range(50):
         loss = model.loss(data)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
-    noise = model.config.target_noise
-    assert losses[-1] > math.log(noise) + 0.5 * math.log(2 * math.pi * math.e) - 0.3  # the entropy of that noise
-    assert losses[-1] < losses[0]
+    entropy = math.log(model.config.target_noise) + 0.5 * math.log(2 * math.pi * math.e)  # of that noise
+    assert sum(losses[-10:]) / 10 == pytest.approx(entropy, abs=0.3)

@@ -207,7 +207,7 @@ def test_overfits_one_batch():
     )
     optimiser = torch.optim.Adam(model.parameters(), 3e-3)
     losses = []
-    for _ in range(120):
+    for _ in range(60):
         optimiser.zero_grad()
         loss = model.loss(batch)
         loss.backward()

@@ -108,7 +108,7 @@ def test_a_mixture_can_bend_a_density_that_a_scale_cannot():
         coupling = WindowCoupling(2, TransformerNet(1, CONTEXT, numbers, 1, 1, SIZE), num_mixtures)
         optimiser = torch.optim.Adam(coupling.parameters(), 1e-2)
         base = Gaussian(2)
-        for _ in range(300):
+        for _ in range(150):
             optimiser.zero_grad()
             z, log_det = coupling(x, contexts)
             loss = -(base.log_density(z) + log_det).mean() / 2

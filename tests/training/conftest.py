@@ -1,6 +1,8 @@
 """A small prepared folder: a dancer who nods and steps exactly in time, by formula."""
 
+import functools
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -80,3 +82,27 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     (folder / "fingerprint.json").write_text(json.dumps(fingerprint))
     return folder
+
+
+TRAINED_STEPS = 12
+
+
+@pytest.fixture(scope="session")
+def trained(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A function from the name of a model to the folder of a short run of its debug configuration.
+
+    Each model is trained once a process. So tests that share it are one group, see `tests/lanes.py`.
+    """
+    from tests.training.runs import quiet_callbacks, run, write_config  # not before it is needed: Lightning takes long
+
+    @functools.cache
+    def train(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name)
+        callbacks = quiet_callbacks(0.5)
+        config = write_config(
+            folder / "config.yaml", name, prepared, steps=TRAINED_STEPS, trainer={"callbacks": callbacks}
+        )
+        run("fit", "--config", config)
+        return folder / name / "version_0"
+
+    return train

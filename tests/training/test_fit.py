@@ -1,7 +1,6 @@
 """The trainer as a researcher uses it: every model by one command line, from YAML to a dancer for a bridge."""
 
 import json
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -16,11 +15,13 @@ from models.streaming_transflower import StreamingTransflower
 from models.transflower import Transflower
 from models.transformer import Transformer
 from tests.training.runs import MODELS, logged, quiet_callbacks, run, write_config
+from training import dancer_training
 from training.dance_data import DanceDataModule
 from training.dancer_training import DancerTraining, freeze_parameters, take_over
 from training.lightning import command_line
 from training.modality_data import ModalityDataModule
 
+shares_dancers = pytest.mark.xdist_group("trained")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about these very small runs
 
 TINY = {
@@ -29,13 +30,10 @@ TINY = {
 }  # fmt: skip
 
 
+@shares_dancers
 @pytest.mark.parametrize("name", MODELS)
-def test_every_model_trains_by_the_same_command_line(name, prepared, tmp_path):
-    config = write_config(
-        tmp_path / f"{name}.yaml", name, prepared, steps=12, trainer={"callbacks": quiet_callbacks(0.5)}
-    )
-    run("fit", "--config", config)
-    folder = tmp_path / name / "version_0"
+def test_every_model_trains_by_the_same_command_line(name, prepared, trained):
+    folder = trained(name)
     best, last = (checkpoint.load(folder / f"{which}.safetensors") for which in ("best", "last"))
     assert type(last.model).__name__.lower() == name.replace("_", "")
     assert last.metadata["training"]["steps"] == 12
@@ -65,18 +63,16 @@ def test_every_model_trains_in_mixed_precision(name, prepared, tmp_path):
     assert logged(tmp_path / "csv", "guard/skipped_steps")[-1] == 0
 
 
-def test_a_run_is_drawn_judged_and_gone_on_with(prepared, tmp_path):
-    trainer = {"callbacks": quiet_callbacks(4.0), "val_check_interval": 5}
-    config = write_config(tmp_path / "tiny.yaml", "streaming_transflower", prepared, steps=30, trainer=trainer)
-    run("fit", "--config", config)
-    folder = tmp_path / "streaming_transflower" / "version_0"
+@shares_dancers
+def test_a_run_is_drawn_judged_and_gone_on_with(prepared, trained, tmp_path):
+    folder = trained("streaming_transflower")
     assert list(folder.glob("events.out.tfevents.*"))
 
     run("curves", folder, "-o", tmp_path / "curves.png")
     assert (tmp_path / "curves.png").stat().st_size > 10_000
     run(
         "evaluate", folder / "last.safetensors", "--folder", prepared, "-o", tmp_path / "report", "--num-dances", 6,
-        "--seconds", 5, "--long-seconds", 6, "--prompt-dances", 0, "--exact-clock", "--jobs", 1,
+        "--seconds", 5, "--long-seconds", 6, "--num-long", 1, "--prompt-dances", 0, "--exact-clock", "--jobs", 1,
     )  # fmt: skip
     report = json.loads((tmp_path / "report" / "report.json").read_text())
     real = report["real"][0]
@@ -86,27 +82,29 @@ def test_a_run_is_drawn_judged_and_gone_on_with(prepared, tmp_path):
     assert "an exact clock" in (tmp_path / "report" / "report.md").read_text()
 
     last = folder / "checkpoints" / "last.ckpt"
-    run("fit", "--config", config, "--ckpt_path", last, "--model.budget_steps", 40)
-    resumed = checkpoint.load(tmp_path / "streaming_transflower" / "version_1" / "last.safetensors")
-    assert resumed.metadata["training"]["steps"] == 40
+    trainer = {"callbacks": quiet_callbacks(0.5), "val_check_interval": 2}
+    config = write_config(tmp_path / "t.yaml", "streaming_transflower", prepared, steps=16, trainer=trainer)
+    run("fit", "--config", config, "--ckpt_path", last)
+    resumed = checkpoint.load(tmp_path / "streaming_transflower" / "version_0" / "last.safetensors")
+    assert resumed.metadata["training"]["steps"] == 16
     run("validate", "--config", config, "--ckpt_path", last)
 
 
-def test_fine_tuning_starts_from_a_dancer_and_keeps_what_is_frozen(prepared, tmp_path):
+@shares_dancers
+def test_fine_tuning_starts_from_a_dancer_and_keeps_what_is_frozen(prepared, trained, tmp_path):
+    start = trained("transflower") / "last.safetensors"
     config = write_config(
-        tmp_path / "tiny.yaml", "transflower", prepared, steps=8, trainer={"callbacks": quiet_callbacks()}
+        tmp_path / "tiny.yaml", "transflower", prepared, steps=4, trainer={"callbacks": quiet_callbacks(0.5)}
     )
-    run("fit", "--config", config)
-    start = tmp_path / "transflower" / "version_0" / "last.safetensors"
     run("fit", "--config", config, "--model.start_from", start, "--model.freeze", '["encoder.*"]')
-    before, after = (load_file(tmp_path / f"transflower/version_{i}/last.safetensors") for i in (0, 1))
+    before, after = (load_file(path) for path in (start, tmp_path / "transflower/version_0/last.safetensors"))
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert changed
     assert all(name.startswith("flows.") for name in changed)
 
 
 def test_what_is_exported_is_the_average_of_the_weights(prepared, tmp_path):
-    callbacks = quiet_callbacks()
+    callbacks = quiet_callbacks(0.5)
     callbacks[2]["init_args"] = {"decay": 0.5}
     config = write_config(tmp_path / "a.yaml", "transformer", prepared, steps=8, trainer={"callbacks": callbacks})
     run("fit", "--config", config)
@@ -167,14 +165,38 @@ def test_other_schedules(prepared, schedule, middle, end):
     assert training.learning_rate_share(1000) == pytest.approx(end)
 
 
-def test_a_budget_of_processor_time_does_not_count_waiting(prepared):
-    def steps(clock):
-        training, data = module(prepared, budget_minutes=0.05, budget_steps=12, budget_clock=clock)
-        waits = pl.callbacks.LambdaCallback(on_before_zero_grad=lambda *_: time.sleep(0.5))
-        fit(training, data, limit_val_batches=0, callbacks=[waits])
-        return len(training.losses)
+class Clocks:
+    """Stands for the module `time`: a second of work passes on both clocks, a second of waiting on that of the wall."""
 
-    assert steps("wall") < steps("processor")
+    def __init__(self) -> None:
+        self.worked_s = self.waited_s = 0.0
+
+    def monotonic(self) -> float:
+        return self.worked_s + self.waited_s
+
+    def process_time(self) -> float:
+        return self.worked_s
+
+
+class WorksAndWaits(pl.Callback):
+    """Each step works for a second and then waits for another one."""
+
+    def __init__(self, clocks: Clocks) -> None:
+        self.clocks = clocks
+
+    def on_before_zero_grad(self, *_) -> None:
+        self.clocks.worked_s += 1
+        self.clocks.waited_s += 1
+
+
+def test_a_budget_of_processor_time_does_not_count_waiting(prepared, monkeypatch):
+    for clock, num_steps in (("wall", 3), ("processor", 6)):
+        clocks = Clocks()
+        monkeypatch.setattr(dancer_training, "time", clocks)
+        training, data = module(prepared, budget_minutes=5.5 / 60, budget_steps=12, budget_clock=clock)
+        fit(training, data, limit_val_batches=0, callbacks=[WorksAndWaits(clocks)])
+        assert len(training.losses) == num_steps, clock
+        assert training.trained_minutes == pytest.approx(6 / 60), clock
 
 
 def test_a_step_with_a_broken_gradient_is_left_out(prepared):

@@ -1,5 +1,6 @@
 """The shipped configurations: every model in three sizes, all of which build and differ in nothing but the model."""
 
+import functools
 from dataclasses import replace
 
 import pytest
@@ -23,6 +24,7 @@ def test_every_model_comes_in_every_size():
     assert len(MODELS) == 8
 
 
+@functools.cache
 def build(path):
     """The parts that the command line makes of a file, without memory for the weights."""
     with torch.device("meta"):
