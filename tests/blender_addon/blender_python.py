@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import run_program
+
 ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).parent / "inside"
-VERSIONS = ("4.2", "4.5", "5.0")
+NEWEST = "5.0"
+VERSIONS = [
+    pytest.param("4.2", marks=pytest.mark.long),
+    pytest.param("4.5", marks=pytest.mark.long),
+    pytest.param(NEWEST),
+]
+"""As parameters of tests: the newest one stands for all where time is short."""
 
 
 def blender_python(version: str) -> Path:
@@ -23,18 +31,11 @@ def blender_python(version: str) -> Path:
 
 
 def run_inside(
-    version: str, arguments: list[str], folder: Path, *, timeout_s: float, **environment: str
+    version: str, arguments: list[str], folder: Path, **environment: str
 ) -> "subprocess.CompletedProcess[str]":
     """Runs Blender's Python in `inside`, with the extension's zip and settings of its own in `folder`."""
     python = blender_python(version)
-    return subprocess.run(
-        [str(python), *arguments],
-        cwd=INSIDE,
-        env=inside_environment(folder, **environment),
-        capture_output=True,
-        text=True,
-        timeout=timeout_s,
-    )
+    return run_program([str(python), *arguments], cwd=INSIDE, env=inside_environment(folder, **environment))
 
 
 def transflower_script(folder: Path, *options: str) -> str:

@@ -9,19 +9,19 @@ Blender 3.4 installs the very zip as an old add-on. The picture is Blender's own
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from blender_addon.make_zip import make_zip
-from data.music import demo_song
+from models.checkpoint_header import default_path
+from tests.stage.bridge_process import running_bridge
+from tests.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
 SHELL = Path(__file__).parent / "inside" / "ui_shell.py"
-PORTS = {"dance": 46_550, "control": 46_540}
 
 
 def missing_program() -> str:
@@ -29,63 +29,65 @@ def missing_program() -> str:
     return ", ".join(name for name in ("blender", "Xvfb", "xdotool") if shutil.which(name) is None)
 
 
-def take_picture(folder: Path, *, display: int = 79, seconds: float = 200.0) -> dict:
+@contextmanager
+def running_screen() -> Iterator[str]:
+    """A screen that nobody sees, at a number that was free; it ends with the block."""
+    told, tells = os.pipe()
+    with os.fdopen(told) as number:
+        screen = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(tells), "-screen", "0", "1400x900x24", "+extension", "GLX", "-noreset"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(tells,),
+        )
+        try:
+            os.close(tells)
+            yield f":{number.readline().strip()}"  # comes when it can be used
+        finally:
+            screen.terminate()
+            screen.wait()
+
+
+def take_picture(folder: Path, *, seconds: float = 500.0) -> dict:
     """Streams to a Blender with a window; `panel.png` in the folder, and what Blender said of itself."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BLENDER"))},
-        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/games",  # Blender takes the Python that it finds first as its home
-        "DISPLAY": f":{display}",
-        "LIBGL_ALWAYS_SOFTWARE": "1",
-        "GALLIUM_DRIVER": "llvmpipe",
-        "BLENDER_USER_SCRIPTS": str(folder / "scripts"),
-        "BLENDER_USER_CONFIG": str(folder / "config"),
-        "EXTENSION_ZIP": str(make_zip(folder)),
-        "OUT": str(folder),
-        "PORT": str(PORTS["dance"]),
-        "CONTROL_PORT": str(PORTS["control"]),
-    }
     (folder / "scripts" / "addons").mkdir(parents=True)
     (folder / "config").mkdir()
-    screen = subprocess.Popen(
-        ["Xvfb", f":{display}", "-screen", "0", "1400x900x24", "+extension", "GLX", "-noreset"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(2.0)
-    bridge = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "bridge.cli", "perform", "--file", str(demo_song())),
-            *("--seconds", str(seconds + 60), "--target", f"dance:127.0.0.1:{PORTS['dance']}"),
-            *("--control", f"127.0.0.1:{PORTS['control']}", "--query-port", "None", "--stage", "None"),
-            *("--takes", str(folder / "takes"), "--no-aloud", "--quiet"),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        with (folder / "blender.log").open("w") as log:
-            subprocess.run(
-                # Drawing in software takes all that it gets; the dancer comes first.
-                [
-                    *("nice", "-n", "15", "blender", "--factory-startup"),
-                    *("--window-geometry", "0", "0", "1400", "900", "--python", str(SHELL)),
-                ],
-                env=environment,
-                cwd=folder,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                timeout=seconds,
-                check=False,
-            )
-    finally:
-        screen.terminate()
-        screen.wait(10)
-        bridge.send_signal(signal.SIGINT)
+    with running_screen() as display, (folder / "blender.log").open("w") as log:
+        blender = subprocess.Popen(
+            # Drawing in software takes all that it gets; the dancer comes first.
+            [
+                *("nice", "-n", "15", "blender", "--factory-startup"),
+                *("--window-geometry", "0", "0", "1400", "900", "--python", str(SHELL)),
+            ],
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BLENDER"))},
+                "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/games",  # Blender takes the first Python there as its home
+                "DISPLAY": display,
+                "LIBGL_ALWAYS_SOFTWARE": "1",
+                "GALLIUM_DRIVER": "llvmpipe",
+                "BLENDER_USER_SCRIPTS": str(folder / "scripts"),
+                "BLENDER_USER_CONFIG": str(folder / "config"),
+                "EXTENSION_ZIP": str(make_zip(folder)),
+                "OUT": str(folder),
+            },
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
         try:
-            bridge.wait(60)
-        except subprocess.TimeoutExpired:
-            bridge.kill()
+            told = folder / "port"
+            wait_until(lambda: told.exists() or blender.poll() is not None, "Blender to listen", seconds)
+            if told.exists():
+                target = f"dance:127.0.0.1:{told.read_text()}"
+                with running_bridge(default_path(), folder, target=target, steered=True) as bridge:
+                    (folder / "control_port.part").write_text(str(bridge.control_port))
+                    (folder / "control_port.part").replace(folder / "control_port")
+                    wait_until(lambda: blender.poll() is not None, "Blender to end", seconds)
+        finally:
+            blender.kill()
+            blender.wait()
     report = folder / "report.json"
     if not report.exists():
         raise RuntimeError((folder / "blender.log").read_text())

@@ -2,11 +2,9 @@
 
 import json
 import os
-import signal
-import socket
 import subprocess
-import sys
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +12,13 @@ import pytest
 
 from blender_addon.make_zip import make_zip
 from bridge.takes.take import read_take
-from bridge.wire.dance_protocol import Status
-from bridge.wire.receiver import DanceReceiver
-from data.music import demo_song, synthesise
+from data.music import synthesise
 from data.rotations import angle_between, from_matrix
 from data.skeleton import Skeleton
 from data.sound_file import write_sound
 from tests.blender_addon.blender_python import (
     INSIDE,
+    NEWEST,
     ROOT,
     VERSIONS,
     blender_python,
@@ -29,106 +26,137 @@ from tests.blender_addon.blender_python import (
     run_inside,
     transflower_script,
 )
-from tests.ports import free_ports
+from tests.stage.bridge_process import running_bridge
+from tests.tiny_dancer import write_tiny_dancer
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.blender, pytest.mark.slow]
 each_version = pytest.mark.parametrize("version", VERSIONS)
-SUITES = sorted(path.name for path in INSIDE.glob("test_*.py"))
+REAL_TIME = ("test_life.py", "test_sound.py")
+SUITES = [
+    pytest.param(path.name, marks=[pytest.mark.realtime] if path.name in REAL_TIME else [])
+    for path in sorted(INSIDE.glob("test_*.py"))
+]
 TO_BLENDER = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])
-SECONDS = 5.0
 
 
 @each_version
 @pytest.mark.parametrize("suite", SUITES)
-def test_inside(version: str, suite: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_inside(
+    version: str, suite: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
+) -> None:
     """The tests of `inside`, each file in a Blender of its own."""
     more = {}
     avatars = ROOT.parent / "shared" / "data" / "avatars"
     if avatars.is_dir():
         more["AVATARS"] = str(avatars)
-    more["TRANSFLOWER"] = transflower_script(tmp_path)
-    made = synthesise("house", 120.0, 16, 1, sample_rate_hz=44_100)
-    more["SONG"] = str(tmp_path / "song.wav")
-    write_sound(tmp_path / "song.wav", made.samples, made.sample_rate_hz)
+    if pytestconfig.getoption("--long"):
+        more["MEASURE"] = "yes"
+    if suite == "test_sound.py":
+        more["TRANSFLOWER"] = transflower_script(tmp_path)
+        made = synthesise("house", 120.0, 16, 1, sample_rate_hz=44_100)
+        more["SONG"] = str(tmp_path / "song.wav")
+        write_sound(tmp_path / "song.wav", made.samples, made.sample_rate_hz)
     done = run_inside(
         version,
-        ["-m", "pytest", "-q", "-rs", "-c", "pytest.ini", "--rootdir", ".", "--confcutdir", ".", suite],
+        [
+            *("-m", "pytest", "-q", "-rs", "-c", "pytest.ini", "--rootdir", ".", "--confcutdir", "."),
+            *(f"--basetemp={tmp_path / 'inside'}", suite),
+        ],
         tmp_path,
-        timeout_s=500,
         **more,
     )
     with capsys.disabled():
         print(f"\n[bpy {version}, {suite}]{done.stdout[-2000:]}")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout
 
 
 @each_version
 def test_blenders_own_validator_accepts_the_zip(version: str, tmp_path: Path) -> None:
     scripts = list(blender_python(version).parents[1].rglob("bl_pkg/cli/blender_ext.py"))
     assert scripts, "this bpy has no validator"
-    done = run_inside(version, [str(scripts[0]), "validate", str(make_zip(tmp_path))], tmp_path, timeout_s=60)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Success" in done.stdout + done.stderr
+    done = run_inside(version, [str(scripts[0]), "validate", str(make_zip(tmp_path))], tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "Success" in done.stdout
+
+
+@contextmanager
+def live_blender(version: str, out: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Blender's Python with `live_matrix.py`; it ends with the block."""
+    with (out / "blender.log").open("w") as log:
+        blender = subprocess.Popen(
+            [str(blender_python(version)), "live_matrix.py"],
+            cwd=INSIDE,
+            env=inside_environment(out, OUT=str(out)),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield blender
+    finally:
+        blender.kill()
+        blender.wait()
 
 
 @pytest.mark.realtime
-@pytest.mark.parametrize(("version", "protocol"), [*((version, "dance") for version in VERSIONS), ("5.0", "vmc")])
+@pytest.mark.parametrize(
+    ("version", "protocol"),
+    [
+        *(pytest.param(*each.values, "dance", marks=each.marks) for each in VERSIONS),
+        (NEWEST, "vmc"),
+    ],
+)
 def test_a_real_bridge_streams_and_every_bone_follows(
     version: str, protocol: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Over real UDP for five seconds; then baked, saved, opened, and compared with the take that the bridge kept."""
-    port, control_port = free_ports(2)
-    environment = inside_environment(
-        tmp_path, OUT=str(tmp_path), SECONDS=str(SECONDS), PORT=str(port), CONTROL_PORT=str(control_port)
-    )
-    python = blender_python(version)
-    with (tmp_path / "blender.log").open("w") as log, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
-        ear.bind(("127.0.0.1", 0))
-        blender = subprocess.Popen(
-            [str(python), "live_matrix.py"], cwd=INSIDE, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-        wait_until(lambda: (tmp_path / "ready").exists() or blender.poll() is not None, 60)
-        bridge = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "bridge.cli", "perform", "--file", str(demo_song()), "--seconds", "90"),
-                *("--target", f"{protocol}:127.0.0.1:{port}", f"dance:127.0.0.1:{ear.getsockname()[1]}"),
-                *("--control", f"127.0.0.1:{control_port}", "--stage", "None"),
-                *("--query-port", "None", "--takes", str(tmp_path / "takes"), "--no-aloud", "--quiet"),
-            ],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            wait_until_dancing(ear, 100)
-            (tmp_path / "go").touch()
-            returncode = blender.wait(200)
-        finally:
-            blender.kill()
-            bridge.send_signal(signal.SIGINT)
-            _, errors = bridge.communicate(timeout=60)
-    assert returncode == 0, (tmp_path / "blender.log").read_text() + errors
+    """Over real UDP; then baked, saved, opened, and compared with the take that the bridge kept."""
+    out = tmp_path / "out"
+    out.mkdir()
+    dancer = write_tiny_dancer(tmp_path / "tiny.safetensors")
 
-    summary = json.loads((tmp_path / "summary.json").read_text())
+    def wait(condition: Callable[[], object], what: str) -> None:
+        wait_until(lambda: blender.poll() is not None or condition(), what, 300)
+        assert blender.poll() in (None, 0), (out / "blender.log").read_text()
+
+    with live_blender(version, out) as blender:
+        wait((out / "port").exists, "Blender to listen")
+        target = f"{protocol}:127.0.0.1:{(out / 'port').read_text()}"
+        with running_bridge(dancer, tmp_path, target=target, steered=True) as bridge:
+            tell(out / "control_port", str(bridge.control_port))
+            wait(lambda: bridge.state == "dancing", "the dance")
+            tell(out / "go", "")
+            wait(lambda: bridge.value("energy") == 0.75, "the slider to steer the bridge")
+            tell(out / "steered", "")
+            wait(lambda: blender.poll() is not None, "Blender to end")
+
+    summary = json.loads((out / "summary.json").read_text())
     assert summary["protocol"] == {"dance": "/dance", "vmc": "VMC"}[protocol]
     assert summary["bad"] == summary["foreign"] == 0
     assert summary["problems"] == {}
     (path,) = (tmp_path / "takes").glob("*.take")
     take = read_take(path)
-    with np.load(tmp_path / "shown.npz") as arrays:
+    with np.load(out / "shown.npz") as arrays:
         told = dict(arrays)
-    assert len(told["shown"]) > 0.2 * SECONDS * take.header.rate_hz, "a busy machine shows fewer than it records"
-    assert len(told["baked"]) >= 0.98 * told["num_frames"], "nearly every pose has a frame of its own"
+    assert len(told["shown"]) >= 60
+    assert told["num_frames"] == len(told["recorded_times_us"]) >= 150
+    # A pose is left out only where the bridge's clock hurries, as it does after it was late, so that two share a frame.
+    steps = np.diff(told["recorded_times_us"]) * 1e-6 * take.header.rate_hz
+    hurried = np.maximum(0.0, 1.0 - steps).sum()
+    assert told["num_frames"] - len(told["baked"]) <= 1 + hurried, "every other pose has a frame of its own"
+    assert any(controls.energy == 0.75 for controls in take.steps.controls), "the slider steered the bridge"
     if protocol == "dance":
         assert summary["round_trip_ms"] is not None
         assert set(summary["news"]) >= {"beat", "latency", "status", "audio", "clock"}
-        assert any(controls.energy == 0.75 for controls in take.steps.controls), "the slider steered the bridge"
-        rows, baked_rows = (rows_of(take.sent.time_us, told[key]) for key in ("times_us", "baked_times_us"))
-    else:  # VMC tells its own time: each pose is looked up by itself
-        rows, baked_rows = (nearest_rows(take.sent, take.header.skeleton, told, key) for key in ("shown", "baked"))
-    sent = baked_rows[-1] - baked_rows[0] + 1
-    assert sent > 0.5 * SECONDS * take.header.rate_hz
+    else:  # VMC tells its own time
+        shift_us = shift_of(take.sent, take.header.skeleton, told)
+        for key in ("times_us", "baked_times_us", "recorded_times_us"):
+            told[key] = told[key] + shift_us
+    rows, baked_rows, recorded_rows = (
+        rows_of(take.sent.time_us, told[key], within_us=0 if protocol == "dance" else 2000)
+        for key in ("times_us", "baked_times_us", "recorded_times_us")
+    )
+    sent = recorded_rows[-1] - recorded_rows[0] + 1
     assert told["num_frames"] == sent - summary["lost"], "every pose that was sent and not lost was recorded"
     shown = worst_difference(take, told, "shown", rows)
     baked = worst_difference(take, told, "baked", baked_rows)
@@ -145,6 +173,12 @@ def test_a_real_bridge_streams_and_every_bone_follows(
     assert baked[1] < 1e-6
 
 
+def tell(path: Path, content: str) -> None:
+    """Writes a file that appears whole."""
+    path.with_suffix(".part").write_text(content)
+    path.with_suffix(".part").replace(path)
+
+
 def worst_difference(take, told: dict, key: str, rows: np.ndarray) -> tuple[float, float]:
     """Largest angle (rad) between what Blender showed and what was sent, in the world, and of the hips' place (m)."""
     skeleton: Skeleton = take.header.skeleton
@@ -159,35 +193,20 @@ def worst_difference(take, told: dict, key: str, rows: np.ndarray) -> tuple[floa
     return float(angles.max()), float(np.abs(places - take.sent.root_positions[rows]).max())
 
 
-def rows_of(times_us: np.ndarray, wanted_us: np.ndarray) -> np.ndarray:
-    rows = np.searchsorted(times_us, wanted_us)
-    np.testing.assert_array_equal(times_us[rows], wanted_us)
+def rows_of(times_us: np.ndarray, wanted_us: np.ndarray, *, within_us: int) -> np.ndarray:
+    """The poses that were sent for these moments."""
+    after = np.clip(np.searchsorted(times_us, wanted_us), 1, len(times_us) - 1)
+    rows = np.where(wanted_us - times_us[after - 1] < times_us[after] - wanted_us, after - 1, after)
+    assert np.abs(times_us[rows] - wanted_us).max() <= within_us
     return rows
 
 
-def nearest_rows(sent, skeleton: Skeleton, told: dict, key: str) -> np.ndarray:
-    """The pose of the take whose hips are nearest to those that were shown."""
+def shift_of(sent, skeleton: Skeleton, told: dict) -> int:
+    """From the time that Blender was told to the take's: by the poses whose hips are nearest to those shown."""
     order = list(told["names"]).index("Hips")
-    places = told[key][:, order, :3, 3] @ TO_BLENDER
-    return np.array([int(np.abs(sent.root_positions - place).sum(axis=1).argmin()) for place in places])
-
-
-def wait_until_dancing(ear: socket.socket, timeout_s: float) -> None:
-    """Until the bridge's dancer is loaded and dances; before, it only stands and breathes."""
-    receiver, deadline_s = DanceReceiver(), time.monotonic() + timeout_s
-    ear.settimeout(timeout_s)
-    while time.monotonic() < deadline_s:
-        events = receiver.receive(ear.recv(2000))
-        if any(isinstance(event, Status) and event.state == "dancing" for event in events):
-            return
-    raise AssertionError(f"the bridge did not dance within {timeout_s} s")
-
-
-def wait_until(condition, timeout_s: float) -> None:
-    deadline_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline_s, f"waited {timeout_s} s"
-        time.sleep(0.05)
+    places = told["shown"][:, order, :3, 3] @ TO_BLENDER
+    rows = [int(np.abs(sent.root_positions - place).sum(axis=1).argmin()) for place in places]
+    return int(np.median(sent.time_us[rows] - told["times_us"]))
 
 
 def test_no_version_is_silently_left_out() -> None:

@@ -1,8 +1,10 @@
 """What the bridge writes is read back; other rigs' BVH files are turned into the same bones; damage is told by name."""
 
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +27,7 @@ from tests.blender_addon.blender_python import transflower_script
 from tests.blender_addon.golden import random_rotations
 from tests.bridge.test_takes import record
 from tests.tiny_dancer import write_tiny_dancer
+from tests.waiting import wait_until
 
 SKELETON = default_skeleton()
 
@@ -143,43 +146,61 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def tiny_transflower(folder: Path) -> str:
-    checkpoint = write_tiny_dancer(folder / "tiny.safetensors")
-    return transflower_script(folder, "--checkpoint", str(checkpoint), "--device", "cpu")
+@pytest.fixture
+def command(tmp_path: Path) -> str:
+    checkpoint = write_tiny_dancer(tmp_path / "tiny.safetensors")
+    return transflower_script(tmp_path, "--checkpoint", str(checkpoint), "--device", "cpu")
 
 
-def test_a_dance_is_generated_beside_blender(song: Path, tmp_path: Path) -> None:
-    command = transflower_script(
-        tmp_path, "--checkpoint", str(write_tiny_dancer(tmp_path / "tiny.safetensors")), "--device", "cpu"
-    )
-    job = GenerateJob(command, song, ("--seed", "3"))
-    seen = set()
-    deadline_s = time.monotonic() + 120
-    while job.pump() == "running" and time.monotonic() < deadline_s:
-        seen.add(job.progress)
-        time.sleep(0.01)
+class WatchedJob(GenerateJob):
+    """Keeps every progress that it took up, however seldom somebody looked."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "progress":
+            self.__dict__.setdefault("seen", []).append(value)
+        super().__setattr__(name, value)
+
+
+@contextmanager
+def watched_job(*arguments: Any) -> Iterator[WatchedJob]:
+    """A job that ends with the block, whatever happens."""
+    job = WatchedJob(*arguments)
+    try:
+        yield job
+    finally:
+        job.cancel()
+
+
+def wait_for(job: GenerateJob) -> None:
+    wait_until(lambda: job.pump() != "running", "the dance", 300)
+
+
+@pytest.mark.realtime
+def test_a_dance_is_generated_beside_blender(song: Path, command: str) -> None:
+    with watched_job(command, song, ("--seed", "3")) as job:
+        wait_for(job)
     assert job.state == "done", job.message
     assert job.take is not None
     assert len(job.take) == 120
-    assert len(seen) > 3, "progress was told"
+    seen = job.__dict__["seen"]
+    assert len(set(seen)) > 3, "progress was told"
+    assert seen == sorted(seen)
     assert not job._folder.exists()
 
 
-def test_a_dance_that_cannot_be_made_says_why_and_one_can_be_cancelled(song: Path, tmp_path: Path) -> None:
+@pytest.mark.realtime
+def test_a_dance_that_cannot_be_made_says_why_and_one_can_be_cancelled(
+    song: Path, command: str, tmp_path: Path
+) -> None:
     with pytest.raises(ValueError, match=r"no such program.*preferences|not to be found"):
         GenerateJob("no such program", song)
-    command = transflower_script(
-        tmp_path, "--checkpoint", str(write_tiny_dancer(tmp_path / "tiny.safetensors")), "--device", "cpu"
-    )
     with pytest.raises(ValueError, match="no sound file"):
         GenerateJob(command, tmp_path / "no.wav")
-    failing = GenerateJob(command, song, ("--style", "NONE"))
-    cancelled = GenerateJob(command, song)
-    cancelled.cancel()
-    assert cancelled.pump() == "cancelled"
-    assert cancelled._process.returncode is not None
-    while failing.pump() == "running":
-        time.sleep(0.01)
+    with watched_job(command, song, ("--style", "NONE")) as failing, watched_job(command, song) as cancelled:
+        cancelled.cancel()
+        assert cancelled.pump() == "cancelled"
+        assert cancelled._process.returncode is not None
+        wait_for(failing)
     assert failing.state == "failed"
     assert "NONE" in failing.message
     for job in (failing, cancelled):

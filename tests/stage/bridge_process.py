@@ -1,13 +1,11 @@
 """A bridge as users start it, with its stage, and a witness who hears backstage what it does."""
 
-import os
+import json
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -15,71 +13,64 @@ from typing import Any, Self
 from pythonosc.osc_message import OscMessage
 
 from tests.end_to_end.witness import Witness, Witnesses, messages_in
-from tests.ports import free_port
+from tests.waiting import GENEROUS_S, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 30.0, what: str = "it") -> Any:
-    """The first value of the condition that is true.
-
-    Raises:
-        AssertionError: There was none in that time.
-    """
-    deadline_s = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline_s, f"waited {seconds:g} s for {what}"
-        time.sleep(0.02)
-    return value
+START_S = 180.0
+"""So long a start, which imports PyTorch, may take on a machine that does much else."""
 
 
 class BridgeProcess:
     """`transflower demo`, or `perform` where options name a sound, in a process of its own.
 
+    All its ports are such as were free. A block ends it.
+
     Attributes:
-        url: Of the page.
-        port: Of the page.
-        folder: Holds `takes` and `presets`.
+        folder: Holds `takes` and `presets`, and what it prints.
         process: The bridge.
-        printed: What it printed, once it has ended.
     """
 
-    def __init__(self, dancer: Path, folder: Path, *options: str, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, dancer: Path, folder: Path, *options: str, port: int = 0, target: str = "", steered: bool = False
+    ) -> None:
         """Starts it; `wait_ready` waits until it can be seen.
 
         Args:
             dancer: Its checkpoint.
             folder: For takes and presets.
             options: Further ones of the command.
-            host: Where the page is served.
-            port: Likewise; 0 takes a free one.
+            port: Where the page is served; 0 takes a free one.
+            target: Who is told beside our witness, as `--target` has it.
+            steered: Whether it hears controls from others than its page.
         """
-        self.port = port or free_port(socket.SOCK_STREAM)
-        self.url = f"http://{host}:{self.port}/"
         self.folder = folder
+        self._addresses = folder / "addresses.json"
+        self._addresses.unlink(missing_ok=True)
+        self._log = folder / "bridge.log"
         self._witnesses = Witnesses(1)
         self._witness: Witness = self._witnesses.__enter__()[0]
-        self.printed = ""
         self._read = 0
         self._newest: dict[str, OscMessage] = {}
-        self._poses: deque[OscMessage] = deque(maxlen=3000)
+        self._poses: deque[OscMessage] = deque(maxlen=30_000)
         self._bones: dict[int, list[Any]] = {}
         # The demo's song has no end; a file's has, and the bridge's with it.
-        command = "perform" if {"--file", "--input"} & set(options) else "demo"
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "bridge.cli", command, "--checkpoint", str(dancer), "--device", "cpu"),
-                *("--stage", f"{host}:{self.port}", "--control", "None", "--no-aloud"),
-                *("--takes", str(folder / "takes"), "--presets", str(folder / "presets")),
-                *("--target", f"dance:127.0.0.1:{self._witness.port},backstage=yes"),
-                *options,
-            ],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-        )
+        command = ["perform"] if {"--file", "--input"} & set(options) else ["demo", "--no-open-page"]
+        targets = [f"dance:127.0.0.1:{self._witness.port},backstage=yes", *([target] if target else [])]
+        with self._log.open("wb") as log:  # a pipe that nobody reads would stop it once it is full
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "bridge.cli", *command, "--checkpoint", str(dancer), "--device", "cpu"),
+                    *("--stage", f"127.0.0.1:{port}", "--no-aloud", "--addresses", str(self._addresses)),
+                    *("--control", "127.0.0.1:0" if steered else "None", "--query-port", "None"),
+                    *("--takes", str(folder / "takes"), "--presets", str(folder / "presets")),
+                    *("--target", *targets),
+                    *options,
+                ],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -89,20 +80,42 @@ class BridgeProcess:
 
     def wait_ready(self) -> Self:
         """Waits until the dancer dances, so that its page and its witness have everything to show."""
-        wait_until(
-            lambda: self.state in ("dancing", "idle") and self.value("temperature") is not None, 90, "the bridge"
-        )
+
+        def is_ready() -> bool:
+            assert self.process.poll() is None, f"the bridge has ended:\n{self.printed}"
+            # Its health is told last in a second, after all its knobs.
+            told = self.newest("/dance/health") and self.newest("/dance/beat") and self._addresses.is_file()
+            return bool(told) and self.state in ("dancing", "idle")
+
+        wait_until(is_ready, "the bridge", START_S)
         return self
 
-    def stop(self, number: signal.Signals = signal.SIGINT) -> str:
-        """Ends it as Ctrl-C does, and returns what it printed; may be called twice."""
-        if self.process.poll() is None:
-            self.process.send_signal(number)
+    def stop(self) -> None:
+        """Ends it as Ctrl-C does, or by force should it not listen; may be called twice."""
         try:
-            self.printed = self.printed or self.process.communicate(timeout=30)[0]
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGINT)
+            self.process.wait(GENEROUS_S)
         finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
             self._witnesses.__exit__(None, None, None)
-        return self.printed
+
+    @property
+    def url(self) -> str:
+        """Of the page, once it is ready."""
+        return str(self._told()["stage"][0])
+
+    @property
+    def control_port(self) -> int:
+        """Where it hears controls, once it is ready."""
+        return int(self._told()["control"][1])
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
+        return self._log.read_text(errors="replace")
 
     @property
     def state(self) -> str | None:
@@ -115,12 +128,15 @@ class BridgeProcess:
         message = self.newest("/dance/control/" + control)
         return None if message is None else message.params[0]
 
-    def wait_for(self, control: str, wanted: Any, seconds: float = 15.0) -> None:
+    def wait_for(self, control: str, wanted: Any) -> None:
         """Waits until a knob stands there, floats nearly."""
         same = (lambda value: value is not None and abs(value - wanted) < 1e-4) if isinstance(wanted, float) else (
             lambda value: value == wanted
         )  # fmt: skip
-        wait_until(lambda: same(self.value(control)), seconds, f"{control} to be {wanted}, it is {self.value(control)}")
+        try:
+            wait_until(lambda: same(self.value(control)), f"{control} to be {wanted}", 2 * GENEROUS_S)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it is {self.value(control)}") from None
 
     def newest(self, address: str) -> OscMessage | None:
         """The newest message to an address."""
@@ -136,6 +152,10 @@ class BridgeProcess:
         """The skeleton: id, index, name, parent, x, y, z of each bone."""
         self._take_up()
         return [self._bones[index] for index in sorted(self._bones)]
+
+    def _told(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._addresses.read_text())
+        return told
 
     def _take_up(self) -> None:
         received = self._witness.received

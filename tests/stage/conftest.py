@@ -9,18 +9,15 @@ from typing import Any
 import pytest
 
 from tests.stage.bridge_process import BridgeProcess, running_bridge
+from tests.stage.browser import Console, KeptPage, Shared, kept_open, new_page, running_chromium
 from tests.stage.control_page import opened
 from tests.tiny_dancer import write_tiny_dancer
 
-WEB = Path(__file__).resolve().parents[2] / "bridge/stage/web"
-CHROMIUM_OPTIONS = (
-    "--no-sandbox",
-    *("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
-    *("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--mute-audio"),
-)
-SOFTWARE_NOISE = ("GPU stall due to ReadPixels", "WebGL: CONTEXT_LOST_WEBGL: loseContext")
-"""What Chromium says of its software renderer and of a context that a test takes away, not of our page."""
+HERE = Path(__file__).resolve().parent
+WEB = HERE.parents[1] / "bridge/stage/web"
+RUNNING = {"shared", "stage", "guarded"}
+"""Fixtures that have processes, or stand on one that has."""
+DRAWN = {"test_page_dancer.py", "test_page_vr.py"}
 
 
 def missing(part: str) -> None:
@@ -36,21 +33,53 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
 
 
-@pytest.fixture(scope="package")
-def bridge(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
-    """One bridge for all tests that change no more than controls, which they put back."""
-    with running_bridge(tiny, tmp_path_factory.mktemp("bridge")) as running:
-        yield running
+_SHARED = Shared()
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Any]:
-    """Playwright's driver. It keeps an event loop running in this thread: only until the module with pages has ended,
-    since `asyncio.run` of another module's tests would be refused.
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Shared]:
+    """Also ended where a run is interrupted."""
+    yield _SHARED
+    _SHARED.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for a process that runs follows the clock. One worker has one bridge and one browser for several
+    files: those whose pages are drawn, which takes all that a machine without a graphics card has, and the others.
     """
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if item.path.parent == HERE and not RUNNING.isdisjoint(names):
+            item.add_marker(pytest.mark.realtime)
+            if "shared" in names:
+                item.add_marker(pytest.mark.xdist_group("pages, drawn" if item.path.name in DRAWN else "pages"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Ends what is shared after the last test in a row that asks for it, and a kept page with its file."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or "shared" not in getattr(nextitem, "fixturenames", ()):
+            _SHARED.end()
+        elif nextitem.path != item.path:
+            _SHARED.end("page")
+
+
+@pytest.fixture
+def bridge(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> BridgeProcess:
+    """One bridge for all tests that change no more than controls, which they put back."""
+    running: BridgeProcess = shared.get("bridge", lambda: running_bridge(tiny, tmp_path_factory.mktemp("bridge")))
+    return running
+
+
+@pytest.fixture
+def playwright(shared: Shared) -> Any:
+    """Playwright's driver."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing (pip install -e .[dev])")
-    with sync_api.sync_playwright() as driver:
-        yield driver
+    return shared.get("playwright", sync_api.sync_playwright)
 
 
 @pytest.fixture(scope="session")
@@ -63,38 +92,10 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture(scope="module")
-def browser(playwright: Any, chromium_path: str) -> Iterator[Any]:
-    """One Chromium for all pages of a module."""
-    running = playwright.chromium.launch(executable_path=chromium_path, headless=True, args=list(CHROMIUM_OPTIONS))
-    yield running
-    running.close()
-
-
-class Console:
-    """What a page complained of.
-
-    Attributes:
-        allowed: Parts of complaints that a test causes on purpose.
-    """
-
-    def __init__(self) -> None:
-        self.allowed: list[str] = []
-        self.complaints: list[str] = []
-
-    def watch(self, page: Any) -> None:
-        """Hears a page from now on."""
-        page.on("console", lambda message: self._hear(message) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-
-    def _hear(self, message: Any) -> None:
-        if not any(noise in message.text for noise in SOFTWARE_NOISE):
-            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
-
-    def require_silence(self) -> None:
-        """Fails if there was a complaint that was not allowed."""
-        left = [text for text in self.complaints if not any(part in text for part in self.allowed)]
-        assert not left, "\n".join(left)
+@pytest.fixture
+def browser(shared: Shared, playwright: Any, chromium_path: str) -> Any:
+    """One Chromium for all pages."""
+    return shared.get("browser", lambda: running_chromium(playwright, chromium_path))
 
 
 @pytest.fixture
@@ -107,15 +108,22 @@ def console() -> Iterator[Console]:
 
 @pytest.fixture
 def page(browser: Any, console: Console) -> Iterator[Any]:
-    """A new page of 960 x 540 with nothing in its storage."""
-    context = browser.new_context(viewport={"width": 960, "height": 540})
-    opened = context.new_page()
-    console.watch(opened)
-    yield opened
-    context.close()
+    """A new page."""
+    with new_page(browser, console) as opened:
+        yield opened
+
+
+@pytest.fixture
+def kept_page(request: pytest.FixtureRequest, shared: Shared, browser: Any) -> Iterator[KeptPage]:
+    """The one page of a file, until a test fails with it."""
+    page: KeptPage = shared.get("page", lambda: kept_open(browser))
+    failed = request.session.testsfailed
+    yield page
+    if request.session.testsfailed != failed:
+        page.end()
 
 
 @pytest.fixture
 def steered(page: Any, bridge: BridgeProcess) -> Any:
-    """The page with all its panels open, once it has heard where the bridge's knobs stand."""
+    """A page with all its panels open, once it has heard where the bridge's knobs stand."""
     return opened(page, bridge.url)

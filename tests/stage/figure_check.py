@@ -6,6 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pythonosc.osc_message import OscMessage
 
+from tests.stage.bridge_process import BridgeProcess
+from tests.waiting import wait_until
+
+PATIENCE_S = 180.0
+"""Chromium draws in software, on a busy machine a picture or two a second."""
 Floats = NDArray[np.float64]
 
 LIMBS = [
@@ -21,31 +26,60 @@ LIMBS = [
 """Bones whose direction is the figure's on every avatar, and where they end."""
 
 RECORD = """
-async ([dancer, pictures]) => {
+async ([dancer, wanted, patienceMs]) => {
   const stage = window.transflowerStage.stage;
-  const recorded = [];
-  while (recorded.length < pictures) {
+  const recorded = new Map();
+  const giveUpMs = performance.now() + patienceMs;
+  while (recorded.size < wanted && performance.now() < giveUpMs) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     const { pose, avatar, place, state, isEasing, contact } = stage.cast[dancer];
+    if (state !== "playing" || isEasing) continue;
+    const { timeUs } = pose;
+    const { ring } = stage.motion.playout;
+    const before = ring.lastBefore(timeUs);
+    const betweenUs = [before, before + 1].map((at) => (at < 0 || at >= ring.count ? NaN : ring.at(at).timeUs));
     const places = {};
     place.updateWorldMatrix(true, true);
     for (const [bone, { skinNode }] of avatar.rig.bones) {
       const at = place.worldToLocal(skinNode.getWorldPosition(place.position.clone()));
       places[bone] = at.toArray();
     }
-    recorded.push({ timeUs: pose.timeUs, places, isExact: state === "playing" && !isEasing, liftM: contact.liftM });
+    recorded.set(timeUs, { timeUs, betweenUs, places, liftM: contact.liftM });
   }
-  return recorded;
+  return [...recorded.values()];
 }
 """
-"""What the page shows: the moment, where the avatar's own bones are, seen from the dancer's place, and whether that is
-between two poses that came in time: a page that is drawn in software on a busy machine guesses and eases at times."""
+"""What the page shows at moments that all differ: the moment, between which of the bridge's poses it lies, and where
+the avatar's own bones are, seen from the dancer's place. A page that is drawn in software on a busy machine glides on
+and eases at times; what it shows then is its own guess and not looked at here."""
 
 
-def record(page: Any, dancer: int, pictures: int) -> list[dict[str, Any]]:
-    """What the page shows of a dancer in so many pictures."""
-    recorded: list[dict[str, Any]] = page.evaluate(RECORD, [dancer, pictures])
+def record(page: Any, dancer: int, moments: int) -> list[dict[str, Any]]:
+    """What the page shows of a dancer at so many moments that differ.
+
+    Raises:
+        AssertionError: It did not show so many: the dancer stands still.
+    """
+    recorded: list[dict[str, Any]] = page.evaluate(RECORD, [dancer, moments, 1000 * PATIENCE_S])
+    assert len(recorded) == moments, f"{len(recorded)} moments in {PATIENCE_S:g} s: the dancer stands still"
     return recorded
+
+
+def record_live(page: Any, bridge: BridgeProcess, dancer: int, moments: int) -> tuple["Oracle", list[dict[str, Any]]]:
+    """The same of a dancer who dances live, between two poses that our witness has heard too; and their oracle."""
+    found: list[dict[str, Any]] = []
+
+    def heard() -> bool:
+        poses = bridge.poses()
+        return bool(poses) and poses[-1].params[1] >= found[-1]["betweenUs"][1]
+
+    while True:
+        found += record(page, dancer, moments)
+        wait_until(heard, "the poses that the page showed")
+        oracle = Oracle(bridge.bones(), bridge.poses())
+        known = [shown for shown in found if oracle.knows(*shown["betweenUs"])]
+        if len(known) >= moments:
+            return oracle, known
 
 
 class Oracle:
@@ -60,21 +94,21 @@ class Oracle:
         self.names = [bone[2] for bone in bones]
         self._parents = [bone[3] for bone in bones]
         self._offsets = np.array([bone[4:7] for bone in bones], np.float64)
-        self._times_us = np.array([pose.params[1] for pose in poses])
-        blobs = np.array([np.frombuffer(pose.params[3], ">f4") for pose in poses], np.float64)
-        self._roots = blobs[:, :3]
-        self._rotations = blobs[:, 3:].reshape(len(poses), -1, 4)
+        blobs = [np.frombuffer(pose.params[3], ">f4").astype(np.float64) for pose in poses]
+        self._poses = {
+            pose.params[1]: (blob[:3], blob[3:].reshape(-1, 4)) for pose, blob in zip(poses, blobs, strict=True)
+        }
 
-    def knows(self, time_us: float) -> bool:
-        """Whether poses on both sides of a moment were heard."""
-        return bool(self._times_us[0] < time_us < self._times_us[-1])
+    def knows(self, before_us: float, after_us: float) -> bool:
+        """Whether both poses were heard."""
+        return before_us in self._poses and after_us in self._poses
 
-    def places(self, time_us: float) -> dict[str, Floats]:
+    def places(self, time_us: float, before_us: float, after_us: float) -> dict[str, Floats]:
         """Where each joint (3,) is at a moment between two poses, metres."""
-        after = int(np.searchsorted(self._times_us, time_us, side="right"))
-        share = (time_us - self._times_us[after - 1]) / (self._times_us[after] - self._times_us[after - 1])
-        root = (1 - share) * self._roots[after - 1] + share * self._roots[after]
-        local = _slerp(self._rotations[after - 1], self._rotations[after], share)
+        share = (time_us - before_us) / (after_us - before_us)
+        (root_before, before), (root_after, after) = self._poses[before_us], self._poses[after_us]
+        root = (1 - share) * root_before + share * root_after
+        local = _slerp(before, after, share)
         rotations: list[Floats] = []
         places: list[Floats] = []
         for bone, parent in enumerate(self._parents):

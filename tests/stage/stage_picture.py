@@ -11,8 +11,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from models.checkpoint_header import default_path
-from tests.stage.bridge_process import running_bridge, wait_until
-from tests.stage.conftest import CHROMIUM_OPTIONS
+from tests.stage.bridge_process import running_bridge
+from tests.stage.browser import CHROMIUM_OPTIONS
+from tests.waiting import wait_until
 
 VIEWS = {"stage_page": (1280, 720), "stage_phone": (390, 844)}
 
@@ -26,21 +27,19 @@ def main() -> None:
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser")
     parser.add_argument("--camera", help="name of a camera")
     options = parser.parse_args()
-    song = ("--file", str(options.song), "--no-aloud") if options.song else ()
+    song = ("--file", str(options.song)) if options.song else ()
     with (
         tempfile.TemporaryDirectory() as folder,
         running_bridge(default_path(), Path(folder), *song) as bridge,
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=options.chromium, args=list(CHROMIUM_OPTIONS))
-        wait_until(lambda: bridge.state == "dancing", 60, "the dance")
+        wait_until(lambda: bridge.state == "dancing", "the dance")
         for name, (width, height) in VIEWS.items():
             page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1)
             page.on("console", lambda message: print(message.type, message.text))
             page.goto(bridge.url)
-            wait_until(
-                lambda page=page: page.evaluate("window.transflowerStage?.stage.dancers.length"), 120, "a dancer"
-            )
+            wait_until(lambda page=page: page.evaluate("window.transflowerStage?.stage.dancers.length"), "a dancer")
             take_picture(page, options.folder / f"{name}.png", options)
             page.close()
         browser.close()

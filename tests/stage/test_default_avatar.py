@@ -1,8 +1,6 @@
 """The default avatar: made anew it is the committed one, whole, symmetric, and it bends like a body."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
 from bridge.stage.default_avatar import make_avatar
+from bridge.stage.default_avatar.__main__ import main
 from bridge.stage.default_avatar.distance import ellipsoid, limb, slope
 from bridge.stage.default_avatar.surface import mesh
 from bridge.wire.vrm_file import read_avatar
@@ -199,9 +198,14 @@ def test_the_head_turns_as_one(glb: Glb, primitives: dict[str, dict[str, np.ndar
         np.testing.assert_allclose(arrays["WEIGHTS"][above_the_nape, head], 1, atol=1e-9, err_msg=name)
 
 
-def test_the_command_writes_the_file_and_teaches() -> None:
-    command = [sys.executable, "-m", "bridge.stage.default_avatar", "--help"]
-    shown = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def test_the_command_writes_the_file_and_teaches(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["default_avatar", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
     assert "VRM 1.0" in shown
     assert "file to write" in shown
 

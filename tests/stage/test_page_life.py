@@ -6,27 +6,30 @@ from typing import Any
 
 import pytest
 
-from tests.ports import free_port
-from tests.stage.bridge_process import BridgeProcess, running_bridge, wait_until
-from tests.stage.conftest import Console
+from tests.ports import held_port
+from tests.stage.bridge_process import BridgeProcess, running_bridge
+from tests.stage.browser import Console
 from tests.stage.control_page import opened, type_in
+from tests.stage.figure_check import PATIENCE_S
+from tests.waiting import wait_until
 
 
 def test_the_page_goes_on_by_itself_when_the_bridge_is_back(
     page: Any, console: Console, tiny: Path, tmp_path: Path
 ) -> None:
     console.allowed += ["WebSocket connection to", "Failed to load resource", "net::ERR_"]
-    port = free_port(socket.SOCK_STREAM)
-    with running_bridge(tiny, tmp_path, port=port) as first:
-        opened(page, first.url)
-        page.evaluate("window.isTheSamePage = true")
-    page.wait_for_selector("html[data-link=lost]", timeout=20000)
-    assert "does not answer" in page.locator("#notices").inner_text()
-    with running_bridge(tiny, tmp_path, port=port) as second:
-        page.wait_for_selector("html[data-link=open]", timeout=30000)
-        assert page.evaluate("window.isTheSamePage")
-        type_in(page, "energy-number", "0.75")
-        second.wait_for("energy", 0.75)
+    with held_port(socket.SOCK_STREAM) as port:
+        with running_bridge(tiny, tmp_path, port=port) as first:
+            opened(page, first.url)
+            page.evaluate("window.isTheSamePage = true")
+        page.wait_for_selector("html[data-link=lost]")
+        wait_until(lambda: "does not answer" in page.locator("#notices").inner_text(), "the page to say so")
+        with running_bridge(tiny, tmp_path, port=port) as second:
+            page.wait_for_selector("html[data-link=open]")
+            assert page.evaluate("window.isTheSamePage")
+            type_in(page, "energy-number", "0.75")
+            second.wait_for("energy", 0.75)
+            page.goto("about:blank")  # it need not complain of this end too
 
 
 def test_a_page_that_is_turned_away_says_why_and_begins_when_it_is_let_in(
@@ -52,8 +55,7 @@ def test_nothing_overlaps_nor_leaves_the_screen(page: Any, bridge: BridgeProcess
     page.goto(f"{bridge.url}#remote")
     page.wait_for_selector("html[data-link=open]")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.evaluate(BOXES)
-    assert len(boxes) >= 4
+    boxes = wait_until(lambda: len(found := page.evaluate(BOXES)) >= 4 and found, "the panels")
     for index, (left, top, right, bottom) in enumerate(boxes):
         assert left >= 0
         assert top >= 0
@@ -89,17 +91,19 @@ def test_the_stage_is_drawn_or_not_by_a_key_and_steers_as_well(steered: Any, bri
     def say(word: str) -> None:
         # Playwright's own waits count pictures, of which a browser that draws in software has few.
         shown = "document.querySelector('#state').textContent"
-        wait_until(lambda: steered.evaluate(shown) == word, 60, f"the page to say {word}")
+        wait_until(lambda: steered.evaluate(shown) == word, f"the page to say {word}", PATIENCE_S)
 
     steered.set_viewport_size({"width": 480, "height": 270})
     assert not drawn()
     steered.evaluate("document.activeElement.blur()")
     steered.keyboard.press("d")
-    wait_until(drawn, 60, "the stage")
+    wait_until(drawn, "the stage", PATIENCE_S)
     steered.keyboard.press("Space")
-    bridge.wait_for("freeze", 1, 60)
+    bridge.wait_for("freeze", 1)
     say("frozen")
+    checked = "document.querySelector('button[data-control=freeze]').getAttribute('aria-checked')"
+    wait_until(lambda: steered.evaluate(checked) == "true", "the switch to follow", PATIENCE_S)
     steered.keyboard.press("Space")
-    bridge.wait_for("freeze", 0, 60)
+    bridge.wait_for("freeze", 0)
     steered.keyboard.press("d")
-    wait_until(lambda: not drawn(), 60, "the stage to go")
+    wait_until(lambda: not drawn(), "the stage to go", PATIENCE_S)

@@ -1,22 +1,34 @@
 """The stage in VR, in an emulated Meta Quest 3: both eyes are drawn, buttons and grips do what they say."""
 
-import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.stage.bridge_process import BridgeProcess, wait_until
+from tests.stage.bridge_process import BridgeProcess
+from tests.stage.browser import Console, KeptPage
 from tests.stage.conftest import WEB, missing
+from tests.stage.figure_check import PATIENCE_S
+from tests.waiting import wait_until
 
 EMULATOR = WEB / "node_modules/iwer/build/iwer.min.js"
 INSTALL = """
   const device = new IWER.XRDevice(IWER.metaQuest3);
   device.installRuntime({ forceInstall: true });
   device.stereoEnabled = true;
-  device.position.set(0, 1.6, 0);
-  device.controllers.left.position.set(-0.2, 1.2, -0.3);
-  device.controllers.right.position.set(0.2, 1.2, -0.3);
   window.headset = device;
+"""
+BEGIN = """
+async () => {
+  const { stage } = transflowerStage;
+  headset.position.set(0, 1.6, 0);
+  headset.controllers.left.position.set(-0.2, 1.2, -0.3);
+  headset.controllers.right.position.set(0.2, 1.2, -0.3);
+  stage.troupe.group.position.set(0, 0, 0);
+  stage.troupe.group.rotation.set(0, 0, 0);
+  stage.troupe.group.scale.setScalar(1);
+  await stage.enterVr();
+}
 """
 EYES = """
 async () => {
@@ -51,36 +63,44 @@ async () => {
 
 
 @pytest.fixture
-def vr(page: Any, bridge: BridgeProcess) -> Any:
-    """The page, in VR."""
+def vr(kept_page: KeptPage, console: Console, bridge: BridgeProcess) -> Iterator[Any]:
+    """The page, in VR, everything at its place."""
     if not EMULATOR.is_file():
         missing("the WebXR emulator is missing: npm ci in bridge/stage/web")
-    page.set_viewport_size({"width": 400, "height": 240})
-    page.add_init_script(path=EMULATOR)
-    page.add_init_script(INSTALL)
-    page.goto(bridge.url)
-    page.wait_for_function(
-        "() => window.transflowerStage?.stage.cast[0]?.avatar.root.visible", polling=200, timeout=60_000
+
+    def begin(new: Any) -> None:
+        new.set_viewport_size({"width": 240, "height": 150})
+        new.add_init_script(path=EMULATOR)
+        new.add_init_script(INSTALL)
+        new.goto(bridge.url)
+        new.wait_for_function("() => window.transflowerStage?.stage.cast[0]?.avatar.root.visible", polling=200)
+        assert new.evaluate("transflowerStage.stage.canEnterVr")
+
+    page = kept_page.get(console, begin)
+    page.evaluate(BEGIN)
+    page.wait_for_function("() => transflowerStage.stage.renderer.xr.isPresenting", polling=200)
+    wait_until(
+        lambda: page.evaluate("transflowerStage.stage.vr.hands.every((hand) => hand.side !== 'none')"),
+        "hands",
+        PATIENCE_S,
     )
-    assert page.evaluate("transflowerStage.stage.canEnterVr")
-    page.evaluate("transflowerStage.stage.enterVr()")
-    page.wait_for_function("() => transflowerStage.stage.renderer.xr.isPresenting", polling=200, timeout=30_000)
-    wait_until(lambda: page.evaluate("transflowerStage.stage.vr.hands.every((hand) => hand.side !== 'none')"))
-    return page
+    yield page
+    page.evaluate("transflowerStage.stage.renderer.xr.getSession()?.end()")
+    page.wait_for_function("() => !transflowerStage.stage.renderer.xr.isPresenting", polling=200)
 
 
 def press(page: Any, side: str, button: str) -> None:
-    """Presses a button for a while that software drawing does not miss."""
+    """Presses a button as long as it takes to be seen."""
     for value in (1, 0):
         page.evaluate(
             "([side, button, value]) => headset.controllers[side].updateButtonValue(button, value)",
             [side, button, value],
         )
-        pictures(page, 3)
+        pictures(page)
 
 
-def pictures(page: Any, number: int) -> None:
-    """Waits until so many pictures were drawn."""
+def pictures(page: Any, number: int = 2) -> None:
+    """Waits until so many pictures were drawn: what is set is sure to be seen by the second one after it."""
     page.evaluate(
         """async (number) => {
           const { info } = transflowerStage.stage.renderer;
@@ -97,7 +117,7 @@ def put(page: Any, side: str, *place: float) -> None:
         "([side, x, y, z]) => headset.controllers[side].position.set(x, y, z)",
         [side, *place],
     )
-    pictures(page, 3)
+    pictures(page)
 
 
 def troupe(page: Any) -> dict[str, Any]:
@@ -109,8 +129,20 @@ def troupe(page: Any) -> dict[str, Any]:
     return found
 
 
+def dances_on(page: Any) -> None:
+    """Waits for moments of the dance that differ."""
+    moments: set[float] = set()
+
+    def differ() -> bool:
+        pictures(page, 1)
+        moments.add(page.evaluate("transflowerStage.stage.cast[0].pose.timeUs"))
+        return len(moments) >= 5
+
+    wait_until(differ, "the dancer to move on", PATIENCE_S)
+
+
 def test_both_eyes_see_the_dancer_move(vr: Any) -> None:
-    pictures(vr, 5)
+    pictures(vr)
     seen = vr.evaluate(EYES)
     assert len(seen["views"]) == 2
     assert 0.04 < abs(seen["views"][0] - seen["views"][1]) < 0.09, "eyes are as far apart as eyes are"
@@ -118,18 +150,14 @@ def test_both_eyes_see_the_dancer_move(vr: Any) -> None:
     assert seen["difference"] > 0.1, "both eyes see the same"
     viewer = vr.evaluate("transflowerStage.stage.viewer.position.toArray()")
     assert viewer[2] > 1, "the user stands before the dancer"
-    moments = set()
-    for _ in range(5):
-        pictures(vr, 2)
-        moments.add(vr.evaluate("transflowerStage.stage.cast[0].pose.timeUs"))
-    assert len(moments) == 5
+    dances_on(vr)
 
 
 def test_a_freezes_and_goes_on_and_b_is_panic(vr: Any, bridge: BridgeProcess) -> None:
     press(vr, "right", "a-button")
     bridge.wait_for("freeze", 1)
-    wait_until(lambda: bridge.state == "frozen", what="the dance to freeze")
-    vr.wait_for_function("() => transflowerStage.live.news.controls.freeze === 1", polling=100, timeout=10_000)
+    wait_until(lambda: bridge.state == "frozen", "the dance to freeze")
+    vr.wait_for_function("() => transflowerStage.live.news.controls.freeze === 1", polling=100)
     press(vr, "right", "a-button")
     bridge.wait_for("freeze", 0)
     press(vr, "left", "y-button")
@@ -141,7 +169,7 @@ def test_a_freezes_and_goes_on_and_b_is_panic(vr: Any, bridge: BridgeProcess) ->
 def test_one_grip_carries_the_dancers_and_both_scale_and_turn_them(vr: Any) -> None:
     before = troupe(vr)
     vr.evaluate("headset.controllers.right.updateButtonValue('squeeze', 1)")
-    pictures(vr, 3)
+    pictures(vr)
     put(vr, "right", 0.5, 1.3, -0.7)
     carried = troupe(vr)
     moved = [a - b for a, b in zip(carried["place"], before["place"], strict=True)]
@@ -149,7 +177,7 @@ def test_one_grip_carries_the_dancers_and_both_scale_and_turn_them(vr: Any) -> N
     assert carried["scale"] == before["scale"]
     put(vr, "right", 0.2, 1.2, -0.3)
     vr.evaluate("headset.controllers.left.updateButtonValue('squeeze', 1)")
-    pictures(vr, 3)
+    pictures(vr)
     put(vr, "left", -0.6, 1.2, -0.3)
     # What is set is where a controller points from; its grip lies a little beside.
     assert troupe(vr)["scale"] == pytest.approx(2 * before["scale"], rel=0.03)
@@ -157,7 +185,7 @@ def test_one_grip_carries_the_dancers_and_both_scale_and_turn_them(vr: Any) -> N
     assert abs(troupe(vr)["turn"]) == pytest.approx(1.5708, abs=0.05)
     for side in ("left", "right"):
         vr.evaluate("(side) => headset.controllers[side].updateButtonValue('squeeze', 0)", side)
-    pictures(vr, 3)
+    pictures(vr)
     let_go = troupe(vr)
     put(vr, "right", -0.4, 0.9, -0.2)
     assert troupe(vr) == let_go
@@ -166,25 +194,22 @@ def test_one_grip_carries_the_dancers_and_both_scale_and_turn_them(vr: Any) -> N
 def test_the_left_stick_walks_and_the_right_one_turns_by_steps(vr: Any) -> None:
     before = vr.evaluate("transflowerStage.stage.viewer.position.toArray()")
     vr.evaluate("headset.controllers.left.updateAxes('thumbstick', 0, -1)")
-    pictures(vr, 4)
+    wait_until(
+        lambda: vr.evaluate("transflowerStage.stage.viewer.position.z") < before[2] - 0.05, "a step forward", PATIENCE_S
+    )
     vr.evaluate("headset.controllers.left.updateAxes('thumbstick', 0, 0)")
-    pictures(vr, 3)
+    pictures(vr)
     after = vr.evaluate("transflowerStage.stage.viewer.position.toArray()")
-    assert after[2] < before[2] - 0.05
     assert after[0] == pytest.approx(before[0], abs=0.02)
     vr.evaluate("headset.controllers.right.updateAxes('thumbstick', 1, 0)")
-    pictures(vr, 6)
+    pictures(vr, 4)  # however long it is held, it is one step
     vr.evaluate("headset.controllers.right.updateAxes('thumbstick', 0, 0)")
-    pictures(vr, 3)
+    pictures(vr)
     assert vr.evaluate("transflowerStage.stage.viewer.rotation.y") == pytest.approx(-0.5236, abs=1e-3)
 
 
 def test_leaving_vr_gives_the_page_back(vr: Any) -> None:
     vr.evaluate("transflowerStage.stage.renderer.xr.getSession().end()")
-    vr.wait_for_function("() => !transflowerStage.stage.renderer.xr.isPresenting", polling=200, timeout=30_000)
-    time.sleep(0.5)
-    shown = {vr.evaluate("transflowerStage.stage.cast[0].pose.timeUs")}
-    pictures(vr, 3)
-    shown.add(vr.evaluate("transflowerStage.stage.cast[0].pose.timeUs"))
-    assert len(shown) == 2
+    vr.wait_for_function("() => !transflowerStage.stage.renderer.xr.isPresenting", polling=200)
+    dances_on(vr)
     assert vr.evaluate("transflowerStage.stage.viewer.position.toArray()") == [0, 0, 0]

@@ -2,11 +2,11 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.program import run_program
 from tests.stage.conftest import WEB, missing
 
 PAGE = WEB.parent / "page"
@@ -24,10 +24,9 @@ def npx() -> str:
     return found
 
 
-def run(npx: str, *command: str) -> str:
-    done = subprocess.run([npx, "--no-install", *command], cwd=WEB, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+def run(npx: str, *command: str) -> None:
+    done = run_program([npx, "--no-install", *command], cwd=WEB)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_page_that_ships_is_what_its_sources_build(npx: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The stage's own process, over real sockets: who may come in, what is served, and what a viewer is told."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -13,8 +14,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import WSMsgType
-from pythonosc.osc_message import OscMessage
 
 from bridge.stage.mirror import MAX_VIEWERS
 from bridge.stage.process import StageProcess
@@ -22,50 +21,13 @@ from bridge.stage.server import page_files
 from bridge.stage.settings import StageSettings
 from bridge.wire.dance_protocol import Status, encode_status
 from bridge.wire.osc_template import bundle, message_head, osc_string
-from tests.end_to_end.witness import messages_in
-from tests.stage.bridge_process import wait_until
+from tests.stage.stage_process import Stage, join, only_viewer, running_stage
+from tests.waiting import GENEROUS_S, wait_until
 
 TOKEN = "a-token-of-this-test"
 PING = message_head("/dance/ping", "h") + struct.pack(">q", 41)
 ENERGY = message_head("/dance/control/energy", "f") + struct.pack(">f", 0.25)
-
-
-class Stage:
-    """A stage in its process, and the two ends that a bridge would have."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.inbox = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.inbox.bind(("127.0.0.1", 0))
-        self.inbox.settimeout(5)
-        address = self.inbox.getsockname()
-        self.process = StageProcess(StageSettings(port=0, control_address=address, about={"dancer": "x"}, **settings))
-        self.process.start()
-        assert self.process.target is not None
-        self.mirror = ("127.0.0.1", self.process.target.port)
-        self.url = self.process.urls[-1].partition("?")[0]
-
-    def tell(self, *datagrams: bytes) -> None:
-        """Sends as the bridge does."""
-        for datagram in datagrams:
-            self.inbox.sendto(datagram, self.mirror)
-
-    def heard(self) -> bytes:
-        """The next datagram that the bridge would get."""
-        return self.inbox.recv(4096)
-
-    def heard_nothing(self) -> bool:
-        self.inbox.settimeout(0.3)
-        try:
-            self.inbox.recv(4096)
-        except TimeoutError:
-            return True
-        finally:
-            self.inbox.settimeout(5)
-        return False
-
-    def close(self) -> None:
-        self.process.stop()
-        self.inbox.close()
+CALM = message_head("/dance/control/energy", "f") + struct.pack(">f", 0.125)
 
 
 @pytest.fixture(scope="module")
@@ -76,18 +38,16 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     (folder / "takes").mkdir()
     (folder / "takes/broken.take").write_bytes(b"no take at all")
     (folder / "secret.take").write_bytes(b"SECRET")
-    running = Stage(takes=folder / "takes", presets=folder / "presets")
-    yield running
-    running.close()
+    with running_stage(takes=folder / "takes", presets=folder / "presets") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[Stage]:
     """One that wants a token, at a loopback address."""
-    running = Stage(token=TOKEN)
-    running.url = running.url.replace("https", "http")
-    yield running
-    running.close()
+    with running_stage(token=TOKEN) as running:
+        running.url = running.url.replace("https", "http")
+        yield running
 
 
 def get(url: str, path: str = "", *, method: str = "GET", **options: Any) -> tuple[int, dict[str, str], bytes]:
@@ -106,7 +66,7 @@ def get(url: str, path: str = "", *, method: str = "GET", **options: Any) -> tup
 def raw(url: str, request: bytes) -> bytes:
     """What the server answers to these very bytes."""
     host, port = url.split("/")[2].split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=GENEROUS_S) as connection:
         connection.sendall(request)
         answer = b""
         while chunk := connection.recv(65_536):
@@ -184,7 +144,7 @@ def test_without_the_token_nothing_is_told(guarded: Stage) -> None:
             assert status == 401, (path, headers)
             assert TOKEN.encode() not in body
             assert "Set-Cookie" not in answered
-    assert "token" in str(guarded.process.notice)
+    guarded.process.wait_told("token")
 
 
 def test_the_token_in_the_address_becomes_a_cookie(guarded: Stage) -> None:
@@ -197,11 +157,11 @@ def test_the_token_in_the_address_becomes_a_cookie(guarded: Stage) -> None:
     assert get(guarded.url, "about", headers={"Authorization": f"Bearer {TOKEN}"})[0] == 200
 
 
+@pytest.mark.realtime
 def test_a_stage_on_the_network_speaks_https_and_wants_a_token() -> None:
     with pytest.raises(ValueError, match="token"):
         StageSettings(host="0.0.0.0")
-    running = Stage(host="0.0.0.0", token=TOKEN)
-    try:
+    with running_stage(host="0.0.0.0", token=TOKEN) as running:
         url = running.process.urls[-1]  # those of a network come first, loopback last
         assert url.startswith("https://127.0.0.1:")
         assert url.endswith(f"?token={TOKEN}")
@@ -211,32 +171,18 @@ def test_a_stage_on_the_network_speaks_https_and_wants_a_token() -> None:
         assert status == 303
         assert "Secure" in headers["Set-Cookie"]
         assert get(place, "about", ssl=False, headers={"Authorization": f"Bearer {TOKEN}"})[0] == 200
-    finally:
-        running.close()
 
 
 def test_what_is_wrong_is_told_once(guarded: Stage) -> None:
     get(guarded.url, "about", headers={"Origin": "https://evil.example"})
-    assert "Origin" in str(wait_until(lambda: guarded.process.notice, what="a notice"))
+    guarded.process.wait_told("Origin")
     get(guarded.url, "about", headers={"Authorization": "Bearer wrong"})
     get(guarded.url, "about", headers={"Origin": "https://evil.example"})
-    time.sleep(0.3)
-    assert "Origin" in str(guarded.process.notice)  # neither the old reason nor the same again
-
-
-async def join(session: aiohttp.ClientSession, stage: Stage, **options: Any) -> aiohttp.ClientWebSocketResponse:
-    return await session.ws_connect(stage.url + "socket", **options)
-
-
-async def news(viewer: aiohttp.ClientWebSocketResponse, address: str, seconds: float = 5.0) -> OscMessage:
-    """The next message to an address."""
-    async with asyncio.timeout(seconds):
-        async for packet in viewer:
-            assert packet.type is WSMsgType.BINARY
-            for message in messages_in(packet.data):
-                if message.address == address:
-                    return message
-    raise AssertionError(f"the stage hung up ({viewer.close_code}) without {address}")
+    get(guarded.url, "about", method="POST")
+    guarded.process.wait_told("reading")  # who reads this line has read those before it
+    told = guarded.process.told
+    assert len(told) == len(set(told))
+    assert [sum(part in text for text in told) for part in ("Origin", "wrong token")] == [1, 1]
 
 
 def status_of(number: int) -> bytes:
@@ -245,14 +191,13 @@ def status_of(number: int) -> bytes:
 
 def test_a_viewer_is_told_what_the_bridge_tells_and_who_comes_late_what_is_known(stage: Stage) -> None:
     async def watch() -> None:
-        async with aiohttp.ClientSession() as session:
-            first = await join(session, stage)
+        async with only_viewer(stage) as (session, first):
             stage.tell(status_of(7), b"no OSC", bundle([ENERGY]))
-            assert (await news(first, "/dance/status")).params == ["dancing", 7]
-            assert (await news(first, "/dance/control/energy")).params == [0.25]
+            assert await first.news("/dance/status") == ["dancing", 7]
+            assert await first.news("/dance/control/energy") == [0.25]
             late = await join(session, stage)
-            assert (await news(late, "/dance/status")).params == ["dancing", 7]
-            assert (await news(first, "/dance/viewers")).params == [2]
+            assert await late.news("/dance/status") == ["dancing", 7]
+            assert await first.news("/dance/viewers") == [2]
 
     asyncio.run(watch())
 
@@ -262,9 +207,9 @@ def test_a_viewer_steers_and_is_answered_a_ping(stage: Stage) -> None:
         async with aiohttp.ClientSession() as session:
             viewer = await join(session, stage)
             begin_us = time.monotonic_ns() // 1000
-            await viewer.send_bytes(bundle([ENERGY, PING]))
+            await viewer.socket.send_bytes(bundle([ENERGY, PING]))
             assert await asyncio.to_thread(stage.heard) == ENERGY
-            token, time_us = (await news(viewer, "/dance/pong")).params
+            token, time_us = await viewer.news("/dance/pong")
             assert token == 41
             assert begin_us <= time_us <= time.monotonic_ns() // 1000
 
@@ -272,85 +217,103 @@ def test_a_viewer_steers_and_is_answered_a_ping(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "code"),
+    ("wrong", "code", "told"),
     [
-        pytest.param("hello", 1003, id="text"),
-        pytest.param(b"hello", 1007, id="no OSC"),
-        pytest.param(b"", 1007, id="nothing"),
-        pytest.param(ENERGY[:-1], 1007, id="cut short"),
-        pytest.param(osc_string("/VMC/Ext/OK") + osc_string(","), 1008, id="another protocol"),
-        pytest.param(bundle([ENERGY, osc_string("/dance/pose") + osc_string(",")]), 1008, id="what only a bridge says"),
-        pytest.param(message_head("/dance/ping", "s") + osc_string("now"), 1008, id="wrong type"),
-        pytest.param(bytes(1473), 1009, id="a byte too long"),
-        pytest.param(bytes(100_000), 1009, id="much too long"),
+        pytest.param("hello", 1003, "a text", id="text"),
+        pytest.param(b"hello", 1007, "no OSC", id="no OSC"),
+        pytest.param(b"", 1007, "no OSC", id="nothing"),
+        pytest.param(ENERGY[:-1], 1007, "no OSC", id="cut short"),
+        pytest.param(osc_string("/VMC/Ext/OK") + osc_string(","), 1008, "neither", id="another protocol"),
+        pytest.param(
+            bundle([ENERGY, osc_string("/dance/pose") + osc_string(",")]), 1008, "neither", id="what only a bridge says"
+        ),
+        pytest.param(message_head("/dance/ping", "s") + osc_string("now"), 1008, "neither", id="wrong type"),
+        pytest.param(bytes(1473), 1009, "over 1472 bytes", id="a byte too long"),
+        pytest.param(bytes(100_000), 1009, "over 1472 bytes", id="much too long"),
     ],
 )
-def test_what_is_no_business_of_a_viewer_ends_its_visit(stage: Stage, wrong: str | bytes, code: int) -> None:
+def test_what_is_no_business_of_a_viewer_ends_its_visit(stage: Stage, wrong: str | bytes, code: int, told: str) -> None:
     async def misbehave() -> int | None:
         async with aiohttp.ClientSession() as session:
             viewer = await join(session, stage)
-            await (viewer.send_str(wrong) if isinstance(wrong, str) else viewer.send_bytes(wrong))
-            async with asyncio.timeout(5):
-                async for _ in viewer:
-                    pass
-            return viewer.close_code
+            await (viewer.socket.send_str(wrong) if isinstance(wrong, str) else viewer.socket.send_bytes(wrong))
+            return await viewer.hung_up()
+
+    async def behave() -> None:
+        async with aiohttp.ClientSession() as session:
+            await (await join(session, stage)).socket.send_bytes(CALM)
+            assert await asyncio.to_thread(stage.heard) == CALM, "something of the visit before reached the bridge"
 
     assert asyncio.run(misbehave()) == code
-    assert stage.heard_nothing()
-    assert stage.process.notice
+    asyncio.run(behave())
+    stage.process.wait_told(told)
 
 
 def test_a_viewer_who_floods_is_hung_up_on(stage: Stage) -> None:
     async def flood() -> int | None:
         async with aiohttp.ClientSession() as session:
             viewer = await join(session, stage)
-            for _ in range(2000):
-                if viewer.closed:
-                    break
-                await viewer.send_bytes(PING)
-            async for _ in viewer:
-                pass
-            return viewer.close_code
+
+            async def send() -> None:  # until it is so fast that it is too much
+                with contextlib.suppress(ConnectionError):
+                    while True:
+                        await viewer.socket.send_bytes(PING)
+                        await asyncio.sleep(0)
+
+            sending = asyncio.create_task(send())
+            try:
+                return await viewer.hung_up()
+            finally:
+                sending.cancel()
 
     assert asyncio.run(flood()) in (1008, 1006)  # 1006 where our own writing found the line cut
+    stage.process.wait_told("messages a second")
 
 
 def test_a_viewer_who_does_not_read_misses_frames_and_holds_up_nobody(stage: Stage) -> None:
     """One connection stops reading. Another one meanwhile gets every message; then the first gets the newest."""
+    poses = 400  # half a MB, more than the buffers of a connection hold whose reader has a small one
+
+    def small_buffer(address: Any) -> socket.socket:
+        made = socket.socket(*address[:3])
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        return made
 
     async def watch() -> tuple[list[int], list[int]]:
-        async with aiohttp.ClientSession() as session:
+        async with (
+            aiohttp.ClientSession() as session,
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(socket_factory=small_buffer)) as slow_session,
+        ):
             quick = await join(session, stage)
-            slow = await join(session, stage)
-            slow._response.connection.transport.pause_reading()
+            slow = await join(slow_session, stage)
+            slow.socket._response.connection.transport.pause_reading()
             got: list[int] = []
-            for number in range(1, 4001):  # 1.5 MB, more than all buffers of a loopback connection hold
-                pose = message_head("/dance/pose", "ihib") + struct.pack(">iqii", number, 0, 1, 400) + bytes(400)
+            for number in range(1, poses + 1):
+                pose = message_head("/dance/pose", "ihib") + struct.pack(">iqii", number, 0, 1, 1200) + bytes(1200)
                 stage.tell(pose)
-                got.append((await news(quick, "/dance/pose")).params[0])
-            slow._response.connection.transport.resume_reading()
+                got.append((await quick.news("/dance/pose"))[0])
+            slow.socket._response.connection.transport.resume_reading()
             late: list[int] = []
-            while not late or late[-1] < 4000:
-                late.append((await news(slow, "/dance/pose")).params[0])
+            while not late or late[-1] < poses:
+                late.append((await slow.news("/dance/pose"))[0])
             return got, late
 
     got, late = asyncio.run(watch())
-    assert got == list(range(1, 4001))
+    assert got == list(range(1, poses + 1))
     assert late == sorted(late)
-    assert len(late) < 4000
+    assert len(late) < poses
 
 
 def test_there_is_room_for_so_many(stage: Stage) -> None:
     async def crowd() -> int:
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-            seated = [await join(session, stage) for _ in range(MAX_VIEWERS)]
-            try:
-                seated.append(await join(session, stage))
-            except aiohttp.WSServerHandshakeError as error:
-                return error.status
-            return 101
+        async with only_viewer(stage) as (session, first):
+            seated = [first, *[await join(session, stage) for _ in range(MAX_VIEWERS - 1)]]
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await join(session, stage)
+            assert len(seated) == MAX_VIEWERS
+            return refused.value.status
 
-    wait_until(lambda: asyncio.run(crowd()) == 503, 10, "earlier viewers to be gone")
+    assert asyncio.run(crowd()) == 503
 
 
 def test_presets_takes_and_what_is_wrong_with_them(stage: Stage) -> None:
@@ -374,13 +337,13 @@ def test_a_stage_that_dies_comes_back_at_its_place(stage: Stage) -> None:
     before = stage.process._process
     assert before is not None
     os.kill(before.pid, signal.SIGKILL)
-    wait_until(lambda: stage.process._process is not before, what="another process")
+    wait_until(lambda: stage.process._process is not before, "another process")
 
     async def watch() -> None:
         async with aiohttp.ClientSession() as session:
             viewer = await join(session, stage)
             stage.tell(status_of(9))
-            assert (await news(viewer, "/dance/status")).params == ["dancing", 9]
+            await viewer.wait_told("/dance/status", "dancing", 9)
 
     def works() -> bool:
         try:
@@ -389,8 +352,8 @@ def test_a_stage_that_dies_comes_back_at_its_place(stage: Stage) -> None:
             return False
         return True
 
-    wait_until(works, what="the stage to be back")
-    assert "started again" in str(stage.process.notice)
+    wait_until(works, "the stage to be back")
+    stage.process.wait_told("started again")
 
 
 def test_a_port_that_is_taken_is_named(stage: Stage) -> None:

@@ -1,7 +1,8 @@
 """Connects to a real bridge, lets a dancer follow, bakes, saves, opens, and writes down what Blender showed.
 
-Run by `test_in_blender.py`, which compares it with the bridge's own take. Environment: EXTENSION_ZIP, PORT,
-CONTROL_PORT, SECONDS, and OUT, a folder for `ready`, `shown.npz` and `summary.json`; it waits there for `go`.
+Run by `test_in_blender.py`, which compares it with the bridge's own take. Environment: EXTENSION_ZIP, and OUT, a
+folder. There it tells its `port`, waits for the bridge's `control_port`, for `go` when the bridge dances and for
+`steered` when that has heard the slider, and writes `shown.npz` and `summary.json`.
 """
 
 import importlib
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import bpy
 import numpy as np
+from waiting import wait_until
 
 PACKAGE = "bl_ext.user_default.transflower_bridge"
-OUT, SECONDS = Path(os.environ["OUT"]), float(os.environ["SECONDS"])
+OUT = Path(os.environ["OUT"])
+NUM_RECORDED, NUM_SHOWN = 150, 60
+PATIENCE_S = 300.0
 
 
 def pose_of(armature: bpy.types.Object) -> tuple[np.ndarray, np.ndarray]:
@@ -32,31 +36,47 @@ bpy.ops.extensions.package_install_files(
     filepath=os.environ["EXTENSION_ZIP"], repo="user_default", enable_on_install=True
 )
 bpy.ops.wm.read_homefile(use_empty=True)
-bpy.context.preferences.addons[PACKAGE].preferences.control_port = int(os.environ["CONTROL_PORT"])
 settings = bpy.context.scene.transflower
-settings.port = int(os.environ["PORT"])
+settings.port = 0
 assert bpy.ops.transflower.connect() == {"FINISHED"}
 stage = importlib.import_module(f"{PACKAGE}.ui.stage").STAGE
-(OUT / "ready").touch()
+session = stage.session
+(OUT / "port.part").write_text(str(session.address[1]))
+(OUT / "port.part").rename(OUT / "port")
+wait_until((OUT / "control_port").exists, "the bridge", PATIENCE_S)
+session._control_port = int((OUT / "control_port").read_text())  # as the preferences would have it before Connect
 
-deadline_s = time.monotonic() + 120
-while (stage.session.frame is None or not (OUT / "go").exists()) and time.monotonic() < deadline_s:
+
+def dances() -> bool:
     stage.pump(time.monotonic())
-    time.sleep(0.005)
+    return session.frame is not None and (OUT / "go").exists()
+
+
+wait_until(dances, "the dance", PATIENCE_S)
 assert bpy.ops.transflower.create_dancer() == {"FINISHED"}
 armature = bpy.context.object
 assert bpy.ops.transflower.record() == {"FINISHED"}
 settings.energy = 0.75
-end_s = time.monotonic() + SECONDS
 times_us, shown = [], []
-while time.monotonic() < end_s:
+
+
+def has_seen_enough() -> bool:
+    """Shows the newest pose, until there was enough of everything."""
+    global rest
     frame = stage.pump(time.monotonic())
     if frame is not None:
         matrices, rest = pose_of(armature)
         times_us.append(frame.time_us)
         shown.append(matrices)
-    time.sleep(0.002)
-session = stage.session
+    is_told = session.protocol == "VMC" or (
+        session.clock.round_trip_s is not None
+        and {"beat", "latency", "status", "audio", "clock"} <= session.news.keys()
+    )
+    is_enough = session.num_recorded >= NUM_RECORDED and len(shown) >= NUM_SHOWN
+    return is_enough and is_told and (OUT / "steered").exists()
+
+
+wait_until(has_seen_enough, "poses, and all that is told beside them", PATIENCE_S)
 summary = {
     "version": bpy.app.version_string,
     "protocol": session.protocol,
@@ -94,6 +114,7 @@ np.savez(
     rest=rest,
     times_us=np.array(times_us),
     shown=np.array(shown),
+    recorded_times_us=first_us + np.rint(take.times_s * 1e6).astype(np.int64),
     baked_times_us=first_us + np.rint(take.times_s[kept] * 1e6).astype(np.int64),
     baked=np.array(baked),
     num_frames=len(take),

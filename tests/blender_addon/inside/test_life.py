@@ -9,12 +9,6 @@ import pytest
 from conftest import PACKAGE, turn_between, world_of
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -25,10 +19,10 @@ def is_free(port: int) -> bool:
 
 
 @pytest.fixture
-def port() -> int:
-    port = free_port()
-    bpy.context.scene.transflower.port = port
+def port(addon) -> int:
+    bpy.context.scene.transflower.port = 0
     assert bpy.ops.transflower.connect() == {"FINISHED"}
+    _, port = addon("ui.stage").STAGE.session.address
     assert not is_free(port)
     return port
 

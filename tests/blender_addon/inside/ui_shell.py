@@ -35,12 +35,13 @@ def stage():
 def begin() -> None:
     bpy.ops.preferences.addon_install(filepath=os.environ["EXTENSION_ZIP"])
     bpy.ops.preferences.addon_enable(module=MODULE)
-    bpy.context.preferences.addons[MODULE].preferences.control_port = int(os.environ["CONTROL_PORT"])
     with bpy.context.temp_override(**window_context()):
         for name in ("Cube", "Light", "Camera"):
             bpy.data.objects.remove(bpy.data.objects[name])
-        bpy.context.scene.transflower.port = int(os.environ["PORT"])
+        bpy.context.scene.transflower.port = 0
         REPORT["connect"] = list(bpy.ops.transflower.connect())
+        (OUT / "port.part").write_text(str(stage().session.address[1]))
+        (OUT / "port.part").rename(OUT / "port")
         view = bpy.context.space_data
         view.show_region_ui = True
         view.shading.color_type = "MATERIAL"
@@ -97,6 +98,16 @@ def finish() -> None:
     (OUT / "report.json").write_text(json.dumps(REPORT))
 
 
+def is_told() -> bool:
+    """Whether it is known where the bridge hears controls."""
+    return (OUT / "control_port").exists()
+
+
+def steer() -> None:
+    # As the preferences would have it before Connect.
+    stage().session._control_port = int((OUT / "control_port").read_text())
+
+
 def is_dancing() -> bool:
     return stage().session.news.get("status", {}).get("state") == "dancing"
 
@@ -109,6 +120,7 @@ def is_moving() -> bool:
 
 STEPS = [
     (begin, lambda: True),
+    (steer, is_told),
     (dance, is_dancing),
     (open_tab, lambda: True),
     (take_picture, lambda: (stage().session.num_recorded > 300 and is_moving()) or stage().session.num_recorded > 900),
