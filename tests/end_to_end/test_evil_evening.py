@@ -1,7 +1,9 @@
 """An evening on which everything goes wrong: real sound card, real dancer, real sockets, one performance.
 
-It takes a minute and a half here. The figures of the README come from ten minutes of it:
-`TRANSFLOWER_EVENING_S=600 pytest -s tests/end_to_end/test_evil_evening.py`.
+Scene follows scene as soon as the bridge has told that it is past the last one, which takes less than a minute on a
+machine that has nothing else to do; how long it takes is nowhere asserted. `TRANSFLOWER_EVENING_S=600 pytest -s
+tests/end_to_end/test_evil_evening.py` spreads the scenes over ten minutes. Run so, which is meant for a machine that is
+left alone, and not by `-n` beside other tests, its last test judges the figures that the README quotes.
 """
 
 import json
@@ -12,8 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,11 +23,15 @@ import pytest
 from pythonosc.udp_client import SimpleUDPClient
 
 from bridge.body.concealment import Concealment
+from bridge.cli import main
 from data.music import demo_song
 from data.rotations import angle_between
-from tests.end_to_end.witness import Witness, Witnesses
-from tests.ports import free_ports
+from data.sound_file import read_sound, write_sound
+from tests.end_to_end.performing import end, performing
+from tests.end_to_end.witness import RATE_HZ, Witness, Witnesses
+from tests.ports import held_port, listen_at
 from tests.sound_card import DEVICE, SoundCard, missing_part, running_sound_card
+from tests.waiting import GENEROUS_S, wait_until
 
 pytestmark = [
     pytest.mark.realtime,
@@ -36,93 +41,111 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on POSIX"),
 ]
 
-EVENING_S = float(os.environ.get("TRANSFLOWER_EVENING_S", "90"))
-RATE_HZ = 30
+EVENING_S = float(os.environ.get("TRANSFLOWER_EVENING_S", "0"))
+LONG_S = 600
+IS_JUDGED = EVENING_S >= LONG_S and "PYTEST_XDIST_WORKER" not in os.environ
 LIMITS = Concealment()
+STOPPED_S = 1.5
+WILD = {"temperature": (0, 2), "energy": (0, 1), "groove": (0, 1), "leash_m": (0, 20), "offset_ms": (-500, 500)}
+WILD |= {"nudge": (-1, 1), "mirror": (0, 1), "seed": (0, 1)}
+"""Controls that a wild hand turns, and what is right for them."""
 
 
 @dataclass
 class Evening:
-    """What happens on stage, and when it happened.
+    """What happens on stage.
 
     Attributes:
         process: The performance.
         card: The sound card.
+        witness: What leaves the bridge, backstage news included.
         controls: Steers the bridge, as a foreign OSC client.
+        control_address: Where to.
         vmc_port: Where an avatar listens, or not.
+        song: What is played.
+        num_right: Controls that were sent and are to be obeyed.
+        num_wrong: Likewise, to be refused.
         scenes: Name, begin and end of what was done, calm dancing after it included.
-        frozen_s: Spans in which the figure was asked to stand still as a statue.
-        stalled_s: Spans in which the dancer or the whole process was held.
     """
 
     process: subprocess.Popen[bytes]
     card: SoundCard
+    witness: Witness
     controls: SimpleUDPClient
-    control_port: int
+    control_address: tuple[str, int]
     vmc_port: int
     song: Path
+    num_right: int = 0
+    num_wrong: int = 0
     scenes: list[tuple[str, float, float]] = field(default_factory=list)
-    frozen_s: list[tuple[float, float]] = field(default_factory=list)
-    stalled_s: list[tuple[float, float]] = field(default_factory=list)
     music: subprocess.Popen[bytes] | None = None
 
     def play(self) -> None:
-        self.music = self.card.play(self.song)
+        self.music = self.card.play(self.song, latency_ms=200)
 
     def silence(self) -> None:
         if self.music is not None:
             self.music.terminate()
-            self.music.wait(20)
+            self.music.wait(GENEROUS_S)
         self.music = None
 
-    def control(self, name: str, *values: float | str) -> None:
+    def control(self, name: str, *values: float | str, is_right: bool = True) -> None:
+        self.num_right += is_right
+        self.num_wrong += not is_right
         self.controls.send_message(f"/dance/control/{name}", list(values))
 
+    def missed(self) -> int:
+        """Deadlines missed, as last told."""
+        told = self.witness.messages("/dance/status")
+        return told[-1][1].params[1]
 
-@contextmanager
-def avatar(port: int) -> Iterator[None]:
-    """A VMC application that listens and does nothing with it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
-        listener.bind(("127.0.0.1", port))
-        yield
+    def wait_for_sound(self, comes: bool) -> None:
+        """Waits until the performer is told that no sound comes from the device, or no longer."""
+        self.witness.wait_for(
+            "/dance/notice", lambda told: ("no sound comes" not in told) == comes, f"sound comes: {comes}"
+        )
 
 
 def music_stops_and_starts(evening: Evening) -> None:
     evening.silence()
-    time.sleep(4)
+    evening.witness.wait_for_state("idle")
+    evening.witness.wait_for_poses(RATE_HZ)
     evening.play()
 
 
 def avatar_comes_and_goes(evening: Evening) -> None:
+    """A VMC application that listens and does nothing with it; the bridge notices that it is there, and that not."""
+    name = f"vmc:127.0.0.1:{evening.vmc_port},rate=60"
     for _ in range(2):
-        with avatar(evening.vmc_port):
-            time.sleep(1.5)
-        time.sleep(1.5)
+        evening.witness.wait_for("/dance/target", lambda *told: told == (1, 2, name, 0), "nobody listens")
+        with listen_at(evening.vmc_port) as avatar:
+            avatar.settimeout(GENEROUS_S)
+            assert avatar.recv(65536)
+            evening.witness.wait_for("/dance/target", lambda *told: told == (1, 2, name, 1), "somebody listens")
 
 
 def dancer_stalls(evening: Evening) -> None:
-    begin_s = time.monotonic()
     evening.process.send_signal(signal.SIGUSR1)
-    time.sleep(5)
-    evening.stalled_s.append((begin_s, begin_s + 4))
+    evening.witness.wait_for_state("waiting")
 
 
 def machine_stops(evening: Evening) -> None:
-    """The clock jumps for whoever is stopped: a laptop whose lid was closed."""
-    begin_s = time.monotonic()
+    """The clock jumps for whoever is stopped: a laptop whose lid was closed. The bridge counts what it overslept."""
+    missed = evening.missed()
     evening.process.send_signal(signal.SIGSTOP)
-    time.sleep(1.5)
+    os.waitid(os.P_PID, evening.process.pid, os.WSTOPPED | os.WNOWAIT)
+    time.sleep(STOPPED_S)
     evening.process.send_signal(signal.SIGCONT)
-    time.sleep(3)
-    evening.stalled_s.append((begin_s, begin_s + 3))
+    slept = round((STOPPED_S - 0.1) * RATE_HZ)
+    evening.witness.wait_for("/dance/status", lambda _, told: told >= missed + slept, f"{slept} more deadlines missed")
 
 
 def sound_card_dies(evening: Evening) -> None:
     evening.silence()
     evening.card.kill()
-    time.sleep(4)
+    evening.wait_for_sound(False)
     evening.card.start()
-    time.sleep(3)
+    evening.wait_for_sound(True)
     evening.play()
 
 
@@ -131,13 +154,17 @@ def hundred_controls_a_second(evening: Evening) -> None:
     for _ in range(500):
         name = str(rng.choice(["temperature", "energy", "groove", "leash_m", "offset_ms", "nudge", "mirror", "seed"]))
         value = int(rng.integers(0, 2)) if name in ("mirror", "seed") else float(rng.uniform(-1, 2))
-        evening.control(name, value)  # about a third of the numbers are out of range and must be refused
+        low, high = WILD[name]
+        evening.control(name, value, is_right=low <= value <= high)  # about a third of the numbers are wrong
         time.sleep(0.01)
     for name in ("reset", "panic", "reset"):
         evening.control(name)
-        time.sleep(0.5)
-    for name, value in (("idle", 0), ("mirror", 0), ("energy", 0.5), ("temperature", 1.0), ("leash_m", 1.5)):
+        evening.witness.wait_for_poses(10)
+    settled = {"idle": 0, "mirror": 0, "energy": 0.5, "temperature": 1.0, "leash_m": 1.5}
+    for name, value in settled.items():
         evening.control(name, value)
+    for name, value in settled.items():
+        evening.witness.wait_for(f"/dance/control/{name}", lambda told, value=value: told == value, f"{value}")
 
 
 def beat_jumps(evening: Evening) -> None:
@@ -147,23 +174,20 @@ def beat_jumps(evening: Evening) -> None:
         ("clock", ("audio",)), ("clock", ("auto",)),
     ):  # fmt: skip
         evening.control(name, *values)
-        time.sleep(0.4)
+        time.sleep(0.4 if name == "tap" else 0.1)
 
 
 def statue(evening: Evening) -> None:
-    begin_s = time.monotonic()
     evening.control("freeze", 1)
-    time.sleep(2)
+    evening.witness.wait_for_poses(2 * RATE_HZ, "frozen")
     evening.control("freeze", 0)
-    evening.frozen_s.append((begin_s, time.monotonic() + 0.5))
-    time.sleep(2)
 
 
 def garbage_rains(evening: Evening) -> None:
     rng = np.random.default_rng(8)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for _ in range(2000):
-            sender.sendto(rng.bytes(int(rng.integers(0, 600))), ("127.0.0.1", evening.control_port))
+            sender.sendto(rng.bytes(int(rng.integers(0, 600))), evening.control_address)
             time.sleep(0.001)
 
 
@@ -188,7 +212,6 @@ class Aftermath:
     witness: Witness
     summary: dict
     take: Path
-    output: str
 
 
 @pytest.fixture(scope="module")
@@ -196,78 +219,73 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
     if (missing := missing_part()) is not None:
         pytest.skip(missing)
     folder = tmp_path_factory.mktemp("evening")
-    vmc_port, control_port = free_ports(2)
+    output, addresses = folder / "output.txt", folder / "addresses.json"
     with (
         tempfile.TemporaryDirectory() as card_folder,
         running_sound_card(Path(card_folder)) as card,
+        held_port() as vmc_port,
         Witnesses(1) as (witness,),
+        performing(
+            output,
+            *("--input", DEVICE, "--json", str(folder / "summary.json"), "--takes", str(folder / "takes")),
+            *("--target", f"dance:127.0.0.1:{witness.port},backstage=yes", f"vmc:127.0.0.1:{vmc_port},rate=60"),
+            *("--control", "127.0.0.1:0", "--query-port", "None", "--stage", "None", "--addresses", str(addresses)),
+            module="tests.end_to_end.evil_performer",
+            environment=card.environment,
+        ) as process,
     ):
-        command = [
-            *(sys.executable, "-m", "tests.end_to_end.evil_performer", "--input", DEVICE),
-            *("--json", str(folder / "summary.json"), "--takes", str(folder / "takes")),
-            *("--target", f"dance:127.0.0.1:{witness.port}", f"vmc:127.0.0.1:{vmc_port},rate=60"),
-            *("--control", f"127.0.0.1:{control_port}", "--query-port", "None", "--stage", "None"),
-        ]
-        output = folder / "output.txt"
-        with output.open("wb") as log:
-            process = subprocess.Popen(
-                command, env={**os.environ, **card.environment}, stdout=log, stderr=subprocess.STDOUT
-            )
-        with SimpleUDPClient("127.0.0.1", control_port) as controls:
-            evening = Evening(process, card, controls, control_port, vmc_port, long_song(folder))
+        wait_until(lambda: process.poll() is not None or addresses.is_file(), "the addresses")
+        assert process.poll() is None, output.read_text(errors="replace")[-3000:]
+        host, port = json.loads(addresses.read_text())["control"]
+        with SimpleUDPClient(host, port) as controls:
+            evening = Evening(process, card, witness, controls, (host, port), vmc_port, long_song(folder))
             try:
-                act(evening, witness)
+                act(evening)
             finally:
                 evening.silence()
-                process.send_signal(signal.SIGTERM)
-                code = process.wait(120)
-    text = output.read_text(errors="replace")
-    assert code == 0, text[-3000:]
+        end(process, output, signal.SIGTERM)
     (take,) = (folder / "takes").glob("*.take")
-    return Aftermath(evening, witness, json.loads((folder / "summary.json").read_text()), take, text)
+    return Aftermath(evening, witness, json.loads((folder / "summary.json").read_text()), take)
 
 
 def long_song(folder: Path) -> Path:
-    """The demo song, as often as the evening is long."""
-    from data.sound_file import read_sound, write_sound
-
+    """The demo song, as often as no evening is long."""
     samples, rate = read_sound(demo_song())
-    times = int(np.ceil(max(EVENING_S, 120) / (len(samples) / rate))) + 1
+    times = int(np.ceil(max(EVENING_S, 5 * GENEROUS_S) / (len(samples) / rate))) + 1
     write_sound(folder / "song.wav", np.tile(samples, times), rate)
     return folder / "song.wav"
 
 
-def act(evening: Evening, witness: Witness) -> None:
-    """All scenes, evenly over the evening, with calm dancing between them."""
-    deadline_s = time.monotonic() + 60
-    while not any(message.params[0] == "idle" for _, message in witness.messages("/dance/status")):
-        assert time.monotonic() < deadline_s, "the performance did not begin"
-        assert evening.process.poll() is None, "the performance ended at once"
-        time.sleep(0.2)
+def act(evening: Evening) -> None:
+    """All scenes, after each of which the figure dances again; evenly over the evening, if that is to be a long one."""
+    witness = evening.witness
+    witness.wait_for_state("idle")
     begin_s = time.monotonic()
     evening.play()
-    time.sleep(4)
-    rounds = max(1, round(EVENING_S / 600))
-    scenes = SCENES * rounds
+    witness.wait_for_poses(2 * RATE_HZ, "dancing")
+    scenes = SCENES * max(1, round(EVENING_S / LONG_S))
     for index, scene in enumerate(scenes):
         scene_s = time.monotonic()
         scene(evening)
+        witness.wait_for_state("dancing")
+        witness.wait_for_poses(RATE_HZ, "dancing")
         assert evening.process.poll() is None, f"the performance ended in {scene.__name__}"
         # A deadline of its own for every scene, so that the evening is as long as it was said to be.
-        pause_s = begin_s + 4 + (index + 1) * (EVENING_S - 4) / len(scenes) - time.monotonic()
-        time.sleep(max(1.0, pause_s))
+        pause_s = begin_s + (index + 1) * EVENING_S / len(scenes) - time.monotonic()
+        time.sleep(max(0.0, pause_s))
         evening.scenes.append((scene.__name__, scene_s, time.monotonic()))
 
 
 def test_it_never_stopped(aftermath: Aftermath):
+    """Every pose arrived, in order, and after every scene the figure danced again, or the evening had not gone on."""
     poses = aftermath.witness.poses()
-    assert len(poses.sequences) >= 0.995 * aftermath.summary["frames_sent"]
-    assert (np.diff(poses.sequences) >= 1).all()
+    poses.assert_all_arrived(aftermath.witness)
     assert aftermath.summary["problem"] is None
-    gaps_s = np.diff(poses.times_s)
-    calm = ~within(poses.times_s[1:], aftermath.evening.stalled_s)
-    assert gaps_s[calm].max() < 0.5  # half a second without a pose would be a freeze
-    assert aftermath.summary["frames_danced"] > 0.4 * aftermath.summary["frames_sent"]
+    assert aftermath.summary["frames_sent"] >= len(poses.sequences)
+    # A tick is left out where the machine itself stood still, and nowhere else without being counted.
+    performs = (poses.states[1:] != "loading") & (poses.states[:-1] != "loading")
+    assert poses.ticks_left_out[performs].sum() <= aftermath.summary["deadlines_missed"]
+    assert len(aftermath.evening.scenes) == len(SCENES) * max(1, round(EVENING_S / LONG_S))
 
 
 def test_no_pose_jumped(aftermath: Aftermath):
@@ -285,31 +303,29 @@ def test_no_pose_jumped(aftermath: Aftermath):
 
 
 def test_it_never_looked_dead(aftermath: Aftermath):
+    """No pose is sent for half a second but where a statue was asked for; those count as told to be held."""
     poses = aftermath.witness.poses()
-    held = within(poses.times_s[1:], aftermath.evening.frozen_s)
-    same = np.all(poses.rotations[1:] == poses.rotations[:-1], axis=(1, 2)) & ~held
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(int)))
+    held = poses.states[1:] == "frozen"
+    same = np.all(poses.rotations[1:] == poses.rotations[:-1], axis=(1, 2))
+    assert (same & held).any(), "the statue did not hold still"
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], same & ~held, [False]]).astype(int)))
     assert (edges[1::2] - edges[::2]).max(initial=0) <= 0.5 * RATE_HZ
 
 
 def test_wrong_controls_were_refused_and_right_ones_obeyed(aftermath: Aftermath):
-    assert aftermath.summary["controls_applied"] > 200
-    assert aftermath.summary["controls_refused"] > 50
+    assert aftermath.summary["controls_applied"] == aftermath.evening.num_right > 200
+    assert aftermath.summary["controls_refused"] == aftermath.evening.num_wrong > 50
 
 
-def test_the_take_is_whole_and_can_be_danced_again_bit_for_bit(aftermath: Aftermath):
-    done = subprocess.run(
-        [sys.executable, "-m", "bridge.cli", "redance", str(aftermath.take)],
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "bit for bit" in done.stdout
+def test_the_take_is_whole_and_can_be_danced_again_bit_for_bit(
+    aftermath: Aftermath, capsys: pytest.CaptureFixture[str]
+):
+    main(["redance", str(aftermath.take)])
+    assert "bit for bit" in capsys.readouterr().out
 
 
 def test_the_figures_of_the_evening(aftermath: Aftermath):
-    """Prints what the README quotes; the counts must agree with what the witness saw.
+    """Prints what the README quotes, and judges it where nothing else runs; the counts agree with what was seen.
 
     A deadline is missed when no new pose of the dancer is there: what the sender shows instead moves on all the same.
     The bridge counts them once a second in `/dance/status`; so they can be told apart by what was done meanwhile.
@@ -317,24 +333,26 @@ def test_the_figures_of_the_evening(aftermath: Aftermath):
     summary, poses = aftermath.summary, aftermath.witness.poses()
     print(json.dumps({key: value for key, value in summary.items() if key != "latency"}, indent=1))
     print(json.dumps(summary["latency"]["total_ms"]))
-    print(f"received {len(poses.sequences)}, longest gap {np.diff(poses.times_s).max():.3f} s")
+    gaps_s = np.diff(poses.times_s)
+    print(f"received {len(poses.sequences)}, longest gap {gaps_s.max():.3f} s")
     told = aftermath.witness.messages("/dance/status")
     told_s, missed = np.array([time_s for time_s, _ in told]), np.array([message.params[1] for _, message in told])
     by_scene: dict[str, list[int]] = {}
+    calm = np.ones(len(gaps_s), bool)
     for name, begin_s, end_s in aftermath.evening.scenes:
         before, after = np.searchsorted(told_s, [begin_s, end_s])
         by_scene.setdefault(name, []).append(int(missed[after - 1] - missed[before - 1]))
+        calm &= (name not in ("dancer_stalls", "machine_stops")) | (poses.times_s[1:] < begin_s) | (
+            poses.times_s[1:] > end_s
+        )  # fmt: skip
     for name, counts in by_scene.items():
         print(f"{name:28} missed {counts}")
     spared = sum(sum(counts) for name, counts in by_scene.items() if name not in ("dancer_stalls", "machine_stops"))
     print(f"outside of stalls {spared} missed, {100 * spared / summary['frames_sent']:.3f} %")
-    assert summary["frames_sent"] >= len(poses.sequences)
-    assert spared < 0.01 * summary["frames_sent"]
-
-
-def within(times_s: np.ndarray, spans_s: list[tuple[float, float]]) -> np.ndarray:
-    """Which times lie in one of the spans."""
-    inside = np.zeros(len(times_s), bool)
-    for begin_s, end_s in spans_s:
-        inside |= (times_s >= begin_s) & (times_s <= end_s)
-    return inside
+    assert (np.diff(missed) >= 0).all()
+    assert missed[-1] <= summary["deadlines_missed"]
+    assert min(by_scene["machine_stops"]) >= round((STOPPED_S - 0.1) * RATE_HZ)
+    if IS_JUDGED:
+        assert spared < 0.01 * summary["frames_sent"]
+        assert gaps_s[calm].max() < 0.5  # half a second without a pose would be a freeze
+        assert summary["frames_danced"] > 0.4 * summary["frames_sent"]

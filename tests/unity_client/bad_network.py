@@ -1,9 +1,9 @@
 """A bad network as a process: a UDP relay that delays, loses and reorders, and writes down what came to it whole.
 
-Run as `python -m tests.unity_client.bad_network LISTEN FORWARD FILE [--seed S] [--stall FROM TO]`. It prints `ready`,
-and ends with its standard input. Delays are even between 0 and 40 ms (20 ms of jitter either way); 2 % of datagrams are
-lost, and another 2 % come 45 ms later than that, behind what was sent after them. Between FROM and TO seconds after the
-first pose nothing passes.
+Run as `python -m tests.unity_client.bad_network HOST FORWARD FILE [--seed S] [--stall FROM TO]`. It prints the port at
+which it listens, and ends with its standard input. Delays are even between 0 and 40 ms (20 ms of jitter either way);
+2 % of datagrams are lost, and another 2 % come 45 ms later than that, behind what was sent after them. Between FROM and
+TO seconds after the first pose nothing passes.
 
 Linux does this by `tc netem`, where its kernel has that module.
 """
@@ -16,6 +16,7 @@ import socket
 import struct
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 JITTER_S = 0.040
@@ -25,25 +26,51 @@ OVERTAKEN_S = 0.045
 RECORD = struct.Struct("<ddi")  # arrival, departure (NaN: lost) in seconds of the monotonic clock, length
 
 
-def udp_socket() -> socket.socket:
-    """A new one."""
-    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+@dataclass
+class Fate:
+    """Decides what becomes of each datagram.
+
+    Attributes:
+        seed: Of its chance.
+        stall_s: Between which seconds after the first pose nothing passes.
+    """
+
+    seed: int
+    stall_s: tuple[float, float]
+    _first_pose_s: float | None = None
+    _chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+
+    def leaves_s(self, datagram: bytes, now_s: float) -> float:
+        """When one that comes now leaves again; NaN if it is lost."""
+        if self._first_pose_s is None and datagram.startswith(b"/dance/pose"):
+            self._first_pose_s = now_s
+        since_s = now_s - (self._first_pose_s or now_s)
+        chance = self._chance
+        leaves_s = now_s + JITTER_S * chance.random() + (OVERTAKEN_S if chance.random() < OVERTAKEN else 0.0)
+        is_lost = chance.random() < LOSS or self.stall_s[0] <= since_s < self.stall_s[1]
+        return float("nan") if is_lost else leaves_s
 
 
-def relay(listen: tuple[str, int], forward: tuple[str, int], seed: int, stall_s: tuple[float, float]) -> list[bytes]:
+def record(now_s: float, leaves_s: float, datagram: bytes) -> bytes:
+    """A line of the file."""
+    return RECORD.pack(now_s, leaves_s, len(datagram)) + datagram
+
+
+def relay(host: str, forward: tuple[str, int], fate: Fate) -> list[bytes]:
     """Relays until standard input ends; what came, as records."""
-    chance = random.Random(seed)
     records: list[bytes] = []
     on_the_way: list[tuple[float, int, bytes]] = []
-    first_pose_s = None
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as inlet,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out,
     ):
         inlet.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        inlet.bind(listen)
+        inlet.bind((host, 0))
         inlet.setblocking(False)
-        print("ready", flush=True)
+        print(inlet.getsockname()[1], flush=True)
         while True:
             wait_s = max(0.0, on_the_way[0][0] - time.monotonic()) if on_the_way else 0.5
             readable, _, _ = select.select([inlet, sys.stdin], [], [], wait_s)
@@ -55,15 +82,10 @@ def relay(listen: tuple[str, int], forward: tuple[str, int], seed: int, stall_s:
             if inlet not in readable:
                 continue
             datagram = inlet.recv(65536)
-            if first_pose_s is None and datagram.startswith(b"/dance/pose"):
-                first_pose_s = now_s
-            since_s = now_s - (first_pose_s or now_s)
-            leaves_s = now_s + JITTER_S * chance.random() + (OVERTAKEN_S if chance.random() < OVERTAKEN else 0.0)
-            if chance.random() < LOSS or stall_s[0] <= since_s < stall_s[1]:
-                leaves_s = float("nan")
-            else:
+            leaves_s = fate.leaves_s(datagram, now_s)
+            if leaves_s == leaves_s:
                 heapq.heappush(on_the_way, (leaves_s, len(records), datagram))
-            records.append(RECORD.pack(now_s, leaves_s, len(datagram)) + datagram)
+            records.append(record(now_s, leaves_s, datagram))
 
 
 def read_records(path: Path) -> list[tuple[float, float, bytes]]:
@@ -85,10 +107,10 @@ def _address(text: str) -> tuple[str, int]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("listen", type=_address)
+    parser.add_argument("host")
     parser.add_argument("forward", type=_address)
     parser.add_argument("file", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--stall", type=float, nargs=2, default=(float("inf"), float("inf")), metavar=("FROM", "TO"))
     options = parser.parse_args()
-    options.file.write_bytes(b"".join(relay(options.listen, options.forward, options.seed, options.stall)))
+    options.file.write_bytes(b"".join(relay(options.host, options.forward, Fate(options.seed, tuple(options.stall)))))

@@ -41,7 +41,7 @@ def compile_csharp(
     command += [f"-r:{reference}" for reference in references]
     command += [f"-d:{name}" for name in defines]
     done = subprocess.run(
-        [*command, *map(str, files)], capture_output=True, text=True, timeout=120, cwd=ROOT, check=False
+        [*command, *map(str, files)], capture_output=True, text=True, timeout=600, cwd=ROOT, check=False
     )
     assert done.returncode == 0, f"{output.name} does not compile:\n{done.stdout}{done.stderr}"
     return output
@@ -82,7 +82,7 @@ def run_nunit(library: Path) -> CsharpResults:
         ["nunit-console", "-nologo", "-nodots", f"-xml={report}", str(library)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         cwd=library.parent,
         env={**os.environ, "TRANSFLOWER_GOLDEN": str(GOLDEN)},
         check=False,

@@ -1,7 +1,8 @@
 """The Unity components, compiled and run against a stand-in for the engine: each of their tests as one test here.
 
 The stand-in (`stand_in/`) is written by hand from Unity's documentation. It proves what the components do, not that
-Unity itself does what it says.
+Unity itself does what it says. A stand-in for the package's clock (`stand_in_clock/`) goes on when a picture is drawn,
+however long that takes on this machine.
 """
 
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME
 from bridge.wire.osc_message import parse_datagram
 from tests.unity_client.csharp import (
+    CORE,
     NUNIT,
     PACKAGE,
     ROOT,
@@ -25,23 +27,21 @@ from tests.unity_client.csharp import (
 HERE = ROOT / "tests/unity_client"
 NAMES = names_of_tests(HERE / "components")
 ASSEMBLIES = {"Unity": "Runtime/Unity", "Vrm0": "Runtime/Vrm0", "Vrm10": "Runtime/Vrm10", "Editor": "Editor"}
+CLOCK = HERE / "stand_in_clock/LocalClock.cs"
 NEWER_UNITY = ("UNITY_2022_2_OR_NEWER", "UNITY_2023_1_OR_NEWER")
 
 pytestmark = [needs_mono, pytest.mark.realtime]
 
 
 @pytest.fixture(scope="module")
-def libraries(core_library: Path) -> list[Path]:
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Core, the stand-in, and everything of the package that needs an engine, as its assembly definitions divide it."""
-    folder = core_library.parent
+    folder = tmp_path_factory.mktemp("components")
+    core = [CLOCK if source.name == CLOCK.name else source for source in sources(PACKAGE / "Runtime/Core")]
+    assert CLOCK in core
     stand_in = compile_csharp(folder / "UnityStandIn.dll", sources(HERE / "stand_in"))
-    made = [core_library, stand_in]
-    for name, place in {
-        "Unity": "Runtime/Unity",
-        "Vrm0": "Runtime/Vrm0",
-        "Vrm10": "Runtime/Vrm10",
-        "Editor": "Editor",
-    }.items():
+    made = [compile_csharp(folder / CORE, core), stand_in]
+    for name, place in ASSEMBLIES.items():
         made.append(compile_csharp(folder / f"Transflower.{name}.dll", sources(PACKAGE / place), made))
     return made
 

@@ -13,7 +13,12 @@ from tests.unity_client.csharp import PACKAGE, CsharpResults, names_of_tests, ne
 
 NAMES = names_of_tests(PACKAGE / "Tests/Core")
 
-pytestmark = needs_mono
+pytestmark = [needs_mono, pytest.mark.xdist_group("C# core")]  # all of them run at once
+
+
+def by_the_clock(name: str) -> object:
+    """A test, marked if it follows the clock: that is the sockets' alone."""
+    return pytest.param(name, marks=pytest.mark.realtime) if name.startswith("SocketTests.") else name
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def results(core_tests: Path) -> CsharpResults:
     return results
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [by_the_clock(name) for name in NAMES])
 def test_csharp(name: str, results: CsharpResults) -> None:
     results.check(name)
 

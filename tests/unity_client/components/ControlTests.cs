@@ -16,7 +16,7 @@ namespace Transflower.ComponentTests
             Player.Clear();
             using (var bridge = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)))
             {
-                bridge.Client.ReceiveTimeout = 5000;
+                bridge.Client.ReceiveTimeout = 60000;
                 DanceControl control = new GameObject("Control").AddComponent<DanceControl>();
                 control.Port = ((IPEndPoint)bridge.Client.LocalEndPoint).Port;
                 var actions = new Action[]

@@ -110,7 +110,7 @@ namespace Transflower.ComponentTests
             animator.gameObject.AddComponent<HumanoidDancer>().GiveBackAfterS = 0.2f;
             _stage.Dance(1.2);
             Assert.Less(Math.Abs(Quaternion.Dot(still, head.localRotation)), 0.9999f);
-            System.Threading.Thread.Sleep(300);
+            LocalClock.Pass(0.3);
             for (int i = 0; i < 100; i++) Player.Frame(Stage.PictureS);
             Check.Same(still, head.localRotation, "given back");
         }

@@ -39,9 +39,8 @@ namespace Transflower.ComponentTests
         public void ThePortIsHeldWhileEnabledAndFreeWhenDisabledPausedOrDestroyed()
         {
             DanceReceiver receiver = _stage.Receiver;
-            int port = receiver.ListeningPort;
+            int port = receiver.Port = Wire.OwnPort;
             Assert.IsFalse(IsFree(port));
-            receiver.Port = port;
             receiver.enabled = false;
             Assert.IsTrue(IsFree(port), "disabled, as before a domain reload");
             receiver.enabled = true;
@@ -71,6 +70,7 @@ namespace Transflower.ComponentTests
         [Test]
         public void APortInUseIsExplainedOnceAndTakenWhenItIsFree()
         {
+            _stage.Receiver.Port = Wire.OwnPort;
             var made = new GameObject("Second");
             made.SetActive(false);
             DanceReceiver second = made.AddComponent<DanceReceiver>();
@@ -108,8 +108,7 @@ namespace Transflower.ComponentTests
                 face.Begin("/VMC/Ext/Blend/Val", "sf").Add("Blink_L").Add(float.NaN);
                 face.Begin("/VMC/Ext/Blend/Apply", "");
                 _stage.Send(Wire.Copy(face));
-                System.Threading.Thread.Sleep(20);
-                Player.Frame(0.02f);
+                _stage.Draw(0.02f);
             }
             Assert.IsTrue(_stage.Receiver.HasPose);
             Assert.AreEqual(19, CountBones(_stage.Receiver.Skeleton.Bones));
@@ -133,11 +132,7 @@ namespace Transflower.ComponentTests
             young.Runtime.Expression.Keys.Add(new UniVRM10.ExpressionKey { Name = "happy" });
             young.gameObject.AddComponent<Vrm10Expressions>().Receiver = _stage.Receiver;
             _stage.Send(Wire.Copy(face));
-            for (int i = 0; i < 10; i++)
-            {
-                System.Threading.Thread.Sleep(20);
-                Player.Frame(0.02f);
-            }
+            for (int i = 0; i < 10; i++) _stage.Draw(0.02f);
             Assert.AreEqual(0.75f, old.Applied["Joy"]);
             Assert.AreEqual(0.75f, young.Runtime.Expression.Weights["happy"]);
         }

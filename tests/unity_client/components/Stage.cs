@@ -17,7 +17,8 @@ namespace Transflower.ComponentTests
         public readonly DanceReceiver Receiver;
         private readonly Socket _sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         private readonly List<SkeletonBone> _rest = new List<SkeletonBone>();
-        private int _sequence;
+        private static readonly byte[] Last = Wire.Copy(new OscWriter().Begin("/nothing", ""));
+        private int _sequence, _numSent;
 
         public Stage()
         {
@@ -36,20 +37,42 @@ namespace Transflower.ComponentTests
         /// <summary>Sends to where the receiver listens now.</summary>
         public void Aim() => _sender.Connect(IPAddress.Loopback, Receiver.ListeningPort);
 
-        public void Send(byte[] datagram) => _sender.Send(datagram);
+        public void Send(byte[] datagram)
+        {
+            _sender.Send(datagram);
+            _numSent++;
+        }
+
+        /// <summary>
+        /// Waits until the receiver has read all that was sent: it counts a datagram when it begins to read it, and the
+        /// last one says nothing.
+        /// </summary>
+        public void Arrive()
+        {
+            Send(Last);
+            for (int i = 0; i < 60000 && Receiver.Stream.NumDatagrams != _numSent; i++) Thread.Sleep(1);
+            Assert.AreEqual(_numSent, Receiver.Stream.NumDatagrams, "datagrams that came");
+        }
+
+        /// <summary>Draws a picture, so much later, when all that was sent has arrived.</summary>
+        public void Draw(float seconds)
+        {
+            Arrive();
+            LocalClock.Pass(seconds);
+            Player.Frame(seconds);
+        }
 
         /// <summary>Sends the next pose: one moment of the test's dance, or the T-pose.</summary>
         public void SendPose(double danceSeconds) =>
             Send(Wire.Pose(Wire.NineteenBones, _sequence++, LocalClock.NowUs, danceSeconds));
 
-        /// <summary>Draws pictures, in the time that they take, while one pose is sent again and again.</summary>
+        /// <summary>Draws pictures, and time passes, while one pose is sent again and again.</summary>
         public void Dance(double seconds, double danceSeconds = 1.0)
         {
             for (int i = 0; i < seconds / PictureS; i++)
             {
                 if (i % 3 == 0) SendPose(danceSeconds);
-                Thread.Sleep(TimeSpan.FromSeconds(PictureS));
-                Player.Frame(PictureS);
+                Draw(PictureS);
             }
         }
 

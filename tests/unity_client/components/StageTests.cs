@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Threading;
 using NUnit.Framework;
 using Transflower.Core;
 using Transflower.Core.Tests;
@@ -31,8 +30,7 @@ namespace Transflower.ComponentTests
                 _stage.Send(Wire.Copy(new OscWriter().Begin("/dance/beat", "ffif")
                     .Add((float)(beats - Math.Floor(beats))).Add(120f).Add((int)Math.Floor(beats)).Add(0.9f)));
                 _stage.Send(Wire.Copy(new OscWriter().Begin("/dance/audio", "fffff").Add(0.5f).Add(0f).Add(0f).Add(0f).Add(0f)));
-                Thread.Sleep(15);
-                Player.Frame(0.015f);
+                _stage.Draw(0.015f);
             }
         }
 

@@ -1,9 +1,8 @@
-# Another engine shows the bridge's VMC: it decodes what comes to the UDP port in the environment variable VMC_PORT and
-# poses a Skeleton. It ends six seconds after the last datagram and prints one JSON line: bones by name with how often
-# each came, and for each frame its time, the hips' position, and the head's rotation as the Skeleton has them.
+# Another engine shows the bridge's VMC: it decodes what comes to any free UDP port and poses a Skeleton. It ends with the
+# datagram "end" and prints one JSON line: bones by name with how often each came, and for each frame its time, the hips'
+# position, and the head's rotation as the Skeleton has them.
 extends Node
 
-const SILENCE_MS = 6000
 const PATIENCE_MS = 400000
 
 var udp = PacketPeerUDP.new()
@@ -11,22 +10,22 @@ var skeleton = Skeleton.new()
 var counts = {}
 var frames = []
 var seconds = -1.0
-var last_ms = 0
 var start_ms = 0
 
 func _ready():
 	start_ms = OS.get_ticks_msec()
-	if udp.listen(int(OS.get_environment("VMC_PORT")), "127.0.0.1", 1048576) != OK:
+	if udp.listen(0, "127.0.0.1", 1048576) != OK:
 		print("no port")
 		get_tree().quit(1)
 	print("listening")
 
 func _process(_passed):
-	var now_ms = OS.get_ticks_msec()
+	var has_ended = OS.get_ticks_msec() - start_ms > PATIENCE_MS
 	while udp.get_available_packet_count() > 0:
-		last_ms = now_ms
-		read_packet(udp.get_packet())
-	if (last_ms > 0 and now_ms - last_ms > SILENCE_MS) or now_ms - start_ms > PATIENCE_MS:
+		var packet = udp.get_packet()
+		has_ended = has_ended or packet.get_string_from_ascii() == "end"
+		read_packet(packet)
+	if has_ended:
 		end_frame()
 		print(to_json({"engine": Engine.get_version_info()["string"], "bones": counts, "frames": frames}))
 		get_tree().quit()

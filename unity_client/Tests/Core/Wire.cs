@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 
 namespace Transflower.Core.Tests
 {
@@ -82,6 +83,12 @@ namespace Transflower.Core.Tests
             }
             return datagrams;
         }
+
+        /// <summary>
+        /// A UDP port that tests may close and open again: no system gives it to somebody who asks for any port (on
+        /// Linux and macOS), and no other process of these tests takes it.
+        /// </summary>
+        public static int OwnPort => 61000 + Process.GetCurrentProcess().Id % 4500;
 
         public static byte[] Copy(OscWriter writer)
         {
