@@ -30,19 +30,3 @@ def listen_at(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     return listener
-
-
-def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> list[int]:
-    """DEPRECATED while its users move to port 0 or held_port."""
-    from contextlib import ExitStack
-
-    with ExitStack() as held:
-        found = [held.enter_context(socket.socket(socket.AF_INET, kind)) for _ in range(count)]
-        for one in found:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in found]
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    """DEPRECATED, likewise."""
-    return free_ports(1, kind)[0]
