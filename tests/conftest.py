@@ -34,9 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Registers what watches over a run, in the process that gives out the tests."""
-    if (
-        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    ):  # so a shell starts what runs in the background (`make test &`)
+    # A shell lets what it starts in the background ignore Ctrl-C, and so would the programs that tests end by it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if not _is_worker(config):
         config.pluginmanager.register(Leftovers())
