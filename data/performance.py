@@ -204,3 +204,24 @@ def beat_positions(performance: Performance, times_s: NDArray[np.float64]) -> ND
         sounding = (times_s >= act.start_s) & (times_s < act.stop_s)
         beats[sounding] = act.beat_at(times_s[sounding])
     return beats.astype(np.float32)
+
+
+def phrase_positions(performance: Performance, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Which phrase is danced at times of the performance, and where in it, (n, 3) float32.
+
+    Columns: number of the phrase, counted through all acts; beats since it began; its length in beats. The number is -1
+    where the dancer stands.
+    """
+    rows = np.tile(np.array([-1.0, 0.0, 1.0], np.float32), (len(times_s), 1))
+    number = 0
+    for act in performance.acts:
+        dancing = (times_s >= act.start_s + act.reaction_s) & (times_s < act.stop_s + act.settling_s)
+        beats = np.where(dancing, act.beat_at(times_s), -1.0)
+        first_beat = 0.0
+        for phrase in act.phrases:
+            inside = (beats >= first_beat) & (beats < first_beat + phrase.clip.num_beats)
+            rows[inside, 0], rows[inside, 2] = number, phrase.clip.num_beats
+            rows[inside, 1] = beats[inside] - first_beat
+            first_beat += phrase.clip.num_beats
+            number += 1
+    return rows

@@ -30,7 +30,8 @@ class SequenceEntry:
         split: which list it stands in.
         style: name of its style.
         groups: the choreographies in it; no group stands in two splits.
-        sources: names of the recordings it was made of.
+        sources: names of the recordings it was made of; of a performance its phrases in order.
+        source_groups: the choreography of each source.
         num_frames: rows of every feature.
         duration_s: rows / rate.
         licence: terms of its motion.
@@ -40,6 +41,7 @@ class SequenceEntry:
     style: str
     groups: tuple[str, ...]
     sources: tuple[str, ...]
+    source_groups: tuple[str, ...]
     num_frames: int
     duration_s: float
     licence: str
@@ -56,6 +58,8 @@ class PreparedSequence:
         audio: float32 (frames, audio dims).
         beat: float32 (frames, 1), beats, -1 where unknown or silent.
         energy: float32 (frames, 1), m/s.
+        phrase: float32 (frames, 3): which of the sources is danced (-1: unknown or none), beats since it began, beats
+            that it has.
     """
 
     sequence_id: str
@@ -64,9 +68,10 @@ class PreparedSequence:
     audio: NDArray[np.float32]
     beat: NDArray[np.float32]
     energy: NDArray[np.float32]
+    phrase: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        for name in ("pose", "audio", "beat", "energy"):
+        for name in ("pose", "audio", "beat", "energy", "phrase"):
             array: NDArray[np.float32] = getattr(self, name)
             if array.dtype != np.float32 or array.shape[0] != self.entry.num_frames or array.ndim != 2:
                 expected = f"float32 ({self.entry.num_frames}, n)"
@@ -100,6 +105,7 @@ class FolderWriter:
             "audio": sequence.audio,
             "beat": sequence.beat,
             "energy": sequence.energy,
+            "phrase": sequence.phrase,
             "style": np.array([self._styles.index(sequence.entry.style)], np.int64),
         }
         for feature, array in arrays.items():

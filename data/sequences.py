@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.idle import IdleMotion
 from data.motion import Motion
-from data.performance import SAMPLE_RATE_HZ, Performance, beat_positions, render_motion, render_sound
+from data.performance import (
+    SAMPLE_RATE_HZ,
+    Performance,
+    beat_positions,
+    phrase_positions,
+    render_motion,
+    render_sound,
+)
 from data.pose_codec import PoseCodec
 from data.prepare_options import PrepareOptions
 from data.prepared_folder import PreparedSequence, SequenceEntry, Split
@@ -68,9 +75,11 @@ def _recorded(recording: Recording, task: Task) -> PreparedSequence:
         style=recording.style,
         groups=(recording.group,),
         sources=(recording.motion_path.name,),
+        source_groups=(recording.group,),
         motion=motion[: num_frames + 1],
         audio=audio[:num_frames],
         beats=beats,
+        phrase=np.tile(np.array([-1, 0, 1], np.float32), (num_frames, 1)),
     )
 
 
@@ -81,15 +90,19 @@ def _performed(performance: Performance, task: Task) -> PreparedSequence:
     audio = features.offline(render_sound(performance))
     num_frames = min(len(audio), len(motion) - 1)
     trim = int(performance.trim_s * rate_hz)
+    times_s = np.arange(trim + 1, num_frames + 1) / rate_hz
+    phrases = [phrase for act in performance.acts for phrase in act.phrases]
     return _sequence(
         performance.sequence_id,
         task,
         style=performance.genre,
         groups=tuple(performance.groups),
-        sources=tuple(phrase.name for act in performance.acts for phrase in act.phrases),
+        sources=tuple(phrase.name for phrase in phrases),
+        source_groups=tuple(phrase.clip.entry.group for phrase in phrases),
         motion=motion[trim : num_frames + 1],
         audio=audio[trim:num_frames],
-        beats=beat_positions(performance, np.arange(trim + 1, num_frames + 1) / rate_hz),
+        beats=beat_positions(performance, times_s),
+        phrase=phrase_positions(performance, times_s),
     )
 
 
@@ -100,9 +113,11 @@ def _sequence(
     style: str,
     groups: tuple[str, ...],
     sources: tuple[str, ...],
+    source_groups: tuple[str, ...],
     motion: Motion,
     audio: NDArray[np.float32],
     beats: NDArray[np.floating[Any]],
+    phrase: NDArray[np.float32],
 ) -> PreparedSequence:
     """Put one frame more of motion than of sound together: a pose's velocity needs the frame before it."""
     options = task.options
@@ -112,12 +127,13 @@ def _sequence(
         style=style,
         groups=groups,
         sources=sources,
+        source_groups=source_groups,
         num_frames=len(pose),
         duration_s=round(len(pose) / options.rate_hz, 3),
         licence=options.licence,
     )
     beat = beats.astype(np.float32)[:, None]
-    return PreparedSequence(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:])
+    return PreparedSequence(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:], phrase)
 
 
 def energy_of(motion: Motion) -> NDArray[np.float32]:

@@ -30,6 +30,8 @@ class PreparedSequence:
         style: Index of the style.
         energy: Mean joint speed around each frame, m/s, (frames,) float32.
         beat: True beat position, (frames,) float32; -1 where nothing sounds.
+        phrase: Number of the source that is danced, beats since it began, beats that it has, (frames, 3) float32; None
+            in folders prepared by older versions.
     """
 
     name: str
@@ -38,6 +40,7 @@ class PreparedSequence:
     style: int
     energy: NDArray[np.float32]
     beat: NDArray[np.float32]
+    phrase: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return min(len(self.pose), len(self.audio))
