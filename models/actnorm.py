@@ -31,6 +31,7 @@ class ActNorm(nn.Module):
         self.shift = nn.Parameter(torch.zeros(dims))
         self.log_scale = nn.Parameter(torch.zeros(dims))
         self.register_buffer("initialised", torch.tensor(False))
+        self._asked = False  # asked once: each look at a tensor on a GPU waits for it, and a graph cannot look at all
 
     @torch.no_grad()
     def initialise(self, x: Tensor) -> None:
@@ -42,8 +43,10 @@ class ActNorm(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Normalises x (..., D); returns (y (..., D), log|det| as a scalar)."""
-        if self.training and not bool(self.initialised):
-            self.initialise(x)
+        if self.training and not self._asked:
+            if not bool(self.initialised):
+                self.initialise(x)
+            self._asked = True
         return (x + self.shift) * self.log_scale.exp(), self.log_scale.sum()
 
     def inverse(self, y: Tensor) -> Tensor:
