@@ -163,3 +163,21 @@ def test_prompts_that_are_obeyed_are_their_own_nearest():
     ignored = PromptMatrix.of(["a", "b", "c"], [[real[0][0]]] * 3, real)
     assert ignored.nearest_is_own == pytest.approx(1 / 3)
     assert ignored.mean_rank == pytest.approx(2.0)
+
+
+def test_a_style_to_which_all_are_near_does_not_hide_what_was_asked_for():
+    """Calm dances of one style, and dancers who do as asked but not fully: raw distances name the calm style alone."""
+    rng = np.random.default_rng(0)
+    directions = np.eye(6)[:3]
+    far = (0.3, 3.0, 3.0)
+
+    def dances(style: int, share: float) -> list[np.ndarray]:
+        return [(rng.normal(0, 1, (400, 6)) + share * far[style] * directions[style]).astype(np.float32)]
+
+    real = [dances(style, 1.0) for style in range(3)]
+    asked = PromptMatrix.of(["calm", "a", "b"], [dances(style, 0.3) for style in range(3)], real)
+    assert asked.nearest_is_own == pytest.approx(1 / 3)
+    assert (asked.centred_nearest, asked.centred_rank) == (1.0, 1.0)
+    ignored = PromptMatrix.of(["calm", "a", "b"], [real[1]] * 3, real)
+    assert (ignored.centred_nearest, ignored.centred_rank) == (0.0, 2.0)
+    assert np.abs(asked.centred_distances.sum(0)).max() < 0.01

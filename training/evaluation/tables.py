@@ -134,17 +134,20 @@ def prompts(groups: Sequence[Group], real: PromptMatrix) -> Lines:
     if not chosen:
         return []
     count = len(real.styles)
-    real_row = ("real", f"{real.nearest_is_own:.2f}", f"{real.mean_rank:.1f}")
-    chance = ("by chance", f"{1 / count:.2f}", f"{(count + 1) / 2:.1f}")
-    rows = [
-        (
-            group.name,
-            group.cell(lambda row: None if row.prompts is None else row.prompts.nearest_is_own, 2),
-            group.cell(lambda row: None if row.prompts is None else row.prompts.mean_rank, 1),
+    chance = ("by chance", *(f"{1 / count:.2f}", f"{(count + 1) / 2:.1f}") * 2)
+
+    def row(name: str, matrices: Sequence[PromptMatrix]) -> tuple[str, ...]:
+        return (
+            name,
+            cell_of([matrix.centred_nearest for matrix in matrices], 2),
+            cell_of([matrix.centred_rank for matrix in matrices], 1),
+            cell_of([matrix.nearest_is_own for matrix in matrices], 2),
+            cell_of([matrix.mean_rank for matrix in matrices], 1),
         )
-        for group in chosen
-    ]
-    return _table((f"asked for one of {count} styles", "it is the nearest", "its mean rank"), [real_row, chance, *rows])
+
+    found = [(group.name, [row.prompts for row in group.rows if row.prompts is not None]) for group in chosen]
+    head = (f"asked for one of {count} styles", "nearest, centred", "rank, centred", "nearest, raw", "rank, raw")
+    return _table(head, [row("real", [real]), chance, *(row(*named) for named in found)])
 
 
 def ratios_table(ratios: Sequence[Mapping[str, Any]]) -> Lines:
