@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.motion import Motion
-from training.metrics.motion import joint_speed
+from training.metrics.motion import Curve, joint_speed
 
 STAND_SPEED_M_S = 0.2
 """Mean joint speed over `STAND_WINDOW_S` below which nobody would say that a body dances. Idling is 0.02, a dancer
@@ -14,15 +14,19 @@ who had stopped dancing moved at 0.07 to 0.2; real street dance is at 0.7 and fa
 STAND_WINDOW_S = 0.5
 
 
-def is_standing(motion: Motion) -> NDArray[np.bool_]:
-    """Where the body stands about, (frames - 1,); value i lies between frames i and i + 1."""
+def smoothed_speed(motion: Motion) -> Curve:
+    """Mean joint speed over `STAND_WINDOW_S`, m/s, (frames - 1,); value i lies between frames i and i + 1."""
     speed = joint_speed(motion)
-    width = max(1, round(STAND_WINDOW_S * motion.rate_hz))
-    if not len(speed):
-        return np.zeros(0, bool)
+    width = min(max(1, round(STAND_WINDOW_S * motion.rate_hz)), len(speed))
+    if not width:
+        return speed
     counts = np.convolve(np.ones_like(speed), np.ones(width), mode="same")
-    mean = np.convolve(speed, np.ones(width), mode="same") / counts
-    return np.asarray(mean < STAND_SPEED_M_S)
+    return np.asarray(np.convolve(speed, np.ones(width), mode="same") / counts, np.float64)
+
+
+def is_standing(motion: Motion) -> NDArray[np.bool_]:
+    """Where the body stands about, (frames - 1,)."""
+    return np.asarray(smoothed_speed(motion) < STAND_SPEED_M_S)
 
 
 def longest_s(where: NDArray[np.bool_], rate_hz: float) -> float:
