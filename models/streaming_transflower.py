@@ -192,6 +192,22 @@ class StreamingTransflower(Dancer):
         noise, _ = self.flow(change, self._contexts(poses, batch.music, conditions))
         return noise
 
+    def foretell(self, batch: DanceBatch, noise: Tensor) -> Tensor:
+        """Changes of pose, in their deviations, with which `step` would go on from the real past of every frame.
+
+        Args:
+            batch: Real dance.
+            noise: Several draws for each frame, (draws, batch, frames, noise_dims).
+
+        Returns:
+            As many changes, (draws, batch, frames, pose_dims).
+        """
+        assert self.folded is not None, "call eval() before foretell()"
+        poses = (batch.pose - self.pose_mean) / self.pose_std
+        contexts = self._contexts(poses, batch.music, self._stage_conditions(batch))
+        changes = torch.stack([self.folded(draw, contexts) for draw in noise])
+        return (changes + self._reversion(poses[:, 1:-1])).clamp(-POSE_BOUND, POSE_BOUND)
+
     def _random_conditions(self, batch: DanceBatch) -> Conditions:
         config = self.config
         size, frames = batch.energy.shape
