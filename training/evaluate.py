@@ -20,7 +20,9 @@ from data.cluster import run_parallel
 from models import checkpoint
 from models.checkpoint_header import read_header
 from models.dancer import Dancer
+from training.evaluation.anchors import Anchors
 from training.evaluation.beat_controls import beat_tests
+from training.evaluation.calibration import Calibration, calibration
 from training.evaluation.corruptions import CORRUPTIONS
 from training.evaluation.dances import Dance, Repertoire
 from training.evaluation.held_out import HeldOutLoss, held_out_loss
@@ -33,7 +35,9 @@ from training.rollout import roll_out
 from training.windows import PreparedFolder
 
 Vectors = NDArray[np.float32]
-Part = Literal["loss", "dances", "silence", "prompts", "long"]
+Part = Literal["loss", "calibration", "dances", "silence", "prompts", "long"]
+Calibrations = tuple[Calibration, Calibration] | None
+Result = HeldOutLoss | Calibrations | Vectors
 
 _TIMED_STEPS = 150
 
@@ -44,7 +48,8 @@ class Evaluate:
 
     Any number of checkpoints is compared in one table; those of the same model and configuration, trained with other
     seeds, are one row with their spread. Real dances of the training split stand beside them, whole and spoilt in known
-    ways (jitter, freezes, a warped tempo, skating): a measure is worth as much as it tells those apart.
+    ways: a measure is worth as much as it tells those apart. Two anchors need no network: a motion graph of real bars,
+    and a linear autoregression that hears nothing.
 
     One dancer, and a family with three seeds each:
     - transflower-train evaluate models/weights/default.safetensors --folder prepared -o report --groove 0.15
@@ -59,7 +64,7 @@ class Evaluate:
         seconds: Length of a dance.
         prompt_dances: Dances in each style, for the seed-style matrix; 0 leaves it out.
         long_seconds: Length of the long dances; 0 leaves them out.
-        num_long: Long dances of each.
+        num_long: Long dances of each; 0 leaves them out.
         long_of_all: Every dancer dances long, not only the first of those that differ by their seed alone.
         max_frames: Held-out frames whose loss is taken.
         seed: Seeds the noise.
@@ -112,10 +117,13 @@ class _Task:
     start_poses: Sequence[int] | None = None
 
 
-def _run(task: _Task) -> HeldOutLoss | Vectors:
+def _run(task: _Task) -> Result:
     dancer, options = checkpoint.load(task.path).model.eval(), task.options
     if task.part == "loss":
         return held_out_loss(dancer, options.folder, options.max_frames)
+    if task.part == "calibration":
+        learned, held_out = (calibration(dancer, options.folder, name, options.max_frames) for name in ("train", "val"))
+        return None if learned is None or held_out is None else (learned, held_out)
     knows = dancer.steered.leaves
     return roll_out(
         dancer,
@@ -152,8 +160,9 @@ def evaluate(options: Evaluate, console: Console) -> Report:
             num_dances=options.num_dances,
             exact_clock=options.exact_clock,
         )
-        reference = Reference(repertoire.held_out)
-        real = _real_rows(repertoire, reference)
+        anchors = Anchors(folder, repertoire, options.split)
+        reference, baseline = anchors.reference, anchors.baseline()
+        real = _real_rows(repertoire, reference, anchors.dances(options.seed))
         progress.remove_task(reading)
         tasks = [task for path in options.checkpoints for task in _tasks(path, headers, repertoire, options)]
         results = _with_progress(progress, tasks, run_parallel(_run, tasks, jobs=options.jobs))
@@ -165,7 +174,13 @@ def evaluate(options: Evaluate, console: Console) -> Report:
         for index, row in enumerate(rows):
             rows[index] = replace(row, step_ms=_step_ms(checkpoint.load(options.checkpoints[index]).model))
             progress.advance(timing)
-    report = Report(options=options_of(options), real=real, real_prompts=_real_prompts(repertoire), dancers=rows)
+    report = Report(
+        options=options_of(options),
+        real=real,
+        baseline=baseline,
+        real_prompts=_real_prompts(repertoire),
+        dancers=rows,
+    )
     report.write(options.output, repertoire)
     return report
 
@@ -181,7 +196,7 @@ def _tasks(
     music, styles = repertoire.music, repertoire.style_of
     seed_poses = headers[path]["seed_poses"]
     is_first = path == next(other for other, header in headers.items() if kind(header) == kind(headers[path]))
-    if options.long_seconds and (options.long_of_all or is_first):
+    if options.long_seconds and options.num_long and (options.long_of_all or is_first):
         medley = np.repeat(repertoire.medley(options.long_seconds)[None], options.num_long, 0)
         yield _Task(path, "long", options, medley, [None] * options.num_long)
     yield _Task(path, "dances", options, music, styles)
@@ -193,15 +208,15 @@ def _tasks(
         some = [music[i % len(music)] for i in range(len(asked))]
         yield _Task(path, "prompts", options, np.stack(some), asked, starts)
     yield _Task(path, "loss", options, music[:0], [])
+    yield _Task(path, "calibration", options, music[:0], [])
 
 
-def _dancer_row(
-    path: Path, parts: dict[Part, HeldOutLoss | Vectors], repertoire: Repertoire, reference: Reference
-) -> DancerRow:
+def _dancer_row(path: Path, parts: dict[Part, Result], repertoire: Repertoire, reference: Reference) -> DancerRow:
     loaded = checkpoint.load(path)
-    loss = parts["loss"]
+    loss, calibrations = parts["loss"], parts["calibration"]
     assert isinstance(loss, HeldOutLoss)
-    vectors = {part: result for part, result in parts.items() if not isinstance(result, HeldOutLoss)}
+    assert calibrations is None or isinstance(calibrations, tuple)
+    vectors = {part: result for part, result in parts.items() if isinstance(result, np.ndarray)}
     dances, silence = repertoire.dances(list(vectors["dances"])), repertoire.dances(list(vectors["silence"]))
     training = loaded.metadata.get("training") or {}
     run, curve = long_run(list(vectors["long"]), repertoire.codec, reference) if "long" in vectors else (None, None)
@@ -214,6 +229,7 @@ def _dancer_row(
         steps=training.get("steps"),
         step_ms=float("nan"),
         loss=loss,
+        calibration=calibrations,
         measures=measure_all(dances, reference),
         beat_tests=beat_tests(dances, silence),
         prompts=_prompts(vectors["prompts"], repertoire) if "prompts" in vectors else None,
@@ -223,13 +239,14 @@ def _dancer_row(
     )
 
 
-def _real_rows(repertoire: Repertoire, reference: Reference) -> list[RealRow]:
-    """Real dances of the training split, as they are and spoilt."""
+def _real_rows(repertoire: Repertoire, reference: Reference, anchors: Mapping[str, list[Dance]]) -> list[RealRow]:
+    """Real dances of the training split, as they are and spoilt; then the anchors."""
     sets: dict[str, list[Dance]] = {"real": repertoire.learned}
     for name, corrupt in CORRUPTIONS.items():
         sets[f"real, {name}"] = [
             replace(dance, motion=corrupt(dance.motion, seed)) for seed, dance in enumerate(repertoire.learned)
         ]
+    sets |= anchors
     return [
         RealRow(name=name, measures=measure_all(dances, reference), beat_tests=beat_tests(dances), dances=dances)
         for name, dances in sets.items()
@@ -288,9 +305,7 @@ def _progress(console: Console) -> Progress:
     return Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal)
 
 
-def _with_progress(
-    progress: Progress, tasks: list[_Task], results: Iterable[HeldOutLoss | Vectors]
-) -> list[tuple[_Task, HeldOutLoss | Vectors]]:
+def _with_progress(progress: Progress, tasks: list[_Task], results: Iterable[Result]) -> list[tuple[_Task, Result]]:
     """All results with their tasks; a line of progress for each where there is no terminal."""
     bar = progress.add_task("dancing", total=len(tasks))
     done = []
