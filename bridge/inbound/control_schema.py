@@ -112,7 +112,7 @@ CONTROL_SPECS: Final = (
     ControlSpec(
         name="style",
         kind="text",
-        description="Name of a style of the dancer; empty leaves it to the dancer.",
+        description="A style of the dancer, by its letters (HO) or its name (House); empty leaves it to the dancer.",
         default="",
         eases="at once",
     ),
@@ -124,7 +124,7 @@ CONTROL_SPECS: Final = (
     ControlSpec(
         name="seed_pose",
         kind="text",
-        description="Name of the pose from which a dance starts; empty lets the seed choose.",
+        description="The pose from which a dance starts, such as HO-1 or House 1; empty lets the seed choose.",
         default="",
         eases="at once",
     ),
