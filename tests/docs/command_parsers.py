@@ -78,8 +78,7 @@ def _judge(command: Any) -> None:
         controls = dancer.controls
         if dancer.checkpoint is None:
             known = DancerFile.open()
-            controls.require_known_style(known.styles)
-            controls.require_known_seed_pose(known.seed_poses)
+            controls.known_to(known.styles, known.seed_poses)
     for target in getattr(command, "target", ()) if stage is None else stage.target:
         Target.parse(target)
     if stage is not None:
