@@ -100,10 +100,12 @@ def how(options: Mapping[str, Any]) -> Lines:
     """What was done."""
     o = options
     energy = "free" if o["energy_m_s"] is None else f"{o['energy_m_s']:.2f} m/s"
+    noise = "as in the file" if o["noise_correlation"] is None else f"{o['noise_correlation']:g}"
     clock = "an exact clock" if o["exact_clock"] else "the tracker"
     return [
         f"{o['num_dances']} dances of {o['seconds']:g} s to held-out music (split `{o['split']}` of `{o['folder']}`), "
-        f"temperature {o['temperature']:g}, groove {o['groove']:g}, energy {energy}, beats from {clock}. "
+        f"temperature {o['temperature']:g}, noise correlation {noise}, groove {o['groove']:g}, energy {energy}, style "
+        f"guidance {o['style_guidance']:g}, beats from {clock}. "
         f"*Real* are dances of the training split in the same styles, measured against those of the held-out split.",
         "",
     ]
