@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,7 @@ class Audience:
         folder: Prepared folder, for the real dances.
         output: File for the numbers, JSON.
         seconds: Only so much of each dance is seen, from its beginning; all if not given.
+        front_deg: Direction of the front, about +Y from +Z, degrees, where `--front-deg` turned it.
         by_song: Shows a column for each song.
     """
 
@@ -36,6 +38,7 @@ class Audience:
     folder: Path
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     seconds: float | None = None
+    front_deg: float = 0.0
     by_song: bool = True
 
 
@@ -44,7 +47,10 @@ def main(arguments: list[str]) -> None:
     options = tyro.cli(Audience, args=arguments, prog="transflower-train audience", description=Audience.__doc__)
     if not options.dances:
         raise ValueError("name at least one folder of dances")
-    sets = {folder.name or str(folder): read_dances([folder], options.seconds) for folder in options.dances}
+    sets = {
+        folder.name or str(folder): read_dances([folder], options.seconds, math.radians(options.front_deg))
+        for folder in options.dances
+    }
     real = RealDance.of(PreparedFolder.open(options.folder))
     rows = [row for name, dances in sets.items() for row in rows_of(name, dances, real)]
     print(markdown(rows if options.by_song else [row for row in rows if ": " not in row.name]))

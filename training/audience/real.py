@@ -101,7 +101,7 @@ class RealDance:
 
 def _seen(codec: PoseCodec, excerpt: Excerpt, style: str) -> SeenDance:
     motion = codec.decode(np.asarray(excerpt.sequence.pose[excerpt.frames]))
-    return SeenDance(motion, "real", style, np.ones(len(motion), bool))
+    return SeenDance(motion, "real", style, np.ones(len(motion), bool), front_rad=None)
 
 
 def _described(dances: Sequence[SeenDance]) -> RealStyle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,15 @@ class SeenDance:
         song: Name of the song.
         style: Name of the style asked for; None where it was left to the dancer.
         sounding: Frames in which the song sounds, (frames,).
+        front_rad: Direction of the front, about +Y from +Z; None where it is not known, and the way the body faces on
+            the whole counts as such.
     """
 
     motion: Motion
     song: str
     style: str | None
     sounding: NDArray[np.bool_]
+    front_rad: float | None = 0.0
 
     @cached_property
     def speed_m_s(self) -> float:
@@ -62,12 +65,13 @@ class SeenDance:
         return [kinetic_features(piece) for piece in self.pieces]
 
 
-def read_dances(folders: Sequence[Path], seconds: float | None = None) -> list[SeenDance]:
+def read_dances(folders: Sequence[Path], seconds: float | None = None, front_rad: float = 0.0) -> list[SeenDance]:
     """The dances of every index below some folders, as `transflower generate` writes them.
 
     Args:
         folders: Folders with a `dances.json`, or with folders that have one.
         seconds: Only the beginning of each dance is seen; None sees all.
+        front_rad: Direction of the front, about +Y from +Z.
 
     Raises:
         ValueError: There is no dance, an index or a file is damaged; the message names it.
@@ -79,7 +83,8 @@ def read_dances(folders: Sequence[Path], seconds: float | None = None) -> list[S
             f"no {INDEX_NAME} in {', '.join(map(str, folders))}; dances are made by `transflower generate`"
         )
     levels: dict[Path, tuple[NDArray[np.float32], int] | None] = {}
-    return [_read_dance(index.parent, entry, seconds, levels) for index in indices for entry in _entries(index)]
+    read = [_read_dance(index.parent, entry, seconds, levels) for index in indices for entry in _entries(index)]
+    return [replace(dance, front_rad=front_rad) for dance in read]
 
 
 def _entries(index: Path) -> list[dict[str, Any]]:
