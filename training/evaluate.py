@@ -185,7 +185,7 @@ def evaluate(options: Evaluate, console: Console) -> Report:
         options=options_of(options),
         real=real,
         baseline=baseline,
-        real_prompts=_real_prompts(repertoire),
+        real_prompts=_real_prompts(repertoire, anchors, options),
         dancers=rows,
     )
     report.write(options.output, repertoire)
@@ -277,10 +277,15 @@ def _prompts(vectors: Vectors, repertoire: Repertoire) -> PromptMatrix:
     return PromptMatrix.of(names, asked, _references_of_styles(repertoire))
 
 
-def _real_prompts(repertoire: Repertoire) -> PromptMatrix:
-    """That of real dances: one half of them against the other."""
+def _real_prompts(repertoire: Repertoire, anchors: Anchors, options: Evaluate) -> dict[str, PromptMatrix]:
+    """That of real dances, one half of them against the other; and, if any dancer is asked for styles, the anchors'."""
     asked = [repertoire.by_style[style][::2] for style in sorted(repertoire.by_style)]
-    return PromptMatrix.of(_style_names(repertoire), asked, _references_of_styles(repertoire))
+    found = {"real": PromptMatrix.of(_style_names(repertoire), asked, _references_of_styles(repertoire))}
+    if options.prompt_dances:
+        styles = [style for style in sorted(repertoire.by_style) for _ in range(options.prompt_dances)]
+        for name, dances in anchors.in_styles(styles, options.seed).items():
+            found[name] = _prompts(np.stack(dances), repertoire)
+    return found
 
 
 @torch.inference_mode()

@@ -58,6 +58,15 @@ class Anchors:
         deaf = [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(self._repertoire.beats)]
         return {UPPER: self._repertoire.dances(graph), LOWER: self._repertoire.dances(deaf)}
 
+    def in_styles(self, styles: Sequence[int], seed: int) -> dict[str, list[NDArray[np.float32]]]:
+        """Pose vectors of the anchors' dances in styles that were asked for, by their name; one of them knows none."""
+        beats = [self._repertoire.beats[place % len(self._repertoire.beats)] for place in range(len(styles))]
+        told = enumerate(zip(beats, styles, strict=True))
+        return {
+            UPPER: [self._graph.dance(beat, style, seed + place) for place, (beat, style) in told],
+            LOWER: [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(beats)],
+        }
+
 
 def _dancing(sequences: Sequence[PreparedSequence], rate_hz: float) -> list[NDArray[np.float32]]:
     """Pose vectors of every stretch with music."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +24,11 @@ from training.metrics.velocity_power import BAND_EDGES_HZ
 
 
 def draw(
-    folder: Path, real: Sequence[RealRow], groups: Sequence[Group], real_prompts: PromptMatrix, rate_hz: float
+    folder: Path,
+    real: Sequence[RealRow],
+    groups: Sequence[Group],
+    real_prompts: Mapping[str, PromptMatrix],
+    rate_hz: float,
 ) -> list[str]:
     """Draws everything there is, and returns the names of the files."""
     matplotlib.use("Agg")
@@ -176,11 +180,11 @@ def _long(path: Path, real: RealRow, groups: Sequence[Group], rate_hz: float) ->
     _save(figure, path)
 
 
-def _matrices(path: Path, groups: Sequence[Group], real: PromptMatrix) -> None:
+def _matrices(path: Path, groups: Sequence[Group], real: Mapping[str, PromptMatrix]) -> None:
     """Every seed-style matrix, distances less the means of row and column: a red diagonal is a style that shows."""
     import matplotlib.pyplot as plt
 
-    matrices = [("real", real)]
+    matrices = list(real.items())
     for group in groups:
         found = [row.prompts for row in group.rows if row.prompts is not None]
         if found:

@@ -34,7 +34,7 @@ class Report:
         options: How.
         real: Real dances, whole first, then spoilt, then the anchors.
         baseline: What a linear regression foretells.
-        real_prompts: The seed-style matrix of real dances: one half of them against the other.
+        real_prompts: Seed-style matrices of real dances, one half of them against the other, and of the anchors.
         dancers: The dancers, in the order they were named.
         plots: Names of the plots that `write` made.
     """
@@ -42,7 +42,7 @@ class Report:
     options: dict[str, Any]
     real: list[RealRow]
     baseline: Baseline
-    real_prompts: PromptMatrix
+    real_prompts: dict[str, PromptMatrix]
     dancers: list[DancerRow]
     plots: list[str] = field(default_factory=list)
 
@@ -133,7 +133,7 @@ class Report:
             "baseline": asdict(self.baseline),
             "velocity_bands_hz": list(BAND_EDGES_HZ),
             "likeness_after_beats": list(LAGS_BEATS),
-            "real_prompts": asdict(self.real_prompts),
+            "real_prompts": {name: asdict(matrix) for name, matrix in self.real_prompts.items()},
             "dancers": dancers,
             "ratios": self.ratios(),
         }

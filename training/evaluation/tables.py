@@ -267,12 +267,12 @@ def long_runs(groups: Sequence[Group], seconds: float) -> Lines:
     return _table(head, rows)
 
 
-def prompts(groups: Sequence[Group], real: PromptMatrix) -> Lines:
+def prompts(groups: Sequence[Group], real: Mapping[str, PromptMatrix]) -> Lines:
     """How often dancers dance the style they are asked for."""
     chosen = [group for group in groups if any(row.prompts for row in group.rows)]
     if not chosen:
         return []
-    count = len(real.styles)
+    count = len(next(iter(real.values())).styles)
     chance = ("by chance", *(f"{1 / count:.2f}", f"{(count + 1) / 2:.1f}") * 2)
 
     def row(name: str, matrices: Sequence[PromptMatrix]) -> tuple[str, ...]:
@@ -286,7 +286,8 @@ def prompts(groups: Sequence[Group], real: PromptMatrix) -> Lines:
 
     found = [(group.name, [row.prompts for row in group.rows if row.prompts is not None]) for group in chosen]
     head = (f"asked for one of {count} styles", "nearest, centred", "rank, centred", "nearest, raw", "rank, raw")
-    return _table(head, [row("real", [real]), chance, *(row(*named) for named in found)])
+    anchors = [row(name, [matrix]) for name, matrix in real.items()]
+    return _table(head, [*anchors, chance, *(row(*named) for named in found)])
 
 
 def ratios_table(ratios: Sequence[Mapping[str, Any]]) -> Lines:
