@@ -194,15 +194,9 @@ class StreamingTransflower(Dancer):
         return noise
 
     def foretell(self, batch: DanceBatch, noise: Tensor) -> Tensor:
-        """Changes of pose, in their deviations, with which `step` would go on from the real past of every frame.
-
-        Args:
-            batch: Real dance.
-            noise: Several draws for each frame, (draws, batch, frames, noise_dims).
-
-        Returns:
-            As many changes, (draws, batch, frames, pose_dims).
-        """
+        """Changes of pose, in deviations, with which `step` would go on from the real past of every frame, for several
+        draws of noise (draws, batch, frames, noise_dims): (draws, batch, frames, pose_dims).
+        """  # noqa: D205 - the shapes are the summary
         assert self.folded is not None, "call eval() before foretell()"
         poses = (batch.pose - self.pose_mean) / self.pose_std
         contexts = self._contexts(poses, batch.music, self._stage_conditions(batch))
