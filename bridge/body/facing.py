@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-MEMORY_S: Final = 1.5
+MEMORY_S: Final = 0.7
 """Time constant over which the dance's mean facing is known: a spin has hardly any."""
-MAX_TURN_RAD_S: Final = math.radians(60.0)
+MAX_TURN_RAD_S: Final = math.radians(120.0)
 """The fastest that a dance is ever led back."""
-_GAIN_PER_S: Final = 1.2  # turn back per second, for every radian that the mean faces away, at strength 1
+_GAIN_PER_S: Final = 4.0  # turn back each second, for every radian that the mean faces away, at strength 1
 _PLANTED_SHARE: Final = 0.3  # of the correction while both feet stand
 _EASE_S: Final = 0.15  # time constant in which the correction comes and goes
 
