@@ -342,7 +342,7 @@ def test_steering_is_told_once_and_eased():
     play(engine, [LOUD] * 60, state=state, controls=Controls(style="LO", energy=1.0, temperature=0.5, groove=0.0))
     assert dancer.told[1].style == 1
     assert dancer.told[1].groove > 0.1, "eased, as the temperature is"
-    assert dancer.told[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9))
+    assert dancer.told[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9), style_guidance=4.0)
     assert dancer.temperatures[60] < 1.0
     assert np.diff(dancer.temperatures[59:]).min() > -0.1
     assert dancer.temperatures[-1] == pytest.approx(0.5, abs=0.01)
