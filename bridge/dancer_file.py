@@ -159,7 +159,8 @@ class DancerFile:
             music_dims=features.dims,
             styles=self.styles,
             seed_poses=self.seed_poses,
-            energy_mean_std=(float(energy["mean"]), float(energy["std"])),
+            # What a dancer is told so that it moves as much as the mean of what it learned, if that was fitted.
+            energy_mean_std=(float(energy.get("told_mean", energy["mean"])), float(energy["std"])),
             noise_correlation=self.noise_correlation,
             look_ahead_frames=look_ahead_frames,
         )

@@ -70,7 +70,7 @@ class Engine:
         music_dims: Numbers in a frame of sound features.
         styles: Names of the styles, by index.
         seed_poses: Names of the poses that a dance may start from, by index.
-        energy_mean_std: Mean and standard deviation of the energy the dancer was trained with, m/s.
+        energy_mean_std: The energy that the dancer is told for 0.5, and the deviation of what it was trained with, m/s.
         noise_correlation: Of the noise of a frame with that of the frame before, as long as nobody asks for another.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
             dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
@@ -307,7 +307,7 @@ class Engine:
             energy_m_s=energy_m_s,
             look_ahead_frames=self.look_ahead_frames,
             groove=state.groove,
-            style_guidance=state.style_guidance,
+            style_guidance=0.0 if style is None else state.style_guidance,
         )
         if steering != state.steering:
             state.dancer = self.dancer.steer(state.dancer, steering)

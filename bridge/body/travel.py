@@ -59,6 +59,7 @@ def travelling(
         facing,
         strength=weight * wishes.facing,
         front_rad=wishes.front_rad,
+        own_turn_rad_s=turn_rate,
         is_planted=all(feet.locked),
         period_s=period_s,
     )

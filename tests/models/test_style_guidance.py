@@ -1,4 +1,4 @@
-"""Style guidance: a frame is drawn from the style's context, extrapolated from that of no style; else all is as ever."""
+"""Style guidance: frames are drawn from the style's context, extrapolated from that of no style; else all is as was."""
 
 from dataclasses import replace
 
