@@ -28,7 +28,7 @@ SUBCOMMANDS = {
         **{"inspect": Inspect, "picture": data_cli.Picture},
     },
     "transflower-train": dict.fromkeys(
-        ("fit", "validate", "overfit", "lr-find", "bench", "evaluate", "audience", "curves")
+        ("fit", "validate", "overfit", "lr-find", "bench", "evaluate", "audience", "calibrate", "curves")
     ),
 }
 PYTHONS = ("python", "python3", "python3.11", "py")
@@ -110,7 +110,7 @@ class TrainParsers:
 
     def __call__(self, words: list[str]) -> None:
         """Judges one line."""
-        from training import bench, cli, curves, evaluate, lightning, lr_find, overfit
+        from training import bench, calibrate, cli, curves, evaluate, lightning, lr_find, overfit
         from training.audience import command as audience
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
@@ -119,7 +119,8 @@ class TrainParsers:
             for module in (overfit, lr_find):
                 patch.setattr(module, "command_line", self._parse)
             for module, name in (
-                *((evaluate, "evaluate"), (audience, "read_dances"), (curves, "curves"), (bench, "bench")),
+                *((evaluate, "evaluate"), (audience, "read_dances"), (calibrate, "calibrate")),
+                *((curves, "curves"), (bench, "bench")),
             ):
                 patch.setattr(module, name, _stop)
             cli.main()
