@@ -13,6 +13,7 @@ from bridge.metrics import STAGES
 from bridge.runner import Snapshot
 from bridge.stick_figure import stick_figure
 from data.skeleton import Skeleton
+from models.style_names import seed_pose_title, style_title
 
 FRAMES_A_SECOND = 12
 """Enough to see the dance, and little enough not to disturb it."""
@@ -25,6 +26,10 @@ _DEFAULTS = {
     "style": Controls.style,
     "seed pose": Controls.seed_pose,
     "groove": Controls.groove,
+    "correlation": Controls.noise_correlation,
+    "guidance": Controls.style_guidance,
+    "facing": Controls.facing,
+    "front": Controls.front_deg,
     "leash": Controls.leash_m,
     "seed": Controls.seed,
 }
@@ -57,9 +62,13 @@ def asked_for(snapshot: Snapshot) -> str:
         for name, value in (
             ("energy", controls.energy),
             ("temperature", controls.temperature),
-            ("style", controls.style),
-            ("seed pose", controls.seed_pose),
+            ("style", controls.style and style_title(controls.style)),
+            ("seed pose", controls.seed_pose and seed_pose_title(controls.seed_pose)),
             ("groove", controls.groove),
+            ("correlation", controls.noise_correlation),
+            ("guidance", controls.style_guidance),
+            ("facing", controls.facing),
+            ("front", controls.front_deg),
             ("leash", controls.leash_m),
             ("seed", controls.seed),
         )
@@ -67,6 +76,9 @@ def asked_for(snapshot: Snapshot) -> str:
     ]
     wishes += [name for name in ("idle", "freeze", "mirror") if getattr(controls, name)]
     wishes += [] if controls.foot_lock else ["feet free"]
+    wishes += [] if controls.grounding else ["not grounded"]
+    wishes += [] if controls.keep_moving else ["may stand"]
+    wishes += [] if controls.music_only else ["dances to any sound"]
     wishes += [f"offset {beat.offset_ms:+g} ms"] if beat.offset_ms else []
     wishes += [f"tempo x{2.0**beat.octave:g}"] if beat.octave else []
     return ", ".join(wishes) or "nothing special"

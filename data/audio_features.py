@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.beat_tracker import BeatState, BeatTracker, BeatTrackerConfig
+from data.filter_banks import SAMPLE_RATE_HZ
 from data.level import SILENCE_DBFS, AutomaticGain, GainConfig, GainState, power_to_dbfs
 from data.resampler import PolyphaseResampler, ResamplerState
 from data.spectral import Chroma, LogMel, OnsetFlux, OnsetState, mfcc
@@ -18,7 +19,7 @@ from data.streaming import FloatArray, StreamingState, check_mono_float32, run_o
 FEATURES_VERSION = "1"
 """Raise it whenever the same sound would give other numbers: a dancer refuses features it was not trained on."""
 
-INTERNAL_RATE_HZ = 24_000
+INTERNAL_RATE_HZ = SAMPLE_RATE_HZ
 """Divisible by 20, 24, 30, 40, 60 and 120: frames end on whole samples."""
 
 HOP_RATE_HZ = 120
@@ -125,10 +126,10 @@ class AudioFeatures:
         self._hops_per_frame = HOP_RATE_HZ // config.rate_hz
         self._resampler = PolyphaseResampler(config.sample_rate_hz, INTERNAL_RATE_HZ)
         self._gain = AutomaticGain(INTERNAL_RATE_HZ, _HOP_SAMPLES, GainConfig())
-        self._onset = OnsetFlux(INTERNAL_RATE_HZ, HOP_RATE_HZ)
+        self._onset = OnsetFlux(HOP_RATE_HZ)
         self._beat = BeatTracker(BeatTrackerConfig(rate_hz=HOP_RATE_HZ))
-        self._mel = LogMel(INTERNAL_RATE_HZ, _MEL_WINDOW, _NUM_MEL, _MEL_FLOOR_DB)
-        self._chroma = Chroma(INTERNAL_RATE_HZ, _CHROMA_WINDOW)
+        self._mel = LogMel(_MEL_WINDOW, _NUM_MEL, _MEL_FLOOR_DB)
+        self._chroma = Chroma(_CHROMA_WINDOW)
         self.latency_s = self._resampler.latency_s
         self.columns: dict[str, slice] = {}
         self.dims = 0

@@ -1,7 +1,8 @@
 """Spectral features of one window of sound: log-mel, MFCC, chroma and onset flux.
 
-The filter banks come from librosa; the loop is numpy and scipy. One dot product a filter (`np.vecdot`) instead of a
-matrix product: its sums do not hang on the number of BLAS threads, and no thread pool is woken for so little work.
+The filter banks are librosa's (`filter_banks.py`); the loop is numpy and scipy. One dot product a filter (`np.vecdot`)
+instead of a matrix product: its sums do not hang on the number of BLAS threads, and no thread pool is woken for so
+little work.
 """
 
 from __future__ import annotations
@@ -9,21 +10,11 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-import librosa
 import numpy as np
 import scipy.fft
 
+from data.filter_banks import chroma_bank, hann, mel_bank, mel_centres_hz
 from data.streaming import FloatArray, StreamingState
-
-MIN_FREQUENCY_HZ, MAX_FREQUENCY_HZ = 30.0, 11_000.0  # the resampler's cut-off lies just above
-
-
-def _hann(num_samples: int) -> FloatArray:
-    """A periodic Hann window."""
-    from scipy.signal import get_window  # takes a second, which commands that hear nothing need not wait
-
-    window: FloatArray = get_window("hann", num_samples).astype(np.float32)
-    return window
 
 
 def _power_spectrum(window: FloatArray) -> FloatArray:
@@ -41,16 +32,12 @@ def _decibels(power: FloatArray, floor_db: float) -> FloatArray:
 class LogMel:
     """Mel spectrum in dB of the newest `window_samples`: Slaney's scale and area normalisation, power, Hann window."""
 
-    def __init__(self, sample_rate_hz: int, window_samples: int, num_bands: int, floor_db: float) -> None:
+    def __init__(self, window_samples: int, num_bands: int, floor_db: float) -> None:
         self.window_samples = window_samples
         self._floor_db = floor_db
-        self._window = _hann(window_samples)
-        self._bank = np.ascontiguousarray(
-            librosa.filters.mel(
-                sr=sample_rate_hz, n_fft=window_samples, n_mels=num_bands, fmin=MIN_FREQUENCY_HZ, fmax=MAX_FREQUENCY_HZ
-            ).astype(np.float32)
-        )  # (bands, bins)
-        self.centre_hz = librosa.mel_frequencies(num_bands + 2, fmin=MIN_FREQUENCY_HZ, fmax=MAX_FREQUENCY_HZ)[1:-1]
+        self._window = hann(window_samples)
+        self._bank = mel_bank(window_samples, num_bands)  # (bands, bins)
+        self.centre_hz = mel_centres_hz(num_bands)
 
     def __call__(self, signal: FloatArray) -> FloatArray:
         """Decibels (bands,) of the end of `signal`, which has at least `window_samples`."""
@@ -67,12 +54,10 @@ def mfcc(mel_db: FloatArray, num_coefficients: int) -> FloatArray:
 class Chroma:
     """Energy of the twelve pitch classes (C first), the strongest is 1; zeros in silence. No tuning estimate."""
 
-    def __init__(self, sample_rate_hz: int, window_samples: int) -> None:
+    def __init__(self, window_samples: int) -> None:
         self.window_samples = window_samples
-        self._window = _hann(window_samples)
-        self._bank = np.ascontiguousarray(
-            librosa.filters.chroma(sr=sample_rate_hz, n_fft=window_samples, tuning=0.0).astype(np.float32)
-        )  # (12, bins)
+        self._window = hann(window_samples)
+        self._bank = chroma_bank(window_samples)  # (12, bins)
 
     def __call__(self, signal: FloatArray) -> FloatArray:
         """Pitch classes (12,) of the end of `signal`, which has at least `window_samples`."""
@@ -96,7 +81,6 @@ class OnsetFlux:
     the filter). An attack shows its peak about 25 ms late: `latency_s`.
 
     Args:
-        sample_rate_hz: Samples a second.
         rate_hz: Frames a second.
     """
 
@@ -108,9 +92,9 @@ class OnsetFlux:
     dims = 4
     latency_s = 0.025
 
-    def __init__(self, sample_rate_hz: int, rate_hz: int) -> None:
+    def __init__(self, rate_hz: int) -> None:
         self.rate_hz = rate_hz
-        self._mel = LogMel(sample_rate_hz, self.WINDOW_SAMPLES, self.NUM_BANDS, self.FLOOR_DB)
+        self._mel = LogMel(self.WINDOW_SAMPLES, self.NUM_BANDS, self.FLOOR_DB)
         edges = [0, *np.searchsorted(self._mel.centre_hz, [200.0, 2000.0]), self.NUM_BANDS]
         self._band_means = np.zeros((self.dims, self.NUM_BANDS), np.float32)
         for row, (first, last) in enumerate([(0, self.NUM_BANDS), *itertools.pairwise(edges)]):

@@ -4,8 +4,7 @@ compute.
 The tests of a file go to one worker, where they share its fixtures. `@pytest.mark.xdist_group("name")` joins tests of
 several files, or cuts a long file into parts. A group with a test that is marked `realtime` goes into the lane of the
 clock. One worker in three takes from that lane first, and each helps out when its own is empty.
-Within a lane the longest group goes first: by what the last run measured, or where there was none, those with tests
-that are marked `slow`.
+Within a lane the longest group goes first: by what the last run measured, or where there was none, by `LONGEST`.
 """
 
 import json
@@ -20,6 +19,24 @@ from xdist.scheduler import LoadScopeScheduling
 
 CLOCK, COMPUTE = "clock", "compute"
 _DURATIONS = "transflower/durations_s"
+LONGEST = (
+    "pages",
+    "pages, drawn",
+    "tests/bridge/test_onnx_on_stage.py",
+    "tests/end_to_end/test_evil_evening.py in real time",
+    "tests/end_to_end/test_live.py in real time",
+    "tests/blender_addon/test_in_blender.py in real time",
+    "tests/models/test_onnx_export.py",
+    "tests/training/test_fit.py",
+    "C# core",
+    "trained",
+    "tests/bridge/test_family_on_stage.py",
+    "tests/models/test_family.py",
+    "tests/bridge/test_bench.py in real time",
+    "tests/training/test_evaluate.py",
+    "tests/bridge/test_foot_lock.py",
+)
+"""Groups that took more than half a minute on two cores, the longest first: no more than a hint for a first run."""
 
 
 def num_workers() -> int:
@@ -29,7 +46,7 @@ def num_workers() -> int:
 
 
 def group_tests(items: list[pytest.Item]) -> None:
-    """In a worker: writes which group each test belongs to, and sorts the tests so that slow groups come first.
+    """In a worker: writes which group each test belongs to, and sorts the tests so that long groups come first.
 
     The process that gives out the tests knows nothing but their ids. xdist's own way, which appends the group to the
     id, does nothing from pytest 9.2 on (with xdist 3.8), where ids are objects; so a file tells it.
@@ -40,15 +57,16 @@ def group_tests(items: list[pytest.Item]) -> None:
         file = item.nodeid.partition("::")[0] + (" in real time" if item.get_closest_marker("realtime") else "")
         groups[file if explicit is None else str(explicit.args[0])].append(item)
 
-    def has(mark: str, name: str) -> bool:
-        return any(item.get_closest_marker(mark) for item in groups[name])
-
-    lanes = {name: CLOCK if has("realtime", name) else COMPUTE for name in groups}
+    lanes = {
+        name: CLOCK if any(item.get_closest_marker("realtime") for item in members) else COMPUTE
+        for name, members in groups.items()
+    }
     told = {item.nodeid: f"{lanes[name]}: {name}" for name, members in groups.items() for item in members}
     part = _groups_file().with_suffix(f".{os.getpid()}")
     part.write_text(json.dumps(told))
     part.replace(_groups_file())  # all workers write the same
-    items[:] = [item for name in sorted(groups, key=lambda name: not has("slow", name)) for item in groups[name]]
+    place = {name: index for index, name in enumerate(LONGEST)}
+    items[:] = [item for name in sorted(groups, key=lambda name: place.get(name, len(place))) for item in groups[name]]
 
 
 def _groups_file() -> Path:

@@ -27,7 +27,7 @@ FAMILY: dict[str, dict[str, Any]] = {
     "Transformerflow": FLOW,
     "Transglower": {**FLOW, "lstm_dims": 16},
     "MoGlow": {"flow_steps": 2, "lstm_dims": 16},
-    "FlowMatcher": {"size": SIZE, "head": SIZE},
+    "FlowMatcher": {"size": SIZE, "head": SIZE, "integration_steps": 2},
     "ResidualFlower": {"mean_options": {"size": SIZE}, "residual_options": FLOW},
 }
 """Options of a tiny model of each class of the family but the streaming one."""

@@ -20,7 +20,9 @@ from data.cluster import run_parallel
 from models import checkpoint
 from models.checkpoint_header import read_header
 from models.dancer import Dancer
+from training.evaluation.anchors import Anchors
 from training.evaluation.beat_controls import beat_tests
+from training.evaluation.calibration import Calibration, calibration
 from training.evaluation.corruptions import CORRUPTIONS
 from training.evaluation.dances import Dance, Repertoire
 from training.evaluation.held_out import HeldOutLoss, held_out_loss
@@ -33,7 +35,9 @@ from training.rollout import roll_out
 from training.windows import PreparedFolder
 
 Vectors = NDArray[np.float32]
-Part = Literal["loss", "dances", "silence", "prompts", "long"]
+Part = Literal["loss", "calibration", "dances", "silence", "prompts", "long"]
+Calibrations = tuple[Calibration, Calibration] | None
+Result = HeldOutLoss | Calibrations | Vectors
 
 _TIMED_STEPS = 150
 
@@ -44,7 +48,8 @@ class Evaluate:
 
     Any number of checkpoints is compared in one table; those of the same model and configuration, trained with other
     seeds, are one row with their spread. Real dances of the training split stand beside them, whole and spoilt in known
-    ways (jitter, freezes, a warped tempo, skating): a measure is worth as much as it tells those apart.
+    ways: a measure is worth as much as it tells those apart. Two anchors need no network: a motion graph of real bars,
+    and a linear autoregression that hears nothing.
 
     One dancer, and a family with three seeds each:
     - transflower-train evaluate models/weights/default.safetensors --folder prepared -o report --groove 0.15
@@ -59,7 +64,7 @@ class Evaluate:
         seconds: Length of a dance.
         prompt_dances: Dances in each style, for the seed-style matrix; 0 leaves it out.
         long_seconds: Length of the long dances; 0 leaves them out.
-        num_long: Long dances of each.
+        num_long: Long dances of each; 0 leaves them out.
         long_of_all: Every dancer dances long, not only the first of those that differ by their seed alone.
         max_frames: Held-out frames whose loss is taken.
         seed: Seeds the noise.
@@ -67,6 +72,8 @@ class Evaluate:
         groove: How much the beat modulates the speed of the dance, 0 to 1, for dancers who know it; 0 shows what a
             dancer learned by itself, on a stage it is 0.15.
         energy_m_s: Wished mean joint speed, for dancers who know it; None leaves it to the dancer.
+        style_guidance: How far styles are exaggerated, 0 to 8, for dancers who know it; on a stage it is 4.
+        noise_correlation: Of the noise of a frame with that of the frame before; None takes what stands in the file.
         exact_clock: Gives dancers the exact beat oscillator, as from Ableton Link or MIDI clock, instead of the
             tracker's: what remains between the two is the tracker's fault, not the dancer's.
         jobs: Processes; 0 takes every core.
@@ -87,6 +94,8 @@ class Evaluate:
     temperature: float = 1.0
     groove: float = 0.0
     energy_m_s: float | None = None
+    style_guidance: float = 0.0
+    noise_correlation: float | None = None
     exact_clock: bool = False
     jobs: int = 0
 
@@ -112,11 +121,15 @@ class _Task:
     start_poses: Sequence[int] | None = None
 
 
-def _run(task: _Task) -> HeldOutLoss | Vectors:
-    dancer, options = checkpoint.load(task.path).model.eval(), task.options
+def _run(task: _Task) -> Result:
+    loaded, options = checkpoint.load(task.path), task.options
+    dancer = loaded.model.eval()
     if task.part == "loss":
         return held_out_loss(dancer, options.folder, options.max_frames)
-    knows = dancer.steered.leaves
+    if task.part == "calibration":
+        learned, held_out = (calibration(dancer, options.folder, name, options.max_frames) for name in ("train", "val"))
+        return None if learned is None or held_out is None else (learned, held_out)
+    knows, correlation = dancer.steered.leaves, options.noise_correlation
     return roll_out(
         dancer,
         task.music,
@@ -126,6 +139,8 @@ def _run(task: _Task) -> HeldOutLoss | Vectors:
         temperature=options.temperature,
         groove=options.groove if "groove" in knows else 0.0,
         energy_m_s=options.energy_m_s if "energy_m_s" in knows else None,
+        style_guidance=options.style_guidance if "style_guidance" in knows else 0.0,
+        noise_correlation=loaded.metadata.get("noise_correlation", 0.0) if correlation is None else correlation,
     )
 
 
@@ -152,8 +167,9 @@ def evaluate(options: Evaluate, console: Console) -> Report:
             num_dances=options.num_dances,
             exact_clock=options.exact_clock,
         )
-        reference = Reference(repertoire.held_out)
-        real = _real_rows(repertoire, reference)
+        anchors = Anchors(folder, repertoire, options.split)
+        reference, baseline = anchors.reference, anchors.baseline()
+        real = _real_rows(repertoire, reference, anchors.dances(options.seed))
         progress.remove_task(reading)
         tasks = [task for path in options.checkpoints for task in _tasks(path, headers, repertoire, options)]
         results = _with_progress(progress, tasks, run_parallel(_run, tasks, jobs=options.jobs))
@@ -165,7 +181,13 @@ def evaluate(options: Evaluate, console: Console) -> Report:
         for index, row in enumerate(rows):
             rows[index] = replace(row, step_ms=_step_ms(checkpoint.load(options.checkpoints[index]).model))
             progress.advance(timing)
-    report = Report(options=options_of(options), real=real, real_prompts=_real_prompts(repertoire), dancers=rows)
+    report = Report(
+        options=options_of(options),
+        real=real,
+        baseline=baseline,
+        real_prompts=_real_prompts(repertoire, anchors, options),
+        dancers=rows,
+    )
     report.write(options.output, repertoire)
     return report
 
@@ -181,7 +203,7 @@ def _tasks(
     music, styles = repertoire.music, repertoire.style_of
     seed_poses = headers[path]["seed_poses"]
     is_first = path == next(other for other, header in headers.items() if kind(header) == kind(headers[path]))
-    if options.long_seconds and (options.long_of_all or is_first):
+    if options.long_seconds and options.num_long and (options.long_of_all or is_first):
         medley = np.repeat(repertoire.medley(options.long_seconds)[None], options.num_long, 0)
         yield _Task(path, "long", options, medley, [None] * options.num_long)
     yield _Task(path, "dances", options, music, styles)
@@ -193,15 +215,15 @@ def _tasks(
         some = [music[i % len(music)] for i in range(len(asked))]
         yield _Task(path, "prompts", options, np.stack(some), asked, starts)
     yield _Task(path, "loss", options, music[:0], [])
+    yield _Task(path, "calibration", options, music[:0], [])
 
 
-def _dancer_row(
-    path: Path, parts: dict[Part, HeldOutLoss | Vectors], repertoire: Repertoire, reference: Reference
-) -> DancerRow:
+def _dancer_row(path: Path, parts: dict[Part, Result], repertoire: Repertoire, reference: Reference) -> DancerRow:
     loaded = checkpoint.load(path)
-    loss = parts["loss"]
+    loss, calibrations = parts["loss"], parts["calibration"]
     assert isinstance(loss, HeldOutLoss)
-    vectors = {part: result for part, result in parts.items() if not isinstance(result, HeldOutLoss)}
+    assert calibrations is None or isinstance(calibrations, tuple)
+    vectors = {part: result for part, result in parts.items() if isinstance(result, np.ndarray)}
     dances, silence = repertoire.dances(list(vectors["dances"])), repertoire.dances(list(vectors["silence"]))
     training = loaded.metadata.get("training") or {}
     run, curve = long_run(list(vectors["long"]), repertoire.codec, reference) if "long" in vectors else (None, None)
@@ -214,6 +236,7 @@ def _dancer_row(
         steps=training.get("steps"),
         step_ms=float("nan"),
         loss=loss,
+        calibration=calibrations,
         measures=measure_all(dances, reference),
         beat_tests=beat_tests(dances, silence),
         prompts=_prompts(vectors["prompts"], repertoire) if "prompts" in vectors else None,
@@ -223,13 +246,14 @@ def _dancer_row(
     )
 
 
-def _real_rows(repertoire: Repertoire, reference: Reference) -> list[RealRow]:
-    """Real dances of the training split, as they are and spoilt."""
+def _real_rows(repertoire: Repertoire, reference: Reference, anchors: Mapping[str, list[Dance]]) -> list[RealRow]:
+    """Real dances of the training split, as they are and spoilt; then the anchors."""
     sets: dict[str, list[Dance]] = {"real": repertoire.learned}
     for name, corrupt in CORRUPTIONS.items():
         sets[f"real, {name}"] = [
             replace(dance, motion=corrupt(dance.motion, seed)) for seed, dance in enumerate(repertoire.learned)
         ]
+    sets |= anchors
     return [
         RealRow(name=name, measures=measure_all(dances, reference), beat_tests=beat_tests(dances), dances=dances)
         for name, dances in sets.items()
@@ -253,10 +277,15 @@ def _prompts(vectors: Vectors, repertoire: Repertoire) -> PromptMatrix:
     return PromptMatrix.of(names, asked, _references_of_styles(repertoire))
 
 
-def _real_prompts(repertoire: Repertoire) -> PromptMatrix:
-    """That of real dances: one half of them against the other."""
+def _real_prompts(repertoire: Repertoire, anchors: Anchors, options: Evaluate) -> dict[str, PromptMatrix]:
+    """That of real dances, one half of them against the other; and, if any dancer is asked for styles, the anchors'."""
     asked = [repertoire.by_style[style][::2] for style in sorted(repertoire.by_style)]
-    return PromptMatrix.of(_style_names(repertoire), asked, _references_of_styles(repertoire))
+    found = {"real": PromptMatrix.of(_style_names(repertoire), asked, _references_of_styles(repertoire))}
+    if options.prompt_dances:
+        styles = [style for style in sorted(repertoire.by_style) for _ in range(options.prompt_dances)]
+        for name, dances in anchors.in_styles(styles, options.seed).items():
+            found[name] = _prompts(np.stack(dances), repertoire)
+    return found
 
 
 @torch.inference_mode()
@@ -288,9 +317,7 @@ def _progress(console: Console) -> Progress:
     return Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal)
 
 
-def _with_progress(
-    progress: Progress, tasks: list[_Task], results: Iterable[HeldOutLoss | Vectors]
-) -> list[tuple[_Task, HeldOutLoss | Vectors]]:
+def _with_progress(progress: Progress, tasks: list[_Task], results: Iterable[Result]) -> list[tuple[_Task, Result]]:
     """All results with their tasks; a line of progress for each where there is no terminal."""
     bar = progress.add_task("dancing", total=len(tasks))
     done = []

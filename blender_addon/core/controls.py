@@ -5,8 +5,15 @@ from .osc import write_message
 CONTROL_PORT = 39540
 TYPES = {
     **{"temperature": "f", "energy": "f", "groove": "f", "style": "s", "seed": "i", "freeze": "i", "idle": "i"},
+    **{"noise_correlation": "f", "style_guidance": "f", "facing": "f", "front_deg": "f"},
+    **{"grounding": "i", "keep_moving": "i", "music_only": "i"},
     **{"mirror": "i", "foot_lock": "i", "leash_m": "f", "record": "i", "panic": "", "reset": "", "tap": ""},
 }
+STYLES = (
+    *("Break", "House", "Ballet Jazz", "Street Jazz", "Krump", "LA-style Hip-hop", "Lock", "Middle Hip-hop"),
+    *("Pop", "Waack"),
+)
+"""Names of the styles that the bridge's own dancer knows; it also takes their letters and those of other dancers."""
 
 
 def control(name: str, value: float | str | None = None) -> bytes:

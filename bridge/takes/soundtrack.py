@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import scipy  # loads `signal`, which takes a second, when it is first used
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
 
 from bridge.takes.take import Take
 from data.audio_features import AudioFeatures
@@ -108,12 +108,12 @@ def _find(take: Take, sound: Soundtrack) -> float:
     # Changes from frame to frame: what lasts, such as a loud bass or the noise of a room, is alike in all music.
     heard, given = np.diff(heard, axis=0, prepend=heard[:1]), np.diff(given, axis=0, prepend=given[:1])
     # At k: row k of what is given under the last of what was heard.
-    products = sum(fftconvolve(given[:, band], heard[::-1, band]) for band in range(len(ears)))
+    products = sum(scipy.signal.fftconvolve(given[:, band], heard[::-1, band]) for band in range(len(ears)))
     # Each lag against the energy of the rows that overlap there; short overlaps prove nothing.
     ones_heard, ones_given = np.ones(len(heard)), np.ones(len(given))
-    energy_given = fftconvolve((given**2).sum(axis=1), ones_heard)
-    energy_heard = fftconvolve(ones_given, (heard**2).sum(axis=1)[::-1])
-    overlap = np.round(fftconvolve(ones_given, ones_heard))
+    energy_given = scipy.signal.fftconvolve((given**2).sum(axis=1), ones_heard)
+    energy_heard = scipy.signal.fftconvolve(ones_given, (heard**2).sum(axis=1)[::-1])
+    overlap = np.round(scipy.signal.fftconvolve(ones_given, ones_heard))
     likeness = products / np.sqrt(np.maximum(energy_given * energy_heard, 1e-9))
     likeness[overlap < min(len(heard), len(given), 5 * rate_hz)] = -1.0
     best = int(likeness.argmax())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.ndimage
-import scipy.signal
+import scipy  # loads its parts when they are first used: `signal` takes a second
 from numpy.typing import NDArray
 
 from data.music.drums import shaped_noise

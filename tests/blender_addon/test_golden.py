@@ -88,6 +88,8 @@ def test_controls_are_as_the_bridge_wants_them() -> None:
     from bridge.inbound.control_schema import SPEC_BY_NAME
 
     told = {"temperature": 0.5, "energy": 1.0, "groove": 0.25, "style": "HO", "seed": 7, "leash_m": 2.0}
+    told |= {"noise_correlation": 0.5, "style_guidance": 2.0, "facing": 1.0, "front_deg": -90.0}
+    told |= dict.fromkeys(("grounding", "keep_moving", "music_only"), 0)
     told |= dict.fromkeys(("freeze", "idle", "mirror", "foot_lock", "record"), 1)
     told |= dict.fromkeys(("panic", "reset", "tap"))
     for name, value in told.items():
@@ -98,3 +100,10 @@ def test_controls_are_as_the_bridge_wants_them() -> None:
         assert spec.value(message.arguments) == (True if value is None else value)
     with pytest.raises(ValueError, match="no control is called 'speed'"):
         control("speed", 1.0)
+
+
+def test_the_panel_suggests_the_styles_that_the_bridge_knows() -> None:
+    from blender_addon.core.controls import STYLES
+    from models.style_names import STYLE_NAMES
+
+    assert tuple(STYLE_NAMES.values()) == STYLES

@@ -291,7 +291,7 @@ def test_a_leash_calls_the_dancer_back_without_a_tug():
 @pytest.mark.parametrize("turn_rate", [0.0, 0.3])
 def test_a_dancer_who_walks_away_for_two_minutes_stays_on_the_stage_and_upright(turn_rate: float):
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 1.0), turn_rate=turn_rate))
-    poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ)
+    poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ, controls=Controls(facing=0.0))
     assert np.linalg.norm(roots(poses)[:, [0, 2]], axis=1).max() <= 1.5 + 1e-6
     assert np.ptp(roots(poses)[:, 1]) < 0.1
     hips_up = rotate(rotations(poses)[:, 0], np.array([0.0, 1.0, 0.0]))
@@ -342,7 +342,7 @@ def test_steering_is_told_once_and_eased():
     play(engine, [LOUD] * 60, state=state, controls=Controls(style="LO", energy=1.0, temperature=0.5, groove=0.0))
     assert dancer.told[1].style == 1
     assert dancer.told[1].groove > 0.1, "eased, as the temperature is"
-    assert dancer.told[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9))
+    assert dancer.told[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9), style_guidance=4.0)
     assert dancer.temperatures[60] < 1.0
     assert np.diff(dancer.temperatures[59:]).min() > -0.1
     assert dancer.temperatures[-1] == pytest.approx(0.5, abs=0.01)
@@ -365,10 +365,16 @@ def test_an_order_to_idle_is_obeyed_whatever_sounds():
     assert activities[-1] == "idle"
 
 
-def test_an_unknown_style_is_refused_by_name():
-    Controls(style="HO").require_known_style(("HO", "LO"))
-    with pytest.raises(ValueError, match=r"no style 'polka'; this dancer knows HO, LO"):
-        Controls(style="polka").require_known_style(("HO", "LO"))
+def test_styles_and_seed_poses_are_asked_for_by_letters_or_names_and_unknown_ones_refused():
+    styles, poses = ("HO", "LO"), ("standing", "LO-1")
+    for style, pose in (("HO", "LO-1"), ("house", "lock 1"), (" House", "Lock-1"), ("ho", "lo-1")):
+        assert Controls(style=style, seed_pose=pose).known_to(styles, poses) == Controls(style="HO", seed_pose="LO-1")
+    with pytest.raises(ValueError, match=r"no style 'polka'; this dancer knows House \(HO\), Lock \(LO\)"):
+        Controls(style="polka").known_to(styles, poses)
+    with pytest.raises(ValueError, match=r"no style 'Krump'"):
+        Controls(style="Krump").known_to(styles, poses)
+    with pytest.raises(ValueError, match=r"no style ' '"):
+        Controls(style=" ").known_to(styles, poses)
 
 
 @pytest.mark.parametrize("wrong", [{"temperature": -1.0}, {"temperature": 9.0}, {"energy": 2.0}, {"energy": -0.1}])

@@ -12,7 +12,22 @@ from bridge.inbound.desk import ControlDesk
 from bridge.presets import load_preset, load_show, save_preset
 
 STYLES = ("HO", "LO")
-WILD = Controls(temperature=1.4, energy=0.9, groove=0.5, style="HO", mirror=True, leash_m=3.0, foot_lock=False)
+WILD = Controls(
+    temperature=1.4,
+    energy=0.9,
+    groove=0.5,
+    style="HO",
+    mirror=True,
+    leash_m=3.0,
+    foot_lock=False,
+    noise_correlation=0.3,
+    style_guidance=0.0,
+    facing=1.0,
+    front_deg=-90.0,
+    grounding=False,
+    keep_moving=False,
+    music_only=False,
+)
 
 
 def written(folder: Path, text: str | bytes, name: str = "evil") -> Path:
@@ -34,10 +49,17 @@ def test_a_preset_is_readable_yaml_and_leaves_no_other_file(tmp_path: Path):
         "temperature": 1.4,
         "energy": 0.9,
         "groove": 0.5,
+        "noise_correlation": 0.3,
+        "style_guidance": 0.0,
+        "facing": 1.0,
+        "front_deg": -90.0,
         "leash_m": 3.0,
         "style": "HO",
         "mirror": True,
         "foot_lock": False,
+        "grounding": False,
+        "keep_moving": False,
+        "music_only": False,
     }
     assert list(tmp_path.iterdir()) == [path]
 
@@ -78,8 +100,11 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "nothing for a number": ("groove:\n", "groove must be a number from 0 to 1, not None"),
     "list for a number": ("groove: [0.1]\n", "groove must be"),
     "number for a switch": ("mirror: 1\n", "mirror must be true or false, not 1"),
-    "number for a style": ("style: 3\n", r"style must be null or one of the dancer's styles \(HO, LO\), not 3"),
-    "unknown style": ("style: polka\n", r"\(HO, LO\), not 'polka'"),
+    "number for a style": (
+        "style: 3\n",
+        r"style must be null or one of the dancer's styles \(House \(HO\), .*, not 3",
+    ),
+    "unknown style": ("style: polka\n", r"Lock \(LO\)\), not 'polka'"),
     "number that no float holds": (f"energy: 0x{'f' * 400}\n", "energy must be"),
     "number of 5000 digits": (f"energy: 0x{'f' * 5000}\n", "energy must be .*not a int"),
     "number that no computer writes": (f"energy: {'9' * 5000}\n", "not YAML"),

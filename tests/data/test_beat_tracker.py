@@ -17,7 +17,7 @@ RATE_HZ, HOP_RATE_HZ, HOP_SAMPLES = 24_000, 120, 200
 
 def onset_flux(samples: FloatArray) -> FloatArray:
     """The flux (hops, 4) of sound at 24 kHz, levelled, as the features make it."""
-    gain, onset = AutomaticGain(RATE_HZ, HOP_SAMPLES), OnsetFlux(RATE_HZ, HOP_RATE_HZ)
+    gain, onset = AutomaticGain(RATE_HZ, HOP_SAMPLES), OnsetFlux(HOP_RATE_HZ)
     gain_state, onset_state = gain.initial_state(), onset.initial_state()
     signal = np.zeros(OnsetFlux.WINDOW_SAMPLES, np.float32)
     frames = []

@@ -15,6 +15,28 @@ PATIENCE_MS = 180_000
 SOFTWARE_NOISE = ("GPU stall due to ReadPixels", "WebGL: CONTEXT_LOST_WEBGL: loseContext")
 """What Chromium says of its software renderer and of a context that a test takes away, not of our page."""
 
+DRAWN_SELDOM = """
+{
+  const every = 12;
+  let stage;
+  Object.defineProperty(window, "transflowerStage", {
+    get: () => stage,
+    set(value) {
+      stage = value;
+      const { renderer } = value.stage;
+      const draw = renderer.render.bind(renderer);
+      window.pictures = { number: 0, areAllDrawn: false };
+      renderer.render = (scene, camera) => {
+        if (pictures.number++ % every === 0 || pictures.areAllDrawn) draw(scene, camera);
+        else scene.updateMatrixWorld();
+      };
+    },
+  });
+}
+"""
+"""Draws one picture in twelve; what moves, moves for each. Without a graphics card drawing takes nearly all the time of
+a page, and of the tests beside it. Where a test looks at what is drawn, it sets `pictures.areAllDrawn`."""
+
 
 class Shared:
     """What tests of several files share, a bridge and a browser: each begins when it is first asked for.
@@ -84,6 +106,7 @@ def new_page(browser: Any, console: Console) -> Iterator[Any]:
     try:
         context.set_default_timeout(PATIENCE_MS)
         opened = context.new_page()
+        opened.add_init_script(DRAWN_SELDOM)
         console.watch(opened)
         yield opened
     finally:

@@ -268,7 +268,9 @@ def brightness(page: Any) -> float:
     """Mean of what is drawn, 0 to 255."""
     value: float = page.evaluate("""() => {
       const { renderer, scene, views } = transflowerStage.stage;
+      pictures.areAllDrawn = true;
       renderer.render(scene, views.camera);
+      pictures.areAllDrawn = false;
       const gl = renderer.getContext();
       const pixels = new Uint8Array(4 * gl.drawingBufferWidth * gl.drawingBufferHeight);
       gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, pixels);

@@ -34,10 +34,12 @@ EYES = """
 async () => {
   const { renderer } = transflowerStage.stage;
   const render = renderer.render.bind(renderer);
+  pictures.areAllDrawn = true;
   return new Promise((resolve) => {
     renderer.render = (scene, camera) => {
       render(scene, camera);
       renderer.render = render;
+      pictures.areAllDrawn = false;
       const gl = renderer.getContext();
       const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
       const pixels = new Uint8Array(4 * width * height);
@@ -100,12 +102,11 @@ def press(page: Any, side: str, button: str) -> None:
 
 
 def pictures(page: Any, number: int = 2) -> None:
-    """Waits until so many pictures were drawn: what is set is sure to be seen by the second one after it."""
+    """Waits until so many pictures were made: what is set is sure to be seen by the second one after it."""
     page.evaluate(
         """async (number) => {
-          const { info } = transflowerStage.stage.renderer;
-          const until = info.render.frame + number;
-          while (info.render.frame < until) await new Promise((resolve) => setTimeout(resolve, 20));
+          const until = pictures.number + number;
+          while (pictures.number < until) await new Promise((resolve) => setTimeout(resolve, 20));
         }""",
         number,
     )

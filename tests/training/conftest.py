@@ -60,10 +60,14 @@ def _swaying_motion():
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six sequences of 12 s in two styles; two of them are for validation."""
-    folder = tmp_path_factory.mktemp("prepared")
+    return write_prepared(tmp_path_factory.mktemp("prepared"), seconds=12)
+
+
+def write_prepared(folder: Path, seconds: float) -> Path:
+    """Six sequences in two styles, two of them for validation, as a prepared folder; returns it."""
     names = [f"sway_{i}" for i in range(6)]
     for i, name in enumerate(names):
-        write_sequence(folder, name, bpm=100 + 10 * i, seconds=12, style=i % 2, seed=i)
+        write_sequence(folder, name, bpm=100 + 10 * i, seconds=seconds, style=i % 2, seed=i)
     (folder / "base_filenames_train.txt").write_text("\n".join(names[:4]) + "\n")
     (folder / "base_filenames_val.txt").write_text("\n".join(names[4:]) + "\n")
     (folder / "base_filenames_test.txt").write_text("")

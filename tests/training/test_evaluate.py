@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from tests.training.runs import quiet_callbacks, run, write_config
+from training.evaluation.anchors import LOWER, UPPER
+from training.evaluation.corruptions import CORRUPTIONS
 
 LONG_S = 12
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
@@ -56,9 +58,50 @@ def test_losses_stand_beside_those_that_need_no_training(report):
 def test_real_dance_is_nearer_to_real_dance_than_any_spoilt_or_danced_by_these_dancers(report):
     document = json.loads((report / "report.json").read_text())
     real = document["real"][0]["measures"]
-    for row in [*document["real"][1:], *document["dancers"]]:
+    blind = document["measures"]["fmd"]["blind_to"]
+    seen = {f"real, {name}" for name in CORRUPTIONS if name not in blind}
+    spoilt = [row for row in document["real"] if row["name"] in seen]
+    assert len(spoilt) == len(CORRUPTIONS) - len(blind)
+    for row in [*spoilt, *document["dancers"]]:
         assert row["measures"]["fmd"] > real["fmd"], row
     assert real["beat_f1"] > 0.8
+
+
+def test_anchors_stand_beside_the_dancers(report):
+    """Bars of these dancers by formula keep the beat, and are copies; who hears nothing keeps no beat."""
+    document = json.loads((report / "report.json").read_text())
+    upper, lower = ({row["name"]: row["measures"] for row in document["real"]}[name] for name in (UPPER, LOWER))
+    assert upper["beat_f1"] > 0.6 > lower["beat_f1"]
+    held_out = document["baseline"]["held_out_distance"]
+    assert upper["learned_distance"] < held_out
+    assert 0 <= document["baseline"]["variance_left"][0] < 1
+    table = (report / "report.md").read_text(encoding="utf-8")
+    for heading in (
+        "What is believed",
+        "What an audience sees",
+        "How the body moves",
+        "Distances to real dance",
+        "Beats",
+    ):
+        assert f"## {heading}" in table
+    assert all(np.isfinite(row["velocity_power"]).all() for row in document["real"] + document["dancers"])
+
+
+def test_without_long_dances(trained, prepared, tmp_path):
+    """And with a dancer that has a latent for every frame, so that its beliefs can be held against real dance."""
+    file = trained("streaming_transflower") / "last.safetensors"
+    run(
+        "evaluate", file, "--folder", prepared, "-o", tmp_path / "short", "--num-dances", 6, "--seconds", 4,
+        "--prompt-dances", 0, "--num-long", 0, "--max-frames", 400, "--jobs", 1,
+    )  # fmt: skip
+    row = json.loads((tmp_path / "short" / "report.json").read_text())["dancers"][0]
+    assert row["long_run"] is None
+    assert not (tmp_path / "short" / "long.png").exists()
+    for found in row["calibration"].values():
+        assert found["latent_std"] > 0
+        assert -1 <= found["left_lag1"] <= 1
+        assert found["believed"] > 0
+    assert np.isfinite(row["loss"]["training"])
 
 
 def test_the_first_of_a_kind_dances_long_and_styles_are_asked_for(report):
@@ -78,15 +121,13 @@ def test_ratios_are_those_of_the_measures(dancers, prepared, report):
 def test_the_csv_holds_a_row_for_every_set_of_dances(report):
     with (report / "report.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [row["name"] for row in rows[:5]] == [
-        "real", "real, jitter", "real, freeze", "real, time warp", "real, skating",
-    ]  # fmt: skip
-    assert [row["name"] for row in rows[5:]] == ["Transformer", "Transformer", "MoGlow"]
+    names = ["real", *(f"real, {name}" for name in CORRUPTIONS), UPPER, LOWER]
+    assert [row["name"] for row in rows] == [*names, "Transformer", "Transformer", "MoGlow"]
     assert all(np.isfinite(float(row["fmd"])) for row in rows)
 
 
 def test_pictures_are_drawn(report):
-    for name in ("measures.png", "beat.png", "long.png", "prompts.png"):
+    for name in ("measures.png", "power.png", "likeness.png", "beat.png", "long.png", "prompts.png"):
         assert (report / name).stat().st_size > 10_000, name
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from data.motion import Motion, resample
+from data.rotations import about_axis, make_continuous, multiply, normalise
 
 Corruption = Callable[[Motion, int], Motion]
 
@@ -16,6 +18,10 @@ JITTER_DEG = 2.0
 FREEZE_S, FREEZE_EVERY_S = 2.0, 4.0
 WARP, WARP_PERIOD_S = 0.6, 3.0
 SKATE_M_S = 0.5
+BLUR_S = 0.1
+LIFT_M, LIFT_S, LIFT_EVERY_S, LIFT_RAMP_S = 0.25, 2.0, 5.0, 0.25
+TURN_AWAY_S = 3.0
+LEAN_DEG = 35.0
 
 
 def jitter(motion: Motion, seed: int) -> Motion:
@@ -56,4 +62,53 @@ def skate(motion: Motion, seed: int) -> Motion:
     return replace(motion, root_positions=path)
 
 
-CORRUPTIONS: dict[str, Corruption] = {"jitter": jitter, "freeze": freeze, "time warp": time_warp, "skating": skate}
+def blur(motion: Motion, seed: int) -> Motion:
+    """Joint angles smoothed by a Gaussian of deviation `BLUR_S`: all movements are there, and none hits."""
+    signs = make_continuous(motion.rotations.astype(np.float64))
+    smooth = normalise(gaussian_filter1d(signs, BLUR_S * motion.rate_hz, axis=0, mode="nearest"))
+    path = gaussian_filter1d(motion.root_positions, BLUR_S * motion.rate_hz, axis=0, mode="nearest")
+    return replace(motion, rotations=smooth.astype(np.float32), root_positions=path)
+
+
+def float_up(motion: Motion, seed: int) -> Motion:
+    """The whole body hangs `LIFT_M` above its floor for `LIFT_S` in every `LIFT_EVERY_S`."""
+    start_s = np.random.default_rng(seed).uniform(0, LIFT_EVERY_S - LIFT_S)
+    time_s = (np.arange(len(motion)) / motion.rate_hz - start_s) % LIFT_EVERY_S
+    rise = np.clip(np.minimum(time_s, LIFT_S - time_s) / LIFT_RAMP_S, 0, 1)
+    path = motion.root_positions.copy()
+    path[:, 1] += (LIFT_M * rise).astype(np.float32)
+    return replace(motion, root_positions=path)
+
+
+def turn_away(motion: Motion, seed: int) -> Motion:
+    """The body turns its back for `TURN_AWAY_S`, then its front, and so on; about its hips, within half a second."""
+    time_s = np.arange(len(motion)) / motion.rate_hz
+    phase = np.random.default_rng(seed).uniform(0, 2 * TURN_AWAY_S)
+    place = (time_s + phase) % (2 * TURN_AWAY_S)
+    yaw = np.pi * np.clip(np.minimum(place, 2 * TURN_AWAY_S - place) - TURN_AWAY_S / 2 + 0.25, 0, 0.5) / 0.5
+    turned = multiply(about_axis(1, yaw), motion.rotations[:, 0].astype(np.float64))
+    rotations = np.concatenate([turned[:, None].astype(np.float32), motion.rotations[:, 1:]], 1)
+    return replace(motion, rotations=rotations)
+
+
+def lean(motion: Motion, seed: int) -> Motion:
+    """The whole body is tilted by `LEAN_DEG` about a point between where its feet are, like a statue that falls."""
+    axis = np.random.default_rng(seed).uniform(0, 2 * np.pi)
+    turn = Rotation.from_rotvec(np.radians(LEAN_DEG) * np.array([np.cos(axis), 0.0, np.sin(axis)]))
+    pivot = motion.root_positions * np.array([1, 0, 1])
+    rotations = motion.rotations.copy()
+    rotations[:, 0] = (turn * Rotation.from_quat(motion.rotations[:, 0])).as_quat()
+    path = pivot + turn.apply(motion.root_positions - pivot)
+    return replace(motion, rotations=rotations, root_positions=path.astype(np.float32))
+
+
+CORRUPTIONS: dict[str, Corruption] = {
+    "jitter": jitter,
+    "freeze": freeze,
+    "time warp": time_warp,
+    "skating": skate,
+    "blur": blur,
+    "floating": float_up,
+    "turning away": turn_away,
+    "leaning": lean,
+}

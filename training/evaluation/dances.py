@@ -16,6 +16,8 @@ from data.motion import Motion
 from data.pose_codec import PoseCodec
 from training.metrics.beats import beat_coherence
 from training.metrics.motion import Curve, pose_speed
+from training.metrics.repetition import likeness_after
+from training.metrics.velocity_power import velocity_power
 from training.rollout import Excerpt, sounding_excerpts
 from training.windows import PreparedFolder, with_exact_clock
 
@@ -50,6 +52,16 @@ class Dance:
     def pose_speed(self) -> Curve:
         """See `training.metrics.motion.pose_speed`."""
         return pose_speed(self.motion)
+
+    @cached_property
+    def likeness(self) -> Curve:
+        """See `training.metrics.repetition.likeness_after`."""
+        return likeness_after(self.motion, self.beat)
+
+    @cached_property
+    def velocity_power(self) -> Curve:
+        """See `training.metrics.velocity_power.velocity_power`."""
+        return velocity_power(self.motion)
 
 
 @dataclass(frozen=True, eq=False)

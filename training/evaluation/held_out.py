@@ -27,6 +27,7 @@ class HeldOutLoss:
     Attributes:
         name: ``nll`` or ``mse``.
         value: The dancer's.
+        training: The dancer's on dance that it has learned from: much better than `value` is learned by heart.
         untrained: The same architecture's with fresh weights.
         constant_pose: That of a dancer who keeps its last pose: for likelihoods a Gaussian around it, whose deviation
             is fitted, dimension by dimension, to the very windows it is measured on.
@@ -34,6 +35,7 @@ class HeldOutLoss:
 
     name: str
     value: float
+    training: float
     untrained: float
     constant_pose: float
 
@@ -48,7 +50,7 @@ def data_for(dancer: Dancer, folder: Path) -> DancerData:
 
 @torch.no_grad()
 def held_out_loss(dancer: Dancer, folder: Path, max_frames: int) -> HeldOutLoss:
-    """The losses on the validation split.
+    """The losses on the validation split, and the dancer's on the training split.
 
     Args:
         dancer: In evaluation mode.
@@ -76,12 +78,21 @@ def held_out_loss(dancer: Dancer, folder: Path, max_frames: int) -> HeldOutLoss:
         changes, scales = dancer.left_by_constant_pose(batch)
         left.append(changes)
         log_scales.append(scales)
+    learned = data.windows("train")
+    places = np.unique(np.linspace(0, len(learned) - 1, max(1, max_frames // frames)).astype(int))
+    learned_sum, learned_count = 0.0, 0
+    for start in range(0, len(places), _BATCH_SIZE):
+        batch = data.collate([learned.window(int(item), None) for item in places[start : start + _BATCH_SIZE]])
+        torch.manual_seed(start)
+        learned_sum += batch.num_targets * float(dancer.held_out_loss(batch))
+        learned_count += batch.num_targets
     # A density of changes in their own deviations is narrower by those in poses.
     narrower = float(torch.cat(log_scales).mean()) if dancer.loss_name == "nll" else 0.0
     constant = dancer.loss_of_constant_pose(torch.cat(left).square().mean(0).clamp_min(1e-8))
     return HeldOutLoss(
         name=dancer.loss_name,
         value=float(sums[0] / count) + narrower,
+        training=learned_sum / learned_count + narrower,
         untrained=float(sums[1] / count) + narrower,
         constant_pose=float(constant) + narrower,
     )

@@ -11,11 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.motion import Motion
+from training.evaluation.corruptions import CORRUPTIONS
 from training.evaluation.dances import Dance
-from training.metrics import feet, motion
+from training.evaluation.linear_dance import LinearDance
+from training.metrics import feet, ground, motion
 from training.metrics.beats import BeatMatch, beat_coherence, beat_lock, match_beats, motion_beats_s, music_beats_s
+from training.metrics.copying import LearnedWindows
 from training.metrics.diversity import diversity, kinetic_features
+from training.metrics.facing import front_share
 from training.metrics.frechet import DanceDistance, movements, poses, three_poses
+from training.metrics.repetition import LAGS_BEATS
+from training.metrics.standing import longest_stand_s
+from training.metrics.velocity_power import accent_power
 
 Better = Literal["lower", "higher", "as real"]
 
@@ -25,10 +32,16 @@ class Reference:
 
     Args:
         dances: The real dances.
+        linear: What inertia foretells, fitted to dances that were learned from; to the real dances, if not given.
+        learned: Windows of the dances that were learned from; None if they are not known.
     """
 
-    def __init__(self, dances: Sequence[Dance]) -> None:
+    def __init__(
+        self, dances: Sequence[Dance], linear: LinearDance | None = None, learned: LearnedWindows | None = None
+    ) -> None:
         vectors = [dance.vectors for dance in dances]
+        self.linear = LinearDance.fit(vectors) if linear is None else linear
+        self.learned = learned
         self.dances = list(dances)
         self.distances = {
             "fpd": DanceDistance(vectors, poses),
@@ -42,7 +55,8 @@ class Reference:
     @cached_property
     def values(self) -> dict[str, float]:
         """What the measures say of the real dances themselves."""
-        return {measure.key: measure.of(self.dances, self) for measure in MEASURES if measure.better == "as real"}
+        chosen = [measure for measure in (*MEASURES, COPYING) if measure.better == "as real"]
+        return {measure.key: measure.of(self.dances, self) for measure in chosen}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +68,7 @@ class Measure:
         label: Name in tables.
         better: ``lower``, ``higher``, or the nearer to that of the real dances the better.
         of: The number.
-        blind_to: Corruptions of real dance (see `training.evaluation.corruptions`) that it need not rank below it.
+        sees: Corruptions of real dance (see `training.evaluation.corruptions`) that it ranks below it.
         digits: Behind the point, in tables.
     """
 
@@ -62,8 +76,13 @@ class Measure:
     label: str
     better: Better
     of: Callable[[Sequence[Dance], Reference], float]
-    blind_to: tuple[str, ...] = ()
+    sees: tuple[str, ...] = ()
     digits: int = 2
+
+    @property
+    def blind_to(self) -> tuple[str, ...]:
+        """Corruptions that it need not rank below real dance."""
+        return tuple(name for name in CORRUPTIONS if name not in self.sees)
 
     def badness(self, value: float, reference: Reference) -> float:
         """How bad a value is; only the order matters."""
@@ -113,6 +132,28 @@ def _diversity(dances: Sequence[Dance], real: Reference) -> float:
     return diversity([kinetic_features(dance.motion) for dance in dances], real.kinetic_std)
 
 
+def _innovation(dances: Sequence[Dance], real: Reference) -> float:
+    return real.linear.innovation_rms([dance.vectors for dance in dances])
+
+
+def _copying(dances: Sequence[Dance], real: Reference) -> float:
+    if real.learned is None:
+        return float("nan")
+    return float(np.nanmean([real.learned.distance(dance.vectors) for dance in dances]))
+
+
+def _likeness(lag: int) -> Callable[[Sequence[Dance], Reference], float]:
+    def mean(dances: Sequence[Dance], real: Reference) -> float:
+        values = np.array([dance.likeness[LAGS_BEATS.index(lag)] for dance in dances])
+        return float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else float("nan")
+
+    return mean
+
+
+def _most(of: Callable[[Motion], float]) -> Callable[[Sequence[Dance], Reference], float]:
+    return lambda dances, real: max(of(dance.motion) for dance in dances)
+
+
 def _of_motion(of: Callable[[Motion], float]) -> Callable[[Sequence[Dance], Reference], float]:
     return _mean(lambda dance: of(dance.motion))
 
@@ -123,99 +164,168 @@ MEASURES: tuple[Measure, ...] = (
         label="FPD",
         better="lower",
         of=_distance("fpd"),
-        blind_to=("freeze", "time warp", "skating"),
+        sees=("jitter", "floating", "leaning"),
     ),
     Measure(
         key="fmd",
         label="FMD",
         better="lower",
         of=_distance("fmd"),
-        blind_to=("skating",),
+        sees=("jitter", "freeze", "time warp", "blur", "floating", "leaning"),
     ),
     Measure(
         key="fpd_paper",
         label="FPD, paper's form",
         better="lower",
         of=_distance("fpd_paper"),
-        blind_to=("time warp", "skating"),
+        sees=("jitter", "freeze", "turning away", "leaning"),
     ),
     Measure(
         key="fmd_paper",
         label="FMD, paper's form",
         better="lower",
         of=_distance("fmd_paper"),
-        blind_to=("time warp", "skating"),
+        sees=("jitter", "freeze", "blur", "turning away", "leaning"),
     ),
     Measure(
         key="joint_speed_m_s",
         label="joint speed, m/s",
         better="as real",
         of=_of_motion(lambda body: float(motion.joint_speed(body).mean())),
-        blind_to=("time warp", "skating"),
+        sees=("jitter", "freeze", "blur"),
     ),
     Measure(
         key="jerk_m_s3",
         label="jerk, m/s³",
         better="as real",
         of=_of_motion(motion.jerk),
-        blind_to=("freeze", "time warp", "skating"),
+        sees=("jitter", "blur"),
         digits=0,
+    ),
+    Measure(
+        key="accent_power",
+        label="power at 2 to 4.5 Hz, (m/s)²",
+        better="as real",
+        of=_of_motion(accent_power),
+        sees=("jitter", "freeze", "time warp", "blur", "turning away"),
+        digits=3,
+    ),
+    Measure(
+        key="innovation_rms",
+        label="innovations, rms",
+        better="as real",
+        of=_innovation,
+        sees=("jitter", "freeze", "blur", "leaning"),
+    ),
+    Measure(
+        key="floating_share",
+        label="floating",
+        better="lower",
+        of=_of_motion(ground.floating_share),
+        sees=("floating",),
+        digits=3,
+    ),
+    Measure(
+        key="longest_floating_s",
+        label="longest a dance, s",
+        better="lower",
+        of=_of_motion(ground.longest_floating_s),
+        sees=("floating",),
+        digits=2,
+    ),
+    Measure(
+        key="unbalanced_share",
+        label="out of balance",
+        better="lower",
+        of=_of_motion(ground.unbalanced_share),
+        sees=("leaning",),
+        digits=3,
     ),
     Measure(
         key="foot_sliding_m_s",
         label="foot sliding, m/s",
         better="as real",
         of=_of_motion(feet.foot_sliding_m_s),
+        sees=("jitter", "freeze", "time warp", "skating", "blur", "turning away", "leaning"),
     ),
     Measure(
         key="foot_contact_share",
         label="foot contact",
         better="as real",
         of=_contact,
-        blind_to=("time warp",),
+        sees=("jitter", "freeze", "skating", "floating", "turning away", "leaning"),
     ),
     Measure(
         key="freeze_share",
         label="frozen",
         better="as real",
         of=_of_motion(motion.freeze_share),
-        blind_to=("jitter", "skating"),
+        sees=("freeze", "time warp"),
         digits=3,
+    ),
+    Measure(
+        key="longest_stand_s",
+        label="longest stand, s",
+        better="as real",
+        of=_most(longest_stand_s),
+        sees=("freeze", "time warp", "blur"),
+        digits=1,
+    ),
+    Measure(
+        key="front_share",
+        label="facing its front",
+        better="higher",
+        of=_of_motion(lambda body: front_share(body, None)),
+        sees=("turning away",),
+    ),
+    Measure(
+        key="likeness_4_beats",
+        label="likeness after 4 beats",
+        better="as real",
+        of=_likeness(4),
+        sees=("freeze", "time warp", "floating"),
+    ),
+    Measure(
+        key="likeness_8_beats",
+        label="after 8 beats",
+        better="as real",
+        of=_likeness(8),
+        sees=("freeze", "time warp"),
     ),
     Measure(
         key="diversity",
         label="diversity",
         better="as real",
         of=_diversity,
-        blind_to=("jitter", "time warp", "skating"),
+        sees=("freeze", "blur"),
     ),
     Measure(
         key="beat_precision",
         label="beat precision",
         better="higher",
         of=_beat(lambda match: match.precision),
-        blind_to=("skating",),
+        sees=("jitter", "freeze", "time warp", "turning away"),
     ),
     Measure(
         key="beat_recall",
         label="beat recall",
         better="higher",
         of=_beat(lambda match: match.recall),
-        blind_to=("jitter", "skating"),
+        sees=("freeze", "time warp", "turning away"),
     ),
     Measure(
         key="beat_f1",
         label="beat F1",
         better="higher",
         of=_beat(lambda match: match.f1),
-        blind_to=("skating",),
+        sees=("jitter", "freeze", "time warp", "turning away"),
     ),
     Measure(
         key="beat_offset_s",
         label="beat offset, s",
         better="lower",
         of=_beat(lambda match: match.offset_s),
-        blind_to=("jitter", "skating"),
+        sees=("freeze", "time warp", "turning away"),
         digits=3,
     ),
     Measure(
@@ -223,7 +333,7 @@ MEASURES: tuple[Measure, ...] = (
         label="beat coherence",
         better="higher",
         of=_mean(coherence),
-        blind_to=("skating",),
+        sees=("jitter", "freeze", "time warp", "turning away"),
         digits=3,
     ),
     Measure(
@@ -231,12 +341,21 @@ MEASURES: tuple[Measure, ...] = (
         label="beat lock",
         better="higher",
         of=_mean(lock),
-        blind_to=("skating",),
+        sees=("jitter", "freeze", "time warp", "turning away"),
         digits=3,
     ),
 )
 
 
+COPYING = Measure(
+    key="learned_distance",
+    label="to what was learned",
+    better="as real",
+    of=_copying,
+)
+"""How far a dance is from being a copy. No corruption of a dance makes a copy of it, so its test is one of its own."""
+
+
 def measure_all(dances: Sequence[Dance], reference: Reference) -> dict[str, float]:
     """Every measure of a set of dances, by key."""
-    return {measure.key: measure.of(dances, reference) for measure in MEASURES}
+    return {measure.key: measure.of(dances, reference) for measure in (*MEASURES, COPYING)}

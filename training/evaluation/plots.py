@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 import numpy as np
+from numpy.typing import NDArray
 
+from training.evaluation.anchors import LOWER, UPPER
 from training.evaluation.dances import Dance
 from training.evaluation.measures import MEASURES
 from training.evaluation.prompts import PromptMatrix
 from training.evaluation.rows import DancerRow, Group, RealRow
+from training.evaluation.tables import power_of
 from training.metrics.beats import speed_by_beat_phase
+from training.metrics.repetition import LAGS_BEATS
+from training.metrics.velocity_power import BAND_EDGES_HZ
 
 
 def draw(
-    folder: Path, real: Sequence[RealRow], groups: Sequence[Group], real_prompts: PromptMatrix, rate_hz: float
+    folder: Path,
+    real: Sequence[RealRow],
+    groups: Sequence[Group],
+    real_prompts: Mapping[str, PromptMatrix],
+    rate_hz: float,
 ) -> list[str]:
     """Draws everything there is, and returns the names of the files."""
     matplotlib.use("Agg")
-    names = ["measures.png", "beat.png"]
+    names = ["measures.png", "power.png", "likeness.png", "beat.png"]
     _measures(folder / names[0], real, groups)
-    _beat(folder / names[1], real[0], groups)
+    _power(folder / names[1], real, groups)
+    _likeness(folder / names[2], real, groups)
+    _beat(folder / names[3], real[0], groups)
     if any(row.long_speed_m_s is not None for group in groups for row in group.rows):
         _long(folder / "long.png", real[0], groups, rate_hz)
         names.append("long.png")
@@ -58,7 +70,10 @@ def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> N
         values = [[row.measures[measure.key]] for row in real]
         values += [group.values(partial(_value, measure.key)) for group in groups]
         for place, some in enumerate(values):
-            colour = "black" if place == 0 else "tab:gray" if place < len(real) else "tab:red"
+            is_anchor = names[place] in (UPPER, LOWER)
+            colour = (
+                "black" if place == 0 else "tab:blue" if is_anchor else "tab:gray" if place < len(real) else "tab:red"
+            )
             axis.plot(some, [place] * len(some), "o", color=colour, markersize=5, alpha=0.8)
         axis.axvline(values[0][0], color="black", linewidth=0.8)
         arrows = {"lower": "smaller is better", "higher": "larger is better", "as real": "as real is best"}
@@ -69,6 +84,55 @@ def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> N
         axis.grid(axis="y", linewidth=0.3)
         axis.set_yticks(range(len(names)), names)
     axes.flat[0].invert_yaxis()
+    _save(figure, path)
+
+
+def likeness_of(dances: Sequence[Dance]) -> NDArray[np.float64]:
+    """Mean likeness of poses after each of `LAGS_BEATS`, (lags,); NaN where no dance is long enough."""
+    values = np.stack([dance.likeness for dance in dances])
+    known = np.isfinite(values)
+    means = np.where(known, values, 0).sum(0) / np.maximum(known.sum(0), 1)
+    return np.where(known.any(0), means, np.nan)
+
+
+def _lines(axis: Any, real: Sequence[RealRow], groups: Sequence[Group], of: Callable[[Sequence[Dance]], Any]) -> None:
+    """A line for real dance, for each anchor and for each dancer; spoilt real dances are left out."""
+    places = np.arange(len(of(real[0].dances)))
+    for row in real:
+        if row.name in (UPPER, LOWER):
+            axis.plot(
+                places, of(row.dances), color="tab:gray", linestyle="--" if row.name == LOWER else ":", label=row.name
+            )
+    axis.plot(places, of(real[0].dances), color="black", linewidth=2.5, label="real")
+    for group in groups:
+        axis.plot(places, np.mean([of(row.dances) for row in group.rows], 0), marker="o", label=group.name)
+
+
+def _power(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> None:
+    """Power of joint velocity by band beside real dance: what is missing of a body that swings and never hits."""
+    import matplotlib.pyplot as plt
+
+    whole = power_of(real[0].dances)
+    figure, axis = plt.subplots(figsize=(9, 4), layout="constrained")
+    _lines(axis, real, groups, lambda dances: power_of(dances) / whole)
+    bands = [f"{low:g}–{high:g}" for low, high in pairwise(BAND_EDGES_HZ)]
+    axis.set_xticks(range(len(bands)), bands)
+    axis.set(xlabel="Hz", ylabel="power / real", title="Slow swings and fast accents: power of joint velocity")
+    axis.set_ylim(bottom=0)
+    figure.legend(fontsize=8, loc="outside right upper")
+    _save(figure, path)
+
+
+def _likeness(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> None:
+    """Likeness of poses so many beats apart: whether a dance returns."""
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(9, 4), layout="constrained")
+    _lines(axis, real, groups, likeness_of)
+    axis.axhline(0, color="black", linewidth=0.6)
+    axis.set_xticks(range(len(LAGS_BEATS)), [f"{lag:g}" for lag in LAGS_BEATS])
+    axis.set(xlabel="beats later", ylabel="correlation of poses", title="What is danced again")
+    figure.legend(fontsize=8, loc="outside right upper")
     _save(figure, path)
 
 
@@ -116,11 +180,11 @@ def _long(path: Path, real: RealRow, groups: Sequence[Group], rate_hz: float) ->
     _save(figure, path)
 
 
-def _matrices(path: Path, groups: Sequence[Group], real: PromptMatrix) -> None:
-    """Every seed-style matrix, each row relative to its smallest distance."""
+def _matrices(path: Path, groups: Sequence[Group], real: Mapping[str, PromptMatrix]) -> None:
+    """Every seed-style matrix, distances less the means of row and column: a red diagonal is a style that shows."""
     import matplotlib.pyplot as plt
 
-    matrices = [("real", real)]
+    matrices = list(real.items())
     for group in groups:
         found = [row.prompts for row in group.rows if row.prompts is not None]
         if found:
@@ -133,9 +197,10 @@ def _matrices(path: Path, groups: Sequence[Group], real: PromptMatrix) -> None:
     for axis in axes.flat[len(matrices) :]:
         axis.set_visible(False)
     for axis, (name, matrix) in zip(axes.flat, matrices, strict=False):
-        distances = np.array(matrix.distances)
-        axis.imshow(distances / distances.min(1, keepdims=True).clip(1e-9), cmap="magma_r", vmin=1, vmax=3)
-        axis.set_title(name, fontsize=9)
+        distances = matrix.centred_distances
+        size = max(float(np.abs(distances).max()), 1e-9)
+        axis.imshow(distances, cmap="RdBu", vmin=-size, vmax=size)
+        axis.set_title(f"{name}\nown is nearest: {matrix.centred_nearest:.2f}", fontsize=9)
         axis.set_xticks(range(len(matrix.styles)), matrix.styles, rotation=90, fontsize=7)
         axis.set_yticks(range(len(matrix.styles)), matrix.styles, fontsize=7)
     figure.supxlabel("real dances of")

@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import math
 import statistics
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from data.json_file import write_json
 from training.evaluation import plots, tables
+from training.evaluation.calibration import Calibration
 from training.evaluation.dances import Repertoire
-from training.evaluation.measures import MEASURES
+from training.evaluation.measures import COPYING, MEASURES
 from training.evaluation.prompts import PromptMatrix
-from training.evaluation.rows import DancerRow, Group, RealRow, grouped
+from training.evaluation.rows import Baseline, DancerRow, Group, RealRow, grouped
 from training.metrics.beats import BeatTest
+from training.metrics.repetition import LAGS_BEATS
+from training.metrics.velocity_power import BAND_EDGES_HZ
 
 PAPER_RATIOS = {("Transflower", "MoGlow"): (0.852, 0.872), ("Transflower", "Transformer"): (0.531, 0.541)}
 """FPD and FMD of the first over those of the second: Valle-Perez et al., "Transflower", 2021, table 2, whose
@@ -28,15 +32,17 @@ class Report:
 
     Attributes:
         options: How.
-        real: Real dances, whole first, then spoilt.
-        real_prompts: The seed-style matrix of real dances: one half of them against the other.
+        real: Real dances, whole first, then spoilt, then the anchors.
+        baseline: What a linear regression foretells.
+        real_prompts: Seed-style matrices of real dances, one half of them against the other, and of the anchors.
         dancers: The dancers, in the order they were named.
         plots: Names of the plots that `write` made.
     """
 
     options: dict[str, Any]
     real: list[RealRow]
-    real_prompts: PromptMatrix
+    baseline: Baseline
+    real_prompts: dict[str, PromptMatrix]
     dancers: list[DancerRow]
     plots: list[str] = field(default_factory=list)
 
@@ -51,8 +57,12 @@ class Report:
         lines = [
             *tables.how(self.options),
             *tables.training(groups),
-            *tables.measured(tables.OTHERS, self.real, groups),
-            *tables.measured(tables.BEATS, self.real, groups),
+            *tables.calibrations(groups, self.baseline),
+            *tables.section("seen", self.real, groups),
+            *tables.section("moved", self.real, groups),
+            *tables.powers(self.real, groups),
+            *tables.section("distances", self.real, groups, self.baseline),
+            *tables.section("beats", self.real, groups),
             *tables.controls(self.real[0], groups),
             *tables.long_runs(groups, self.options["long_seconds"]),
             *tables.prompts(groups, self.real_prompts),
@@ -85,7 +95,16 @@ class Report:
 
     def document(self) -> dict[str, Any]:
         """All numbers, for JSON."""
-        real = [{"name": row.name, "measures": row.measures, "beat_tests": _plain(row.beat_tests)} for row in self.real]
+        real = [
+            {
+                "name": row.name,
+                "measures": row.measures,
+                "beat_tests": _plain(row.beat_tests),
+                "velocity_power": tables.power_of(row.dances).tolist(),
+                "likeness": plots.likeness_of(row.dances).tolist(),
+            }
+            for row in self.real
+        ]
         dancers = [
             {
                 "model": row.model,
@@ -95,6 +114,9 @@ class Report:
                 "steps": row.steps,
                 "step_ms": row.step_ms,
                 "loss": asdict(row.loss),
+                "calibration": None if row.calibration is None else dict(_splits(row.calibration)),
+                "velocity_power": tables.power_of(row.dances).tolist(),
+                "likeness": plots.likeness_of(row.dances).tolist(),
                 "measures": row.measures,
                 "beat_tests": _plain(row.beat_tests),
                 "prompts": None if row.prompts is None else asdict(row.prompts),
@@ -102,12 +124,16 @@ class Report:
             }
             for row in self.dancers
         ]
-        measures = {m.key: {"label": m.label, "better": m.better, "blind_to": list(m.blind_to)} for m in MEASURES}
+        chosen = (*MEASURES, COPYING)
+        measures = {m.key: {"label": m.label, "better": m.better, "blind_to": list(m.blind_to)} for m in chosen}
         return {
             "options": self.options,
             "measures": measures,
             "real": real,
-            "real_prompts": asdict(self.real_prompts),
+            "baseline": asdict(self.baseline),
+            "velocity_bands_hz": list(BAND_EDGES_HZ),
+            "likeness_after_beats": list(LAGS_BEATS),
+            "real_prompts": {name: asdict(matrix) for name, matrix in self.real_prompts.items()},
             "dancers": dancers,
             "ratios": self.ratios(),
         }
@@ -121,13 +147,18 @@ class Report:
         (folder / "report.md").write_text(self.markdown() + pictures, encoding="utf-8")
         with (folder / "report.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["name", "file", "parameters", "minutes", "step_ms", "loss", *(m.key for m in MEASURES)])
+            keys = [measure.key for measure in (*MEASURES, COPYING)]
+            writer.writerow(["name", "file", "parameters", "minutes", "step_ms", "loss", *keys])
             for row in self.real:
-                writer.writerow([row.name, "", "", "", "", "", *(row.measures[m.key] for m in MEASURES)])
+                writer.writerow([row.name, "", "", "", "", "", *(row.measures[key] for key in keys)])
             for dancer in self.dancers:
                 told = [dancer.num_parameters, dancer.minutes, dancer.step_ms, dancer.loss.value]
-                values = [dancer.measures[m.key] for m in MEASURES]
-                writer.writerow([dancer.model, dancer.short_path, *told, *values])
+                writer.writerow([dancer.model, dancer.short_path, *told, *(dancer.measures[key] for key in keys)])
+
+
+def _splits(calibrations: tuple[Calibration, Calibration]) -> Iterator[tuple[str, dict[str, float]]]:
+    for name, found in zip(("training", "held_out"), calibrations, strict=True):
+        yield name, asdict(found)
 
 
 def _plain(tests: dict[str, dict[str, BeatTest]]) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.evaluation.calibration import Calibration
 from training.evaluation.dances import Dance
 from training.evaluation.held_out import HeldOutLoss
 from training.evaluation.long_run import LongRun
@@ -18,7 +19,7 @@ from training.metrics.motion import Curve
 
 @dataclass(frozen=True, kw_only=True)
 class RealRow:
-    """Real dances of the training split, whole or spoilt.
+    """Real dances of the training split, whole or spoilt, and the anchors, which are made of them.
 
     Attributes:
         name: What they are.
@@ -45,7 +46,8 @@ class DancerRow:
         minutes: Of training; None if the file does not tell.
         steps: Optimiser steps; None if the file does not tell.
         step_ms: Median time of a step on one thread.
-        loss: On held-out dance.
+        loss: On held-out dance and on dance that it has learned from.
+        calibration: On dance that it has learned from and on held-out dance; None for models without latents of frames.
         measures: By key of `MEASURES`.
         beat_tests: By measure and control.
         prompts: The seed-style matrix; None if left out.
@@ -62,6 +64,7 @@ class DancerRow:
     steps: int | None
     step_ms: float
     loss: HeldOutLoss
+    calibration: tuple[Calibration, Calibration] | None
     measures: dict[str, float]
     beat_tests: dict[str, dict[str, BeatTest]]
     prompts: PromptMatrix | None
@@ -73,6 +76,21 @@ class DancerRow:
     def short_path(self) -> str:
         """The end of the path, which says which one it is."""
         return "/".join(self.path.with_suffix("").parts[-4:])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """What a linear regression on the last changes and the pose foretells: what a network must better.
+
+    Attributes:
+        variance_left: Share of the variance of changes that it leaves, on the training and on the held-out split.
+        left_lag1: Autocorrelation of what it leaves, from frame to frame, likewise.
+        held_out_distance: Distance of held-out real dance to what was learned, see `training.metrics.copying`.
+    """
+
+    variance_left: tuple[float, float]
+    left_lag1: tuple[float, float]
+    held_out_distance: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,18 +2,90 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from training.evaluation.long_run import LongRun
-from training.evaluation.measures import MEASURES
-from training.evaluation.prompts import PromptMatrix
-from training.evaluation.rows import DancerRow, Group, RealRow, cell_of
+import numpy as np
+from numpy.typing import NDArray
 
-BEATS = tuple(measure.key for measure in MEASURES if measure.key.startswith("beat_"))
-OTHERS = tuple(measure.key for measure in MEASURES if measure.key not in BEATS)
+from training.evaluation.dances import Dance
+from training.evaluation.long_run import LongRun
+from training.evaluation.measures import COPYING, MEASURES
+from training.evaluation.prompts import PromptMatrix
+from training.evaluation.rows import Baseline, DancerRow, Group, RealRow, cell_of
+from training.metrics.velocity_power import BAND_EDGES_HZ
+
 Lines = list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A table of measures that belong together.
+
+    Attributes:
+        title: Its heading.
+        words: What they are, and how far they are to be trusted.
+        keys: Of the measures.
+    """
+
+    title: str
+    words: str
+    keys: tuple[str, ...]
+
+
+SECTIONS: dict[str, Section] = {
+    "seen": Section(
+        title="What an audience sees",
+        words="Steer by these. *Floating*: the lower sole is over 12 cm above the floor; the longest stretch is a mean "
+        "over dances. *Out of balance*: the centre of mass is outside the feet and at rest. *Longest stand*: mean "
+        "joint speed below 0.2 m/s, the longest of all dances. *Its front*: within 60° of the way it faces on the "
+        "whole.",
+        keys=(
+            "floating_share",
+            "longest_floating_s",
+            "unbalanced_share",
+            "foot_sliding_m_s",
+            "foot_contact_share",
+            "freeze_share",
+            "longest_stand_s",
+            "front_share",
+        ),
+    ),
+    "moved": Section(
+        title="How the body moves",
+        words="Steer by these too; as real is best. *Innovations*: what a linear regression on the last four changes "
+        "leaves of the dance, beside what it leaves of real dance: below 1 the dance is calm, above it shakes. "
+        "*Likeness*: correlation with the pose so many beats later, since real dance returns. A deaf linear "
+        "autoregression has every speed and power right and fails at diversity, likeness, contact and lock.",
+        keys=(
+            "joint_speed_m_s",
+            "accent_power",
+            "jerk_m_s3",
+            "innovation_rms",
+            "diversity",
+            "likeness_4_beats",
+            "likeness_8_beats",
+        ),
+    ),
+    "distances": Section(
+        title="Distances to real dance",
+        words="Never steer by these alone: they reward a blurred mean. A motion graph, whose dances are real but for "
+        "the joins, may rank below a weak dancer here, and the deaf autoregression beside real dance. FPD sees no "
+        "stops, no tempo, no gliding and hardly a missing accent; FMD no gliding and no turned back. *To what was "
+        "learned*: of each second to the nearest second of the training split; 0 is a copy.",
+        keys=("fpd", "fmd", "fpd_paper", "fmd_paper", "learned_distance"),
+    ),
+    "beats": Section(
+        title="Beats",
+        words="Can be bought: by groove, and by blurring, which leaves fewer and clearer minima of the speed. Above "
+        "real dance they say nothing good.",
+        keys=("beat_precision", "beat_recall", "beat_f1", "beat_offset_s", "beat_coherence", "beat_lock"),
+    ),
+}
 
 
 def _measure(key: str) -> Callable[[DancerRow], float]:
@@ -28,17 +100,19 @@ def how(options: Mapping[str, Any]) -> Lines:
     """What was done."""
     o = options
     energy = "free" if o["energy_m_s"] is None else f"{o['energy_m_s']:.2f} m/s"
+    noise = "as in the file" if o["noise_correlation"] is None else f"{o['noise_correlation']:g}"
     clock = "an exact clock" if o["exact_clock"] else "the tracker"
     return [
         f"{o['num_dances']} dances of {o['seconds']:g} s to held-out music (split `{o['split']}` of `{o['folder']}`), "
-        f"temperature {o['temperature']:g}, groove {o['groove']:g}, energy {energy}, beats from {clock}. "
+        f"temperature {o['temperature']:g}, noise correlation {noise}, groove {o['groove']:g}, energy {energy}, style "
+        f"guidance {o['style_guidance']:g}, beats from {clock}. "
         f"*Real* are dances of the training split in the same styles, measured against those of the held-out split.",
         "",
     ]
 
 
 def training(groups: Sequence[Group]) -> Lines:
-    """Size, training and held-out losses."""
+    """Size, held-out losses and those of the training split."""
     head = (
         "",
         "seeds",
@@ -48,6 +122,7 @@ def training(groups: Sequence[Group]) -> Lines:
         "step, ms",
         "loss",
         "held-out",
+        "training split",
         "untrained",
         "constant pose",
     )
@@ -61,6 +136,7 @@ def training(groups: Sequence[Group]) -> Lines:
             group.cell(lambda row: row.step_ms, 1),
             group.rows[0].loss.name,
             group.cell(lambda row: row.loss.value, 3),
+            group.cell(lambda row: row.loss.training, 3),
             group.cell(lambda row: row.loss.untrained, 3),
             group.cell(lambda row: row.loss.constant_pose, 3),
         )
@@ -69,12 +145,75 @@ def training(groups: Sequence[Group]) -> Lines:
     return _table(head, rows)
 
 
-def measured(keys: Sequence[str], real: Sequence[RealRow], groups: Sequence[Group]) -> Lines:
-    """Measures of real dance, whole and spoilt, and of the dancers."""
-    chosen = [measure for measure in MEASURES if measure.key in keys]
-    rows = [(row.name, *(cell_of([row.measures[m.key]], m.digits) for m in chosen)) for row in real]
+def section(name: str, real: Sequence[RealRow], groups: Sequence[Group], baseline: Baseline | None = None) -> Lines:
+    """Measures of real dance, whole and spoilt, of the anchors, and of the dancers."""
+    about, by_key = SECTIONS[name], {measure.key: measure for measure in (*MEASURES, COPYING)}
+    chosen = [by_key[key] for key in about.keys]
+    rows = [(row.name, *(_cell(row.measures[m.key], m.digits) for m in chosen)) for row in real]
     rows += [(group.name, *(group.cell(_measure(m.key), m.digits) for m in chosen)) for group in groups]
-    return _table(("", *(measure.label for measure in chosen)), rows)
+    more = [] if baseline is None else [f"Held-out real dance is at {baseline.held_out_distance:.2f} of it.", ""]
+    return [f"## {about.title}", "", about.words, "", *more, *_table(("", *(m.label for m in chosen)), rows)]
+
+
+def _cell(value: float, digits: int) -> str:
+    return cell_of([value] if math.isfinite(value) else [], digits)
+
+
+def calibrations(groups: Sequence[Group], baseline: Baseline) -> Lines:
+    """Whether dancers believe what is so, on dance that they have learned from and on held-out dance."""
+
+    def value(split: int, name: str) -> Callable[[DancerRow], float | None]:
+        return lambda row: None if row.calibration is None else float(getattr(row.calibration[split], name))
+
+    names = ("latent_std", "latent_lag1", "variance_left", "believed", "left_lag1")
+    linear = [
+        (f"{left:.2f}", "–", f"{lag:.2f}") for left, lag in zip(baseline.variance_left, baseline.left_lag1, strict=True)
+    ]
+    rows = [
+        ("as it should be", "1", "0", "", "as left", "0"),
+        *((f"linear regression, {split}", "–", "–", *cells) for split, cells in zip(_SPLITS, linear, strict=True)),
+        *(
+            (f"{group.name}, {_SPLITS[split]}", *(group.cell(value(split, name), 2) for name in names))
+            for group in groups
+            if any(row.calibration for row in group.rows)
+            for split in (0, 1)
+        ),
+    ]
+    head = (
+        "real dance, foretold frame by frame",
+        "latent deviation",
+        "its lag-1 autocorrelation",
+        "variance left",
+        "variance believed",
+        "lag-1 autocorrelation of what is left",
+    )
+    words = (
+        "Where the held-out variance is far above what is believed, or the held-out loss above that of the training "
+        "split, the dancer has learned by heart. One that leaves more than the linear regression foretells less than "
+        "inertia does."
+    )
+    return ["## What is believed", "", words, "", *_table(head, rows)]
+
+
+_SPLITS = ("training split", "held out")
+
+
+def power_of(dances: Sequence[Dance]) -> NDArray[np.float64]:
+    """Mean power of joint velocity in each band, (bands,)."""
+    return np.asarray(np.mean([dance.velocity_power for dance in dances], 0), np.float64)
+
+
+def powers(real: Sequence[RealRow], groups: Sequence[Group]) -> Lines:
+    """Power of joint velocity by band, beside real dance of the same styles."""
+    whole = power_of(real[0].dances)
+
+    def row(name: str, ratios: Sequence[NDArray[np.float64]]) -> tuple[str, ...]:
+        return (name, *(cell_of([ratio[band] for ratio in ratios], 2) for band in range(len(whole))))
+
+    rows = [row(r.name, [power_of(r.dances) / whole]) for r in real]
+    rows += [row(group.name, [power_of(r.dances) / whole for r in group.rows]) for group in groups]
+    head = ("power of joint velocity / real", *(f"{low:g}–{high:g} Hz" for low, high in pairwise(BAND_EDGES_HZ)))
+    return _table(head, rows)
 
 
 def controls(real: RealRow, groups: Sequence[Group]) -> Lines:
@@ -128,23 +267,27 @@ def long_runs(groups: Sequence[Group], seconds: float) -> Lines:
     return _table(head, rows)
 
 
-def prompts(groups: Sequence[Group], real: PromptMatrix) -> Lines:
+def prompts(groups: Sequence[Group], real: Mapping[str, PromptMatrix]) -> Lines:
     """How often dancers dance the style they are asked for."""
     chosen = [group for group in groups if any(row.prompts for row in group.rows)]
     if not chosen:
         return []
-    count = len(real.styles)
-    real_row = ("real", f"{real.nearest_is_own:.2f}", f"{real.mean_rank:.1f}")
-    chance = ("by chance", f"{1 / count:.2f}", f"{(count + 1) / 2:.1f}")
-    rows = [
-        (
-            group.name,
-            group.cell(lambda row: None if row.prompts is None else row.prompts.nearest_is_own, 2),
-            group.cell(lambda row: None if row.prompts is None else row.prompts.mean_rank, 1),
+    count = len(next(iter(real.values())).styles)
+    chance = ("by chance", *(f"{1 / count:.2f}", f"{(count + 1) / 2:.1f}") * 2)
+
+    def row(name: str, matrices: Sequence[PromptMatrix]) -> tuple[str, ...]:
+        return (
+            name,
+            cell_of([matrix.centred_nearest for matrix in matrices], 2),
+            cell_of([matrix.centred_rank for matrix in matrices], 1),
+            cell_of([matrix.nearest_is_own for matrix in matrices], 2),
+            cell_of([matrix.mean_rank for matrix in matrices], 1),
         )
-        for group in chosen
-    ]
-    return _table((f"asked for one of {count} styles", "it is the nearest", "its mean rank"), [real_row, chance, *rows])
+
+    found = [(group.name, [row.prompts for row in group.rows if row.prompts is not None]) for group in chosen]
+    head = (f"asked for one of {count} styles", "nearest, centred", "rank, centred", "nearest, raw", "rank, raw")
+    anchors = [row(name, [matrix]) for name, matrix in real.items()]
+    return _table(head, [*anchors, chance, *(row(*named) for named in found)])
 
 
 def ratios_table(ratios: Sequence[Mapping[str, Any]]) -> Lines:

@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 
 from data.feet import FEET
 from data.motion import Motion
+from training.metrics.ground import sole_heights_m
 
 CONTACT_HEIGHT_M = 0.03
 """A foot this little above the level at which feet stand is taken to stand."""
 CONTACT_SPEED_M_S = 0.3
 """A foot that is faster than this is not in contact, however low: it slides, or steps."""
+SEEMS_TO_STAND_M_S = 0.5
+"""A foot that is slower than this, with its sole near the floor, is meant to stand, and whoever looks sees it slide."""
 
 
 def _feet(motion: Motion) -> NDArray[np.float64]:
@@ -40,6 +43,19 @@ def foot_sliding_m_s(motion: Motion) -> float:
         speeds.append(np.linalg.norm(np.diff(foot[:, [0, 2]], axis=0), axis=1)[both] * motion.rate_hz)
     moved = np.concatenate(speeds)
     return float(moved.mean()) if len(moved) else 0.0
+
+
+def standing_slide_m_s(motion: Motion) -> float:
+    """Mean speed over the floor of feet that seem to stand, m/s: what an audience sees slide; 0 where none stands.
+
+    A foot seems to stand while its sole is less than `CONTACT_HEIGHT_M` from the floor at height 0 and its ankle moves
+    more slowly than `SEEMS_TO_STAND_M_S`; steps are left out, which `foot_sliding_m_s` counts.
+    """
+    feet, soles = _feet(motion), sole_heights_m(motion)
+    low = np.abs(soles) < CONTACT_HEIGHT_M
+    speed = np.linalg.norm(np.diff(feet[..., [0, 2]], axis=0), axis=-1) * motion.rate_hz
+    stands = low[1:] & low[:-1] & (speed < SEEMS_TO_STAND_M_S)
+    return float(speed[stands].mean()) if stands.any() else 0.0
 
 
 def foot_contact_share(motion: Motion, standing_m: float) -> float:

@@ -1,0 +1,1 @@
+"""What an audience sees: dances as files, measured beside real dance of the same styles."""

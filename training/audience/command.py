@@ -1,0 +1,59 @@
+"""``transflower-train audience``: what an audience sees of dances that were made by the whole program."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from data.json_file import write_json
+from training.audience.real import RealDance
+from training.audience.seen import read_dances
+from training.audience.table import document, markdown, rows_of
+from training.windows import PreparedFolder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """Measures dances that `transflower generate` made: what leaves the whole engine, not the network alone.
+
+    Each folder is a set of dances: a column for all of them, one for each song, and one for as many real dances of the
+    same styles. What does not hold is bold. Two builds are compared by the dances that each of them made:
+    - transflower generate songs --samples 3 --style HO --format npz -o after
+    - transflower-train audience before after --folder prepared -o audience.json
+
+    Attributes:
+        dances: Folders with a dances.json, or with folders that have one.
+        folder: Prepared folder, for the real dances.
+        output: File for the numbers, JSON.
+        seconds: Only so much of each dance is seen, from its beginning; all if not given.
+        front_deg: Direction of the front, about +Y from +Z, degrees, where `--front-deg` turned it.
+        by_song: Shows a column for each song.
+    """
+
+    dances: tyro.conf.Positional[tuple[Path, ...]]
+    folder: Path
+    output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    seconds: float | None = None
+    front_deg: float = 0.0
+    by_song: bool = True
+
+
+def main(arguments: list[str]) -> None:
+    """Entry point of ``transflower-train audience``."""
+    options = tyro.cli(Audience, args=arguments, prog="transflower-train audience", description=Audience.__doc__)
+    if not options.dances:
+        raise ValueError("name at least one folder of dances")
+    sets = {
+        folder.name or str(folder): read_dances([folder], options.seconds, math.radians(options.front_deg))
+        for folder in options.dances
+    }
+    real = RealDance.of(PreparedFolder.open(options.folder))
+    rows = [row for name, dances in sets.items() for row in rows_of(name, dances, real)]
+    print(markdown(rows if options.by_song else [row for row in rows if ": " not in row.name]))
+    if options.output is not None:
+        write_json(options.output, document(rows))
+        print(f"written: {options.output}")

@@ -1,0 +1,79 @@
+"""What an evaluation holds dancers against beside real dance: a linear baseline, a motion graph, a deaf dancer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.evaluation.dances import Dance, Repertoire, spread
+from training.evaluation.linear_dance import LinearDance
+from training.evaluation.measures import Reference
+from training.evaluation.motion_graph import MotionGraph
+from training.evaluation.rows import Baseline
+from training.metrics.copying import LearnedWindows
+from training.windows import PreparedFolder, PreparedSequence
+
+UPPER, LOWER = "motion graph of real bars", "deaf linear autoregression"
+_MOST_SEQUENCES = 40
+_SHORTEST_S = 2.0
+
+
+class Anchors:
+    """Everything that is fitted to the training split of a prepared folder, without any network.
+
+    Args:
+        folder: The prepared folder.
+        repertoire: Its dances.
+        split: The held-out split.
+    """
+
+    def __init__(self, folder: PreparedFolder, repertoire: Repertoire, split: str) -> None:
+        self._repertoire = repertoire
+        learned, held_out = (folder.sequences(name) for name in ("train", split))
+        rate_hz = repertoire.codec.rate_hz
+        self._learned = _dancing(spread(learned, min(_MOST_SEQUENCES, len(learned))), rate_hz)
+        self._held_out = _dancing(held_out, rate_hz)
+        self.linear = LinearDance.fit(self._learned)
+        windows = LearnedWindows(
+            _dancing(learned, rate_hz), rate_hz, range(repertoire.codec.columns["tilt"].start, repertoire.codec.dims)
+        )
+        self.reference = Reference(repertoire.held_out, self.linear, windows)
+        self._graph = MotionGraph(learned, repertoire.codec)
+
+    def baseline(self) -> Baseline:
+        """What the linear regression leaves of real dance."""
+        both = (self._learned, self._held_out)
+        return Baseline(
+            variance_left=(self.linear.variance_left(both[0]), self.linear.variance_left(both[1])),
+            left_lag1=(self.linear.lag1(both[0]), self.linear.lag1(both[1])),
+            held_out_distance=self.reference.values["learned_distance"],
+        )
+
+    def dances(self, seed: int) -> dict[str, list[Dance]]:
+        """Dances of the anchors to the held-out music, by their name, the upper one first."""
+        told = enumerate(zip(self._repertoire.beats, self._repertoire.style_of, strict=True))
+        graph = [self._graph.dance(beat, style, seed + place) for place, (beat, style) in told]
+        deaf = [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(self._repertoire.beats)]
+        return {UPPER: self._repertoire.dances(graph), LOWER: self._repertoire.dances(deaf)}
+
+    def in_styles(self, styles: Sequence[int], seed: int) -> dict[str, list[NDArray[np.float32]]]:
+        """Pose vectors of the anchors' dances in styles that were asked for, by their name; one of them knows none."""
+        beats = [self._repertoire.beats[place % len(self._repertoire.beats)] for place in range(len(styles))]
+        told = enumerate(zip(beats, styles, strict=True))
+        return {
+            UPPER: [self._graph.dance(beat, style, seed + place) for place, (beat, style) in told],
+            LOWER: [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(beats)],
+        }
+
+
+def _dancing(sequences: Sequence[PreparedSequence], rate_hz: float) -> list[NDArray[np.float32]]:
+    """Pose vectors of every stretch with music."""
+    found = []
+    for sequence in sequences:
+        sounding = np.concatenate([[False], np.asarray(sequence.beat) >= 0, [False]])
+        edges = np.flatnonzero(np.diff(sounding.astype(int)))
+        stretches = zip(edges[::2], edges[1::2], strict=True)
+        found += [np.asarray(sequence.pose[a:b], np.float32) for a, b in stretches if b - a >= _SHORTEST_S * rate_hz]
+    return found
