@@ -16,15 +16,21 @@ from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, ONNX_SUFFIX, RE
 from models.config_dict import config_from_dict
 from models.dancer import Dancer
 from models.members import MEMBERS
+from models.planning_transflower import PlanningTransflower
 from models.residual_flower import ResidualFlower
 from models.streaming_transflower import StreamingTransflower
 
 MODEL_CLASSES: dict[str, type[Dancer]] = {
     "StreamingTransflower": StreamingTransflower,
+    "PlanningTransflower": PlanningTransflower,
     "ResidualFlower": ResidualFlower,
     **MEMBERS,
 }
 """Models that a checkpoint may name. A name outside this table is refused, never imported."""
+_WHOLE = ("seed_poses", "prediction_weights")
+"""Matrices that stay float32: the closed loop of a linear prediction is stable by little."""
+_HALF = ("planner.keys",)
+"""What is halved beside matrices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +90,7 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
     header = header_text(model, metadata)
     tensors = {}
     for key, tensor in model.state_dict().items():
-        is_matrix = tensor.ndim == 2 and key not in ("seed_poses",)
+        is_matrix = (tensor.ndim == 2 and key not in _WHOLE) or key in _HALF
         tensors[key] = tensor.detach().cpu().contiguous().to(torch.bfloat16 if half and is_matrix else tensor.dtype)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")

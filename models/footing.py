@@ -62,7 +62,9 @@ class Footing(nn.Module):
         cosine, sine = turn.cos()[:, None], turn.sin()[:, None]
         x, z = ankles_before[..., 0], ankles_before[..., 2]
         before = torch.stack([cosine * x - sine * z, sine * x + cosine * z], -1)
-        slide = vector[:, None, :2] + (torch.stack([ankles[..., 0], ankles[..., 2]], -1) - before) * RATE_HZ  # (batch, 2, 2), m/s
+        slide = (
+            vector[:, None, :2] + (torch.stack([ankles[..., 0], ankles[..., 2]], -1) - before) * RATE_HZ
+        )  # (batch, 2, 2), m/s
         stands = torch.sigmoid((LOW_M - heights) / LOW_WIDTH_M) * (-(slide / SLOW_M_S).square().sum(-1)).exp()
         share = stands / stands.sum(1, keepdim=True).clamp_min(1e-6)
         held = stands.amax(1, keepdim=True)

@@ -1,4 +1,4 @@
-"""Which phrase of choreography is danced, and on which of its beats: a pure function of the music and what was danced."""
+"""Which phrase of choreography is danced, and on which of its beats: pure, of the music and of what was danced."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ RECENCY_KEPT = 0.8
 """Share of the memory of danced phrases that is left after each phrase."""
 # What speaks for a phrase, in nats: distance of its first pose (mean square, deviations), danced lately, energy (m/s).
 GAP_WEIGHT, RECENCY_WEIGHT, ENERGY_WEIGHT, MIRROR_WEIGHT = 3.0, 3.0, 4.0, 1.0
+BEATS_A_BAR = 4
 KEYS_A_BEAT = 2
 """Key poses of a phrase a beat: where it is to be, and not how it gets there."""
 _NEVER = -1e4

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +15,7 @@ from models.innovation_flow import FoldedInnovationFlow, InnovationFlow
 from models.linear_prediction import LinearPrediction
 from models.modulated_transformer import ModulatedTransformer
 from models.phrase_planner import PLACE_DIMS, PhrasePlanner, Wishes, place_features
+from models.planning_config import PlanningConfig
 from models.planning_state import PlannedBatch, PlanningState, Told
 from models.smooth_corruption import corrupted
 from models.steering import SteeredLeaves
@@ -60,105 +60,10 @@ class PlanningTransflower(Dancer):
     energy_mean_std: Tensor
     seed_poses: Tensor
 
-    @dataclass(frozen=True, kw_only=True)
-    class Config:
-        """Architecture and training regime of a `PlanningTransflower`.
+    Config = PlanningConfig
+    config: PlanningConfig
 
-        Attributes:
-            pose_dims: Size of a pose vector of the codec.
-            moving_dims: Dimensions of it that move in the data.
-            music_dims: Size of a feature frame.
-            num_styles: Number of styles (genres); one more index means "free".
-            num_phrases: Phrases that it can be told.
-            num_groups: Choreographies that they belong to.
-            most_beats: Beats of the longest phrase.
-            lags: Changes that the linear prediction looks back on.
-            dims: Width of a token.
-            num_layers: Layers of the transformer.
-            num_heads: Attention heads.
-            window_frames: Frames that one layer sees.
-            told_dims: Width of what is told to every layer and coupling.
-            plan_dims: Width of the embeddings of phrase, choreography and style.
-            flow_steps: Steps of the flow.
-            flow_hidden_dims: Width of the nets of the couplings' shifts.
-            flow_scale_dims: Width of the nets of the couplings' scales.
-            degrees: Degrees of freedom of the latent's Student t; 0 for a normal latent.
-            plants_feet: Whether the hips follow the feet that stand; see `models.footing.Footing`.
-            step_noise_level: Corruption told while a phrase is danced: the more, the more the dance is led back to the
-                phrase, as it was led back from corruption in training.
-            volatility_kept: Share of the logarithm of the innovations' size that is told while dancing; less than 1
-                leads the dance back to its usual liveliness.
-            future_frames: Largest look-ahead budget, in frames; a multiple of `future_block_frames`.
-            future_block_frames: Future music is averaged over blocks of this many frames.
-            beat_column: Music column of the beat oscillator's cosine; three columns on is its confidence.
-            spectral_dims: Leading music columns that describe timbre and harmony; dropped at random as a group.
-            num_seed_poses: Poses to start from.
-            dropout: Dropout of the transformer.
-            history_noise: Largest corruption of the past poses, in standard deviations.
-            history_dropout: Largest share of past poses hidden from a token.
-            style_dropout: Share of windows trained without a style.
-            energy_dropout: Share of windows trained without an energy.
-            phrase_dropout: Share of windows that know the choreography and the place in it, not the phrase.
-            plan_dropout: Share of windows trained without any plan.
-            spectral_dropout: Share of windows trained without the spectral columns.
-            look_ahead_share: Share of windows trained with a look-ahead budget above zero.
-            target_noise: Noise added to the modelled change, in its standard deviations: it keeps the density finite
-                where dimensions are redundant.
-        """
-
-        pose_dims: int
-        moving_dims: int
-        music_dims: int
-        num_styles: int
-        num_phrases: int
-        num_groups: int
-        most_beats: int = 16
-        lags: int = 2
-        dims: int = 256
-        num_layers: int = 6
-        num_heads: int = 4
-        window_frames: int = 120
-        told_dims: int = 128
-        plan_dims: int = 48
-        flow_steps: int = 8
-        flow_hidden_dims: int = 256
-        flow_scale_dims: int = 64
-        degrees: float = 0.0
-        plants_feet: bool = True
-        step_noise_level: float = 0.02
-        volatility_kept: float = 0.0
-        future_frames: int = 30
-        future_block_frames: int = 5
-        spectral_dims: int = 112
-        beat_column: int = 116
-        num_seed_poses: int = 8
-        dropout: float = 0.1
-        history_noise: float = 0.5
-        history_dropout: float = 0.1
-        style_dropout: float = 0.1
-        energy_dropout: float = 0.4
-        phrase_dropout: float = 0.2
-        plan_dropout: float = 0.2
-        spectral_dropout: float = 0.3
-        look_ahead_share: float = 0.5
-        target_noise: float = 0.02
-
-        def __post_init__(self) -> None:
-            if self.future_frames % self.future_block_frames:
-                raise ValueError(
-                    f"future_frames must be a multiple of future_block_frames, not {self.future_frames} of "
-                    f"{self.future_block_frames}"
-                )
-            if not 1 <= self.lags <= 8:
-                raise ValueError(f"lags must lie in 1..8, not {self.lags}")
-            if not 2 <= self.moving_dims <= self.pose_dims:
-                raise ValueError(f"moving_dims must lie in 2..{self.pose_dims}, not {self.moving_dims}")
-            if not 0 <= self.beat_column < self.music_dims - 3:
-                raise ValueError(f"beat_column must lie in 0..{self.music_dims - 4}, not {self.beat_column}")
-
-    config: Config
-
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: PlanningConfig) -> None:
         super().__init__()
         self.config = config
         self.music_dims = config.music_dims
@@ -175,7 +80,9 @@ class PlanningTransflower(Dancer):
         for table in (self.style_embedding, self.phrase_embedding, self.group_embedding):
             nn.init.normal_(table.weight, std=0.5)
         self.tell = nn.Sequential(
-            nn.Linear(3 * config.plan_dims + PLACE_DIMS + rhythm_dims + 3, 2 * told), nn.GELU(), nn.Linear(2 * told, told)
+            nn.Linear(3 * config.plan_dims + PLACE_DIMS + rhythm_dims + 3, 2 * told),
+            nn.GELU(),
+            nn.Linear(2 * told, told),
         )
         self.enter_told = nn.Linear(told, dims)
         self.enter_keys = nn.Linear(2 * moving + 2, dims)
@@ -193,7 +100,9 @@ class PlanningTransflower(Dancer):
             degrees=config.degrees,
         )
         self.noise_dims = self.flow.base.noise_dims + 2  # the last two numbers are the planner's
-        self.planner = PhrasePlanner(config.num_phrases, config.num_groups, config.num_styles, moving, config.most_beats)
+        self.planner = PhrasePlanner(
+            config.num_phrases, config.num_groups, config.num_styles, moving, config.most_beats
+        )
         self.footing = Footing()
         self.folded: FoldedInnovationFlow | None = None
         self.register_buffer("moving", torch.arange(moving))
@@ -257,7 +166,7 @@ class PlanningTransflower(Dancer):
         innovation = (change - expected) / self.innovation_std
         danced = (changes[:, history - 1 :] - expected) / self.innovation_std
         before = torch.cat([torch.zeros_like(danced[:, :1]), danced[:, :-1]], 1)
-        power = self._running_power(before)
+        power = self.running_power(danced)
         present, future = self.heard.windows(batch.music, last.shape[1])
         told = self._told(present, power, conditions)
         keys = self._keys(last, conditions)
@@ -273,17 +182,26 @@ class PlanningTransflower(Dancer):
         with torch.autocast(last.device.type, enabled=False):
             return F.linear(torch.cat([*inputs, last], -1), self.prediction_weights, self.prediction_bias)
 
+    def danced_innovations(self, poses: Tensor) -> Tensor:
+        """Innovations of standardised poses (batch, history + frames, moving_dims): (batch, frames, moving_dims)."""
+        changes = poses.diff(dim=1) / self.change_std
+        left = changes[:, self.history - 1 :] - self._expected(changes, poses[:, self.history - 1 : -1])
+        return left / self.innovation_std
+
     @staticmethod
-    def _running_power(before: Tensor) -> Tensor:
-        """Running mean square of innovations before each frame, (batch, frames), as `step` has it; 1 at first."""
-        frames = before.shape[1]
-        index = torch.arange(frames, device=before.device)
+    def running_power(danced: Tensor) -> Tensor:
+        """Running mean square of the innovations before each frame, (batch, frames), as `step` has it; 1 at first."""
+        index = torch.arange(danced.shape[1], device=danced.device)
         age = index[:, None] - index[None]
-        kernel = (1 - POWER_KEPT) * POWER_KEPT ** age.clamp_min(0).to(before.dtype) * (age >= 0)
-        squares = before.clamp(-VELOCITY_BOUND, VELOCITY_BOUND).square().mean(-1)
-        # The first innovation of a window is not known.
-        squares = torch.cat([torch.ones_like(squares[:, :1]), squares[:, 1:]], 1)
-        return squares @ kernel.T + POWER_KEPT ** (index + 1).to(before.dtype)
+        kernel = (1 - POWER_KEPT) * POWER_KEPT ** age.clamp_min(0).to(danced.dtype) * (age >= 0)
+        squares = danced.clamp(-VELOCITY_BOUND, VELOCITY_BOUND).square().mean(-1)
+        squares = torch.cat([torch.ones_like(squares[:, :1]), squares[:, :-1]], 1)
+        return squares @ kernel.T + POWER_KEPT ** (index + 1).to(danced.dtype)
+
+    @staticmethod
+    def volatility(power: Tensor) -> Tensor:
+        """What is told of a power: the bounded logarithm of the innovations' size."""
+        return (0.5 * power.clamp_min(1e-4).log()).clamp(-VOLATILITY_BOUND, VOLATILITY_BOUND)
 
     def _random(self, batch: PlannedBatch) -> Told:
         config = self.config
@@ -458,8 +376,7 @@ class PlanningTransflower(Dancer):
         frames = present.shape[1]
         free = conditions.energy.isnan()
         energy = ((conditions.energy - self.energy_mean_std[0]) / self.energy_mean_std[1]).masked_fill(free, 0.0)
-        volatility = (0.5 * power.clamp_min(1e-4).log()).clamp(-VOLATILITY_BOUND, VOLATILITY_BOUND)
-        volatility = self.usual_volatility + volatility_kept * (volatility - self.usual_volatility)
+        volatility = torch.lerp(self.usual_volatility, self.volatility(power), volatility_kept)
         planned = (conditions.group < self.config.num_groups).to(power.dtype)[..., None]
         parts = [
             self.style_embedding(conditions.style)[:, None].expand(-1, frames, -1),
@@ -497,13 +414,3 @@ class PlanningTransflower(Dancer):
         keys, beats_left = self.planner.next_keys(conditions.phrase, conditions.beat)
         gaps = (keys - pose[:, :, None]).clamp(-POSE_BOUND, POSE_BOUND).flatten(2)
         return torch.cat([gaps, beats_left[..., None], torch.ones_like(known)], -1) * known
-
-    @property
-    def log_unit(self) -> Tensor:
-        """Logarithm of what an innovation of one is in standardised poses, (moving_dims,)."""
-        return (self.change_std * self.innovation_std).log()
-
-    @property
-    def mean_log_unit(self) -> float:
-        """Mean of `log_unit`: added to the loss it gives nats a dimension of standardised poses."""
-        return float(self.log_unit.mean()) if math.isfinite(float(self.log_unit.mean())) else 0.0

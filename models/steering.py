@@ -20,6 +20,8 @@ class Steering:
         groove: How much the beat modulates the speed of the dance, 0 to 1.
         style_guidance: How far the style is exaggerated beyond what the dancer makes of it by itself, 0 (not at all) to
             `MAX_STYLE_GUIDANCE`; without a style it has no effect.
+        plan: Share of phrases that are choreographed, the others being improvised, 0 to 1.
+        hold_phrase: Whether the present phrase is danced again and again.
 
     Example:
         >>> Steering(style=3, energy_m_s=0.7).check(num_styles=10, future_frames=30)
@@ -33,6 +35,8 @@ class Steering:
     look_ahead_frames: int = 0
     groove: float = 0.0
     style_guidance: float = 0.0
+    plan: float = 1.0
+    hold_phrase: bool = False
 
     @property
     def is_guided(self) -> bool:
@@ -51,6 +55,8 @@ class Steering:
             raise ValueError(f"look-ahead must lie in 0..{future_frames} frames, not {self.look_ahead_frames}")
         if not 0 <= self.groove <= 1:
             raise ValueError(f"groove must lie in 0..1, not {self.groove}")
+        if not 0 <= self.plan <= 1:
+            raise ValueError(f"plan must lie in 0..1, not {self.plan}")
         if not 0 <= self.style_guidance <= MAX_STYLE_GUIDANCE:
             raise ValueError(f"style guidance must lie in 0..{MAX_STYLE_GUIDANCE:g}, not {self.style_guidance}")
 
@@ -83,6 +89,8 @@ class SteeredLeaves:
             "look_ahead_frames": wish.look_ahead_frames,
             "groove": wish.groove,
             "style_guidance": wish.style_guidance,
+            "plan": wish.plan,
+            "hold_phrase": float(wish.hold_phrase),
         }
         return {leaf: numbers[name] for name, leaf in self.leaves.items()}
 

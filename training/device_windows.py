@@ -90,7 +90,15 @@ class DeviceWindows:
         self.speeds = speeds.to(self.device)
         self.tempo_only = torch.eye(self.audio.shape[1], device=self.device)[beat_columns.start + 2]
 
-    def draw(self, size: int, frames: int, history: int, future: int, augment: Augmentation) -> PlannedBatch:
+    def draw(
+        self,
+        size: int,
+        frames: int,
+        history: int,
+        future: int,
+        augment: Augmentation,
+        generator: torch.Generator | None = None,
+    ) -> PlannedBatch:
         """Random windows; no tensor is made on the host, so that a CUDA graph can hold this.
 
         Args:
@@ -99,24 +107,28 @@ class DeviceWindows:
             history: Poses before the first danced frame.
             future: Music frames after the last.
             augment: How they are varied.
+            generator: Of the device; the device's own if None.
         """
         device = self.device
 
-        def chance(share: float) -> Tensor:
-            return (torch.rand(size, device=device) < share).float()[:, None]
+        def random() -> Tensor:
+            return torch.rand(size, 1, device=device, generator=generator)
 
-        which = torch.searchsorted(self.share, torch.rand(size, device=device)).clamp_max(len(self.length) - 1)
+        def chance(share: float) -> Tensor:
+            return (random() < share).float()
+
+        which = torch.searchsorted(self.share, random()[:, 0]).clamp_max(len(self.length) - 1)
         first, last = self.first[which][:, None], (self.length[which] - 1)[:, None].float()
-        stretch = (2 * torch.rand(size, 1, device=device) - 1) * np.log(augment.largest_tempo)
+        stretch = (2 * random() - 1) * np.log(augment.largest_tempo)
         tempo = (stretch * chance(augment.tempo_share)).exp()
         span = tempo * (history + frames + future)
-        start = torch.rand(size, 1, device=device) * (last - span).clamp_min(0)
+        start = random() * (last - span).clamp_min(0)
         number = torch.arange(history + frames + future, device=device)[None].float()
         music_times = (start + tempo * number).minimum(last)
         number = number[:, : history + frames]
         late = chance(augment.mistiming_share)
-        held = history + (torch.rand(size, 1, device=device) * augment.longest_hold_s * self.rate_hz).floor()
-        offset = (2 * torch.rand(size, 1, device=device) - 1) * augment.largest_offset_s * self.rate_hz * late
+        held = history + (random() * augment.longest_hold_s * self.rate_hz).floor()
+        offset = (2 * random() - 1) * augment.largest_offset_s * self.rate_hz * late
         left = (-(number - held).clamp_min(0) / (augment.correction_s * self.rate_hz)).exp()
         times = (music_times[:, : history + frames] + offset * left).clamp_min(0).minimum(last)
         speed = torch.cat(
@@ -146,6 +158,24 @@ class DeviceWindows:
             group=self.group[row],
             beat=(place[..., 0] + part * self._beats_a_frame(row, first, last)).minimum(place[..., 1]),
             beats=place[..., 1],
+        )
+
+    def window(self, sequence: int, start: int, frames: int, history: int, future: int) -> PlannedBatch:
+        """The window that begins at a frame of a sequence as it is, a batch of one."""
+        first = self.first[sequence] + start
+        pose = slice(int(first), int(first) + history + frames)
+        heard = slice(int(first) + history, int(first) + history + frames + future)
+        danced = slice(heard.start, heard.start + frames)
+        return PlannedBatch(
+            pose=self.pose[pose][None],
+            music=self.audio[heard][None],
+            style=self.style[sequence][None],
+            energy=self.energy[danced][None],
+            valid=torch.ones(1, frames, device=self.device),
+            phrase=self.phrase[danced][None],
+            group=self.group[danced][None],
+            beat=self.place[danced][None, :, 0],
+            beats=self.place[danced][None, :, 1],
         )
 
     def _beats_a_frame(self, row: Tensor, first: Tensor, last: Tensor) -> Tensor:

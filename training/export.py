@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.dancer import Dancer
+from models.planning_transflower import PlanningTransflower
 from models.streaming_transflower import StreamingTransflower
 from models.window_dancer import STYLE, WindowDancer
 from training.seed_poses import seed_poses
@@ -55,7 +56,7 @@ def check_can_perform(dancer: Dancer) -> None:
     Raises:
         ValueError: With what its layout has too much.
     """
-    if isinstance(dancer, StreamingTransflower):
+    if isinstance(dancer, StreamingTransflower | PlanningTransflower):
         return
     assert isinstance(dancer, WindowDancer)
     layout = dancer.layout

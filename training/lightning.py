@@ -15,12 +15,13 @@ from training.dance_data import DanceDataModule
 from training.dancer_training import DancerTraining
 from training.data_module import DancerData
 from training.modality_data import ModalityDataModule
+from training.phrase_data import PhraseDataModule
 
 TRAINER_DEFAULTS = Path(__file__).parent / "hparams" / "trainer.yaml"
 """Trainer options common to all models; a configuration file overrides them."""
 
 __all__ = ["MODEL_CLASSES", "AveragedWeights", "DanceDataModule", "ExportDancer", "ModalityDataModule"]
-__all__ += ["RolloutMetrics", "command_line"]
+__all__ += ["PhraseDataModule", "RolloutMetrics", "command_line"]
 
 
 class _CommandLine(LightningCLI):

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.dancer import DanceBatch
+from training.phrase_labels import DancedPhrases
 
 HISTORY_FRAMES = 2
 """Poses before the first danced frame: the past pose and its change."""
@@ -105,6 +106,17 @@ class PreparedFolder:
         names = (self.path / f"base_filenames_{split}.txt").read_text(encoding="utf-8").split()
         return [self._sequence(name) for name in names]
 
+    def danced(self, sequence: PreparedSequence) -> DancedPhrases:
+        """The phrases that are danced in one of the sequences.
+
+        Raises:
+            ValueError: If the folder was prepared by a version that did not keep them.
+        """
+        entry = self.fingerprint["sequences"][sequence.name]
+        if sequence.phrase is None or "source_groups" not in entry:
+            raise ValueError(f"{self.path} does not tell which phrases are danced; prepare it again")
+        return DancedPhrases(tuple(entry["sources"]), tuple(entry["source_groups"]), np.asarray(sequence.phrase))
+
     def _sequence(self, name: str) -> PreparedSequence:
         arrays = {}
         for feature in FEATURES:
@@ -123,6 +135,7 @@ class PreparedFolder:
             style=int(arrays["style"][0]),
             energy=arrays["energy"].reshape(-1),
             beat=arrays["beat"].reshape(-1),
+            phrase=np.load(phrase, mmap_mode="r") if (phrase := self.path / f"{name}.phrase.npy").is_file() else None,
         )
 
 

@@ -9,10 +9,12 @@ import numpy as np
 import torch
 
 from models.dancer import Dancer
+from models.planning_transflower import PlanningTransflower
 from models.window_dancer import WindowDancer
 from training.dance_data import DanceDataModule
 from training.data_module import DancerData
 from training.modality_data import ModalityDataModule
+from training.phrase_data import PhraseDataModule
 
 _BATCH_SIZE = 16
 
@@ -42,8 +44,11 @@ class HeldOutLoss:
 
 def data_for(dancer: Dancer, folder: Path) -> DancerData:
     """The data module that feeds a dancer, connected to it."""
-    windows = isinstance(dancer, WindowDancer)
-    data: DancerData = ModalityDataModule(folder) if windows else DanceDataModule(folder)
+    data: DancerData
+    if isinstance(dancer, PlanningTransflower):
+        data = PhraseDataModule(folder)
+    else:
+        data = ModalityDataModule(folder) if isinstance(dancer, WindowDancer) else DanceDataModule(folder)
     data.connect(dancer)
     return data
 
