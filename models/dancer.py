@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import math
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor, nn
@@ -33,10 +33,10 @@ class DanceBatch:
     energy: Tensor
     valid: Tensor
 
-    def to(self, device: torch.device | str, **kwargs: Any) -> DanceBatch:
+    def to(self, device: torch.device | str, **kwargs: Any) -> Self:
         """The batch on another device; further arguments as `Tensor.to`."""
         moved = {field.name: getattr(self, field.name).to(device, **kwargs) for field in fields(self)}
-        return DanceBatch(**moved)
+        return type(self)(**moved)
 
     @property
     def num_targets(self) -> int:

@@ -20,6 +20,8 @@ USAGE = """transflower-train: how a dancer is made
   transflower-train fit --model.dancer.help Transflower     (or any other model)
   transflower-train fit --data.help training.modality_data.ModalityDataModule
       what a model or a dataset can be told
+  transflower-train captured --config training/hparams/planning/small.yaml --data.folder PREPARED -o DANCER.safetensors
+      a PlanningTransflower trained with one CUDA graph a step: minutes on a large GPU
   transflower-train validate --config FILE --ckpt_path CKPT
       the held-out loss of a Lightning checkpoint
   transflower-train overfit --config FILE
@@ -78,6 +80,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.bench import main as handler
     elif command == "overfit":
         from training.overfit import main as handler
+    elif command == "captured":
+        from training.captured import main as handler
     elif command == "lr-find":
         from training.lr_find import main as handler
     else:
