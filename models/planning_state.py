@@ -1,4 +1,4 @@
-"""What a `PlanningTransflower` remembers, learns from, and is told of a window of frames."""
+"""What a `PlanningTransflower` remembers, and what it learns from."""
 
 from __future__ import annotations
 
@@ -63,32 +63,3 @@ class PlanningState:
     groove: Tensor
     plan: Tensor
     hold: Tensor
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a window of frames is told beside poses and music.
-
-    Attributes:
-        level: Corruption of the past poses, in standard deviations, (batch, 1, 1).
-        known: 1 where the past pose is shown, (batch, frames, 1).
-        style: (batch,) int64, `num_styles` = free.
-        energy: m/s, (batch, frames), NaN = free.
-        has_spectrum: 1 where the spectral columns are shown, (batch, 1, 1).
-        look_ahead_frames: Budget, (batch,) int64.
-        phrase: (batch, frames) int64; the number of phrases leaves it open.
-        group: (batch, frames) int64; the number of choreographies leaves it, and with it the place, open.
-        beat: Beats since the phrase began, (batch, frames).
-        beats: Beats of the phrase, (batch, frames).
-    """
-
-    level: Tensor
-    known: Tensor
-    style: Tensor
-    energy: Tensor
-    has_spectrum: Tensor
-    look_ahead_frames: Tensor
-    phrase: Tensor
-    group: Tensor
-    beat: Tensor
-    beats: Tensor

@@ -15,13 +15,12 @@ from models.innovation_flow import FoldedInnovationFlow, InnovationFlow
 from models.linear_prediction import LinearPrediction
 from models.modulated_transformer import ModulatedTransformer
 from models.phrase_planner import PLACE_DIMS, PhrasePlanner, Wishes, place_features
+from models.planning_conditions import STEP_NOISE_LEVEL, Told, open_conditions, random_conditions
 from models.planning_config import PlanningConfig
-from models.planning_state import PlannedBatch, PlanningState, Told
+from models.planning_state import PlannedBatch, PlanningState
 from models.smooth_corruption import corrupted
 from models.steering import SteeredLeaves
 
-STEP_NOISE_LEVEL = 0.02
-"""Corruption level told to the network while it dances: its own past is nearly, not wholly, to be trusted."""
 VELOCITY_BOUND = 8.0
 """Largest pose change and innovation fed to the network, in their deviations."""
 POSE_BOUND = 6.0
@@ -141,7 +140,8 @@ class PlanningTransflower(Dancer):
         In training mode the history is corrupted and conditions are dropped at random; in evaluation mode the history
         is clean, style is given, energy, plan and future music are not.
         """
-        innovation, context, told = self.innovations(batch, self._random(batch) if self.training else self.open(batch))
+        conditions = random_conditions if self.training else open_conditions
+        innovation, context, told = self.innovations(batch, conditions(batch, self.config))
         if self.training:  # of the same size in poses, whatever the unit
             innovation = innovation + self.config.target_noise / self.innovation_std * torch.randn_like(innovation)
         nll = self.flow.negative_log_likelihood(innovation, context, told)
@@ -202,48 +202,6 @@ class PlanningTransflower(Dancer):
     def volatility(power: Tensor) -> Tensor:
         """What is told of a power: the bounded logarithm of the innovations' size."""
         return (0.5 * power.clamp_min(1e-4).log()).clamp(-VOLATILITY_BOUND, VOLATILITY_BOUND)
-
-    def _random(self, batch: PlannedBatch) -> Told:
-        config = self.config
-        size, frames = batch.energy.shape
-        device = batch.pose.device
-
-        def chance(share: float) -> Tensor:
-            return torch.rand(size, device=device) < share
-
-        look_ahead = torch.randint(1, config.future_frames + 1, (size,), device=device)
-        hidden_share = torch.rand(size, 1, 1, device=device) * config.history_dropout
-        draw = torch.rand(size, 1, device=device)
-        no_plan = draw < config.plan_dropout
-        no_phrase = draw < config.plan_dropout + config.phrase_dropout
-        return Told(
-            level=torch.rand(size, 1, 1, device=device).square() * config.history_noise,
-            known=(torch.rand(size, frames, 1, device=device) >= hidden_share).to(batch.pose.dtype),
-            style=batch.style.masked_fill(chance(config.style_dropout), config.num_styles),
-            energy=batch.energy.masked_fill(chance(config.energy_dropout)[:, None], float("nan")),
-            has_spectrum=(~chance(config.spectral_dropout)).to(batch.pose.dtype)[:, None, None],
-            look_ahead_frames=look_ahead * chance(config.look_ahead_share),
-            phrase=batch.phrase.masked_fill(no_phrase, config.num_phrases),
-            group=batch.group.masked_fill(no_plan, config.num_groups),
-            beat=batch.beat,
-            beats=batch.beats,
-        )
-
-    def open(self, batch: DanceBatch) -> Told:
-        """What a window is told on a stage without a plan."""
-        shape = batch.energy.shape
-        return Told(
-            level=torch.full_like(batch.energy[:, :1, None], STEP_NOISE_LEVEL),
-            known=torch.ones_like(batch.energy)[..., None],
-            style=batch.style,
-            energy=torch.full_like(batch.energy, float("nan")),
-            has_spectrum=torch.ones_like(batch.energy[:, :1, None]),
-            look_ahead_frames=torch.zeros_like(batch.style),
-            phrase=batch.style.new_full(shape, self.config.num_phrases),
-            group=batch.style.new_full(shape, self.config.num_groups),
-            beat=torch.zeros_like(batch.energy),
-            beats=torch.ones_like(batch.energy),
-        )
 
     def left_by_constant_pose(self, batch: DanceBatch) -> tuple[Tensor, Tensor]:
         """Changes of pose, in the deviations of innovations."""

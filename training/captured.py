@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from models import checkpoint
 from training.dancer_training import DancerTraining
 from training.export import checkpoint_metadata
+from training.lightning import command_line
 from training.phrase_data import PhraseDataModule
 
 AVERAGE_KEPT = 0.998
@@ -136,14 +137,13 @@ def main(arguments: list[str]) -> None:
     Raises:
         ValueError: If the configuration is not one of a `PhraseDataModule`.
     """
-    from training.lightning import command_line
-
     parser = argparse.ArgumentParser(prog="transflower-train captured", description=__doc__)
+    parser.add_argument("--config", required=True, help="configuration, as for fit")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the dancer to write, .safetensors")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="longest time of training")
     parser.add_argument("--provenance", default="not stated", help="what a user of the weights should know")
     own, rest = parser.parse_known_args(arguments)
-    parts = command_line([*rest, "--trainer.logger", "false"], run=False)
+    parts = command_line(["--config", own.config, *rest, "--trainer.logger", "false"], run=False)
     if not isinstance(parts.datamodule, PhraseDataModule):
         raise ValueError("captured training is for PhraseDataModule; use fit")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

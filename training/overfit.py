@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> None:
     dancer: Dancer = cli.model.dancer
     cli.datamodule.connect(dancer)
     cli.datamodule.fit_statistics(dancer)
-    batch = next(iter(cli.datamodule.train_dataloader()))
+    batch = cli.datamodule.on_after_batch_transfer(next(iter(cli.datamodule.train_dataloader())), 0)
     goal = GOALS[dancer.loss_name]
     losses = overfit(dancer, batch, steps=options.steps, learning_rate=options.learning_rate, goal=goal)
     last = sum(losses[-10:]) / len(losses[-10:])

@@ -28,7 +28,7 @@ SUBCOMMANDS = {
         **{"inspect": Inspect, "picture": data_cli.Picture},
     },
     "transflower-train": dict.fromkeys(
-        ("fit", "validate", "overfit", "lr-find", "bench", "evaluate", "audience", "calibrate", "curves")
+        ("fit", "captured", "validate", "overfit", "lr-find", "bench", "evaluate", "audience", "calibrate", "curves")
     ),
 }
 PYTHONS = ("python", "python3", "python3.11", "py")
@@ -110,13 +110,13 @@ class TrainParsers:
 
     def __call__(self, words: list[str]) -> None:
         """Judges one line."""
-        from training import bench, calibrate, cli, curves, evaluate, lightning, lr_find, overfit
+        from training import bench, calibrate, captured, cli, curves, evaluate, lightning, lr_find, overfit
         from training.audience import command as audience
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
             patch.setattr("sys.argv", ["transflower-train", *words])
             patch.setattr(lightning, "main", lambda arguments: self._parse(arguments, run=True))
-            for module in (overfit, lr_find):
+            for module in (captured, overfit, lr_find):
                 patch.setattr(module, "command_line", self._parse)
             for module, name in (
                 *((evaluate, "evaluate"), (audience, "read_dances"), (calibrate, "calibrate")),

@@ -14,6 +14,7 @@ from data.pose_codec import PoseCodec
 from models import checkpoint
 from models.linear_prediction import fit_prediction, spectral_radius
 from models.phrase_planner import PhrasePlanner, Wishes
+from models.planning_conditions import open_conditions
 from models.planning_state import PlannedBatch
 from models.planning_transflower import PlanningTransflower
 from models.smooth_corruption import corrupted
@@ -123,7 +124,9 @@ def test_the_flow_finds_in_a_stepped_dance_the_noise_with_which_it_was_stepped()
         beat=torch.stack([state.place.beat for state in states], 1),
         beats=model.planner.beats[phrase],
     )
-    told = replace(model.open(batch), phrase=batch.phrase, group=batch.group, beat=batch.beat, beats=batch.beats)
+    told = replace(
+        open_conditions(batch, model.config), phrase=batch.phrase, group=batch.group, beat=batch.beat, beats=batch.beats
+    )
     with torch.inference_mode():
         innovation, context, outside = model.innovations(batch, told)
         latent, _ = model.flow(innovation, context, outside)
