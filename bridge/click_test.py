@@ -225,7 +225,9 @@ class ClickTest:
                 load_engine=lambda: self.dancer.load_engine(device=self.device, cuda_graph=self.cuda_graph),
                 skeleton=self.dancer.skeleton,
                 targets=UdpTargets((Target("127.0.0.1", listener.port, "dance"),)),
-                desk=ControlDesk(self.controls, BeatControls(), self.dancer.styles),
+                desk=ControlDesk(
+                    self.controls, BeatControls(), self.dancer.styles, noise_correlation=self.dancer.noise_correlation
+                ),
                 conductor=WitnessedConductor(notes),
                 recorder=WitnessedRecorder(Path(folder) / "clicks.take", header, notes),
                 config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),

@@ -13,6 +13,10 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "temperature": (0.0, 2.0),
     "energy": (0.0, 1.0),
     "groove": (0.0, 1.0),
+    "noise_correlation": (0.0, 0.95),
+    "style_guidance": (0.0, 8.0),
+    "facing": (0.0, 1.0),
+    "front_deg": (-180.0, 180.0),
     "leash_m": (0.0, 20.0),
     "threshold_dbfs": (-90.0, 0.0),
     "bpm": (30.0, 300.0),
@@ -37,12 +41,22 @@ class Controls:
             choose one that does not rest, of the style if one is wished for.
         groove: How much the beat modulates the speed of the body, 0 (not at all) to 1; 0.15 pulses about as much as
             real street dance.
+        noise_correlation: How much the chance of a frame resembles that of the frame before, 0 (white) to 0.95: more
+            of it makes movements that go on for longer and reach further; None is what was fitted to real dance and
+            stands in the checkpoint.
+        style_guidance: How strongly the style that is wished for is exaggerated against dance of no style, 0 (not at
+            all) to 8; without a style it has no effect.
         seed: Chooses the dance; another one begins another dance. None is the seed of the performance.
         idle: Stand idle whatever sounds.
         freeze: Hold the pose, as in a game of statues.
         mirror: Left and right change places.
+        facing: How strongly the dance is led back to its front, 0 (not at all) to 1; turns and spins still happen.
+        front_deg: Direction of the front about +Y, degrees from +Z towards +X.
         leash_m: The dancer is called back from so far away from home; 0 keeps the dancer on the spot.
         foot_lock: Feet that carry the body stay where they are.
+        grounding: The hips follow the feet, so that nobody floats, and the body keeps its balance.
+        keep_moving: While music sounds, the dance does not stand for longer than a moment.
+        music_only: Music is danced to; speech, applause and the noise of a room are not.
         threshold_dbfs: Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below.
         num_resets: How often the dance was begun anew, at home.
         num_panics: How often everything was to stop; the figure then eases into standing idle as fast as looks human.
@@ -62,18 +76,25 @@ class Controls:
     style: str | None = None
     seed_pose: str | None = None
     groove: float = 0.15
+    noise_correlation: float | None = None
+    style_guidance: float = 4.0
     seed: int | None = None
     idle: bool = False
     freeze: bool = False
     mirror: bool = False
+    facing: float = 0.5
+    front_deg: float = 0.0
     leash_m: float = 1.5
     foot_lock: bool = True
+    grounding: bool = True
+    keep_moving: bool = True
+    music_only: bool = True
     threshold_dbfs: float = SilenceGate.open_dbfs
     num_resets: int = 0
     num_panics: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("temperature", "energy", "groove", "leash_m", "threshold_dbfs"):
+        for name in self.__dataclass_fields__.keys() & RANGES.keys():
             require_in_range(name, getattr(self, name))
 
     def require_known_style(self, styles: Sequence[str]) -> None:

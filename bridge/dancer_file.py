@@ -87,6 +87,11 @@ class DancerFile:
         """Names of the poses that its dances may start from."""
         return tuple(self.metadata["seed_poses"])
 
+    @property
+    def noise_correlation(self) -> float:
+        """What was fitted to real dance; 0 where the file is older than that."""
+        return float(self.metadata.get("noise_correlation", 0.0))
+
     def load_stepper(self, *, device: str = "auto", cuda_graph: bool = True) -> "DancerStepper | OnnxStepper":
         """The dancer on a device; takes seconds with PyTorch, most of them for importing it, and tenths with ONNX.
 

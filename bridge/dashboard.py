@@ -25,6 +25,10 @@ _DEFAULTS = {
     "style": Controls.style,
     "seed pose": Controls.seed_pose,
     "groove": Controls.groove,
+    "correlation": Controls.noise_correlation,
+    "guidance": Controls.style_guidance,
+    "facing": Controls.facing,
+    "front": Controls.front_deg,
     "leash": Controls.leash_m,
     "seed": Controls.seed,
 }
@@ -60,6 +64,10 @@ def asked_for(snapshot: Snapshot) -> str:
             ("style", controls.style),
             ("seed pose", controls.seed_pose),
             ("groove", controls.groove),
+            ("correlation", controls.noise_correlation),
+            ("guidance", controls.style_guidance),
+            ("facing", controls.facing),
+            ("front", controls.front_deg),
             ("leash", controls.leash_m),
             ("seed", controls.seed),
         )
@@ -67,6 +75,9 @@ def asked_for(snapshot: Snapshot) -> str:
     ]
     wishes += [name for name in ("idle", "freeze", "mirror") if getattr(controls, name)]
     wishes += [] if controls.foot_lock else ["feet free"]
+    wishes += [] if controls.grounding else ["not grounded"]
+    wishes += [] if controls.keep_moving else ["may stand"]
+    wishes += [] if controls.music_only else ["dances to any sound"]
     wishes += [f"offset {beat.offset_ms:+g} ms"] if beat.offset_ms else []
     wishes += [f"tempo x{2.0**beat.octave:g}"] if beat.octave else []
     return ", ".join(wishes) or "nothing special"

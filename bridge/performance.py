@@ -99,7 +99,14 @@ class Performance:
         """
         self.controls.require_known_style(self.dancer.styles)
         self.controls.require_known_seed_pose(self.dancer.seed_poses)
-        desk = ControlDesk(self.controls, self.beat, self.dancer.styles, self.presets, self.dancer.seed_poses)
+        desk = ControlDesk(
+            self.controls,
+            self.beat,
+            self.dancer.styles,
+            self.presets,
+            self.dancer.seed_poses,
+            self.dancer.noise_correlation,
+        )
         if self.preset is not None:
             desk.apply("preset", (self.preset,), time.monotonic())
         with contextlib.ExitStack() as stage:

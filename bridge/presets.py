@@ -13,8 +13,11 @@ from bridge.controls import RANGES, Controls, require_in_range
 from data.whole_file import whole_file
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_NUMBERS: Final = ("temperature", "energy", "groove", "leash_m")
-_SWITCHES: Final = ("mirror", "foot_lock")
+_NUMBERS: Final = (
+    *("temperature", "energy", "groove", "noise_correlation", "style_guidance", "facing", "front_deg", "leash_m"),
+)
+_MAY_BE_NULL: Final = ("energy", "noise_correlation")
+_SWITCHES: Final = ("mirror", "foot_lock", "grounding", "keep_moving", "music_only")
 _MAX_FILE_BYTES: Final = 65_536
 _MAX_PRESETS: Final = 500
 _KEYS: Final = (*_NUMBERS, "style", *_SWITCHES)
@@ -112,7 +115,7 @@ def _preset_value(key: str, value: object, styles: Sequence[str]) -> float | str
         ValueError: It is of another type, out of range, or no style of these.
         OverflowError: It is a whole number that no float holds.
     """
-    if value is None and key in ("energy", "style"):
+    if value is None and key in (*_MAY_BE_NULL, "style"):
         return None
     if key in _NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
         require_in_range(key, float(value))
@@ -128,7 +131,7 @@ def _what_fits(key: str, styles: Sequence[str]) -> str:
     """What a key takes, for people."""
     if key in _NUMBERS:
         low, high = RANGES[key]
-        return f"a number from {low:g} to {high:g}{' or null' if key == 'energy' else ''}"
+        return f"a number from {low:g} to {high:g}{' or null' if key in _MAY_BE_NULL else ''}"
     return (
         "true or false" if key in _SWITCHES else f"null or one of the dancer's styles ({', '.join(styles) or 'none'})"
     )

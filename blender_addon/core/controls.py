@@ -5,6 +5,8 @@ from .osc import write_message
 CONTROL_PORT = 39540
 TYPES = {
     **{"temperature": "f", "energy": "f", "groove": "f", "style": "s", "seed": "i", "freeze": "i", "idle": "i"},
+    **{"noise_correlation": "f", "style_guidance": "f", "facing": "f", "front_deg": "f"},
+    **{"grounding": "i", "keep_moving": "i", "music_only": "i"},
     **{"mirror": "i", "foot_lock": "i", "leash_m": "f", "record": "i", "panic": "", "reset": "", "tap": ""},
 }
 

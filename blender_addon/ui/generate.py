@@ -73,6 +73,12 @@ def _words(settings: bpy.types.PropertyGroup) -> tuple[str, ...]:
     words = ["--temperature", f"{settings.temperature:.4f}", "--energy", f"{settings.energy:.4f}"]
     words += ["--groove", f"{settings.groove:.4f}", "--seed", str(settings.seed)]
     words += ["--look-ahead-s", f"{settings.look_ahead_s:.3f}"]
+    words += ["--style-guidance", f"{settings.style_guidance:.3f}"]
+    words += ["--facing", f"{settings.facing:.3f}", "--front-deg", f"{settings.front_deg:.2f}"]
+    for name in ("grounding", "keep_moving", "music_only"):
+        words.append(f"--{'' if getattr(settings, name) else 'no-'}{name.replace('_', '-')}")
+    if settings.is_property_set("noise_correlation"):  # otherwise as fitted to real dance
+        words += ["--noise-correlation", f"{settings.noise_correlation:.4f}"]
     if settings.style.strip():
         words += ["--style", settings.style.strip()]
     return tuple(words)

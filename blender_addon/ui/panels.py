@@ -188,11 +188,18 @@ class DANCE_PT_controls(_Panel, bpy.types.Panel):
         layout, settings = self.layout, context.scene.transflower
         layout.active = STAGE.session.sender is not None
         column = layout.column(align=True)
-        for name in ("temperature", "energy", "groove"):
+        for name in ("temperature", "energy", "groove", "noise_correlation"):
             column.prop(settings, name, slider=True)
         column = layout.column(align=True)
         column.prop(settings, "style")
+        column.prop(settings, "style_guidance", slider=True)
         column.prop(settings, "seed")
+        column = layout.column(align=True)
+        column.prop(settings, "facing", slider=True)
+        column.prop(settings, "front_deg")
+        column = layout.column(align=True)
+        for name in ("grounding", "keep_moving", "music_only"):
+            column.prop(settings, name)
         row = layout.row(align=True)
         for name in ("freeze", "idle"):
             row.prop(settings, name, toggle=True)

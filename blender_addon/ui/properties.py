@@ -133,10 +133,45 @@ class DanceSettings(bpy.types.PropertyGroup):
         subtype="FACTOR",
         update=_control("groove"),
     )
+    noise_correlation: FloatProperty(
+        name="Noise Correlation",
+        description="How much the chance of a frame resembles the frame before; as fitted until it is set",
+        default=0.0,
+        min=0.0,
+        max=0.95,
+        subtype="FACTOR",
+        update=_control("noise_correlation"),
+    )
     style: StringProperty(
         name="Style",
         description="A style that the dancer knows, such as HO for house; empty leaves it to the dancer",
         update=_control("style"),
+    )
+    style_guidance: FloatProperty(
+        name="Style Guidance",
+        description="How strongly the style that is asked for is exaggerated; 0 is off",
+        default=4.0,
+        min=0.0,
+        max=8.0,
+        subtype="FACTOR",
+        update=_control("style_guidance"),
+    )
+    facing: FloatProperty(
+        name="Facing",
+        description="How strongly the dance is led back to its front; 0 is off",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        update=_control("facing"),
+    )
+    front_deg: FloatProperty(
+        name="Front",
+        description="Direction of the front in degrees, from forward to the figure's left",
+        default=0.0,
+        min=-180.0,
+        max=180.0,
+        update=_control("front_deg"),
     )
     seed: IntProperty(
         name="Seed",
@@ -146,6 +181,24 @@ class DanceSettings(bpy.types.PropertyGroup):
     )
     freeze: BoolProperty(name="Freeze", description="Holds the pose like a statue", update=_control("freeze"))
     idle: BoolProperty(name="Idle", description="Stands idle whatever sounds", update=_control("idle"))
+    grounding: BoolProperty(
+        name="Grounding",
+        description="Hips follow the feet: nobody floats, and the body keeps its balance",
+        default=True,
+        update=_control("grounding"),
+    )
+    keep_moving: BoolProperty(
+        name="Keep Moving",
+        description="While music sounds the dance does not stand for longer than a moment",
+        default=True,
+        update=_control("keep_moving"),
+    )
+    music_only: BoolProperty(
+        name="Music Only",
+        description="Speech, applause and noise are not danced to",
+        default=True,
+        update=_control("music_only"),
+    )
     record: BoolProperty(
         name="Mark in the Bridge's Take",
         description="Marks a part of the take that the bridge keeps on its own disk",

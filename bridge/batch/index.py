@@ -15,7 +15,10 @@ from data.whole_file import whole_file
 
 INDEX_NAME: Final = "dances.json"
 FORMAT_VERSION: Final = 1
-_WISHES: Final = ("seed_pose", "style", "temperature", "energy", "groove", "leash_m", "foot_lock", "mirror")
+_WISHES: Final = (
+    *("seed_pose", "style", "style_guidance", "temperature", "energy", "groove", "noise_correlation"),
+    *("facing", "front_deg", "leash_m", "foot_lock", "grounding", "keep_moving", "music_only", "mirror"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +32,18 @@ class Recipe:
         seed: Chose the dance.
         seed_pose: Name of the pose it started from; None let the seed choose.
         style: Of the controls, as all that follow; see `bridge.controls.Controls`.
+        style_guidance: Likewise.
         temperature: Likewise.
         energy: Likewise.
         groove: Likewise.
+        noise_correlation: Likewise; None is the dancer's own.
+        facing: Likewise.
+        front_deg: Likewise.
         leash_m: Likewise.
         foot_lock: Likewise.
+        grounding: Likewise.
+        keep_moving: Likewise.
+        music_only: Likewise.
         mirror: Likewise.
         look_ahead_frames: Frames of the music to come that the dancer heard.
     """
@@ -44,11 +54,18 @@ class Recipe:
     seed: int
     seed_pose: str | None
     style: str | None
+    style_guidance: float
     temperature: float
     energy: float | None
     groove: float
+    noise_correlation: float | None
+    facing: float
+    front_deg: float
     leash_m: float
     foot_lock: bool
+    grounding: bool
+    keep_moving: bool
+    music_only: bool
     mirror: bool
     look_ahead_frames: int
 

@@ -39,10 +39,27 @@ class DancerOptions:
     one that does not rest, of the style if one is wished for."""
     groove: float = Controls.groove
     """How much the beat modulates the speed of the body, 0 to 1; 0.15 pulses about as much as real street dance."""
+    noise_correlation: Annotated[float | None, tyro.conf.arg(metavar="0..0.95|None")] = Controls.noise_correlation
+    """How much the chance of a frame resembles that of the frame before, 0 to 0.95: more of it makes movements that go
+    on for longer and reach further. None is what was fitted to real dance and stands in the dancer's file."""
+    style_guidance: float = Controls.style_guidance
+    """How strongly the style that is asked for is exaggerated against dance of no style, 0 to 8; 0 is off. While it is
+    on and a style is asked for, a step costs less than twice as much."""
+    facing: float = Controls.facing
+    """How strongly the dance is led back to its front, 0 (not at all) to 1; turns and spins still happen."""
+    front_deg: float = Controls.front_deg
+    """Direction of the front in degrees, -180 to 180, about the vertical from forward (+Z) to the figure's left
+    (+X)."""
     leash_m: float = Controls.leash_m
     """Radius of the circle in which the dancer stays, in metres; 0 keeps the dancer on the spot."""
     foot_lock: bool = Controls.foot_lock
     """Feet that carry the body stay where they are."""
+    grounding: bool = Controls.grounding
+    """The hips follow the feet, so that nobody floats, and the body keeps its balance."""
+    keep_moving: bool = Controls.keep_moving
+    """While music sounds, the dance does not stand for longer than a moment."""
+    music_only: bool = Controls.music_only
+    """Music is danced to; speech, applause and the noise of a room are not."""
     mirror: bool = False
     """Left and right change places."""
     seed: int = 0
@@ -64,8 +81,15 @@ class DancerOptions:
             style=self.style,
             seed_pose=self.seed_pose,
             groove=self.groove,
+            noise_correlation=self.noise_correlation,
+            style_guidance=self.style_guidance,
+            facing=self.facing,
+            front_deg=self.front_deg,
             leash_m=self.leash_m,
             foot_lock=self.foot_lock,
+            grounding=self.grounding,
+            keep_moving=self.keep_moving,
+            music_only=self.music_only,
             mirror=self.mirror,
         )
 

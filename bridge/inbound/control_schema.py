@@ -104,12 +104,22 @@ CONTROL_SPECS: Final = (
     _number("temperature", "Spread of the dance: 1 as learned, less is calmer.", default=Controls.temperature),
     _number("energy", "How much the body moves; 0.5 is the average of what was learned.", default=Controls.energy),
     _number("groove", "How much the beat modulates the speed of the body.", default=Controls.groove),
+    _number(
+        "noise_correlation",
+        "How much the chance of a frame resembles the frame before; as fitted to real dance until it is set.",
+        default=Controls.noise_correlation,
+    ),
     ControlSpec(
         name="style",
         kind="text",
         description="Name of a style of the dancer; empty leaves it to the dancer.",
         default="",
         eases="at once",
+    ),
+    _number(
+        "style_guidance",
+        "How strongly the style that is asked for is exaggerated; 0 is off.",
+        default=Controls.style_guidance,
     ),
     ControlSpec(
         name="seed_pose",
@@ -128,11 +138,36 @@ CONTROL_SPECS: Final = (
     ControlSpec(name="freeze", kind="switch", description="Holds the pose like a statue.", default=False),
     ControlSpec(name="idle", kind="switch", description="Stands idle whatever sounds.", default=False),
     ControlSpec(name="mirror", kind="switch", description="Left and right change places.", default=False),
+    _number("facing", "How strongly the dance is led back to its front; 0 is off.", default=Controls.facing),
+    _number(
+        "front_deg",
+        "Direction of the front, about the vertical from forward (+Z) to the figure's left (+X).",
+        default=Controls.front_deg,
+        unit="deg",
+    ),
     ControlSpec(
         name="foot_lock",
         kind="switch",
         description="Feet that carry the body stay where they are.",
         default=Controls.foot_lock,
+    ),
+    ControlSpec(
+        name="grounding",
+        kind="switch",
+        description="Hips follow the feet: nobody floats, and the body keeps its balance.",
+        default=Controls.grounding,
+    ),
+    ControlSpec(
+        name="keep_moving",
+        kind="switch",
+        description="While music sounds the dance does not stand for longer than a moment.",
+        default=Controls.keep_moving,
+    ),
+    ControlSpec(
+        name="music_only",
+        kind="switch",
+        description="Speech, applause and noise are not danced to.",
+        default=Controls.music_only,
     ),
     _number("leash_m", "Radius of the circle in which the hips stay; 0 is the spot, 0.25 m.", default=1.5, unit="m"),
     _number(

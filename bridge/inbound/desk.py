@@ -14,11 +14,18 @@ _DANCE_VALUES: Final = (
     "temperature",
     "energy",
     "groove",
+    "noise_correlation",
+    "style_guidance",
     "seed",
     "freeze",
     "idle",
     "mirror",
+    "facing",
+    "front_deg",
     "foot_lock",
+    "grounding",
+    "keep_moving",
+    "music_only",
     "leash_m",
     "threshold_dbfs",
 )
@@ -47,6 +54,7 @@ class ControlDesk:
         styles: tuple[str, ...] = (),
         presets: Path | None = None,
         seed_poses: tuple[str, ...] = (),
+        noise_correlation: float | None = None,
     ) -> None:
         """Puts the knobs where they are at the beginning.
 
@@ -56,6 +64,7 @@ class ControlDesk:
             styles: What the dancer knows.
             presets: Folder of presets; None has none.
             seed_poses: What the dancer can start from.
+            noise_correlation: The dancer's own, as long as nobody asks for another.
         """
         self.controls = controls
         self.beat = beat
@@ -65,6 +74,7 @@ class ControlDesk:
         self.last_refusal: str | None = None
         self.styles = styles
         self.seed_poses = seed_poses
+        self._noise_correlation = noise_correlation
         self._presets = presets
         self._writing = threading.Lock()
 
@@ -93,6 +103,8 @@ class ControlDesk:
         """Where a knob stands now; None for triggers."""
         if name in (*_DANCE_VALUES, *_DANCE_NAMES):
             value: float | int | str | bool | None = getattr(self.controls, name)
+            if name == "noise_correlation" and value is None:
+                return self._noise_correlation
             return "" if name in _DANCE_NAMES and value is None else value
         return {
             "bpm": self.beat.bpm or 0.0,

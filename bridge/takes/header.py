@@ -4,7 +4,7 @@ import importlib.metadata
 import math
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, Self, get_args
+from typing import Any, Final, Self, get_args
 
 from bridge.checksum import sha256
 from bridge.controls import Controls
@@ -108,13 +108,20 @@ def controls_to_json(controls: Controls) -> dict[str, Any]:
     return asdict(controls)
 
 
+_BEFORE_THEY_EXISTED: Final = {
+    **{"noise_correlation": 0.0, "style_guidance": 0.0, "facing": 0.0, "front_deg": 0.0},
+    **{"grounding": False, "keep_moving": False, "music_only": False},
+}
+"""What takes of earlier versions were danced with, where their controls do not say it."""
+
+
 def controls_from_json(entries: dict[str, Any]) -> Controls:
-    """The controls that `controls_to_json` wrote.
+    """The controls that `controls_to_json` wrote, in this version or in an earlier one.
 
     Raises:
         ValueError: There are others, or a value is out of range.
     """
     try:
-        return Controls(**entries)
+        return Controls(**{**_BEFORE_THEY_EXISTED, **entries})
     except TypeError as error:
         raise ValueError(f"its controls are of another version ({error})") from None

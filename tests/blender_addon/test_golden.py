@@ -88,6 +88,8 @@ def test_controls_are_as_the_bridge_wants_them() -> None:
     from bridge.inbound.control_schema import SPEC_BY_NAME
 
     told = {"temperature": 0.5, "energy": 1.0, "groove": 0.25, "style": "HO", "seed": 7, "leash_m": 2.0}
+    told |= {"noise_correlation": 0.5, "style_guidance": 2.0, "facing": 1.0, "front_deg": -90.0}
+    told |= dict.fromkeys(("grounding", "keep_moving", "music_only"), 0)
     told |= dict.fromkeys(("freeze", "idle", "mirror", "foot_lock", "record"), 1)
     told |= dict.fromkeys(("panic", "reset", "tap"))
     for name, value in told.items():

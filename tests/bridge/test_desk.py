@@ -254,3 +254,10 @@ def test_the_protocols_table_tells_type_range_default_and_transition(spec: Contr
     assert default == shown(spec.default)
     assert transition == spec.eases
     assert description == spec.description
+
+
+def test_the_dancers_own_noise_correlation_is_told_until_another_is_asked_for():
+    desk = ControlDesk(Controls(), BeatControls(), noise_correlation=0.5)
+    assert (desk.value("noise_correlation"), desk.controls.noise_correlation) == (0.5, None)
+    desk.apply("noise_correlation", (0.0,), 1.0)
+    assert (desk.value("noise_correlation"), desk.controls.noise_correlation) == (0.0, 0.0)

@@ -137,6 +137,9 @@ def test_each_dance_is_that_of_one_process_alone_and_the_index_tells_how_to_make
         controls = Controls(
             seed_pose=made.seed_pose, style=made.style, temperature=made.temperature, energy=made.energy,
             groove=made.groove, leash_m=made.leash_m, foot_lock=made.foot_lock, mirror=made.mirror,
+            noise_correlation=made.noise_correlation, style_guidance=made.style_guidance, facing=made.facing,
+            front_deg=made.front_deg, grounding=made.grounding, keep_moving=made.keep_moving,
+            music_only=made.music_only,
         )  # fmt: skip
         write_motion(tmp_path / "again.bvh", dance(engine, samples, rate_hz, controls=controls, seed=made.seed))
         assert (tmp_path / "again.bvh").read_bytes() == (folder / name).read_bytes()

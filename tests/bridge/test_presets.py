@@ -12,7 +12,22 @@ from bridge.inbound.desk import ControlDesk
 from bridge.presets import load_preset, load_show, save_preset
 
 STYLES = ("HO", "LO")
-WILD = Controls(temperature=1.4, energy=0.9, groove=0.5, style="HO", mirror=True, leash_m=3.0, foot_lock=False)
+WILD = Controls(
+    temperature=1.4,
+    energy=0.9,
+    groove=0.5,
+    style="HO",
+    mirror=True,
+    leash_m=3.0,
+    foot_lock=False,
+    noise_correlation=0.3,
+    style_guidance=0.0,
+    facing=1.0,
+    front_deg=-90.0,
+    grounding=False,
+    keep_moving=False,
+    music_only=False,
+)
 
 
 def written(folder: Path, text: str | bytes, name: str = "evil") -> Path:
@@ -34,10 +49,17 @@ def test_a_preset_is_readable_yaml_and_leaves_no_other_file(tmp_path: Path):
         "temperature": 1.4,
         "energy": 0.9,
         "groove": 0.5,
+        "noise_correlation": 0.3,
+        "style_guidance": 0.0,
+        "facing": 1.0,
+        "front_deg": -90.0,
         "leash_m": 3.0,
         "style": "HO",
         "mirror": True,
         "foot_lock": False,
+        "grounding": False,
+        "keep_moving": False,
+        "music_only": False,
     }
     assert list(tmp_path.iterdir()) == [path]
 

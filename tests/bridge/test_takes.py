@@ -13,7 +13,7 @@ import pytest
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from bridge.engine import Engine
-from bridge.takes.header import TakeHeader
+from bridge.takes.header import TakeHeader, controls_from_json, controls_to_json
 from bridge.takes.listing import list_takes
 from bridge.takes.recorder import TakeRecorder, open_take
 from bridge.takes.redance import find_dancer, redance
@@ -344,3 +344,12 @@ def test_a_disk_that_does_not_keep_up_ends_the_take_and_not_the_show(
     take = read_take(recorder.path)
     assert take.lost_bytes == 0
     assert len(take.motion()) > 0
+
+
+def test_a_take_of_before_a_control_existed_is_danced_as_it_was():
+    entries = controls_to_json(Controls(energy=0.7))
+    new = ("noise_correlation", "style_guidance", "facing", "front_deg", "grounding", "keep_moving", "music_only")
+    old = controls_from_json({name: value for name, value in entries.items() if name not in new})
+    assert old.energy == 0.7
+    assert [getattr(old, name) for name in new] == [0.0, 0.0, 0.0, 0.0, False, False, False]
+    assert controls_from_json(entries) == Controls(energy=0.7)

@@ -67,6 +67,23 @@ namespace Transflower
         /// <summary>How much the beat modulates the speed of the body, 0 to 1.</summary>
         public void SetGroove(float value) => Send("/dance/control/groove", value);
 
+        /// <summary>
+        /// How much the chance of a frame resembles the frame before, 0 to 0.95; as fitted to real dance until it is
+        /// set.
+        /// </summary>
+        public void SetNoiseCorrelation(float value) => Send("/dance/control/noise_correlation", value);
+
+        /// <summary>How strongly the style that is asked for is exaggerated, 0 to 8; 0 is off.</summary>
+        public void SetStyleGuidance(float value) => Send("/dance/control/style_guidance", value);
+
+        /// <summary>How strongly the dance is led back to its front, 0 to 1; 0 is off.</summary>
+        public void SetFacing(float value) => Send("/dance/control/facing", value);
+
+        /// <summary>
+        /// Direction of the front, -180 to 180 degrees about the vertical, from forward to the figure's left.
+        /// </summary>
+        public void SetFrontDeg(float value) => Send("/dance/control/front_deg", value);
+
         /// <summary>A style of the dancer; empty leaves it to the dancer.</summary>
         public void SetStyle(string value) => Send("/dance/control/style", value);
 
@@ -87,6 +104,15 @@ namespace Transflower
 
         /// <summary>The bridge's own foot lock.</summary>
         public void SetFootLock(bool value) => Send("/dance/control/foot_lock", value ? 1 : 0);
+
+        /// <summary>Hips follow the feet: nobody floats, and the body keeps its balance.</summary>
+        public void SetGrounding(bool value) => Send("/dance/control/grounding", value ? 1 : 0);
+
+        /// <summary>While music sounds the dance does not stand for longer than a moment.</summary>
+        public void SetKeepMoving(bool value) => Send("/dance/control/keep_moving", value ? 1 : 0);
+
+        /// <summary>Speech, applause and noise are not danced to.</summary>
+        public void SetMusicOnly(bool value) => Send("/dance/control/music_only", value ? 1 : 0);
 
         /// <summary>Radius of the circle in which the hips stay, 0 to 20 m.</summary>
         public void SetLeashM(float value) => Send("/dance/control/leash_m", value);

@@ -11,6 +11,8 @@ const TITLES: Record<string, string> = {
   offset_ms: "Offset",
   threshold_dbfs: "Threshold",
   foot_lock: "Foot lock",
+  style_guidance: "Guidance",
+  front_deg: "Front",
   seed_pose: "Starts from",
   bpm: "Tempo",
   save_preset: "Save preset",

@@ -23,11 +23,14 @@ export function dancePanel(knobs: Knobs, about: About): Panel {
   const seed = knobs.field("seed");
   seed.append(button("Re-roll", () => reroll(knobs), { class: "reroll", title: "Begins another dance (R)" }));
   const children = [
-    ...["temperature", "energy", "groove", "leash_m"].map((name) => knobs.slider(name)),
+    ...["temperature", "energy", "groove", "noise_correlation"].map((name) => knobs.slider(name)),
     knobs.choice("style", about.styles, "as it likes"),
+    knobs.slider("style_guidance"),
     knobs.choice("seed_pose", about.seedPoses, "by the seed"),
     seed,
-    group(knobs.switch("mirror"), knobs.switch("foot_lock"), knobs.switch("idle"), knobs.trigger("reset")),
+    ...["facing", "front_deg", "leash_m"].map((name) => knobs.slider(name)),
+    group(...["mirror", "foot_lock", "grounding"].map((name) => knobs.switch(name))),
+    group(...["keep_moving", "music_only", "idle"].map((name) => knobs.switch(name)), knobs.trigger("reset")),
   ];
   return makePanel("dance", "Dance", true, ...children);
 }
