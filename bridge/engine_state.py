@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bridge.body.dead_blend import DeadBlendState, Glide
 from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
+from bridge.body.ground import GroundState
 from bridge.controls import Controls
 from data.idle import IdleState
 from data.motion import Pose
@@ -43,7 +44,8 @@ class EngineState:
         decoder: Where the figure is and faces.
         gate: The silence gate's.
         idle: The idle motion's.
-        lift_m: Height by which the floor lifts the figure.
+        grounding: How much of the grounding is on, 0 to 1; eased as the foot lock.
+        ground: The ground's.
         feet: The foot lock's.
         before: The pose that was wanted before the last.
         wanted: The last, before it was made safe.
@@ -76,7 +78,8 @@ class EngineState:
     decoder: PoseDecoderState
     gate: SilenceGateState
     idle: IdleState
-    lift_m: float
+    grounding: float
+    ground: GroundState
     feet: FootLockState
     before: Pose
     wanted: Pose
