@@ -24,7 +24,7 @@ class GroundConfig:
     Attributes:
         touch_m: Whoever is no higher than this stands.
         settle_s: Time in which a standing figure comes down to the floor, to a third of what is left.
-        gravity_m_s2: Falls are at least as fast as with this.
+        gravity_m_s2: The lowest point of who has left the floor falls at least as fast as with this.
         take_off_m_s: Nobody leaves the floor faster.
         push_m_s: For a moment after leaving the floor, what still rises faster than this pushes itself off.
         push_s: Length of that moment.
@@ -40,7 +40,7 @@ class GroundConfig:
     settle_s: float = 1.0
     gravity_m_s2: float = 7.0
     take_off_m_s: float = 2.5
-    push_m_s: float = 0.5
+    push_m_s: float = 0.6
     push_s: float = 0.14
     max_fall_m_s: float = 1.4
     land_s: float = 0.05
