@@ -11,7 +11,8 @@ from bridge.body.dead_blend import DeadBlend, Glide
 from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
-from bridge.body.safety import FloorContact, Limits, is_plausible, softly_bounded
+from bridge.body.ground import Ground
+from bridge.body.safety import Limits, is_plausible, softly_bounded
 from bridge.body.travel import TravelWishes, travelling
 from bridge.controls import Controls
 from bridge.engine_state import EngineState
@@ -102,7 +103,7 @@ class Engine:
         self._energy_mean_std = energy_mean_std
         self._noise_correlation = noise_correlation
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
-        self._floor = FloorContact(self.skeleton, self.rate_hz)
+        self._ground = Ground(self.skeleton, self.rate_hz)
         self._feet = FootLock(self.skeleton, self.rate_hz)
         self._gate = SilenceGate(rate_hz=self.rate_hz)
         self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
@@ -136,7 +137,8 @@ class Engine:
             facing=FacingState(),
             gate=self._gate.initial_state(),
             idle=idle,
-            lift_m=0.0,
+            grounding=math.nan,
+            ground=self._ground.initial_state(),
             feet=self._feet.initial_state(),
             before=pose,
             wanted=pose,
@@ -234,6 +236,7 @@ class Engine:
         state.style_guidance = _eased(state.style_guidance, controls.style_guidance, share)
         state.leash_m = _eased(state.leash_m, controls.leash_m, share)
         state.foot_lock = _eased(state.foot_lock, float(controls.foot_lock), share)
+        state.grounding = _eased(state.grounding, float(controls.grounding), share)
         seed = state.first_seed if controls.seed is None else controls.seed
         front_rad = math.radians(controls.front_deg)
         if told is None:
@@ -348,11 +351,11 @@ class Engine:
         return wanted
 
     def _made_safe(self, pose: Pose, state: EngineState) -> Pose:
-        """Hips in bounds, nothing under the floor, standing feet stay, no joint faster than a body's from the last."""
+        """Hips in bounds and over the feet, nothing floats or sinks, standing feet stay, no joint too fast."""
         limits = self.config.limits
         position = pose.root_position.copy()
         position[1] = softly_bounded(float(position[1]), limits.min_hip_height_m, limits.max_hip_height_m, 0.05)
-        pose, state.lift_m = self._floor.step(Pose(position, pose.rotations), state.lift_m)
+        pose, state.ground = self._ground.step(Pose(position, pose.rotations), state.ground, amount=state.grounding)
         pose, state.feet = self._feet.step(pose, state.feet, amount=state.foot_lock)
         return followed(
             state.shown,

@@ -10,6 +10,7 @@ from bridge.body.dead_blend import DeadBlendState, Glide
 from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
+from bridge.body.ground import GroundState
 from bridge.controls import Controls
 from data.idle import IdleState
 from data.motion import Pose
@@ -47,7 +48,8 @@ class EngineState:
         facing: Where it faced of late, and how it is led back.
         gate: The silence gate's.
         idle: The idle motion's.
-        lift_m: Height by which the floor lifts the figure.
+        grounding: How much of the grounding is on, 0 to 1; eased as the foot lock.
+        ground: The ground's.
         feet: The foot lock's.
         before: The pose that was wanted before the last.
         wanted: The last, before it was made safe.
@@ -83,7 +85,8 @@ class EngineState:
     facing: FacingState
     gate: SilenceGateState
     idle: IdleState
-    lift_m: float
+    grounding: float
+    ground: GroundState
     feet: FootLockState
     before: Pose
     wanted: Pose

@@ -191,7 +191,8 @@ def test_nothing_jumps_when_the_dance_begins_and_ends():
     poses, _, _ = play(engine, [SILENT] * 20 + [LOUD] * 60 + [SILENT] * 60 + [LOUD] * 10 + [SILENT] * 40)
     # Half a turn in 0.6 s with an eased ramp peaks at 1.5 * pi / 0.6 rad/s.
     assert joint_speeds(poses).max() < 8.5
-    assert np.abs(np.diff(roots(poses), axis=0)).max() * RATE_HZ < 1.5
+    # The curled figure falls from where it is danced, and its hips follow the feet when these unfold.
+    assert np.abs(np.diff(roots(poses), axis=0)).max() * RATE_HZ < 2.5
 
 
 @pytest.mark.parametrize("bad_value", [math.nan, math.inf, -math.inf, 1e30, 50.0])
@@ -308,8 +309,8 @@ def test_within_the_leash_the_dancer_goes_where_it_likes():
 @pytest.mark.parametrize(("height", "low", "high"), [(0.0, 0.2, 0.4), (2.4, 1.3, 1.4 + 1e-3)])
 def test_hips_stay_between_the_floor_and_the_sky(height: float, low: float, high: float):
     engine, _ = scripted(lambda frame: vector(height=height, joints=np.tile([1, 0, 0, 0, 1, 0], 18)))
-    poses, _, state = play(engine, [LOUD] * 90)
-    assert low < roots(poses)[-1, 1] - state.lift_m < high
+    poses, _, state = play(engine, [LOUD] * 90, controls=Controls(grounding=False))
+    assert low < roots(poses)[-1, 1] - state.ground.lift_m < high
 
 
 def test_feet_are_not_left_under_the_floor():
