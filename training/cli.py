@@ -31,6 +31,8 @@ USAGE = """transflower-train: how a dancer is made
   transflower-train evaluate A.safetensors B.safetensors --folder PREPARED -o REPORT
       how well dancers dance, beside real dance, spoilt real dance, and with controls: losses, distances, beats, feet,
       freezes, styles, ten minutes alone; tables and plots
+  transflower-train music-detector CORPUS
+      the small network that tells music from speech and noise; data/music_detector/README.md says how
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture
 
@@ -70,6 +72,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.bench import main as handler
     elif command == "overfit":
         from training.overfit import main as handler
+    elif command == "music-detector":
+        from training.music_detector.command import main as handler
     elif command == "lr-find":
         from training.lr_find import main as handler
     else:
