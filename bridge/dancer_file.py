@@ -11,7 +11,8 @@ from data.skeleton import Skeleton
 from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
 
 if TYPE_CHECKING:
-    from bridge.engine import Engine, SteppedDancer
+    from bridge.engine import Engine
+    from bridge.stepped_dancer import SteppedDancer
     from models.onnx_export import ExportedStep
     from models.onnx_stepper import OnnxStepper
     from models.stepper import DancerStepper

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,40 +11,20 @@ from bridge.body.dead_blend import DeadBlend, Glide
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
 from bridge.body.leash import leashed
+from bridge.body.liveliness import Liveliness, is_calm_wished
 from bridge.body.safety import FloorContact, Limits, is_plausible, softly_bounded
 from bridge.controls import Controls
 from bridge.engine_state import EngineState
+from bridge.stepped_dancer import SteppedDancer
 from data.idle import IdleMotion
 from data.motion import Pose, blend
+from data.music_detector import WEIGHTS_CHECKSUM, MusicDetector, MusicDetectorConfig
 from data.pose_codec import PoseCodec
 from models.checkpoint_header import REST_POSE
 from models.noise import frame_noise
 from models.steering import Steering
 
 Frame = NDArray[np.float32]
-
-
-class SteppedDancer(Protocol):
-    """What the engine asks of a dancer; `models.stepper.DancerStepper` is one. States are values and never changed."""
-
-    noise_dims: int
-
-    @property
-    def device_name(self) -> str:
-        """What it runs on, as people know it."""
-        ...
-
-    def initial_state(self, seed: int = 0) -> Any:
-        """A dancer about to start from the seed pose of this index, modulo their number."""
-        ...
-
-    def steer(self, state: Any, steering: Steering) -> Any:
-        """The state with the performer's wishes in it."""
-        ...
-
-    def step(self, music: Frame, state: Any, noise: Frame, temperature: float = 1.0) -> tuple[Frame, Any]:
-        """One frame: music (music_dims,), noise (noise_dims,) -> pose vector (dims,), next state."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +41,9 @@ class EngineConfig:
         first_wait_s: One that breaks again soon after rests so long first, twice as long each time,
         max_wait_s: and never longer.
         trust_s: After so much dance it is trusted as at the beginning.
+        rousing_m_s: A dance that stands is told to move so much more, metres a second,
+        rousing_temperature: and at a temperature higher by so much.
+        music_detector: Which weights hear whether it is music.
         limits: What a body can do.
     """
 
@@ -73,6 +55,9 @@ class EngineConfig:
     first_wait_s: float = 1.0
     max_wait_s: float = 30.0
     trust_s: float = 10.0
+    rousing_m_s: float = 0.5
+    rousing_temperature: float = 0.25
+    music_detector: str = WEIGHTS_CHECKSUM
     limits: Limits = field(default_factory=Limits)
 
 
@@ -124,6 +109,8 @@ class Engine:
         self._floor = FloorContact(self.skeleton, self.rate_hz)
         self._feet = FootLock(self.skeleton, self.rate_hz)
         self._gate = SilenceGate(rate_hz=self.rate_hz)
+        self._ears = MusicDetector(MusicDetectorConfig(rate_hz=self.rate_hz))
+        self._liveliness = Liveliness(rate_hz=self.rate_hz)
         self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
 
     def initial_state(self, seed: int = 0) -> EngineState:
@@ -151,6 +138,10 @@ class Engine:
             dance=0.0,
             decoder=self.codec.initial_state(),
             gate=self._gate.initial_state(),
+            ears=self._ears.initial_state(),
+            verdicts=(False,) * self.look_ahead_frames,
+            is_music=False,
+            liveliness=self._liveliness.initial_state(),
             idle=idle,
             lift_m=0.0,
             feet=self._feet.initial_state(),
@@ -195,8 +186,12 @@ class Engine:
         config = self.config
         self._obey(controls, state)
         has_sound, state.gate = self._gate.step(level_dbfs, state.gate, controls.threshold_dbfs)
+        is_music, state.ears = self._ears.step(music_frame, state.ears)
+        # The music runs ahead of the dance; what was heard of it counts when it is danced.
+        is_music, *state.verdicts = *state.verdicts, is_music
+        state.is_music = is_music or not controls.music_only
         self._mind_failures(state)
-        wants_to_dance = has_sound and not controls.idle and not state.has_failed
+        wants_to_dance = has_sound and state.is_music and not controls.idle and not state.has_failed
         if wants_to_dance:
             state.dance = min(1.0, state.dance + 1.0 / (config.rise_s * self.rate_hz))
         else:
@@ -207,6 +202,7 @@ class Engine:
             self._step_dancer(music_frame, state, controls)
         wanted = self._bridged(self._blended(smoothstep(state.dance), state, controls), state)
         state.before, state.wanted = state.wanted, wanted
+        self._keep_moving(wants_to_dance, state, controls)
         state.shown = self._made_safe(wanted, state)
         state.frame += 1
         return state.shown, state
@@ -232,6 +228,17 @@ class Engine:
             state.wait_s -= 1.0 / self.rate_hz
             if state.wait_s <= 0.0:
                 state.dancer, state.has_failed = None, False
+
+    def _keep_moving(self, wants_to_dance: bool, state: EngineState, controls: Controls) -> None:
+        """Rouses a dance that has come to a stand, unless that is what was asked for."""
+        if not (controls.keep_moving and wants_to_dance) or state.frozen is not None or is_calm_wished(controls):
+            state.liveliness = self._liveliness.initial_state()
+            return
+        wanted = state.wanted
+        positions, _ = self.skeleton.forward_kinematics(wanted.root_position, wanted.rotations)
+        state.liveliness = self._liveliness.step(positions, state.liveliness, state.energy)
+        if state.liveliness.must_restart:
+            state.dancer, state.is_cut = None, True
 
     def _obey(self, controls: Controls, state: EngineState) -> None:
         """Carries out what changed among the controls since the last frame, and eases what is a number."""
@@ -271,7 +278,8 @@ class Engine:
             self._steer(state, controls.style)
             noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
-            vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, state.temperature)
+            temperature = state.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.rousing)
+            vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, temperature)
             if is_plausible(vector, self.codec, self.config.limits):
                 state.vector, state.num_bad = vector.astype(np.float32), 0
                 return
@@ -302,6 +310,10 @@ class Engine:
         """Tells the dancer when something changed."""
         mean, deviation = self._energy_mean_std
         energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
+        if state.liveliness.rousing > 0.0:
+            energy_m_s = (
+                mean if energy_m_s is None else energy_m_s
+            ) + self.config.rousing_m_s * state.liveliness.rousing
         steering = Steering(
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,

@@ -1,5 +1,6 @@
 """What an engine remembers between two frames."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,9 +10,12 @@ from numpy.typing import NDArray
 from bridge.body.dead_blend import DeadBlendState, Glide
 from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
+from bridge.body.liveliness import LivelinessState
 from bridge.controls import Controls
+from bridge.why import Standing
 from data.idle import IdleState
 from data.motion import Pose
+from data.music_detector import MusicDetectorState
 from data.pose_codec import PoseDecoderState
 from models.steering import Steering
 
@@ -42,6 +46,10 @@ class EngineState:
         dance: How much of the shown pose is dance, 0 to 1, before easing.
         decoder: Where the figure is and faces.
         gate: The silence gate's.
+        ears: The music detector's.
+        verdicts: Whether to dance to what was heard ahead of the dance, oldest first.
+        is_music: Whether what sounds is to be danced to, silence apart.
+        liveliness: Whether the dance moves enough.
         idle: The idle motion's.
         lift_m: Height by which the floor lifts the figure.
         feet: The foot lock's.
@@ -75,6 +83,10 @@ class EngineState:
     dance: float
     decoder: PoseDecoderState
     gate: SilenceGateState
+    ears: MusicDetectorState
+    verdicts: Sequence[bool]
+    is_music: bool
+    liveliness: LivelinessState
     idle: IdleState
     lift_m: float
     feet: FootLockState
@@ -93,6 +105,17 @@ class EngineState:
             return "frozen"
         return "dancing" if self.dance > 0.0 else "idle"
 
+    @property
+    def standing(self) -> Standing:
+        """What there is to know about why it does not dance, should it not."""
+        return Standing(
+            has_sound=self.gate.is_open,
+            is_music=self.is_music,
+            is_judged=self.ears.is_judged,
+            has_failed=self.has_failed,
+            wait_s=max(self.wait_s, 0.0),
+        )
+
     def copy(self) -> "EngineState":
         """A state that can be stepped without changing this one."""
-        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy())
+        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy(), ears=self.ears.copy())
