@@ -10,6 +10,7 @@ from bridge.body.blending import followed, mirrored, placed, smoothstep
 from bridge.body.dead_blend import DeadBlend, Glide
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
+from bridge.body.joint_positions import JointPositions
 from bridge.body.leash import leashed
 from bridge.body.liveliness import Liveliness, is_calm_wished
 from bridge.body.safety import FloorContact, Limits, is_plausible, softly_bounded
@@ -111,6 +112,7 @@ class Engine:
         self._gate = SilenceGate(rate_hz=self.rate_hz)
         self._ears = MusicDetector(MusicDetectorConfig(rate_hz=self.rate_hz))
         self._liveliness = Liveliness(rate_hz=self.rate_hz)
+        self._positions = JointPositions(self.skeleton)
         self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
 
     def initial_state(self, seed: int = 0) -> EngineState:
@@ -234,9 +236,7 @@ class Engine:
         if not (controls.keep_moving and wants_to_dance) or state.frozen is not None or is_calm_wished(controls):
             state.liveliness = self._liveliness.initial_state()
             return
-        wanted = state.wanted
-        positions, _ = self.skeleton.forward_kinematics(wanted.root_position, wanted.rotations)
-        state.liveliness = self._liveliness.step(positions, state.liveliness, state.energy)
+        state.liveliness = self._liveliness.step(self._positions(state.wanted), state.liveliness, state.energy)
         if state.liveliness.must_restart:
             state.dancer, state.is_cut = None, True
 
