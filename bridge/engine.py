@@ -1,7 +1,6 @@
 """The engine: a frame of sound features in, a pose out. Pure: no clock, no thread, no socket, no hidden state."""
 
 import math
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,47 +11,23 @@ from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
 from bridge.body.ground import Ground
-from bridge.body.safety import Limits, is_plausible, softly_bounded
+from bridge.body.joint_positions import JointPositions
+from bridge.body.liveliness import Liveliness, is_calm_wished
+from bridge.body.safety import is_plausible, softly_bounded
 from bridge.body.travel import TravelWishes, travelling
 from bridge.controls import Controls
+from bridge.engine_config import EngineConfig
 from bridge.engine_state import EngineState
 from bridge.stepped_dancer import SteppedDancer
 from data.idle import IdleMotion
 from data.motion import Pose, blend
+from data.music_detector import MusicDetector, MusicDetectorConfig
 from data.pose_codec import PoseCodec
 from models.checkpoint_header import REST_POSE
 from models.noise import frame_noise
 from models.steering import Steering
 
 Frame = NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class EngineConfig:
-    """How the engine leads from one thing to the next.
-
-    Attributes:
-        rise_s: Time from idling to dancing, once there is sound.
-        fall_s: Time from dancing to idling, once there is none; also when the dancer has failed.
-        control_half_life_s: What is a number among the controls reaches a new value by halves of what is left in this
-            time.
-        velocity_half_life_s: A held vector's travel and turn halve in this time.
-        max_bad_frames: A dancer that gives more implausible vectors than this in a row is started anew.
-        first_wait_s: One that breaks again soon after rests so long first, twice as long each time,
-        max_wait_s: and never longer.
-        trust_s: After so much dance it is trusted as at the beginning.
-        limits: What a body can do.
-    """
-
-    rise_s: float = 0.6
-    fall_s: float = 0.7
-    control_half_life_s: float = 0.25
-    velocity_half_life_s: float = 0.1
-    max_bad_frames: int = 3
-    first_wait_s: float = 1.0
-    max_wait_s: float = 30.0
-    trust_s: float = 10.0
-    limits: Limits = field(default_factory=Limits)
 
 
 class Engine:
@@ -106,6 +81,9 @@ class Engine:
         self._ground = Ground(self.skeleton, self.rate_hz)
         self._feet = FootLock(self.skeleton, self.rate_hz)
         self._gate = SilenceGate(rate_hz=self.rate_hz)
+        self._ears = MusicDetector(MusicDetectorConfig(rate_hz=self.rate_hz))
+        self._liveliness = Liveliness(rate_hz=self.rate_hz)
+        self._positions = JointPositions(self.skeleton)
         self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
 
     def initial_state(self, seed: int = 0) -> EngineState:
@@ -136,6 +114,10 @@ class Engine:
             decoder=self.codec.initial_state(),
             facing=FacingState(),
             gate=self._gate.initial_state(),
+            ears=self._ears.initial_state(),
+            verdicts=(False,) * self.look_ahead_frames,
+            is_music=False,
+            liveliness=self._liveliness.initial_state(),
             idle=idle,
             grounding=math.nan,
             ground=self._ground.initial_state(),
@@ -186,8 +168,12 @@ class Engine:
         config = self.config
         self._obey(controls, state)
         has_sound, state.gate = self._gate.step(level_dbfs, state.gate, controls.threshold_dbfs)
+        is_music, state.ears = self._ears.step(music_frame, state.ears)
+        # The music runs ahead of the dance; what was heard of it counts when it is danced.
+        is_music, *state.verdicts = *state.verdicts, is_music
+        state.is_music = is_music or not controls.music_only
         self._mind_failures(state)
-        wants_to_dance = has_sound and not controls.idle and not state.has_failed
+        wants_to_dance = has_sound and state.is_music and not controls.idle and not state.has_failed
         if wants_to_dance:
             state.dance = min(1.0, state.dance + 1.0 / (config.rise_s * self.rate_hz))
         else:
@@ -198,6 +184,7 @@ class Engine:
             self._step_dancer(music_frame, state, controls)
         wanted = self._bridged(self._blended(smoothstep(state.dance), state, controls), state)
         state.before, state.wanted = state.wanted, wanted
+        self._keep_moving(wants_to_dance, state, controls)
         state.shown = self._made_safe(wanted, state)
         state.frame += 1
         return state.shown, state
@@ -223,6 +210,15 @@ class Engine:
             state.wait_s -= 1.0 / self.rate_hz
             if state.wait_s <= 0.0:
                 state.dancer, state.has_failed = None, False
+
+    def _keep_moving(self, wants_to_dance: bool, state: EngineState, controls: Controls) -> None:
+        """Rouses a dance that has come to a stand, unless that is what was asked for."""
+        if not (controls.keep_moving and wants_to_dance) or state.frozen is not None or is_calm_wished(controls):
+            state.liveliness = self._liveliness.initial_state()
+            return
+        state.liveliness = self._liveliness.step(self._positions(state.wanted), state.liveliness, state.energy)
+        if state.liveliness.must_restart:
+            state.dancer, state.is_cut = None, True
 
     def _obey(self, controls: Controls, state: EngineState) -> None:
         """Carries out what changed among the controls since the last frame, and eases what is a number."""
@@ -274,7 +270,8 @@ class Engine:
             self._steer(state, controls.style)
             noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.noise_correlation)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
-            vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, state.temperature)
+            temperature = state.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.rousing)
+            vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, temperature)
             if is_plausible(vector, self.codec, self.config.limits):
                 state.vector, state.num_bad = vector.astype(np.float32), 0
                 return
@@ -305,6 +302,10 @@ class Engine:
         """Tells the dancer when something changed."""
         mean, deviation = self._energy_mean_std
         energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
+        if state.liveliness.rousing > 0.0:
+            energy_m_s = (
+                mean if energy_m_s is None else energy_m_s
+            ) + self.config.rousing_m_s * state.liveliness.rousing
         steering = Steering(
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,

@@ -1,5 +1,6 @@
 """What an engine remembers between two frames."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,9 +12,12 @@ from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
 from bridge.body.ground import GroundState
+from bridge.body.liveliness import LivelinessState
 from bridge.controls import Controls
+from bridge.why import Standing
 from data.idle import IdleState
 from data.motion import Pose
+from data.music_detector import MusicDetectorState
 from data.pose_codec import PoseDecoderState
 from models.steering import Steering
 
@@ -47,6 +51,10 @@ class EngineState:
         decoder: Where the figure is and faces.
         facing: Where it faced of late, and how it is led back.
         gate: The silence gate's.
+        ears: The music detector's.
+        verdicts: Whether to dance to what was heard ahead of the dance, oldest first.
+        is_music: Whether what sounds is to be danced to, silence apart.
+        liveliness: Whether the dance moves enough.
         idle: The idle motion's.
         grounding: How much of the grounding is on, 0 to 1; eased as the foot lock.
         ground: The ground's.
@@ -84,6 +92,10 @@ class EngineState:
     decoder: PoseDecoderState
     facing: FacingState
     gate: SilenceGateState
+    ears: MusicDetectorState
+    verdicts: Sequence[bool]
+    is_music: bool
+    liveliness: LivelinessState
     idle: IdleState
     grounding: float
     ground: GroundState
@@ -103,6 +115,17 @@ class EngineState:
             return "frozen"
         return "dancing" if self.dance > 0.0 else "idle"
 
+    @property
+    def standing(self) -> Standing:
+        """What there is to know about why it does not dance, should it not."""
+        return Standing(
+            has_sound=self.gate.is_open,
+            is_music=self.is_music,
+            is_judged=self.ears.is_judged,
+            has_failed=self.has_failed,
+            wait_s=max(self.wait_s, 0.0),
+        )
+
     def copy(self) -> "EngineState":
         """A state that can be stepped without changing this one."""
-        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy())
+        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy(), ears=self.ears.copy())
