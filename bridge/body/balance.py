@@ -32,6 +32,8 @@ class BalanceConfig:
         carry_m: A sole so much higher than the lower one does not carry.
         rest_m_s: A centre of mass that is faster than this over the floor is on its way to somewhere.
         speed_s: Time over which that speed is averaged.
+        patience_s: Who is outside the support for longer than this is led back at any speed, from twice as long on
+            with all strength.
         gain_per_s: Part of the angle that is missing by which the body turns in a second.
         release_per_s: Part of the tilt that goes away in a second when nothing calls for it.
         max_rate_rad_s: The body tilts no faster.
@@ -47,6 +49,7 @@ class BalanceConfig:
     carry_m: float = 0.06
     rest_m_s: float = 0.18
     speed_s: float = 0.1
+    patience_s: float = 0.2
     gain_per_s: float = 5.0
     release_per_s: float = 1.0
     max_rate_rad_s: float = 0.8
@@ -73,6 +76,7 @@ class BalanceState:
         pivot: From the root to the point that the body turns about, in the same frame, metres; None before the first.
         centre: Centre of mass as it was danced in the last frame, world, metres; None before the first.
         velocity: Of the danced centre of mass, averaged, world, m/s.
+        outside_s: Time since which the centre of mass is outside the support.
     """
 
     tilt: Flat = (0.0, 0.0)
@@ -80,6 +84,7 @@ class BalanceState:
     pivot: Flat | None = None
     centre: Flat | None = None
     velocity: Flat = (0.0, 0.0)
+    outside_s: float = 0.0
 
 
 class Balance:
@@ -170,7 +175,7 @@ class Balance:
             for sole, height_m in zip(shown.soles, shown.sole_m, strict=True)
             if height_m < min(shown.sole_m) + self._size * config.carry_m
         ]
-        missing, is_at_rest = (0.0, 0.0), 0.0
+        missing, is_at_rest, outside_s = (0.0, 0.0), 0.0, 0.0
         if stands:
             over = beyond_support((shown.centre[0], shown.centre[2]), [(p[0], p[2]) for sole in carrying for p in sole])
             distance = math.hypot(*over)
@@ -178,10 +183,11 @@ class Balance:
             if excess > 0.0:
                 height_m = max(shown.centre[1] - shown.lowest_m, 0.3 * self._size)
                 angle = math.atan2(excess, height_m) / distance
+                outside_s = state.outside_s + dt
                 missing = _turned((-angle * over[1], angle * over[0]), -heading_rad)
-            is_at_rest = self._uprightness(danced) / (
-                1.0 + (math.hypot(*velocity) / (self._size * config.rest_m_s)) ** 4
-            )
+            speed = math.hypot(*velocity) / (self._size * config.rest_m_s)
+            falls = smoothstep(state.outside_s / config.patience_s - 1.0)
+            is_at_rest = self._uprightness(danced) * max(1.0 / (1.0 + speed**4), falls)
         gain = is_at_rest * config.gain_per_s
         is_balanced = missing == (0.0, 0.0)
         release = config.release_per_s if is_balanced else config.release_per_s * (1.0 - is_at_rest)
@@ -190,7 +196,7 @@ class Balance:
         change = _shortened((wanted[0] - state.rate[0], wanted[1] - state.rate[1]), config.max_rate_change_rad_s2 * dt)
         rate = state.rate[0] + change[0], state.rate[1] + change[1]
         tilt = _shortened((state.tilt[0] + dt * rate[0], state.tilt[1] + dt * rate[1]), config.max_tilt_rad)
-        return BalanceState(tilt, rate, self._pivot(danced, heading_rad, state.pivot), centre, velocity)
+        return BalanceState(tilt, rate, self._pivot(danced, heading_rad, state.pivot), centre, velocity, outside_s)
 
     def _uprightness(self, body: PosedBody) -> float:
         """1 for hips high over the feet, 0 for a body that squats deep, kneels, lies, or is upside down."""
