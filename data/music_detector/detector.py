@@ -84,13 +84,13 @@ class MusicDetectorConfig:
         other_per_s: Likewise an opinion against.
         to_music: Evidence above this is music.
         to_other: Evidence below this is something else.
-        steady_s: Sound in which nothing has happened for so long (a hum, a fan, rain) counts as something else, whatever
-            the network thinks of it.
+        steady_s: Sound in which nothing has happened for so long (a hum, a fan, rain) counts as something else,
+            whatever the network thinks of it.
         forget_s: After so much silence everything is forgotten.
     """
 
     rate_hz: float = RATE_HZ
-    patience_s: float = 0.25
+    patience_s: float = 0.2
     doubt: float = -0.1
     music_per_s: float = 2.0
     other_per_s: float = 2.0
