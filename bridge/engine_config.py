@@ -26,7 +26,7 @@ class EngineConfig:
         limits: What a body can do.
     """
 
-    rise_s: float = 0.6
+    rise_s: float = 0.45
     fall_s: float = 0.7
     control_half_life_s: float = 0.25
     velocity_half_life_s: float = 0.1

@@ -28,6 +28,8 @@ INPUT_COLUMNS: Final = np.r_[_MEL, _COLUMNS["chroma"], _COLUMNS["onset"]]
 
 _FAINT_MEL = -2.9  # the floor of the features is -3: what the automatic gain has closed on
 _MAX_LOGIT = 4.0
+# Of the mean change: steady noise stays below 1.3, music exceeds 1.8.
+_EVENT_RATIO, _SMALLEST_EVENT, _CHANGE_S = 1.5, 0.005, 0.7
 
 
 @dataclass(eq=False)
@@ -37,6 +39,8 @@ class MusicDetectorState(StreamingState):
     Attributes:
         hidden: Of the network, (40,).
         mel: The mel columns of the frame before, (80,).
+        change: Mean change of the mel columns from step to step of late.
+        steady_s: For how long that change has stayed about the same: nothing has happened.
         onset: Strongest onsets since the network's last step, (4,).
         due: Steps of the network that are due, 0 to 1.
         logit: The network's last opinion; positive is music.
@@ -48,6 +52,8 @@ class MusicDetectorState(StreamingState):
 
     hidden: FloatArray
     mel: FloatArray
+    change: float
+    steady_s: float
     onset: FloatArray
     due: float
     logit: float
@@ -78,16 +84,19 @@ class MusicDetectorConfig:
         other_per_s: Likewise an opinion against.
         to_music: Evidence above this is music.
         to_other: Evidence below this is something else.
+        steady_s: Sound in which nothing has happened for so long (a hum, a fan, rain) counts as something else,
+            whatever the network thinks of it.
         forget_s: After so much silence everything is forgotten.
     """
 
     rate_hz: float = RATE_HZ
-    patience_s: float = 0.25
+    patience_s: float = 0.2
     doubt: float = -0.1
     music_per_s: float = 2.0
     other_per_s: float = 2.0
     to_music: float = 0.3
     to_other: float = -0.5
+    steady_s: float = 1.5
     forget_s: float = 8.0
 
 
@@ -125,6 +134,8 @@ class MusicDetector:
         return MusicDetectorState(
             hidden=np.zeros(NUM_HIDDEN, np.float32),
             mel=np.full(_MEL.stop - _MEL.start, -3.0, np.float32),
+            change=0.0,
+            steady_s=0.0,
             onset=np.zeros(4, np.float32),
             due=0.0,
             logit=0.0,
@@ -168,6 +179,8 @@ class MusicDetector:
     def _judge(self, state: MusicDetectorState) -> None:
         config = self.config
         opinion = min(max(state.logit, -_MAX_LOGIT), _MAX_LOGIT) / _MAX_LOGIT
+        if state.steady_s > config.steady_s:
+            opinion = -1.0
         pace = config.music_per_s if opinion > 0.0 else config.other_per_s
         state.evidence = min(max(state.evidence + opinion * pace / RATE_HZ, -1.0), 1.0)
         if state.evidence > config.to_music:
@@ -175,11 +188,20 @@ class MusicDetector:
         elif state.evidence < config.to_other:
             state.verdict = -1
 
+    def _note_change(self, change: float, state: MusicDetectorState) -> None:
+        """A note or a beat changes the spectrum by more than what changes it all the time."""
+        is_event = change > _EVENT_RATIO * state.change + _SMALLEST_EVENT
+        state.steady_s = 0.0 if is_event else state.steady_s + 1.0 / RATE_HZ
+        state.change += (change - state.change) / (_CHANGE_S * RATE_HZ)
+
     def _hear(self, inputs: FloatArray, state: MusicDetectorState) -> None:
         """One step of the network: inputs (96,)."""
         weights = self._weights
         mel = inputs[: _MEL.stop]
-        heard = np.concatenate([inputs, mel - state.mel])
+        moved = mel - state.mel
+        heard = np.concatenate([inputs, moved])
+        if state.silent_s == 0.0:
+            self._note_change(float(np.abs(moved).mean()), state)
         state.mel = mel.copy()
         inner = np.tanh(np.vecdot(weights["inner_w"], heard) + weights["inner_b"])
         from_inner = np.vecdot(weights["gates_w"], inner) + weights["gates_b"]

@@ -39,7 +39,7 @@ def assert_danced(verdicts: np.ndarray, rate_hz: int = RATE_HZ) -> None:
     assert 1.0 - verdicts.mean() <= 0.05
 
 
-@pytest.mark.parametrize("style", ["house", "pop", "jazz", "hip hop"])
+@pytest.mark.parametrize("style", ["house", "pop", "jazz", "hiphop"])
 def test_songs_are_danced(style: str) -> None:
     song = synthesise(style, 112.0, 36, seed=77, sample_rate_hz=INTERNAL_RATE_HZ)
     assert_danced(danced(at_level(song.samples)))
@@ -62,8 +62,8 @@ def test_drums_alone_are_music(bpm: float) -> None:
 def test_other_frame_rates(rate_hz: int) -> None:
     song = synthesise("house", 118.0, 36, seed=5, sample_rate_hz=INTERNAL_RATE_HZ)
     assert_danced(danced(at_level(song.samples), rate_hz=rate_hz), rate_hz)
-    speech = danced(at_level(talk(np.random.default_rng(1), 20.0)), rate_hz=rate_hz)
-    assert speech.mean() <= 0.1
+    talks = [at_level(talk(np.random.default_rng(seed), 15.0)) for seed in (101, 102)]
+    assert np.mean([danced(speech, rate_hz=rate_hz).mean() for speech in talks]) <= 0.1
 
 
 @pytest.mark.parametrize("seed", [101, 102, 103])
