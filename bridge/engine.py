@@ -1,6 +1,7 @@
 """The engine: a frame of sound features in, a pose out. Pure: no clock, no thread, no socket, no hidden state."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,7 @@ class Engine:
         styles: Names of the styles, by index.
         seed_poses: Names of the poses that a dance may start from, by index.
         energy_mean_std: The energy that the dancer is told for 0.5, and the deviation of what it was trained with, m/s.
+        style_energy: By style, how much more or less it moves than the mean of all; others are told the mean.
         noise_correlation: Of the noise of a frame with that of the frame before, as long as nobody asks for another.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
             dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
@@ -62,6 +64,7 @@ class Engine:
         styles: tuple[str, ...] = (),
         seed_poses: tuple[str, ...] = (),
         energy_mean_std: tuple[float, float] = (0.5, 0.25),
+        style_energy: Mapping[str, float] | None = None,
         noise_correlation: float = 0.0,
         look_ahead_frames: int = 0,
         config: EngineConfig | None = None,
@@ -76,6 +79,7 @@ class Engine:
         self.look_ahead_frames = look_ahead_frames
         self.dancer = dancer
         self._energy_mean_std = energy_mean_std
+        self._style_energy = dict(style_energy or {})
         self._noise_correlation = noise_correlation
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
         self._ground = Ground(self.skeleton, self.rate_hz)
@@ -301,11 +305,12 @@ class Engine:
     def _steer(self, state: EngineState, style: str | None) -> None:
         """Tells the dancer when something changed."""
         mean, deviation = self._energy_mean_std
+        if style is not None:
+            mean *= self._style_energy.get(style, 1.0)
         energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
         if state.liveliness.rousing > 0.0:
-            energy_m_s = (
-                mean if energy_m_s is None else energy_m_s
-            ) + self.config.rousing_m_s * state.liveliness.rousing
+            told_m_s = mean if energy_m_s is None else energy_m_s
+            energy_m_s = told_m_s + self.config.rousing_m_s * state.liveliness.rousing
         steering = Steering(
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,
