@@ -318,6 +318,17 @@ def test_hips_stay_between_the_floor_and_the_sky(height: float, low: float, high
     assert low < roots(poses)[-1, 1] - state.ground.lift_m < high
 
 
+@pytest.mark.parametrize("wish", [{}, {"mirror": True}, {"foot_lock": False}])
+def test_a_dancer_who_hangs_in_the_air_comes_down_unless_grounding_is_off(wish: dict[str, bool]):
+    straight, standing = np.tile([1, 0, 0, 0, 1, 0], 18), CODEC.skeleton.rest_height
+    engine, _ = scripted(lambda frame: vector(height=standing + 0.3, joints=straight))
+    poses, _, state = play(engine, [LOUD] * 90, controls=Controls(**wish))
+    assert roots(poses)[-1, 1] == pytest.approx(standing, abs=0.03)
+    poses, _, _ = play(engine, [LOUD] * 90, controls=Controls(grounding=False, **wish), state=state)
+    assert roots(poses)[-1, 1] == pytest.approx(standing + 0.3, abs=0.03)
+    assert np.abs(np.diff(roots(poses)[:, 1])).max() < 0.04  # it is eased
+
+
 def test_feet_are_not_left_under_the_floor():
     # Straight legs, hips 20 cm too low.
     straight = np.tile([1, 0, 0, 0, 1, 0], 18)
