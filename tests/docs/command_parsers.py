@@ -27,7 +27,9 @@ SUBCOMMANDS = {
         **{"download": Download, "prepare": data_cli.Prepare, "music": data_cli.Music},
         **{"inspect": Inspect, "picture": data_cli.Picture},
     },
-    "transflower-train": dict.fromkeys(("fit", "validate", "overfit", "lr-find", "bench", "evaluate", "curves")),
+    "transflower-train": dict.fromkeys(
+        ("fit", "validate", "overfit", "lr-find", "bench", "evaluate", "curves", "music-detector")
+    ),
 }
 PYTHONS = ("python", "python3", "python3.11", "py")
 
@@ -110,13 +112,15 @@ class TrainParsers:
     def __call__(self, words: list[str]) -> None:
         """Judges one line."""
         from training import bench, cli, curves, evaluate, lightning, lr_find, overfit
+        from training.music_detector import command as music_detector
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
             patch.setattr("sys.argv", ["transflower-train", *words])
             patch.setattr(lightning, "main", lambda arguments: self._parse(arguments, run=True))
             for module in (overfit, lr_find):
                 patch.setattr(module, "command_line", self._parse)
-            for module, name in ((evaluate, "evaluate"), (curves, "curves"), (bench, "bench")):
+            makers = ((evaluate, "evaluate"), (curves, "curves"), (bench, "bench"), (music_detector, "recordings"))
+            for module, name in makers:
                 patch.setattr(module, name, _stop)
             cli.main()
 

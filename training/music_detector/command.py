@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> None:
             num_epochs=options.epochs,
             on_epoch=lambda epoch, loss: print(f"epoch {epoch + 1}: loss {loss:.4f}", file=sys.stderr),
         )
-        np.savez(options.output, **network.arrays())
+        np.savez(options.output, allow_pickle=False, **network.arrays())
     with np.load(options.output, allow_pickle=False) as arrays:
         detector = MusicDetector(weights={name: arrays[name] for name in arrays.files})
     pairs = {kind: [(one.group, one.samples) for one in found] for kind, found in held_out.items()}
