@@ -226,7 +226,10 @@ class ClickTest:
                 skeleton=self.dancer.skeleton,
                 targets=UdpTargets((Target("127.0.0.1", listener.port, "dance"),)),
                 desk=ControlDesk(
-                    self.controls, BeatControls(), self.dancer.styles, noise_correlation=self.dancer.noise_correlation
+                    self.controls.known_to(self.dancer.styles, self.dancer.seed_poses),
+                    BeatControls(),
+                    self.dancer.styles,
+                    noise_correlation=self.dancer.noise_correlation,
                 ),
                 conductor=WitnessedConductor(notes),
                 recorder=WitnessedRecorder(Path(folder) / "clicks.take", header, notes),

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 from bridge.body.gate import SilenceGate
+from models.style_names import find_seed_pose, find_style
 
 ClockName = Literal["auto", "audio", "tap", "midi", "link"]
 
@@ -34,9 +35,9 @@ class Controls:
 
     Attributes:
         temperature: Spread of the dance: 1 as learned, less is calmer, more is wilder.
-        energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned; None leaves it
-            to the dancer, who is then on the calm side.
-        style: Name of a style of the checkpoint; None leaves it to the dancer.
+        energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned, of the style
+            if one is wished for; None leaves it to the dancer, who is then on the calm side.
+        style: A style of the checkpoint, by its letters (HO) or its name (House); None leaves it to the dancer.
         seed_pose: Name of the checkpoint's seed pose from which a dance starts, whatever the seed; None lets the seed
             choose one that does not rest, of the style if one is wished for.
         groove: How much the beat modulates the speed of the body, 0 (not at all) to 1; 0.15 pulses about as much as
@@ -97,23 +98,21 @@ class Controls:
         for name in self.__dataclass_fields__.keys() & RANGES.keys():
             require_in_range(name, getattr(self, name))
 
-    def require_known_style(self, styles: Sequence[str]) -> None:
-        """Says whether a dancer who knows these styles can obey.
+    def known_to(self, styles: Sequence[str], seed_poses: Sequence[str]) -> "Controls":
+        """These controls for a dancer with these styles and seed poses: both by the names that the dancer has.
 
         Raises:
-            ValueError: The style is none of them.
-        """
-        if self.style is not None and self.style not in styles:
-            raise ValueError(f"no style {self.style!r}; this dancer knows {', '.join(styles) or 'none'}")
+            ValueError: The dancer does not know the style, or does not have the seed pose.
 
-    def require_known_seed_pose(self, seed_poses: Sequence[str]) -> None:
-        """Says whether a dancer who has these seed poses can obey.
-
-        Raises:
-            ValueError: The seed pose is none of them.
+        Example:
+            >>> Controls(style="house").known_to(("BR", "HO"), ()).style
+            'HO'
         """
-        if self.seed_pose is not None and self.seed_pose not in seed_poses:
-            raise ValueError(f"no seed pose {self.seed_pose!r}; this dancer has {', '.join(seed_poses) or 'none'}")
+        return replace(
+            self,
+            style=None if self.style is None else find_style(self.style, styles),
+            seed_pose=None if self.seed_pose is None else find_seed_pose(self.seed_pose, seed_poses),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from bridge.torch_loading import preload_torch_libraries
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
@@ -11,12 +11,18 @@ from data.skeleton import Skeleton
 from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
 
 if TYPE_CHECKING:
-    from bridge.engine import Engine, SteppedDancer
+    from bridge.controls import Controls
+    from bridge.engine import Engine
+    from bridge.stepped_dancer import SteppedDancer
     from models.onnx_export import ExportedStep
     from models.onnx_stepper import OnnxStepper
     from models.stepper import DancerStepper
 
 Backend = Literal["torch", "onnx"]
+NO_GUIDANCE: Final = (
+    "this dancer has no style guidance; a StreamingTransflower has it, as .safetensors, and as .onnx if exported by "
+    "this version of `transflower export-model`"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +94,18 @@ class DancerFile:
         return tuple(self.metadata["seed_poses"])
 
     @property
+    def guides_style(self) -> bool:
+        """Whether a style can be exaggerated; files that are older than that do not tell."""
+        is_old = self.metadata["model_class"] == "StreamingTransflower" and self.path.suffix != ONNX_SUFFIX
+        return bool(self.metadata.get("guides_style", is_old))
+
+    def says_of(self, controls: "Controls") -> str | None:
+        """What of these controls the dancer cannot obey, in a sentence; None if there is nothing."""
+        if controls.style is not None and controls.style_guidance > 0 and not self.guides_style:
+            return f"{self.path.name}: the style is danced, but not exaggerated: {NO_GUIDANCE}"
+        return None
+
+    @property
     def noise_correlation(self) -> float:
         """What was fitted to real dance; 0 where the file is older than that."""
         return float(self.metadata.get("noise_correlation", 0.0))
@@ -141,7 +159,10 @@ class DancerFile:
             music_dims=features.dims,
             styles=self.styles,
             seed_poses=self.seed_poses,
-            energy_mean_std=(float(energy["mean"]), float(energy["std"])),
+            # What a dancer is told so that it moves as much as the mean of what it learned, if that was fitted.
+            energy_mean_std=(float(energy.get("told_mean", energy["mean"])), float(energy["std"])),
+            style_energy=energy.get("by_style"),
+            noise_correlation=self.noise_correlation,
             look_ahead_frames=look_ahead_frames,
         )
 

@@ -13,6 +13,7 @@ from bridge.metrics import STAGES
 from bridge.runner import Snapshot
 from bridge.stick_figure import stick_figure
 from data.skeleton import Skeleton
+from models.style_names import seed_pose_title, style_title
 
 FRAMES_A_SECOND = 12
 """Enough to see the dance, and little enough not to disturb it."""
@@ -61,8 +62,8 @@ def asked_for(snapshot: Snapshot) -> str:
         for name, value in (
             ("energy", controls.energy),
             ("temperature", controls.temperature),
-            ("style", controls.style),
-            ("seed pose", controls.seed_pose),
+            ("style", controls.style and style_title(controls.style)),
+            ("seed pose", controls.seed_pose and seed_pose_title(controls.seed_pose)),
             ("groove", controls.groove),
             ("correlation", controls.noise_correlation),
             ("guidance", controls.style_guidance),

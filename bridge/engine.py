@@ -1,21 +1,23 @@
 """The engine: a frame of sound features in, a pose out. Pure: no clock, no thread, no socket, no hidden state."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.body.blending import followed, mirrored, placed, smoothstep
 from bridge.body.dead_blend import DeadBlend, Glide
+from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
 from bridge.body.ground import Ground
-from bridge.body.leash import leashed
 from bridge.body.safety import Limits, is_plausible, softly_bounded
+from bridge.body.travel import TravelWishes, travelling
 from bridge.controls import Controls
 from bridge.engine_state import EngineState
+from bridge.stepped_dancer import SteppedDancer
 from data.idle import IdleMotion
 from data.motion import Pose, blend
 from data.pose_codec import PoseCodec
@@ -24,29 +26,6 @@ from models.noise import frame_noise
 from models.steering import Steering
 
 Frame = NDArray[np.float32]
-
-
-class SteppedDancer(Protocol):
-    """What the engine asks of a dancer; `models.stepper.DancerStepper` is one. States are values and never changed."""
-
-    noise_dims: int
-
-    @property
-    def device_name(self) -> str:
-        """What it runs on, as people know it."""
-        ...
-
-    def initial_state(self, seed: int = 0) -> Any:
-        """A dancer about to start from the seed pose of this index, modulo their number."""
-        ...
-
-    def steer(self, state: Any, steering: Steering) -> Any:
-        """The state with the performer's wishes in it."""
-        ...
-
-    def step(self, music: Frame, state: Any, noise: Frame, temperature: float = 1.0) -> tuple[Frame, Any]:
-        """One frame: music (music_dims,), noise (noise_dims,) -> pose vector (dims,), next state."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +72,9 @@ class Engine:
         music_dims: Numbers in a frame of sound features.
         styles: Names of the styles, by index.
         seed_poses: Names of the poses that a dance may start from, by index.
-        energy_mean_std: Mean and standard deviation of the energy the dancer was trained with, m/s.
+        energy_mean_std: The energy that the dancer is told for 0.5, and the deviation of what it was trained with, m/s.
+        style_energy: By style, how much more or less it moves than the mean of all; others are told the mean.
+        noise_correlation: Of the noise of a frame with that of the frame before, as long as nobody asks for another.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
             dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
         config: Transitions and limits.
@@ -108,6 +89,8 @@ class Engine:
         styles: tuple[str, ...] = (),
         seed_poses: tuple[str, ...] = (),
         energy_mean_std: tuple[float, float] = (0.5, 0.25),
+        style_energy: Mapping[str, float] | None = None,
+        noise_correlation: float = 0.0,
         look_ahead_frames: int = 0,
         config: EngineConfig | None = None,
     ) -> None:
@@ -121,6 +104,8 @@ class Engine:
         self.look_ahead_frames = look_ahead_frames
         self.dancer = dancer
         self._energy_mean_std = energy_mean_std
+        self._style_energy = dict(style_energy or {})
+        self._noise_correlation = noise_correlation
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
         self._ground = Ground(self.skeleton, self.rate_hz)
         self._feet = FootLock(self.skeleton, self.rate_hz)
@@ -141,6 +126,8 @@ class Engine:
             temperature=math.nan,
             energy=math.nan,
             groove=math.nan,
+            noise_correlation=math.nan,
+            style_guidance=math.nan,
             leash_m=math.nan,
             foot_lock=math.nan,
             vector=np.zeros(self.codec.dims, np.float32),
@@ -151,6 +138,7 @@ class Engine:
             good_s=0.0,
             dance=0.0,
             decoder=self.codec.initial_state(),
+            facing=FacingState(),
             gate=self._gate.initial_state(),
             idle=idle,
             grounding=math.nan,
@@ -171,11 +159,16 @@ class Engine:
         return self.dancer.device_name
 
     def warm_up(self, num_steps: int = 4) -> None:
-        """Steps the dancer a few times and forgets it: first steps allocate, capture and are slow."""
-        dancer = self.dancer.steer(self.dancer.initial_state(0), Steering())
+        """Steps the dancer a few times and forgets it: first steps allocate, capture and are slow.
+
+        With a guided style too, whose step has a form of its own.
+        """
+        guided = [Steering(style=0, style_guidance=1.0)] if self.styles else []
         music = np.zeros(self.music_dims, np.float32)
-        for frame in range(num_steps):
-            _, dancer = self.dancer.step(music, dancer, frame_noise(0, frame, self.dancer.noise_dims), 1.0)
+        for steering in (Steering(), *guided):
+            dancer = self.dancer.steer(self.dancer.initial_state(0), steering)
+            for frame in range(num_steps):
+                _, dancer = self.dancer.step(music, dancer, frame_noise(0, frame, self.dancer.noise_dims), 1.0)
 
     def step(
         self, music_frame: Frame, level_dbfs: float, state: EngineState, controls: Controls
@@ -242,18 +235,25 @@ class Engine:
         state.temperature = _eased(state.temperature, controls.temperature, share)
         state.energy = math.nan if controls.energy is None else _eased(state.energy, controls.energy, share)
         state.groove = _eased(state.groove, controls.groove, share)
+        correlation = self._noise_correlation if controls.noise_correlation is None else controls.noise_correlation
+        state.noise_correlation = _eased(state.noise_correlation, correlation, share)
+        state.style_guidance = _eased(state.style_guidance, controls.style_guidance, share)
         state.leash_m = _eased(state.leash_m, controls.leash_m, share)
         state.foot_lock = _eased(state.foot_lock, float(controls.foot_lock), share)
         state.grounding = _eased(state.grounding, float(controls.grounding), share)
         seed = state.first_seed if controls.seed is None else controls.seed
+        front_rad = math.radians(controls.front_deg)
         if told is None:
             state.seed = seed
+            self._place_at_home(front_rad, state)
+            poses = (placed(pose, 0.0, 0.0, front_rad) for pose in (state.before, state.wanted, state.shown))
+            state.before, state.wanted, state.shown = poses
             return
         if seed != state.seed or controls.num_resets != told.num_resets:
             state.seed, state.frame, state.num_starts = seed, 0, 0
             state.dancer, state.is_cut = None, True
         if controls.num_resets != told.num_resets:
-            state.decoder = self.codec.initial_state()
+            self._place_at_home(front_rad, state)
         if controls.num_panics != told.num_panics:
             state.dance, state.is_cut = 0.0, True
         if controls.mirror != told.mirror:
@@ -262,6 +262,10 @@ class Engine:
             state.frozen = Glide.of(state.before, state.wanted)
         elif state.frozen is not None and not controls.freeze:
             state.frozen, state.is_cut = None, True
+
+    def _place_at_home(self, front_rad: float, state: EngineState) -> None:
+        state.decoder = self.codec.initial_state(yaw_rad=front_rad)
+        state.facing = FacingState.towards(front_rad)
 
     def _step_dancer(self, music_frame: Frame, state: EngineState, controls: Controls) -> None:
         """Puts the next believed vector into `state.vector`, or lets the last one fade."""
@@ -272,7 +276,7 @@ class Engine:
             state.steering = None
         if not state.has_failed:
             self._steer(state, controls.style)
-            noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims)
+            noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.noise_correlation)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
             vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, state.temperature)
             if is_plausible(vector, self.codec, self.config.limits):
@@ -304,12 +308,16 @@ class Engine:
     def _steer(self, state: EngineState, style: str | None) -> None:
         """Tells the dancer when something changed."""
         mean, deviation = self._energy_mean_std
-        energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
+        share = 1.0 if style is None else self._style_energy.get(style, 1.0)
+        energy_m_s = None
+        if not math.isnan(state.energy):
+            energy_m_s = max(0.0, mean * share + 3.0 * deviation * (state.energy - 0.5))
         steering = Steering(
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,
             look_ahead_frames=self.look_ahead_frames,
             groove=state.groove,
+            style_guidance=0.0 if style is None else state.style_guidance,
         )
         if steering != state.steering:
             state.dancer = self.dancer.steer(state.dancer, steering)
@@ -320,7 +328,14 @@ class Engine:
         dance: Pose | None = None
         if weight > 0.0 and state.vector.any():
             # Unseen, the dance goes on while the figure is frozen, so that it is in time at once; but on the spot.
-            vector = self._travelling(state, 0.0 if state.frozen else weight, controls.mirror)
+            wishes = TravelWishes(
+                weight=0.0 if state.frozen else weight,
+                is_mirrored=controls.mirror,
+                leash_m=state.leash_m,
+                facing=controls.facing,
+                front_rad=math.radians(controls.front_deg),
+            )
+            vector, state.facing = travelling(state.vector, self.codec, state.decoder, state.facing, state.feet, wishes)
             dance, state.decoder = self.codec.step(vector, state.decoder)
             if controls.mirror:
                 dance = mirrored(dance, state.decoder.yaw_rad, self.skeleton.mirror_joints)
@@ -330,26 +345,6 @@ class Engine:
         x, _, z = state.decoder.root_position.tolist()
         idle = placed(idle, x, z, state.decoder.yaw_rad)
         return idle if dance is None else blend(idle, dance, weight)
-
-    def _travelling(self, state: EngineState, weight: float, is_mirrored: bool) -> Frame:
-        """The last believed vector with this much of its travel and turn, on the leash."""
-        columns, vector = self.codec.columns, state.vector.copy()
-        turn_rate = float(vector[columns["turn_rate"]][0]) * (-weight if is_mirrored else weight)
-        side, front = (weight * vector[columns["floor_velocity"]]).tolist()
-        side = -side if is_mirrored else side
-        # The facing frame, after its turn, in the world: as the codec has it.
-        yaw = state.decoder.yaw_rad + turn_rate / self.rate_hz
-        sine, cosine = math.sin(yaw), math.cos(yaw)
-        x, _, z = state.decoder.root_position.tolist()
-        vx, vz = leashed(
-            (cosine * side + sine * front, cosine * front - sine * side),
-            (x, z),
-            leash_m=state.leash_m,
-            period_s=1.0 / self.rate_hz,
-        )
-        vector[columns["floor_velocity"]] = (cosine * vx - sine * vz, sine * vx + cosine * vz)
-        vector[columns["turn_rate"]] = turn_rate
-        return vector
 
     def _bridged(self, wanted: Pose, state: EngineState) -> Pose:
         """What is wanted; or what is held while frozen; or what leads from one to the other after a cut."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.body.dead_blend import DeadBlendState, Glide
+from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
 from bridge.body.ground import GroundState
@@ -32,6 +33,8 @@ class EngineState:
         temperature: Eased towards the controls'.
         energy: Likewise; NaN for none.
         groove: Likewise.
+        noise_correlation: Likewise.
+        style_guidance: Likewise.
         leash_m: Likewise.
         foot_lock: How much of the foot lock is on, 0 to 1; likewise.
         vector: The last believed pose vector, (dims,), codec units.
@@ -42,6 +45,7 @@ class EngineState:
         good_s: How long the dancer has danced well since it last broke.
         dance: How much of the shown pose is dance, 0 to 1, before easing.
         decoder: Where the figure is and faces.
+        facing: Where it faced of late, and how it is led back.
         gate: The silence gate's.
         idle: The idle motion's.
         grounding: How much of the grounding is on, 0 to 1; eased as the foot lock.
@@ -66,6 +70,8 @@ class EngineState:
     temperature: float
     energy: float
     groove: float
+    noise_correlation: float
+    style_guidance: float
     leash_m: float
     foot_lock: float
     vector: NDArray[np.float32]
@@ -76,6 +82,7 @@ class EngineState:
     good_s: float
     dance: float
     decoder: PoseDecoderState
+    facing: FacingState
     gate: SilenceGateState
     idle: IdleState
     grounding: float

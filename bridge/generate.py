@@ -100,9 +100,7 @@ def dance_to(
     Raises:
         ValueError: The dancer cannot obey the controls.
     """
-    controls = controls or Controls()
-    controls.require_known_style(engine.styles)
-    controls.require_known_seed_pose(engine.seed_poses)
+    controls = (controls or Controls()).known_to(engine.styles, engine.seed_poses)
     look_ahead, num_steps = heard.look_ahead_frames, len(heard.frames)
     assert (heard.rate_hz, look_ahead) == (round(engine.rate_hz), engine.look_ahead_frames)
     state = engine.initial_state(seed)

@@ -97,16 +97,16 @@ class Performance:
             ValueError: Something that a person can put right, such as a device that is not there.
             Exception: Whatever else kept the dance from beginning.
         """
-        self.controls.require_known_style(self.dancer.styles)
-        self.controls.require_known_seed_pose(self.dancer.seed_poses)
         desk = ControlDesk(
-            self.controls,
+            self.controls.known_to(self.dancer.styles, self.dancer.seed_poses),
             self.beat,
             self.dancer.styles,
             self.presets,
             self.dancer.seed_poses,
             self.dancer.noise_correlation,
         )
+        if console is not None and (said := self.dancer.says_of(desk.controls)) is not None:
+            console.out(said, highlight=False)
         if self.preset is not None:
             desk.apply("preset", (self.preset,), time.monotonic())
         with contextlib.ExitStack() as stage:

@@ -11,6 +11,7 @@ import yaml
 
 from bridge.controls import RANGES, Controls, require_in_range
 from data.whole_file import whole_file
+from models.style_names import find_style, listed
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NUMBERS: Final = (
@@ -122,8 +123,8 @@ def _preset_value(key: str, value: object, styles: Sequence[str]) -> float | str
         return float(value)
     if key in _SWITCHES and isinstance(value, bool):
         return value
-    if key == "style" and isinstance(value, str) and value in styles:
-        return value
+    if key == "style" and isinstance(value, str):
+        return find_style(value, styles)
     raise ValueError
 
 
@@ -132,9 +133,7 @@ def _what_fits(key: str, styles: Sequence[str]) -> str:
     if key in _NUMBERS:
         low, high = RANGES[key]
         return f"a number from {low:g} to {high:g}{' or null' if key in _MAY_BE_NULL else ''}"
-    return (
-        "true or false" if key in _SWITCHES else f"null or one of the dancer's styles ({', '.join(styles) or 'none'})"
-    )
+    return "true or false" if key in _SWITCHES else f"null or one of the dancer's styles ({listed(styles)})"
 
 
 def _read_mapping(path: Path) -> dict[Any, Any]:

@@ -64,6 +64,7 @@ def header_text(model: Dancer, metadata: dict[str, Any]) -> str:
         "format_version": FORMAT_VERSION,
         "model_class": name,
         "model_config": dataclasses.asdict(model.config),
+        "guides_style": model.guides_style,
     }
     return json.dumps({**metadata, **own})
 

@@ -1,6 +1,7 @@
 """The header of a dancer's file: everything that is known of it before its weights are loaded. No torch here."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ HEADER_KEY = "transflower"
 ONNX_SUFFIX = ".onnx"
 REST_POSE = "standing"
 """Name of the seed pose that stands at rest; the others are called after styles: HO-1, HO-2."""
+
+# The form of safetensors: the length of a JSON object, the object, the weights.
+_SIZE_BYTES = 8
+_METADATA_KEY = "__metadata__"
 
 REQUIRED_METADATA = (
     "frame_rate_hz",
@@ -67,6 +72,29 @@ def read_header(path: Path) -> dict[str, Any]:
     if missing:
         raise ValueError(f"{path}: the header lacks {missing}; train or export the checkpoint again")
     return header
+
+
+def with_changed_header(path: Path, changes: Mapping[str, Any]) -> bytes:
+    """A checkpoint's file with some entries of its header changed; the bytes of its weights are as they were.
+
+    Raises:
+        ValueError: If it is no checkpoint; see `read_header`.
+
+    Example:
+        >>> changed = with_changed_header(default_path(), {"licence": "CC0-1.0"})
+        >>> size = 8 + int.from_bytes(changed[:8], "little")
+        >>> changed[size:] == default_path().read_bytes()[-len(changed[size:]):]
+        True
+    """
+    read_header(path)
+    content = path.read_bytes()
+    size = _SIZE_BYTES + int.from_bytes(content[:_SIZE_BYTES], "little")
+    file_header = json.loads(content[_SIZE_BYTES:size])
+    header = json.loads(file_header[_METADATA_KEY][HEADER_KEY])
+    file_header[_METADATA_KEY][HEADER_KEY] = json.dumps({**header, **changes})
+    text = json.dumps(file_header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % _SIZE_BYTES)  # weights begin at a multiple of eight bytes
+    return len(text).to_bytes(_SIZE_BYTES, "little") + text + content[size:]
 
 
 def _safetensors_text(path: Path) -> str:

@@ -55,6 +55,7 @@ class Dancer(nn.Module, abc.ABC):
         config: A frozen dataclass of plain values; the class's own ``Config``, from which the model can be made again.
         music_dims: Numbers in a frame of music.
         noise_dims: Standard normal numbers that one frame of one dancer needs.
+        guides_style: Whether it knows `Steering.style_guidance`; others leave it alone.
         loss_name: What the held-out loss is: ``nll``, nats a dimension, or ``mse``, in standard deviations squared.
     """
 
@@ -62,6 +63,7 @@ class Dancer(nn.Module, abc.ABC):
     config: Any
     music_dims: int
     noise_dims: int
+    guides_style: ClassVar[bool] = False
     loss_name: str = "nll"
 
     @abc.abstractmethod
@@ -108,7 +110,14 @@ class Dancer(nn.Module, abc.ABC):
         Raises:
             ValueError: If a wish lies outside what the model was trained for.
         """
-        return with_values(state, self.steered.values(steering))
+        return self.with_passes(with_values(state, self.steered.values(steering)), 2 if steering.is_guided else 1)
+
+    def with_passes(self, state: Any, num_passes: int) -> Any:
+        """The state for a step that computes each dancer so often, 2 where a style is guided.
+
+        Shapes change here and nowhere else; dancers who do not guide styles keep the state as it is.
+        """
+        return state
 
     @abc.abstractmethod
     def step(

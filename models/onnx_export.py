@@ -84,6 +84,7 @@ def export_step(checkpoint: Checkpoint) -> ExportedStep:
     form = StepForm(
         leaves=tuple(named_leaves(state)),
         steered=model.steered,
+        passes=_pass_leaves(model),
         num_parameters=sum(parameter.numel() for parameter in model.parameters()),
         checked_frames=CHECKED_FRAMES,
         largest_step_difference=0.0,
@@ -114,18 +115,20 @@ def largest_differences(model: Dancer, stepper: OnnxStepper, frames: int = CHECK
 
     For the first each step begins from PyTorch's state, for the second each goes on from its own poses. Only the first
     tells right from wrong: a dancer who is driven hard may be so sensitive that the last bit of a number becomes
-    another dance, in PyTorch alone as well. It is steered at a third and left free again at two thirds of the dance.
+    another dance, in PyTorch alone as well. It is steered at a third, its style guided from the middle on, and it is
+    left free again at two thirds of the dance.
     """
     reference = DancerStepper(model, "cpu")
     known = model.steered
-    wishes = Steering(
-        style=0 if known.num_styles else None, energy_m_s=0.7, look_ahead_frames=known.future_frames, groove=0.5
-    )
+    style = 0 if known.num_styles else None
+    wishes = Steering(style=style, energy_m_s=0.7, look_ahead_frames=known.future_frames, groove=0.5)
     state, own = reference.initial_state(1), stepper.initial_state(1)
     in_a_step = in_a_dance = 0.0
     for frame in range(frames):
-        if frame in (frames // 3, 2 * frames // 3):
-            steering = wishes if frame == frames // 3 else Steering()
+        steering = {
+            frames // 3: wishes, frames // 2: replace(wishes, style_guidance=2.0), 2 * frames // 3: Steering()
+        }.get(frame)  # fmt: skip
+        if steering is not None:
             state, own = reference.steer(state, steering), stepper.steer(own, steering)
         music, noise = frame_noise(1, frame, model.music_dims), frame_noise(2, frame, model.noise_dims)
         same = stepper.state_of({name: leaf.numpy() for name, leaf in named_leaves(state).items()})
@@ -139,13 +142,17 @@ def largest_differences(model: Dancer, stepper: OnnxStepper, frames: int = CHECK
 
 
 def _graph(model: Dancer, state: Any, form: StepForm) -> Any:
-    """The step as an onnx.ModelProto."""
+    """The step as an onnx.ModelProto; the number of passes of a frame is left open where the dancer guides styles."""
+    if form.passes:
+        state = model.with_passes(state, 2)
     example = {
         MUSIC: torch.zeros(1, model.music_dims),
         NOISE: torch.zeros(1, model.noise_dims),
         TEMPERATURE: torch.ones(()),
     }
     arguments = (*example.values(), *state_leaves(state))
+    passes = torch.export.Dim("passes", min=1, max=8)
+    shapes = [{0: passes} if leaf in form.passes else None for leaf in form.leaves]
     # The kernels of attention for processors lay out their result in ways that the exporter cannot follow.
     with _quiet(), torch.inference_mode(False), torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
         program = torch.onnx.export(
@@ -154,11 +161,18 @@ def _graph(model: Dancer, state: Any, form: StepForm) -> Any:
             input_names=form.inputs,
             output_names=form.outputs,
             opset_version=OPSET,
+            dynamic_shapes=(*(None for _ in example), tuple(shapes)),
             dynamo=True,
             verbose=False,
         )
     assert program is not None
     return program.model_proto
+
+
+def _pass_leaves(model: Dancer) -> tuple[str, ...]:
+    """The leaves of a state that grow with the number of passes."""
+    one, two = (named_leaves(model.with_passes(model.initial_state(1, 0), passes)) for passes in (1, 2))
+    return tuple(leaf for leaf in one if one[leaf].shape != two[leaf].shape)
 
 
 def _properties(header: str, form: StepForm, model: Dancer) -> dict[str, str]:
@@ -178,6 +192,7 @@ def _quiet() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=FutureWarning, module="copyreg")
             warnings.filterwarnings("ignore", category=FutureWarning, message=".*LeafSpec.*")
+            warnings.filterwarnings("ignore", category=UserWarning, message="# The axis name")
             yield
     finally:
         log.setLevel(level)

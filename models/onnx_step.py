@@ -47,6 +47,8 @@ class StepForm:
     Attributes:
         leaves: Names of the state's leaves, in order.
         steered: Which of them hold the performer's wishes.
+        passes: Names of the leaves whose first axis counts the passes of a frame: 1, or 2 while a style is guided.
+            Empty where the step cannot guide one, as in files that are older than that.
         num_parameters: Of the model.
         checked_frames: Length of the dance in which it was compared with PyTorch when it was exported.
         largest_step_difference: Of any number of a pose vector, where each step began from PyTorch's state.
@@ -56,6 +58,7 @@ class StepForm:
 
     leaves: tuple[str, ...]
     steered: SteeredLeaves
+    passes: tuple[str, ...] = ()
     num_parameters: int
     checked_frames: int
     largest_step_difference: float
@@ -91,6 +94,7 @@ class StepForm:
             return cls(
                 leaves=tuple(str(leaf) for leaf in values["leaves"]),
                 steered=SteeredLeaves.from_dict(values["steered"]),
+                passes=tuple(str(leaf) for leaf in values.get("passes", ())),
                 num_parameters=int(values["num_parameters"]),
                 checked_frames=int(values["checked_frames"]),
                 largest_step_difference=float(values["largest_step_difference"]),

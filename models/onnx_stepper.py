@@ -105,12 +105,14 @@ class OnnxStepper:
         ):
             if sorted(expected) != sorted(found):
                 raise ValueError(f"its {kind} are {found}, not {expected}")
-        unknown = sorted(set(form.steered.leaves.values()) - set(leaves))
+        unknown = sorted({*form.steered.leaves.values(), *form.passes} - set(leaves))
         if unknown:
             raise ValueError(f"it steers {unknown}, which its state does not hold")
         entries = {entry.name: (tuple(entry.shape), _DTYPES.get(entry.type)) for entry in session.get_inputs()}
         for leaf, arrays in states.items():
-            if entries[state_input(leaf)] != (arrays.shape[1:], arrays.dtype):
+            shape, dtype = entries[state_input(leaf)]
+            fixed = 1 if leaf in form.passes else 0  # the number of passes is free
+            if (shape[fixed:], dtype) != (arrays.shape[1 + fixed :], arrays.dtype):
                 raise ValueError(f"the initial state {leaf} is {arrays.dtype} {arrays.shape[1:]}")
 
     @property
@@ -136,7 +138,14 @@ class OnnxStepper:
         for leaf, number in self.form.steered.values(steering).items():
             shape, dtype = self._shapes[leaf]
             filled[leaf] = self._value(np.full(shape, number, dtype))
-        return state | filled
+        return self._with_passes(state | filled, 2 if steering.is_guided else 1)
+
+    def _with_passes(self, state: dict[str, Any], num_passes: int) -> dict[str, Any]:
+        """The state for so many passes of a frame; see `models.streaming_state.StreamingTransflowerState`."""
+        if not self.form.passes or state[self.form.passes[0]].shape()[0] == num_passes:
+            return state
+        own = {name: state[name].numpy()[:1] for name in self.form.passes}
+        return state | {name: self._value(np.repeat(ring, num_passes, 0)) for name, ring in own.items()}
 
     def step(
         self, music: NDArray[np.float32], state: dict[str, Any], noise: NDArray[np.float32], temperature: float = 1.0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
+
+MAX_STYLE_GUIDANCE: Final = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +18,8 @@ class Steering:
         energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
         look_ahead_frames: Frames by which the music given to `Dancer.step` runs ahead of the dance.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
+        style_guidance: How far the style is exaggerated beyond what the dancer makes of it by itself, 0 (not at all) to
+            `MAX_STYLE_GUIDANCE`; without a style it has no effect.
 
     Example:
         >>> Steering(style=3, energy_m_s=0.7).check(num_styles=10, future_frames=30)
@@ -28,6 +32,12 @@ class Steering:
     energy_m_s: float | None = None
     look_ahead_frames: int = 0
     groove: float = 0.0
+    style_guidance: float = 0.0
+
+    @property
+    def is_guided(self) -> bool:
+        """Whether the dancer has to be computed twice, with the style and without."""
+        return self.style is not None and self.style_guidance > 0.0
 
     def check(self, *, num_styles: int, future_frames: int) -> None:
         """Refuses what a dancer of so many styles and so long a look-ahead cannot do.
@@ -41,6 +51,8 @@ class Steering:
             raise ValueError(f"look-ahead must lie in 0..{future_frames} frames, not {self.look_ahead_frames}")
         if not 0 <= self.groove <= 1:
             raise ValueError(f"groove must lie in 0..1, not {self.groove}")
+        if not 0 <= self.style_guidance <= MAX_STYLE_GUIDANCE:
+            raise ValueError(f"style guidance must lie in 0..{MAX_STYLE_GUIDANCE:g}, not {self.style_guidance}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +82,7 @@ class SteeredLeaves:
             "energy_m_s": float("nan") if wish.energy_m_s is None else wish.energy_m_s,
             "look_ahead_frames": wish.look_ahead_frames,
             "groove": wish.groove,
+            "style_guidance": wish.style_guidance,
         }
         return {leaf: numbers[name] for name, leaf in self.leaves.items()}
 

@@ -97,7 +97,7 @@ class DancerStepper:
         self.music_dims, self.noise_dims = model.music_dims, model.noise_dims
         self.num_parameters = sum(parameter.numel() for parameter in model.parameters())
         self.uses_cuda_graph = cuda_graph and self.device.type == "cuda"
-        self._captured: CapturedStep | None = None
+        self._captured: dict[tuple[torch.Size, ...], CapturedStep] = {}
 
     @property
     def device_name(self) -> str:
@@ -151,7 +151,8 @@ class DancerStepper:
             vector, next_state = self.model.step(music, with_leaves(state, leaves), noise, temperature)
             return vector, state_leaves(next_state)
 
-        if self._captured is None:
-            self._captured = CapturedStep(pure, music, own_leaves, noise, temperature)
-        vector, leaves = self._captured(music, own_leaves, noise, temperature)
+        form = tuple(leaf.shape for leaf in own_leaves)  # another one where a style is guided
+        if form not in self._captured:
+            self._captured[form] = CapturedStep(pure, music, own_leaves, noise, temperature)
+        vector, leaves = self._captured[form](music, own_leaves, noise, temperature)
         return vector, with_leaves(state, leaves)

@@ -12,7 +12,7 @@ from models.causal_transformer import CausalTransformer
 from models.dancer import DanceBatch, Dancer
 from models.flow import ConditionalFlow, FoldedFlow
 from models.steering import SteeredLeaves
-from models.streaming_state import Conditions, StreamingTransflowerState
+from models.streaming_state import Conditions, StreamingTransflowerState, guided_context, styles_of_passes
 
 STEP_NOISE_LEVEL = 0.02
 """Corruption level told to the network while it dances: its own past is nearly, not wholly, to be trusted."""
@@ -37,6 +37,7 @@ class StreamingTransflower(Dancer):
     codec's units. Stepping uses the folded flow, which `eval` makes and `train` drops.
     """
 
+    guides_style = True
     pose_mean: Tensor
     pose_std: Tensor
     change_std: Tensor
@@ -231,6 +232,7 @@ class StreamingTransflower(Dancer):
             future=self._future_windows(music, frames),
             conditions=conditions,
         )
+        tokens = tokens + self.enter_style(conditions.style)[:, None]
         return self._with_rhythm(self.transformer(tokens), music[:, :frames]).to(poses.dtype)
 
     def _future_windows(self, music: Tensor, frames: int) -> Tensor:
@@ -256,14 +258,20 @@ class StreamingTransflower(Dancer):
             energy=pose.new_full((batch_size,), float("nan")),
             look_ahead_frames=torch.zeros(batch_size, dtype=torch.int64, device=device),
             groove=pose.new_zeros(batch_size),
+            style_guidance=pose.new_zeros(batch_size),
         )
 
     @property
     def steered(self) -> SteeredLeaves:
-        """Style, energy, look-ahead and groove."""
-        names = {"style": "style", "energy_m_s": "energy", "look_ahead_frames": "look_ahead_frames", "groove": "groove"}
+        """Style and its guidance, energy, look-ahead and groove."""
+        names = {"energy_m_s": "energy"}
+        names |= {name: name for name in ("style", "look_ahead_frames", "groove", "style_guidance")}
         config = self.config
         return SteeredLeaves(leaves=names, num_styles=config.num_styles, future_frames=config.future_frames)
+
+    def with_passes(self, state: StreamingTransflowerState, num_passes: int) -> StreamingTransflowerState:
+        """As in `Dancer`."""
+        return state.with_passes(num_passes)
 
     def step(
         self,
@@ -277,6 +285,9 @@ class StreamingTransflower(Dancer):
         The groove entrains the dance: the sampled change of pose is scaled by 1 - groove * confidence * cos(phase), so
         that the body is a little slower on the beat and faster between beats, as street dancers are. Since the dancer
         goes on from its own poses, a small periodic push sets the phase of movements that have a rhythm of their own.
+
+        Where a style is guided, the transformer is computed twice, as a batch: told the style, and told none. Both see
+        the dance that came of the two.
 
         Args:
             music_frame: Newest feature frame, (batch, music_dims). The pose belongs to the frame
@@ -307,7 +318,10 @@ class StreamingTransflower(Dancer):
             future=future[:, None],
             conditions=conditions,
         )
-        context, cache = self.transformer.step(tokens[:, 0], state.cache)
+        styles = styles_of_passes(state.style, state.num_passes, self.config.num_styles)
+        told = (tokens + self.enter_style(styles)).flatten(0, 1)  # (batch * passes, dims)
+        contexts, cache = self.transformer.step(told, state.cache)
+        context = guided_context(contexts.unflatten(0, styles.shape), state.style_guidance)
         change = self.folded(noise * temperature, self._with_rhythm(context, present)) + self._reversion(state.pose)
         change = change.clamp(-POSE_BOUND, POSE_BOUND)
         beat = present[:, self.config.beat_column]
@@ -341,7 +355,7 @@ class StreamingTransflower(Dancer):
         return context + self.enter_rhythm(music[..., self.config.spectral_dims :])
 
     def _tokens(self, *, pose: Tensor, change: Tensor, music: Tensor, future: Tensor, conditions: Conditions) -> Tensor:
-        """The tokens of a sequence, (batch, frames, dims).
+        """The tokens of a sequence but for the style, (batch, frames, dims).
 
         Args:
             pose: Past poses, standardised, (batch, frames, pose_dims).
@@ -369,5 +383,4 @@ class StreamingTransflower(Dancer):
 
         free = conditions.energy.isnan()
         energy = ((conditions.energy - self.energy_mean_std[0]) / self.energy_mean_std[1]).masked_fill(free, 0.0)
-        token = token + self.enter_energy(torch.stack([energy, (~free).to(energy.dtype)], -1))
-        return token + self.enter_style(conditions.style)[:, None]
+        return token + self.enter_energy(torch.stack([energy, (~free).to(energy.dtype)], -1))

@@ -18,6 +18,7 @@ from training.export import check_can_perform, checkpoint_metadata
 from training.metrics.beats import WRONG_TEMPO, beat_coherence
 from training.metrics.feet import foot_sliding_m_s
 from training.metrics.motion import jerk, joint_speed, longest_freeze_s, pose_speed, travel_m
+from training.noise_fit import fitted_noise_correlation
 from training.rollout import roll_out, sounding_excerpts
 
 
@@ -126,7 +127,8 @@ class ExportDancer(pl.Callback):
             "loss": pl_module.dancer.loss_name,
             self.monitor: value,
         }
-        metadata = {**self._metadata, "training": training}
+        correlation = fitted_noise_correlation(pl_module.dancer, pl_module.data)
+        metadata = {**self._metadata, "training": training, "noise_correlation": correlation}
         checkpoint.save(folder / "last.safetensors", pl_module.dancer, metadata, half=True)
         if value < self._best:
             self._best = value

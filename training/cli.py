@@ -31,6 +31,8 @@ USAGE = """transflower-train: how a dancer is made
   transflower-train evaluate A.safetensors B.safetensors --folder PREPARED -o REPORT
       how well dancers dance, beside real dance, spoilt real dance, and with controls: losses, distances, beats, feet,
       freezes, styles, ten minutes alone; tables and plots
+  transflower-train calibrate DANCER.safetensors --folder PREPARED
+      fits the correlation of its noise and the energy it is told to real dance, and writes both into its file
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture
 
@@ -64,6 +66,8 @@ def _run(command: str, arguments: list[str]) -> None:
     handler: Any
     if command == "evaluate":
         from training.evaluate import main as handler
+    elif command == "calibrate":
+        from training.calibrate import main as handler
     elif command == "curves":
         from training.curves import main as handler
     elif command == "bench":

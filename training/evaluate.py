@@ -67,6 +67,9 @@ class Evaluate:
         groove: How much the beat modulates the speed of the dance, 0 to 1, for dancers who know it; 0 shows what a
             dancer learned by itself, on a stage it is 0.15.
         energy_m_s: Wished mean joint speed, for dancers who know it; None leaves it to the dancer.
+        style_guidance: How far styles are exaggerated, 0 to 8, for dancers who know it; on a stage it is 4.
+        noise_correlation: Of the noise of a frame with that of the frame before; as fitted in the checkpoint, if not
+            given.
         exact_clock: Gives dancers the exact beat oscillator, as from Ableton Link or MIDI clock, instead of the
             tracker's: what remains between the two is the tracker's fault, not the dancer's.
         jobs: Processes; 0 takes every core.
@@ -87,6 +90,8 @@ class Evaluate:
     temperature: float = 1.0
     groove: float = 0.0
     energy_m_s: float | None = None
+    style_guidance: float = 0.0
+    noise_correlation: float | None = None
     exact_clock: bool = False
     jobs: int = 0
 
@@ -113,7 +118,8 @@ class _Task:
 
 
 def _run(task: _Task) -> HeldOutLoss | Vectors:
-    dancer, options = checkpoint.load(task.path).model.eval(), task.options
+    loaded, options = checkpoint.load(task.path), task.options
+    dancer = loaded.model.eval()
     if task.part == "loss":
         return held_out_loss(dancer, options.folder, options.max_frames)
     knows = dancer.steered.leaves
@@ -126,6 +132,12 @@ def _run(task: _Task) -> HeldOutLoss | Vectors:
         temperature=options.temperature,
         groove=options.groove if "groove" in knows else 0.0,
         energy_m_s=options.energy_m_s if "energy_m_s" in knows else None,
+        style_guidance=options.style_guidance,
+        noise_correlation=(
+            loaded.metadata.get("noise_correlation", 0.0)
+            if options.noise_correlation is None
+            else options.noise_correlation
+        ),
     )
 
 

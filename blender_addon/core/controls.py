@@ -9,6 +9,11 @@ TYPES = {
     **{"grounding": "i", "keep_moving": "i", "music_only": "i"},
     **{"mirror": "i", "foot_lock": "i", "leash_m": "f", "record": "i", "panic": "", "reset": "", "tap": ""},
 }
+STYLES = (
+    *("Break", "House", "Ballet Jazz", "Street Jazz", "Krump", "LA-style Hip-hop", "Lock", "Middle Hip-hop"),
+    *("Pop", "Waack"),
+)
+"""Names of the styles that the bridge's own dancer knows; it also takes their letters and those of other dancers."""
 
 
 def control(name: str, value: float | str | None = None) -> bytes:

@@ -11,6 +11,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..core.controls import STYLES
 from ..core.humanoid import BONES
 from ..core.session import DANCE_PORT
 from ..scene.armature import Mapping, guess_mapping
@@ -144,8 +145,10 @@ class DanceSettings(bpy.types.PropertyGroup):
     )
     style: StringProperty(
         name="Style",
-        description="A style that the dancer knows, such as HO for house; empty leaves it to the dancer",
+        description="A style that the dancer knows, such as House or HO; empty leaves it to the dancer",
         update=_control("style"),
+        search=lambda self, context, text: [name for name in STYLES if text.casefold() in name.casefold()],
+        search_options={"SUGGESTION"},
     )
     style_guidance: FloatProperty(
         name="Style Guidance",

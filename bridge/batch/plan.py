@@ -83,8 +83,6 @@ def make_plan(wanted: Wanted, order: Order) -> Plan:
         raise ValueError(f"--samples must be at least 1, not {wanted.samples}")
     if not wanted.places:
         raise ValueError("name a song, or a folder of songs")
-    order.controls.require_known_style(order.dancer.styles)
-    order.controls.require_known_seed_pose(order.dancer.seed_poses)
     songs = find_songs(wanted.places)
     dancer_sha256 = sha256(order.dancer.path)
     is_one = len(songs) * wanted.samples == 1 and not any(place.is_dir() for place in wanted.places)

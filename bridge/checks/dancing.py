@@ -10,6 +10,7 @@ import numpy as np
 from bridge.checks.finding import Finding
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
+from models.style_names import find_style
 
 _WARM_UP_STEPS: Final = 20
 _BUSY_PART: Final = 0.6  # of a frame: the rest is for features, sending, and whatever else the machine does
@@ -32,12 +33,13 @@ def check_dancer(
     found = f"{dancer.path.name}, {size_mb:.1f} MB, {dancer.rate_hz} poses a second, {dancer.skeleton.num_joints} bones"
     findings = [Finding(check="dancer", verdict="ok", found=found)]
     try:
-        controls.require_known_style(dancer.styles)
+        style = None if controls.style is None else find_style(controls.style, dancer.styles)
+        controls = replace(controls, style=style)
     except ValueError as error:
         findings.append(Finding(check="style", verdict="problem", found=str(error), advice="choose another --style"))
         controls = replace(controls, style=None)
     try:
-        controls.require_known_seed_pose(dancer.seed_poses)
+        controls = controls.known_to(dancer.styles, dancer.seed_poses)
     except ValueError as error:
         advice = "choose another --seed-pose"
         findings.append(Finding(check="seed pose", verdict="problem", found=str(error), advice=advice))

@@ -52,9 +52,26 @@ def read_source(
         known = ", ".join((SUFFIX, *DANCE_ENDINGS))
         raise ValueError(f"{dance}: a dance is read from {known}, not {ending or 'without an ending'}")
     motion = read_dance(dance)
+    picture = _seen_from(picture, _generated_front_deg(dance))
     if sound is None:
         return motion, None, picture, None
     return motion, replace(read_soundtrack(sound, advance), starts_s=sound_at_s or 0.0), picture, None
+
+
+def _seen_from(picture: PictureOptions, front_deg: float | None) -> PictureOptions:
+    """The picture seen from the dance's own front, unless another one was asked for."""
+    return picture if picture.front_deg is not None else replace(picture, front_deg=front_deg)
+
+
+def _generated_front_deg(dance: Path) -> float | None:
+    """The front that the index beside a generated dance tells of, if it was led back to one."""
+    from bridge.batch.index import read_index
+
+    try:
+        entry = read_index(dance.parent).get(dance.name)
+    except (ValueError, OSError):
+        return None  # what lies beside a dance is no reason not to show it
+    return entry.recipe.front_deg if entry is not None and entry.recipe.facing > 0 else None
 
 
 def _read_take(
@@ -71,6 +88,7 @@ def _read_take(
 
     take = read_take(path)
     motion = take.motion()
+    picture = _seen_from(picture, take.front_deg)
     if part is not None:
         begin_s, end_s = take.part_span(part)
         rest_s = end_s - begin_s - picture.start_s

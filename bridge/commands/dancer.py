@@ -21,7 +21,8 @@ class AboutDancer:
     def run(self) -> None:
         """Prints it, a line each."""
         from bridge.checksum import sha256
-        from bridge.dancer_file import DancerFile
+        from bridge.dancer_file import NO_GUIDANCE, DancerFile
+        from models.style_names import listed
 
         dancer = DancerFile.open(self.checkpoint)
         look_ahead_s = dancer.look_ahead_frames / dancer.rate_hz
@@ -30,8 +31,10 @@ class AboutDancer:
             "sha256": sha256(dancer.path),
             "model": f"{dancer.metadata['model_class']}, {dancer.skeleton.num_joints} joints, {dancer.rate_hz} poses a "
             f"second, hears up to {look_ahead_s:g} s of what is coming",
-            "styles": ", ".join(dancer.styles) or "none",
-            "seed poses": ", ".join(dancer.seed_poses) or "none",
+            "styles": listed(dancer.styles),
+            "seed poses": listed(dancer.seed_poses),
+            "guidance": "of styles, 0 to 8" if dancer.guides_style else f"none: {NO_GUIDANCE}",
+            "correlation": f"{dancer.noise_correlation:g} of the noise from frame to frame",
             **{name: dancer.metadata[name] for name in ("licence", "attribution", "provenance")},
         }
         for name, value in rows.items():

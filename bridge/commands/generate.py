@@ -67,9 +67,12 @@ class Generate:
         if self.look_ahead_s < 0:
             raise ValueError(f"--look-ahead-s must not be negative, but is {self.look_ahead_s}")
         dancer = options.open_dancer()
+        controls = options.controls.known_to(dancer.styles, dancer.seed_poses)
+        if (said := dancer.says_of(controls)) is not None:
+            console.print(f"note: {said}", highlight=False, soft_wrap=True)
         order = Order(
             dancer=dancer,
-            controls=options.controls,
+            controls=controls,
             device=options.device,
             cuda_graph=options.cuda_graph,
             look_ahead_frames=round(self.look_ahead_s * dancer.rate_hz),

@@ -29,14 +29,16 @@ class DancerOptions:
     temperature: float = Controls.temperature
     """Spread of the dance, 0 to 2: 1 as learned, less is calmer, more is wilder."""
     energy: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = Controls.energy
-    """How much the body moves, 0 to 1; 0.5 is the average of what was learned. None leaves it to the dancer, who then
-    keeps on the calm side."""
+    """How much the body moves, 0 to 1; 0.5 is the average of what was learned, of the style if one is asked for. None
+    leaves it to the dancer, who then keeps on the calm side."""
     style: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
-    """A style that the dancer knows, such as HO for house. Left to the dancer, if not given."""
+    """A style that the dancer knows, by its letters or its name: BR Break, HO House, JB "Ballet Jazz", JS "Street
+    Jazz", KR Krump, LH "LA-style Hip-hop", LO Lock, MH "Middle Hip-hop", PO Pop, WA Waack. Left to the dancer, if not
+    given."""
     seed_pose: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
-    """The pose from which a dance starts, such as HO-1, whatever the seed (in the literature: seed motion, motion
-    prompt). `transflower dancer` lists styles and seed poses. If not given, the seed chooses
-    one that does not rest, of the style if one is wished for."""
+    """The pose from which a dance starts, such as HO-1 or "House 1", whatever the seed (in the literature: seed motion,
+    motion prompt). `transflower dancer` lists styles and seed poses. If not given, the seed chooses one that does not
+    rest, of the style if one is wished for."""
     groove: float = Controls.groove
     """How much the beat modulates the speed of the body, 0 to 1; 0.15 pulses about as much as real street dance."""
     noise_correlation: Annotated[float | None, tyro.conf.arg(metavar="0..0.95|None")] = Controls.noise_correlation

@@ -102,7 +102,11 @@ def _number(name: str, description: str, *, key: str = "", default: float | None
 
 CONTROL_SPECS: Final = (
     _number("temperature", "Spread of the dance: 1 as learned, less is calmer.", default=Controls.temperature),
-    _number("energy", "How much the body moves; 0.5 is the average of what was learned.", default=Controls.energy),
+    _number(
+        "energy",
+        "How much the body moves; 0.5 is the average of what was learned, of the style if one is asked for.",
+        default=Controls.energy,
+    ),
     _number("groove", "How much the beat modulates the speed of the body.", default=Controls.groove),
     _number(
         "noise_correlation",
@@ -112,7 +116,7 @@ CONTROL_SPECS: Final = (
     ControlSpec(
         name="style",
         kind="text",
-        description="Name of a style of the dancer; empty leaves it to the dancer.",
+        description="A style of the dancer, by its letters (HO) or its name (House); empty leaves it to the dancer.",
         default="",
         eases="at once",
     ),
@@ -124,7 +128,7 @@ CONTROL_SPECS: Final = (
     ControlSpec(
         name="seed_pose",
         kind="text",
-        description="Name of the pose from which a dance starts; empty lets the seed choose.",
+        description="The pose from which a dance starts, such as HO-1 or House 1; empty lets the seed choose.",
         default="",
         eases="at once",
     ),

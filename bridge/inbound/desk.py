@@ -152,10 +152,7 @@ class ControlDesk:
         """What is chosen by name."""
         if name in _DANCE_NAMES:
             chosen: dict[str, Any] = {name: text or None}
-            controls = replace(self.controls, **chosen)
-            controls.require_known_style(self.styles)
-            controls.require_known_seed_pose(self.seed_poses)
-            self.controls = controls
+            self.controls = replace(self.controls, **chosen).known_to(self.styles, self.seed_poses)
             return
         if self._presets is None:
             raise ValueError("this performance has no folder of presets; name one by --presets")

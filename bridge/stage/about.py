@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.dancer_file import DancerFile
 from bridge.inbound.control_schema import CONTROL_SPECS, ControlSpec
+from models.style_names import seed_pose_title, style_title
 
 
 def describe(dancer: DancerFile, *, sound: str) -> dict[str, Any]:
@@ -23,6 +24,8 @@ def describe(dancer: DancerFile, *, sound: str) -> dict[str, Any]:
         "rate_hz": dancer.rate_hz,
         "styles": list(dancer.styles),
         "seed_poses": list(dancer.seed_poses),
+        "titles": {name: style_title(name) for name in dancer.styles}
+        | {name: seed_pose_title(name) for name in dancer.seed_poses},
         "controls": [_control(spec) for spec in CONTROL_SPECS],
     }
 

@@ -1,5 +1,6 @@
 """A take, read: what was sent, what was heard, and which parts were marked."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -95,6 +96,12 @@ class Take:
     def was_danced(self) -> bool:
         """Whether any sound was danced to; otherwise the figure only stood and breathed."""
         return bool(np.count_nonzero(self.sent.index >= 0) >= 2 and len(self.steps.index) >= 2)
+
+    @property
+    def front_deg(self) -> float | None:
+        """The front to which the dance was led back for the longest time, degrees; None if it was to none."""
+        fronts = Counter(controls.front_deg for controls in self.steps.controls if controls.facing > 0)
+        return fronts.most_common(1)[0][0] if fronts else None
 
     def part_span(self, part: int) -> tuple[float, float]:
         """Begin and end of a marked part, seconds since the first pose.

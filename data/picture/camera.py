@@ -74,6 +74,11 @@ def mean_facing_rad(motion: Motion) -> float:
     return float(np.arctan2(mean[0], mean[1])) if np.linalg.norm(mean) > 0.2 else 0.0
 
 
+def front_rad(motion: Motion, front_deg: float | None) -> float:
+    """The direction of a front that is told, radians; of one that is not, where the dance faces on average."""
+    return mean_facing_rad(motion) if front_deg is None else float(np.radians(front_deg))
+
+
 def follow(
     hips: NDArray[np.float64],
     points: NDArray[np.float64],

@@ -26,6 +26,9 @@ class PictureOptions:
     """Pictures a second; 30 for a film, 15 for a looping picture, if not given."""
     every_s: float = 0.5
     """Time between the figures of a contact sheet."""
+    front_deg: Annotated[float | None, tyro.conf.arg(metavar="DEG")] = None
+    """The front from which it is seen, in degrees about the vertical from +Z towards +X. That of the performance or of
+    the generated dance, if not given; of other dances, where they face on average."""
     trail: Trail = "hips"
     """What leaves a trail: the hips on the floor, the hands in the air, or none."""
     features: bool = False

@@ -77,7 +77,15 @@ def render(
     rate_hz = options.fps if options.fps is not None else _LOOP_HZ if ending == ".gif" else _FILM_HZ
     span = cut(motion, start_s=options.start_s, seconds=options.seconds, rate_hz=rate_hz)
     if ending == ".png":
-        sheet = draw_sheet(motion, span, sound, every_s=options.every_s, size=size, shows_features=options.features)
+        sheet = draw_sheet(
+            motion,
+            span,
+            sound,
+            every_s=options.every_s,
+            size=size,
+            shows_features=options.features,
+            front_deg=options.front_deg,
+        )
         with whole_file(path) as part:
             Image.fromarray(sheet.pixels[..., :3].copy()).save(part, format="PNG")
         return span
@@ -95,6 +103,7 @@ def render(
         trail=options.trail,
         shows_features=options.features,
         smooth=ending != ".gif",
+        front_deg=options.front_deg,
     )
     report = on_picture or (lambda done, total: None)
     if ending == ".gif":

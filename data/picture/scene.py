@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from data.floor import floor_height
 from data.motion import Motion, resample
 from data.picture.body import body_shapes
-from data.picture.camera import follow, mean_facing_rad, view_axes
+from data.picture.camera import follow, front_rad, view_axes
 from data.picture.canvas import Box, Canvas
 from data.picture.options import Trail
 from data.picture.soundtrack import Soundtrack
@@ -72,6 +72,7 @@ class Scene:
         trail: What leaves one.
         shows_features: Show what a dancer hears of the sound.
         smooth: See `backdrop`.
+        front_deg: Whence it is seen, about +Y from +Z towards +X; None is where it faces on average.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Scene:
         trail: Trail = "hips",
         shows_features: bool = False,
         smooth: bool = True,
+        front_deg: float | None = None,
     ) -> None:
         self.span = span
         self._canvas = Canvas(*size)
@@ -93,7 +95,7 @@ class Scene:
         strip_height = round(share * height)
         self._strip_box: Box = (0, 0, width, strip_height)
         box: Box = (0, strip_height, width, height - strip_height)
-        facing_rad, floor = mean_facing_rad(motion), floor_height(motion)
+        facing_rad, floor = front_rad(motion, front_deg), floor_height(motion)
         # Whole pairs of seconds are whole frames at all usual rates, so the first picture is that of its instant.
         lead_s = 2.0 * np.floor(0.5 * min(span.start_s, _LEAD_S))
         first = round((span.start_s - lead_s) * motion.rate_hz)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from data.floor import floor_height
 from data.motion import Motion
 from data.picture.body import body_shapes
-from data.picture.camera import follow, mean_facing_rad, view_axes
+from data.picture.camera import follow, front_rad, view_axes
 from data.picture.canvas import Box, Canvas
 from data.picture.scene import Span
 from data.picture.soundtrack import Soundtrack
@@ -92,6 +92,7 @@ def draw_sheet(
     every_s: float,
     size: tuple[int, int] | None = None,
     shows_features: bool = False,
+    front_deg: float | None = None,
 ) -> Canvas:
     """The sheet; every figure stands in the middle of its cell, and under a row is the sound of just that time.
 
@@ -102,6 +103,7 @@ def draw_sheet(
         every_s: Time from figure to figure.
         size: Of the sheet in pixels; see `sheet_layout`.
         shows_features: Also what a dancer hears.
+        front_deg: Whence it is seen, about +Y from +Z towards +X; None is where it faces on average.
 
     Raises:
         ValueError: The sheet would hold more than 400 figures, or they do not fit.
@@ -116,7 +118,8 @@ def draw_sheet(
     backdrop(canvas, layout.cells, smooth=False)
     times_s = span.start_s + np.arange(num_figures) * every_s
     frames = np.minimum(np.round(times_s * motion.rate_hz).astype(int), len(motion) - 1)
-    draw_figures(canvas, motion, frames, layout.cells, [f"{time_s:.1f} s" for time_s in times_s])
+    words = [f"{time_s:.1f} s" for time_s in times_s]
+    draw_figures(canvas, motion, frames, layout.cells, words, front_deg=front_deg)
     if sound is not None:
         strip = Strip(sound, shows_features=shows_features)
         for row, box in enumerate(layout.strips):
@@ -134,6 +137,7 @@ def draw_figures(
     words: Sequence[str],
     *,
     ring: int | None = None,
+    front_deg: float | None = None,
 ) -> None:
     """Draws one frame of a dance into each cell, all seen alike, the hips in the middle of each, over a `backdrop`.
 
@@ -144,6 +148,7 @@ def draw_figures(
         cells: Equally large.
         words: Stands in the corner of each.
         ring: A joint to point out.
+        front_deg: Whence they are seen; None is where the dance faces on average.
     """
     shown = Motion(motion.skeleton, motion.rate_hz, motion.root_positions[frames], motion.rotations[frames])
     shapes = body_shapes(shown)
@@ -155,7 +160,7 @@ def draw_figures(
         box=cells[0],
         stature=motion.skeleton.stature_m,
         floor=floor,
-        axes=view_axes(mean_facing_rad(motion)),
+        axes=view_axes(front_rad(motion, front_deg)),
         rate_hz=shown.rate_hz,
         smoothly=False,
     )

@@ -100,3 +100,10 @@ def test_controls_are_as_the_bridge_wants_them() -> None:
         assert spec.value(message.arguments) == (True if value is None else value)
     with pytest.raises(ValueError, match="no control is called 'speed'"):
         control("speed", 1.0)
+
+
+def test_the_panel_suggests_the_styles_that_the_bridge_knows() -> None:
+    from blender_addon.core.controls import STYLES
+    from models.style_names import STYLE_NAMES
+
+    assert tuple(STYLE_NAMES.values()) == STYLES

@@ -100,8 +100,11 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "nothing for a number": ("groove:\n", "groove must be a number from 0 to 1, not None"),
     "list for a number": ("groove: [0.1]\n", "groove must be"),
     "number for a switch": ("mirror: 1\n", "mirror must be true or false, not 1"),
-    "number for a style": ("style: 3\n", r"style must be null or one of the dancer's styles \(HO, LO\), not 3"),
-    "unknown style": ("style: polka\n", r"\(HO, LO\), not 'polka'"),
+    "number for a style": (
+        "style: 3\n",
+        r"style must be null or one of the dancer's styles \(House \(HO\), .*, not 3",
+    ),
+    "unknown style": ("style: polka\n", r"Lock \(LO\)\), not 'polka'"),
     "number that no float holds": (f"energy: 0x{'f' * 400}\n", "energy must be"),
     "number of 5000 digits": (f"energy: 0x{'f' * 5000}\n", "energy must be .*not a int"),
     "number that no computer writes": (f"energy: {'9' * 5000}\n", "not YAML"),

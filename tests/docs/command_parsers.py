@@ -27,7 +27,9 @@ SUBCOMMANDS = {
         **{"download": Download, "prepare": data_cli.Prepare, "music": data_cli.Music},
         **{"inspect": Inspect, "picture": data_cli.Picture},
     },
-    "transflower-train": dict.fromkeys(("fit", "validate", "overfit", "lr-find", "bench", "evaluate", "curves")),
+    "transflower-train": dict.fromkeys(
+        ("fit", "validate", "overfit", "lr-find", "bench", "evaluate", "calibrate", "curves")
+    ),
 }
 PYTHONS = ("python", "python3", "python3.11", "py")
 
@@ -76,8 +78,7 @@ def _judge(command: Any) -> None:
         controls = dancer.controls
         if dancer.checkpoint is None:
             known = DancerFile.open()
-            controls.require_known_style(known.styles)
-            controls.require_known_seed_pose(known.seed_poses)
+            controls.known_to(known.styles, known.seed_poses)
     for target in getattr(command, "target", ()) if stage is None else stage.target:
         Target.parse(target)
     if stage is not None:
@@ -109,14 +110,15 @@ class TrainParsers:
 
     def __call__(self, words: list[str]) -> None:
         """Judges one line."""
-        from training import bench, cli, curves, evaluate, lightning, lr_find, overfit
+        from training import bench, calibrate, cli, curves, evaluate, lightning, lr_find, overfit
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
             patch.setattr("sys.argv", ["transflower-train", *words])
             patch.setattr(lightning, "main", lambda arguments: self._parse(arguments, run=True))
             for module in (overfit, lr_find):
                 patch.setattr(module, "command_line", self._parse)
-            for module, name in ((evaluate, "evaluate"), (curves, "curves"), (bench, "bench")):
+            commands = ((evaluate, "evaluate"), (calibrate, "calibrate"), (curves, "curves"), (bench, "bench"))
+            for module, name in commands:
                 patch.setattr(module, name, _stop)
             cli.main()
 

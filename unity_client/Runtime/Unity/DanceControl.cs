@@ -84,10 +84,10 @@ namespace Transflower
         /// </summary>
         public void SetFrontDeg(float value) => Send("/dance/control/front_deg", value);
 
-        /// <summary>A style of the dancer; empty leaves it to the dancer.</summary>
+        /// <summary>A style of the dancer, by its letters (HO) or its name (House); empty leaves it to the dancer.</summary>
         public void SetStyle(string value) => Send("/dance/control/style", value);
 
-        /// <summary>The pose from which a dance starts; empty lets the seed choose.</summary>
+        /// <summary>The pose from which a dance starts, such as HO-1 or House 1; empty lets the seed choose.</summary>
         public void SetSeedPose(string value) => Send("/dance/control/seed_pose", value);
 
         /// <summary>Begins another dance, the one of this number.</summary>

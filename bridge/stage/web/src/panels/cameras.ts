@@ -24,12 +24,25 @@ export function cameraBar(stage: StageView): { root: HTMLElement; choose(index: 
   vr.id = "enter-vr";
   vr.className = "primary";
   vr.hidden = true;
+  const faces = button(
+    "Face me",
+    () => {
+      stage.facesViewer = !stage.facesViewer;
+      remember("facesViewer", stage.facesViewer);
+      faces.setAttribute("aria-checked", String(stage.facesViewer));
+    },
+    { role: "switch", class: "switch", title: "In VR the dance turns its front to you" },
+  );
+  faces.id = "face-me";
+  stage.facesViewer = recall("facesViewer", true);
+  faces.setAttribute("aria-checked", String(stage.facesViewer));
+  faces.hidden = true;
   void stage.canEnterVr.then((can) => {
-    vr.hidden = !can;
+    vr.hidden = faces.hidden = !can;
   });
   const remembered = stage.cameras.indexOf(recall<string>("camera", ""));
   if (remembered >= 0) choose(remembered);
   mark();
-  const root = element("nav", { class: "cameras", "aria-label": "Cameras" }, ...buttons, vr, problem);
+  const root = element("nav", { class: "cameras", "aria-label": "Cameras" }, ...buttons, faces, vr, problem);
   return { root, choose };
 }

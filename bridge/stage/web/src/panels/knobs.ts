@@ -174,12 +174,17 @@ export class Knobs {
     return this.add(name, made, () => {});
   }
 
-  /** One of several texts; the empty one is called by `none`. */
-  choice(name: string, options: readonly string[], none: string | null): HTMLElement {
+  /** One of several texts, shown by their titles where they have some; the empty one is called by `none`. */
+  choice(
+    name: string,
+    options: readonly string[],
+    none: string | null,
+    titles: Readonly<Record<string, string>> = {},
+  ): HTMLElement {
     this.need(name);
     const select = element("select", { "aria-label": titleOf(name), "aria-describedby": `help-${name}`, name });
     if (none !== null) select.append(element("option", { value: "" }, none));
-    for (const option of options) select.append(element("option", { value: option }, option));
+    for (const option of options) select.append(element("option", { value: option }, titles[option] ?? option));
     select.addEventListener("change", () => this.ask(name, select.value));
     return this.add(name, this.row(name, "choice", select), (value) => {
       const text = String(value);

@@ -24,9 +24,9 @@ export function dancePanel(knobs: Knobs, about: About): Panel {
   seed.append(button("Re-roll", () => reroll(knobs), { class: "reroll", title: "Begins another dance (R)" }));
   const children = [
     ...["temperature", "energy", "groove", "noise_correlation"].map((name) => knobs.slider(name)),
-    knobs.choice("style", about.styles, "as it likes"),
+    knobs.choice("style", about.styles, "as it likes", about.titles),
     knobs.slider("style_guidance"),
-    knobs.choice("seed_pose", about.seedPoses, "by the seed"),
+    knobs.choice("seed_pose", about.seedPoses, "by the seed", about.titles),
     seed,
     ...["facing", "front_deg", "leash_m"].map((name) => knobs.slider(name)),
     group(...["mirror", "foot_lock", "grounding"].map((name) => knobs.switch(name))),

@@ -8,7 +8,7 @@ interface Preset {
   followsS: number;
 }
 
-/** In the order of the keys 1, 2, 3 ... Metres; the dancer faces +Z. */
+/** In the order of the keys 1, 2, 3 ... Metres; the dancer faces +Z. The view `front` goes with the front of the dance. */
 const PRESETS: Record<string, Preset> = {
   front: { from: [0.5, 1.45, 4.4], at: [0, 0.88, 0], followsS: 1.2 },
   side: { from: [4.3, 1.4, 0.5], at: [0, 0.88, 0], followsS: 1.2 },
@@ -19,6 +19,7 @@ const PRESETS: Record<string, Preset> = {
   follow: { from: [1.2, 1.35, 3.4], at: [0, 0.88, 0], followsS: 0.25 },
 };
 
+const UP = new Vector3(0, 1, 0);
 const LOWEST_M = 0.15;
 const TRAVEL_S = 0.5;
 /** In a narrow window the dancer would not fit across, in a low one not upright: the camera steps back. */
@@ -42,6 +43,7 @@ export class Cameras {
   /** Share of the window's height that can be seen. */
   private free = 1;
   private travelS = TRAVEL_S;
+  private frontRad = 0;
 
   /** @param element Takes the pointer, and the arrow keys when it has the focus. */
   constructor(element: HTMLElement) {
@@ -67,6 +69,14 @@ export class Cameras {
     if (!(name in PRESETS)) throw new Error(`There is no camera ${name}; there are ${this.names.join(", ")}`);
     this.name = name;
     this.aim(name);
+  }
+
+  /** Tells where the front of the dance is, degrees about Y from +Z towards +X. */
+  face(frontDeg: number): void {
+    const frontRad = (frontDeg * Math.PI) / 180;
+    if (frontRad === this.frontRad) return;
+    this.frontRad = frontRad;
+    if (this.name === "front") this.aim(this.name);
   }
 
   /** Fits the camera to a window, whose lower part may be hidden; CSS pixels. */
@@ -108,6 +118,7 @@ export class Cameras {
     this.wantedAt.fromArray(preset.at);
     this.wantedFrom.fromArray(preset.from).sub(this.wantedAt);
     const back = Math.max(1, WIDE_ASPECT / this.camera.aspect, HIGH_ENOUGH / this.free);
+    if (name === "front") this.wantedFrom.applyAxisAngle(UP, this.frontRad);
     this.wantedFrom.multiplyScalar(back).add(this.wantedAt);
     this.wantedFrom.add(this.followed);
     this.wantedAt.add(this.followed);

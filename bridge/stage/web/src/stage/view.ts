@@ -40,6 +40,8 @@ export interface StageView {
   drawn: boolean;
   readonly canEnterVr: Promise<boolean>;
   enterVr(): Promise<void>;
+  /** Whether in VR the dance turns its front to who looks. */
+  facesViewer: boolean;
   /** What drawing costs and how late it shows, for the health panel. */
   readonly drawing: { framesPerSecond: number; drawMs: number; delayMs: number; latePoses: number };
 }

@@ -1,5 +1,7 @@
 import { type Group, type Object3D, Vector3, type WebGLRenderer } from "three";
+import type { Dancer } from "../stage/dancer";
 import type { Live } from "../wire/live";
+import { Front } from "./front";
 import { Grab } from "./grab";
 import { FIRST, Hand, SECOND, SQUEEZE, TRIGGER } from "./hand";
 import { Sign } from "./sign";
@@ -31,6 +33,9 @@ interface Said {
 export class VrSession {
   private readonly hands = [new Hand(), new Hand()];
   private readonly grab = new Grab();
+  private readonly front: Front;
+  /** Whether the dance turns its front to the user. */
+  facesUser = true;
   private readonly places = [new Vector3(), new Vector3()];
   private readonly holding = [false, false];
   private readonly sign = new Sign(0.22, 3);
@@ -46,13 +51,16 @@ export class VrSession {
   /**
    * @param viewer What the user stands in; the camera hangs in it.
    * @param troupe What hands move: all dancers.
+   * @param first Who is to face the user; undefined while there is nobody.
    */
   constructor(
     private readonly renderer: WebGLRenderer,
     private readonly viewer: Group,
     private readonly troupe: Object3D,
     private readonly live: Live,
+    private readonly first: () => Dancer | undefined,
   ) {
+    this.front = new Front(live);
     this.hints = this.hands.map((hand, index) => {
       const space = renderer.xr.getControllerGrip(index);
       space.addEventListener("connected", ({ data }) => {
@@ -108,6 +116,9 @@ export class VrSession {
       this.holding[i] = hand.holds(SQUEEZE);
     }
     this.grab.move(this.troupe, this.places, this.holding);
+    const dancer = this.facesUser ? this.first() : undefined;
+    if (dancer) this.front.follow(passedS, dancer, this.renderer.xr.getCamera());
+    else this.front.release();
     this.sinceSignS += passedS;
     if (this.sinceSignS > SIGN_S) this.write();
   }
@@ -159,6 +170,7 @@ export class VrSession {
 
   private left(): void {
     this.session = null;
+    this.front.release();
     this.sign.visible = false;
     this.viewer.position.set(0, 0, 0);
     this.viewer.rotation.set(0, 0, 0);

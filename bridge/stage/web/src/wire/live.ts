@@ -102,6 +102,8 @@ export interface About {
   rateHz: number;
   styles: string[];
   seedPoses: string[];
+  /** What people read for a style or a seed pose, by its name on the wire. */
+  titles?: Record<string, string>;
   controls: ControlSpec[];
 }
 

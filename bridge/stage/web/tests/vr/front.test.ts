@@ -1,0 +1,66 @@
+import { Group, Object3D, type Vector3 } from "three";
+import { expect, test } from "vitest";
+import type { Dancer } from "../../src/stage/dancer";
+import { betweenDeg, directionDeg, Front } from "../../src/vr/front";
+import type { Live } from "../../src/wire/live";
+
+/** A dancer whose hips are at a place of the dance, and a link that keeps what it is asked for. */
+function staged(x = 0, z = 0) {
+  const place = new Group();
+  const info = { mirrored: false };
+  const hips = (out: Vector3) => place.localToWorld(out.set(x, 0.9, z));
+  const controls: Record<string, number> = { front_deg: 20 };
+  const asked: number[] = [];
+  const live = {
+    news: { controls },
+    control: (name: string, value: number) => {
+      expect(name).toBe("front_deg");
+      controls.front_deg = value;
+      asked.push(value);
+    },
+  } as unknown as Live;
+  return { dancer: { place, info, hips } as unknown as Dancer, info, place, asked, front: new Front(live) };
+}
+
+function eyesAt(x: number, z: number): Object3D {
+  const eyes = new Object3D();
+  eyes.position.set(x, 1.6, z);
+  return eyes;
+}
+
+test("directions are those of the bridge: 0 is +Z, a quarter turn to the left is +X", () => {
+  expect(directionDeg(0, 0, 0, 2)).toBeCloseTo(0);
+  expect(directionDeg(0, 0, 2, 0)).toBeCloseTo(90);
+  expect(directionDeg(1, 1, 0, 0)).toBeCloseTo(-135);
+  expect(directionDeg(1, 1, 1, 1)).toBeNull();
+  expect(betweenDeg(-175, 175)).toBeCloseTo(10);
+});
+
+test("the front follows the eyes, from where the hips are, and is where it was once nobody looks", () => {
+  const { dancer, asked, front } = staged(1, 0);
+  front.follow(1, dancer, eyesAt(3, 0));
+  front.follow(0.01, dancer, eyesAt(-3, 0)); // too soon
+  front.follow(1, dancer, eyesAt(3, 0.05)); // hardly a step
+  front.follow(1, dancer, eyesAt(1, -2));
+  expect(asked.map((deg) => Math.abs(Math.round(deg)))).toEqual([90, 180]);
+  front.release();
+  front.release();
+  expect(asked.at(-1)).toBe(20);
+  expect(asked).toHaveLength(3);
+});
+
+test("it is told as the dance sees it, wherever the dancer was carried and turned to", () => {
+  const { dancer, place, info, asked, front } = staged();
+  place.position.set(5, 0, 0);
+  place.rotation.y = Math.PI / 2;
+  place.scale.setScalar(2);
+  place.updateMatrixWorld(true);
+  front.follow(1, dancer, eyesAt(8, 0));
+  expect(betweenDeg(20, 0)).toBe(20);
+  expect(asked.at(-1)).toBeCloseTo(0);
+  front.follow(1, dancer, eyesAt(5, -4));
+  expect(asked.at(-1)).toBeCloseTo(90);
+  info.mirrored = true;
+  front.follow(1, dancer, eyesAt(5, -4));
+  expect(asked.at(-1)).toBeCloseTo(-90);
+});
