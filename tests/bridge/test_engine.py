@@ -196,8 +196,7 @@ def test_nothing_jumps_when_the_dance_begins_and_ends():
     poses, _, _ = play(engine, [SILENT] * 20 + [LOUD] * 60 + [SILENT] * 60 + [LOUD] * 10 + [SILENT] * 40)
     # Half a turn in 0.6 s with an eased ramp peaks at 1.5 * pi / 0.6 rad/s.
     assert joint_speeds(poses).max() < 8.5
-    # The curled figure falls from where it is danced, and its hips follow the feet when these unfold.
-    assert np.abs(np.diff(roots(poses), axis=0)).max() * RATE_HZ < 2.5
+    assert np.abs(np.diff(roots(poses), axis=0)).max() * RATE_HZ < 2.5  # hips follow feet that unfold
 
 
 @pytest.mark.parametrize("bad_value", [math.nan, math.inf, -math.inf, 1e30, 50.0])
@@ -320,18 +319,14 @@ def test_hips_stay_between_the_floor_and_the_sky(height: float, low: float, high
 
 @pytest.mark.parametrize("wish", [{}, {"mirror": True}, {"foot_lock": False}])
 def test_a_dancer_who_hangs_in_the_air_comes_down_unless_grounding_is_off(wish: dict[str, bool]):
-    straight, standing = np.tile([1, 0, 0, 0, 1, 0], 18), CODEC.skeleton.rest_height
-    engine, _ = scripted(lambda frame: vector(height=standing + 0.3, joints=straight))
-    poses, _, state = play(engine, [LOUD] * 90, controls=Controls(**wish))
-    assert roots(poses)[-1, 1] == pytest.approx(standing, abs=0.03)
-    poses, _, _ = play(engine, [LOUD] * 90, controls=Controls(grounding=False, **wish), state=state)
-    assert roots(poses)[-1, 1] == pytest.approx(standing + 0.3, abs=0.03)
-    assert np.abs(np.diff(roots(poses)[:, 1])).max() < 0.04  # it is eased
+    engine, _ = scripted(lambda frame: vector(height=1.2, joints=np.tile([1, 0, 0, 0, 1, 0], 18)))
+    for is_on, height in ((True, CODEC.skeleton.rest_height), (False, 1.2)):
+        poses, _, _ = play(engine, [LOUD] * 90, controls=Controls(grounding=is_on, **wish))
+        assert roots(poses)[-1, 1] == pytest.approx(height, abs=0.03)
 
 
 def test_feet_are_not_left_under_the_floor():
-    # Straight legs, hips 20 cm too low.
-    straight = np.tile([1, 0, 0, 0, 1, 0], 18)
+    straight = np.tile([1, 0, 0, 0, 1, 0], 18)  # legs, and hips 20 cm too low
     engine, _ = scripted(lambda frame: vector(height=CODEC.skeleton.rest_height - 0.2, joints=straight))
     poses, _, _ = play(engine, [LOUD] * 90)
     positions, _ = CODEC.skeleton.forward_kinematics(roots(poses), rotations(poses))
