@@ -377,18 +377,6 @@ def test_an_order_to_idle_is_obeyed_whatever_sounds():
     assert activities[-1] == "idle"
 
 
-def test_styles_and_seed_poses_are_asked_for_by_letters_or_names_and_unknown_ones_refused():
-    styles, poses = ("HO", "LO"), ("standing", "LO-1")
-    for style, pose in (("HO", "LO-1"), ("house", "lock 1"), (" House", "Lock-1"), ("ho", "lo-1")):
-        assert wishes(style=style, seed_pose=pose).known_to(styles, poses) == wishes(style="HO", seed_pose="LO-1")
-    with pytest.raises(ValueError, match=r"no style 'polka'; this dancer knows House \(HO\), Lock \(LO\)"):
-        wishes(style="polka").known_to(styles, poses)
-    with pytest.raises(ValueError, match=r"no style 'Krump'"):
-        wishes(style="Krump").known_to(styles, poses)
-    with pytest.raises(ValueError, match=r"no style ' '"):
-        wishes(style=" ").known_to(styles, poses)
-
-
 @pytest.mark.parametrize("wrong", [{"temperature": -1.0}, {"temperature": 9.0}, {"energy": 2.0}, {"energy": -0.1}])
 def test_controls_out_of_range_are_refused(wrong: dict[str, float]):
     with pytest.raises(ValueError, match=next(iter(wrong))):
