@@ -76,12 +76,12 @@ def measure_engine(engine: "Engine", *, count: int = 300) -> Measurement:
     """Cost of the engine's step, the dancer's included."""
     from bridge.controls import Controls
 
-    music = _some_music(engine.music_dims, count)
+    music, controls = _some_music(engine.music_dims, count), Controls(music_only=False)
     state: dict[str, Any] = {"engine": engine.initial_state(0), "frame": 0}
 
     def step_engine() -> None:
         frame = state["frame"] = state["frame"] + 1
-        _, state["engine"] = engine.step(music[frame % count], -20.0, state["engine"], Controls())
+        _, state["engine"] = engine.step(music[frame % count], -20.0, state["engine"], controls)
 
     p50_ms, p99_ms = time_ms(step_engine, count)
     note = f"decodes, blends, limits; on {engine.device_name}"

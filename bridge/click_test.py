@@ -5,7 +5,7 @@ import math
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -226,7 +226,7 @@ class ClickTest:
                 skeleton=self.dancer.skeleton,
                 targets=UdpTargets((Target("127.0.0.1", listener.port, "dance"),)),
                 desk=ControlDesk(
-                    self.controls.known_to(self.dancer.styles, self.dancer.seed_poses),
+                    replace(self.controls.known_to(self.dancer.styles, self.dancer.seed_poses), music_only=False),
                     BeatControls(),
                     self.dancer.styles,
                     noise_correlation=self.dancer.noise_correlation,

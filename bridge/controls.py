@@ -35,8 +35,8 @@ class Controls:
 
     Attributes:
         temperature: Spread of the dance: 1 as learned, less is calmer, more is wilder.
-        energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned; None leaves it
-            to the dancer, who is then on the calm side.
+        energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned, of the style
+            if one is wished for; None leaves it to the dancer, who is then on the calm side.
         style: A style of the checkpoint, by its letters (HO) or its name (House); None leaves it to the dancer.
         seed_pose: Name of the checkpoint's seed pose from which a dance starts, whatever the seed; None lets the seed
             choose one that does not rest, of the style if one is wished for.

@@ -161,6 +161,7 @@ class DancerFile:
             seed_poses=self.seed_poses,
             # What a dancer is told so that it moves as much as the mean of what it learned, if that was fitted.
             energy_mean_std=(float(energy.get("told_mean", energy["mean"])), float(energy["std"])),
+            style_energy=energy.get("by_style"),
             noise_correlation=self.noise_correlation,
             look_ahead_frames=look_ahead_frames,
         )

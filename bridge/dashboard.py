@@ -95,11 +95,13 @@ class Dashboard:
     def render(self, snapshot: Snapshot, num_columns: int, num_rows: int) -> RenderableType:
         """The whole picture, for a terminal of this size."""
         columns = min(max(num_columns - _PANEL_COLUMNS - 2, 12), 60)
-        notice_rows = sum(1 + len(notice) // num_columns for notice in snapshot.notices)
+        lines = [] if snapshot.why is None else [snapshot.why.text]
+        lines += [notice for notice in snapshot.notices if notice not in lines]
+        notice_rows = sum(1 + len(line) // num_columns for line in lines)
         figure = stick_figure(self._skeleton, snapshot.pose, columns, min(max(num_rows - 2 - notice_rows, 8), 24))
         grid = Table.grid(padding=(0, 2))
         grid.add_row(Text("\n".join(figure), style="bold white", no_wrap=True), self._panel(snapshot))
-        notices = [Text(notice, style="bold yellow") for notice in snapshot.notices]
+        notices = [Text(line, style="bold yellow") for line in lines]
         # Above the figure, since a terminal that is too small loses the last lines.
         return Group(Text(self._title, style="bold", no_wrap=True), *notices, grid)
 
@@ -150,6 +152,8 @@ class Dashboard:
         if snapshot.times is not None:
             parts.append(f"latency {snapshot.times.total_ms:.1f} ms")
         parts.append(f"sent {snapshot.frames_sent}, missed {snapshot.deadlines_missed}")
+        if snapshot.why is not None:
+            parts.append(snapshot.why.text)
         if snapshot.absent:
             parts.append(f"nobody listens at {', '.join(snapshot.absent)}")
         return " | ".join(parts)

@@ -1,7 +1,7 @@
 """The engine: a frame of sound features in, a pose out. Pure: no clock, no thread, no socket, no hidden state."""
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,47 +11,24 @@ from bridge.body.dead_blend import DeadBlend, Glide
 from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
-from bridge.body.safety import FloorContact, Limits, is_plausible, softly_bounded
+from bridge.body.ground import Ground
+from bridge.body.joint_positions import JointPositions
+from bridge.body.liveliness import Liveliness, is_calm_wished
+from bridge.body.safety import is_plausible, softly_bounded
 from bridge.body.travel import TravelWishes, travelling
 from bridge.controls import Controls
+from bridge.engine_config import EngineConfig
 from bridge.engine_state import EngineState
 from bridge.stepped_dancer import SteppedDancer
 from data.idle import IdleMotion
 from data.motion import Pose, blend
+from data.music_detector import MusicDetector, MusicDetectorConfig
 from data.pose_codec import PoseCodec
 from models.checkpoint_header import REST_POSE
 from models.noise import frame_noise
 from models.steering import Steering
 
 Frame = NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class EngineConfig:
-    """How the engine leads from one thing to the next.
-
-    Attributes:
-        rise_s: Time from idling to dancing, once there is sound.
-        fall_s: Time from dancing to idling, once there is none; also when the dancer has failed.
-        control_half_life_s: What is a number among the controls reaches a new value by halves of what is left in this
-            time.
-        velocity_half_life_s: A held vector's travel and turn halve in this time.
-        max_bad_frames: A dancer that gives more implausible vectors than this in a row is started anew.
-        first_wait_s: One that breaks again soon after rests so long first, twice as long each time,
-        max_wait_s: and never longer.
-        trust_s: After so much dance it is trusted as at the beginning.
-        limits: What a body can do.
-    """
-
-    rise_s: float = 0.6
-    fall_s: float = 0.7
-    control_half_life_s: float = 0.25
-    velocity_half_life_s: float = 0.1
-    max_bad_frames: int = 3
-    first_wait_s: float = 1.0
-    max_wait_s: float = 30.0
-    trust_s: float = 10.0
-    limits: Limits = field(default_factory=Limits)
 
 
 class Engine:
@@ -71,6 +48,7 @@ class Engine:
         styles: Names of the styles, by index.
         seed_poses: Names of the poses that a dance may start from, by index.
         energy_mean_std: The energy that the dancer is told for 0.5, and the deviation of what it was trained with, m/s.
+        style_energy: By style, how much more or less it moves than the mean of all; others are told the mean.
         noise_correlation: Of the noise of a frame with that of the frame before, as long as nobody asks for another.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
             dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
@@ -86,6 +64,7 @@ class Engine:
         styles: tuple[str, ...] = (),
         seed_poses: tuple[str, ...] = (),
         energy_mean_std: tuple[float, float] = (0.5, 0.25),
+        style_energy: Mapping[str, float] | None = None,
         noise_correlation: float = 0.0,
         look_ahead_frames: int = 0,
         config: EngineConfig | None = None,
@@ -100,11 +79,15 @@ class Engine:
         self.look_ahead_frames = look_ahead_frames
         self.dancer = dancer
         self._energy_mean_std = energy_mean_std
+        self._style_energy = dict(style_energy or {})
         self._noise_correlation = noise_correlation
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
-        self._floor = FloorContact(self.skeleton, self.rate_hz)
+        self._ground = Ground(self.skeleton, self.rate_hz)
         self._feet = FootLock(self.skeleton, self.rate_hz)
         self._gate = SilenceGate(rate_hz=self.rate_hz)
+        self._ears = MusicDetector(MusicDetectorConfig(rate_hz=self.rate_hz))
+        self._liveliness = Liveliness(rate_hz=self.rate_hz)
+        self._positions = JointPositions(self.skeleton)
         self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
 
     def initial_state(self, seed: int = 0) -> EngineState:
@@ -135,8 +118,13 @@ class Engine:
             decoder=self.codec.initial_state(),
             facing=FacingState(),
             gate=self._gate.initial_state(),
+            ears=self._ears.initial_state(),
+            verdicts=(False,) * self.look_ahead_frames,
+            is_music=False,
+            liveliness=self._liveliness.initial_state(),
             idle=idle,
-            lift_m=0.0,
+            grounding=math.nan,
+            ground=self._ground.initial_state(),
             feet=self._feet.initial_state(),
             before=pose,
             wanted=pose,
@@ -184,8 +172,12 @@ class Engine:
         config = self.config
         self._obey(controls, state)
         has_sound, state.gate = self._gate.step(level_dbfs, state.gate, controls.threshold_dbfs)
+        is_music, state.ears = self._ears.step(music_frame, state.ears)
+        # The music runs ahead of the dance; what was heard of it counts when it is danced.
+        is_music, *state.verdicts = *state.verdicts, is_music
+        state.is_music = is_music or not controls.music_only
         self._mind_failures(state)
-        wants_to_dance = has_sound and not controls.idle and not state.has_failed
+        wants_to_dance = has_sound and state.is_music and not controls.idle and not state.has_failed
         if wants_to_dance:
             state.dance = min(1.0, state.dance + 1.0 / (config.rise_s * self.rate_hz))
         else:
@@ -196,6 +188,7 @@ class Engine:
             self._step_dancer(music_frame, state, controls)
         wanted = self._bridged(self._blended(smoothstep(state.dance), state, controls), state)
         state.before, state.wanted = state.wanted, wanted
+        self._keep_moving(wants_to_dance, state, controls)
         state.shown = self._made_safe(wanted, state)
         state.frame += 1
         return state.shown, state
@@ -222,6 +215,15 @@ class Engine:
             if state.wait_s <= 0.0:
                 state.dancer, state.has_failed = None, False
 
+    def _keep_moving(self, wants_to_dance: bool, state: EngineState, controls: Controls) -> None:
+        """Rouses a dance that has come to a stand, unless that is what was asked for."""
+        if not (controls.keep_moving and wants_to_dance) or state.frozen is not None or is_calm_wished(controls):
+            state.liveliness = self._liveliness.initial_state()
+            return
+        state.liveliness = self._liveliness.step(self._positions(state.wanted), state.liveliness, state.energy)
+        if state.liveliness.must_restart:
+            state.dancer, state.is_cut = None, True
+
     def _obey(self, controls: Controls, state: EngineState) -> None:
         """Carries out what changed among the controls since the last frame, and eases what is a number."""
         told, state.obeyed = state.obeyed, controls
@@ -234,6 +236,7 @@ class Engine:
         state.style_guidance = _eased(state.style_guidance, controls.style_guidance, share)
         state.leash_m = _eased(state.leash_m, controls.leash_m, share)
         state.foot_lock = _eased(state.foot_lock, float(controls.foot_lock), share)
+        state.grounding = _eased(state.grounding, float(controls.grounding), share)
         seed = state.first_seed if controls.seed is None else controls.seed
         front_rad = math.radians(controls.front_deg)
         if told is None:
@@ -271,7 +274,8 @@ class Engine:
             self._steer(state, controls.style)
             noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.noise_correlation)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
-            vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, state.temperature)
+            temperature = state.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.rousing)
+            vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, temperature)
             if is_plausible(vector, self.codec, self.config.limits):
                 state.vector, state.num_bad = vector.astype(np.float32), 0
                 return
@@ -301,7 +305,12 @@ class Engine:
     def _steer(self, state: EngineState, style: str | None) -> None:
         """Tells the dancer when something changed."""
         mean, deviation = self._energy_mean_std
+        if style is not None:
+            mean *= self._style_energy.get(style, 1.0)
         energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
+        if state.liveliness.rousing > 0.0:
+            told_m_s = mean if energy_m_s is None else energy_m_s
+            energy_m_s = told_m_s + self.config.rousing_m_s * state.liveliness.rousing
         steering = Steering(
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,
@@ -348,11 +357,11 @@ class Engine:
         return wanted
 
     def _made_safe(self, pose: Pose, state: EngineState) -> Pose:
-        """Hips in bounds, nothing under the floor, standing feet stay, no joint faster than a body's from the last."""
+        """Hips in bounds and over the feet, nothing floats or sinks, standing feet stay, no joint too fast."""
         limits = self.config.limits
         position = pose.root_position.copy()
         position[1] = softly_bounded(float(position[1]), limits.min_hip_height_m, limits.max_hip_height_m, 0.05)
-        pose, state.lift_m = self._floor.step(Pose(position, pose.rotations), state.lift_m)
+        pose, state.ground = self._ground.step(Pose(position, pose.rotations), state.ground, amount=state.grounding)
         pose, state.feet = self._feet.step(pose, state.feet, amount=state.foot_lock)
         return followed(
             state.shown,

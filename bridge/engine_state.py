@@ -1,5 +1,6 @@
 """What an engine remembers between two frames."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +11,13 @@ from bridge.body.dead_blend import DeadBlendState, Glide
 from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
+from bridge.body.ground import GroundState
+from bridge.body.liveliness import LivelinessState
 from bridge.controls import Controls
+from bridge.why import Standing
 from data.idle import IdleState
 from data.motion import Pose
+from data.music_detector import MusicDetectorState
 from data.pose_codec import PoseDecoderState
 from models.steering import Steering
 
@@ -46,8 +51,13 @@ class EngineState:
         decoder: Where the figure is and faces.
         facing: Where it faced of late, and how it is led back.
         gate: The silence gate's.
+        ears: The music detector's.
+        verdicts: Whether to dance to what was heard ahead of the dance, oldest first.
+        is_music: Whether what sounds is to be danced to, silence apart.
+        liveliness: Whether the dance moves enough.
         idle: The idle motion's.
-        lift_m: Height by which the floor lifts the figure.
+        grounding: How much of the grounding is on, 0 to 1; eased as the foot lock.
+        ground: The ground's.
         feet: The foot lock's.
         before: The pose that was wanted before the last.
         wanted: The last, before it was made safe.
@@ -82,8 +92,13 @@ class EngineState:
     decoder: PoseDecoderState
     facing: FacingState
     gate: SilenceGateState
+    ears: MusicDetectorState
+    verdicts: Sequence[bool]
+    is_music: bool
+    liveliness: LivelinessState
     idle: IdleState
-    lift_m: float
+    grounding: float
+    ground: GroundState
     feet: FootLockState
     before: Pose
     wanted: Pose
@@ -100,6 +115,17 @@ class EngineState:
             return "frozen"
         return "dancing" if self.dance > 0.0 else "idle"
 
+    @property
+    def standing(self) -> Standing:
+        """What there is to know about why it does not dance, should it not."""
+        return Standing(
+            has_sound=self.gate.is_open,
+            is_music=self.is_music,
+            is_judged=self.ears.is_judged,
+            has_failed=self.has_failed,
+            wait_s=max(self.wait_s, 0.0),
+        )
+
     def copy(self) -> "EngineState":
         """A state that can be stepped without changing this one."""
-        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy())
+        return replace(self, decoder=self.decoder.copy(), idle=self.idle.copy(), ears=self.ears.copy())

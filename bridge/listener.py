@@ -20,6 +20,7 @@ from bridge.ready_pose import ReadyPose
 from bridge.sources.source import SoundSource
 from bridge.takes.recorder import TakeRecorder
 from bridge.timeline import SoundTimeline
+from bridge.why import Standing
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.motion import Pose
 
@@ -27,7 +28,8 @@ from data.motion import Pose
 class RunnableEngine(Protocol):
     """What a performance asks of an engine; `bridge.engine.Engine` is one.
 
-    Its states tell their `activity` (`idle`, `dancing` or `frozen`) and `num_rejected`, vectors that were not believed.
+    Its states tell their `activity` (`idle`, `dancing` or `frozen`), `standing` (why they do not dance, if so) and
+    `num_rejected`, vectors that were not believed.
     """
 
     @property
@@ -67,6 +69,7 @@ class Listener:
         num_failures: Times the dancer raised an error and was given up, to be started anew.
         num_rests: Times the dancer was sent to rest because this machine was too slow for it.
         is_resting: Whether it rests now.
+        standing: What there is to know about why it does not dance; None before the first frame.
         last_error: The newest of these errors.
         first_sound_s: When the first frame that is not silent had been in the room; NaN before.
     """
@@ -109,6 +112,7 @@ class Listener:
         self.num_failures = 0
         self.num_rests = 0
         self.is_resting = False
+        self.standing: Standing | None = None
         self.last_error: Exception | None = None
         self.first_sound_s = math.nan
         self._source = source
@@ -195,6 +199,8 @@ class Listener:
             model_ms=1e3 * (ready_s - heard_s),
         )
         heard = hear(frame, self._features, self._features_state, beat, clock)
+        rest_s = self._overload_state.rest_left_s
+        self.standing = replace(self._engine_state.standing, level_dbfs=level_dbfs, rest_s=rest_s)
         activity = self._engine_state.activity
         if activity == "dancing":
             self._step_s += 0.02 * (ready_s - heard_s - self._step_s)

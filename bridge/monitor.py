@@ -221,6 +221,8 @@ def _rows(stream: StreamReport) -> list[tuple[str, str]]:
         rows.insert(3, ("lost", f"{stream.lost}, {stream.reordered} out of order"))
     if (status := stream.status) is not None:
         rows.append(("state", f"{status.state}, {status.dropped} deadlines missed"))
+    if stream.why:
+        rows.append(("still", stream.why))
     if (beat := stream.beat) is not None:
         rows.append(("beat", f"{beat.beat}, {beat.bpm:.1f} bpm, sure {beat.confidence:.2f}"))
     if (levels := stream.levels) is not None:

@@ -21,6 +21,7 @@ from bridge.ready_pose import ReadyPose
 from bridge.sender import Sender
 from bridge.sources.source import SoundSource
 from bridge.takes.recorder import TakeRecorder
+from bridge.why import Why, why_still
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.targets import UdpTargets
 from data.motion import Pose
@@ -66,6 +67,7 @@ class Snapshot:
         is_marking: Whether a part of the take is being marked.
         absent: Targets at which nobody listens.
         notices: What a performer should know, one line each; usually none.
+        why: Why the figure does not dance; None while it does.
     """
 
     seconds: float
@@ -81,6 +83,7 @@ class Snapshot:
     is_marking: bool = False
     absent: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    why: Why | None = None
 
 
 class Runner:
@@ -161,6 +164,7 @@ class Runner:
             is_pose_expected=self._is_pose_expected,
             relay=relay,
             inbound_port=inbound_port,
+            why=self._why,
             on_sent=None if recorder is None else self._record_sent,
             backstage=Backstage(
                 self.desk, targets, self._notices, take=None if recorder is None else recorder.path.name
@@ -239,6 +243,7 @@ class Runner:
             is_marking=self.desk.recording,
             absent=self._targets.absent,
             notices=self._notices(),
+            why=self._why(),
         )
 
     def summary(self, *, checkpoint: str, source: str) -> Summary:
@@ -294,17 +299,29 @@ class Runner:
 
     def _notices(self) -> tuple[str, ...]:
         """What the performer should know now."""
-        listener, recorder = self._listener, self._recorder
-        is_resting = listener is not None and listener.is_resting
+        recorder = self._recorder
         notices = (
             self._problem(),
             self._source.notice,
             self._conductor.notice,
-            "this machine is too slow for the dancer, who rests and will try again" if is_resting else None,
             None if recorder is None else recorder.notice,
             self._notice(),
         )
         return tuple(notice for notice in notices if notice is not None)
+
+    def _why(self) -> Why | None:
+        """Why the figure does not dance now; any thread may ask."""
+        listener = self._listener
+        error = None if listener is None else listener.last_error
+        return why_still(
+            None if listener is None else listener.standing,
+            self.desk.controls,
+            is_waiting=self._sender.state == "waiting",
+            source_notice=self._source.notice,
+            failure=None if self.failure is None else _named(self.failure),
+            dancer_error=None if error is None else _named(error),
+            device_name=self._device_name,
+        )
 
     def _record_sent(self, frame: PoseFrame, ready: ReadyPose | None, state: str) -> None:
         """Hands a sent pose to the recorder, and what the performer marks; the sender thread calls it."""

@@ -12,15 +12,18 @@ from bridge.body.concealment import Concealer
 from bridge.metrics import STAGES, Histogram, LatencyMeter
 from bridge.pacing import PlayoutClock, sleep_until
 from bridge.ready_pose import ReadyPose
+from bridge.why import Why
 from bridge.wire.dance_protocol import (
     ClockNews,
     Latency,
     Status,
+    StillNews,
     encode_audio,
     encode_beat,
     encode_clock,
     encode_latency,
     encode_status,
+    encode_why,
 )
 from bridge.wire.outputs import Outputs, Relay
 from bridge.wire.pose_frame import PoseFrame
@@ -44,8 +47,11 @@ class StageNews:
         self._next_messages_s = -math.inf
         self._told_state = ""
         self._told_clock = ""
+        self._told_reason = ""
 
-    def send(self, tick_s: float, new: ReadyPose | None, latency: LatencyMeter, status: Status) -> None:
+    def send(
+        self, tick_s: float, new: ReadyPose | None, latency: LatencyMeter, status: Status, why: Why | None
+    ) -> None:
         """Sends beat and levels of a new pose; once a second, and when it changes, what changes seldom."""
         if not self._outputs.tells_stage:
             return
@@ -54,6 +60,10 @@ class StageNews:
         if is_time or status.state != self._told_state:
             datagrams.append(encode_status(status))
             self._told_state = status.state
+        still = StillNews(reason="", text="") if why is None else StillNews(reason=why.reason, text=why.text)
+        if is_time or still.reason != self._told_reason:
+            datagrams.append(encode_why(still))
+            self._told_reason = still.reason
         if new is not None and (is_time or new.heard.source != self._told_clock):
             beat = new.heard.beat
             datagrams.append(encode_clock(ClockNews(source=new.heard.source, bpm=beat.bpm, confidence=beat.confidence)))
@@ -96,6 +106,7 @@ class Sender:
         is_pose_expected: Callable[[], bool],
         relay: Relay | None = None,
         inbound_port: int | None = None,
+        why: Callable[[], Why | None] = lambda: None,
         on_sent: Callable[[PoseFrame, ReadyPose | None, str], None] | None = None,
         backstage: Backstage | None = None,
     ) -> None:
@@ -111,6 +122,7 @@ class Sender:
             is_pose_expected: Whether a tick without a new pose is a missed deadline.
             relay: What others want passed on to VMC targets.
             inbound_port: Where the bridge listens, for avatars that ask.
+            why: Says why the figure does not dance now.
             on_sent: Told of each pose at the dancer's rate: the pose, the engine's that it came from if any, and the
                 state.
             backstage: What is told to targets that want to know more than the dance.
@@ -140,6 +152,7 @@ class Sender:
             skeleton, targets, rate_hz=rate_hz, start_s=start_s, relay=relay, inbound_port=inbound_port
         )
         self._news = StageNews(self._outputs)
+        self._why = why
         self._on_sent = on_sent
         self._backstage = backstage if self._outputs.tells_backstage else None
         self._pending: deque[ReadyPose] = deque()
@@ -204,7 +217,8 @@ class Sender:
             self.deadlines_missed += 1
             if self._concealer.is_holding(self._concealed):
                 self.state = "waiting"
-        self._news.send(tick_s, due, self._latency, Status(state=self.state, dropped=self.deadlines_missed))
+        status = Status(state=self.state, dropped=self.deadlines_missed)
+        self._news.send(tick_s, due, self._latency, status, self._why())
         if self._backstage is not None:
             self._outputs.tell_backstage(
                 self._backstage.news(tick_s, due, num_sent=self.frames_sent, num_missed=self.deadlines_missed)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from bridge.metrics import Histogram, Percentiles
-from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status
+from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status, StillNews
 from bridge.wire.osc_message import OscMessage, parse_datagram, printable
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.receiver import DanceEvent, DancePose, DanceReceiver, is_newer
@@ -52,6 +52,7 @@ class StreamReport:
         levels: How loud the music is.
         latency: Where the sender's time goes.
         status: The sender's state and its missed deadlines.
+        why: Why its figure does not dance; empty while it does.
         blend_shapes: Newest values by name.
         other: Addresses that no figure needs, as many as are worth showing.
         silent_s: Since the newest datagram.
@@ -78,6 +79,7 @@ class StreamReport:
     levels: AudioLevels | None
     latency: Latency | None
     status: Status | None
+    why: str
     blend_shapes: dict[str, float]
     other: tuple[str, ...]
     silent_s: float
@@ -207,6 +209,8 @@ class _Sender:
         """Keeps an event, and counts what the sequence numbers tell."""
         if isinstance(event, Status):
             event = replace(event, state=printable(event.state))
+        if isinstance(event, StillNews):
+            event = replace(event, text=printable(event.text))
         if not isinstance(event, DancePose):
             self._newest[type(event)] = event
             return
@@ -255,6 +259,7 @@ class _Sender:
             levels=self._newest.get(AudioLevels),
             latency=self._newest.get(Latency),
             status=self._newest.get(Status),
+            why="" if (still := self._newest.get(StillNews)) is None else still.text,
             blend_shapes={printable(shape): value for shape, value in vmc.blend_shapes.items()},
             other=tuple(self._other),
             silent_s=max(0.0, now_s - self.last_s),

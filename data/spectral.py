@@ -35,14 +35,14 @@ class LogMel:
     def __init__(self, window_samples: int, num_bands: int, floor_db: float) -> None:
         self.window_samples = window_samples
         self._floor_db = floor_db
-        self._window = hann(window_samples)
-        self._bank = mel_bank(window_samples, num_bands)  # (bands, bins)
+        self.window = hann(window_samples)
+        self.bank = mel_bank(window_samples, num_bands)  # (bands, bins)
         self.centre_hz = mel_centres_hz(num_bands)
 
     def __call__(self, signal: FloatArray) -> FloatArray:
         """Decibels (bands,) of the end of `signal`, which has at least `window_samples`."""
-        power = _power_spectrum(signal[-self.window_samples :] * self._window)
-        return _decibels(np.vecdot(self._bank, power), self._floor_db)
+        power = _power_spectrum(signal[-self.window_samples :] * self.window)
+        return _decibels(np.vecdot(self.bank, power), self._floor_db)
 
 
 def mfcc(mel_db: FloatArray, num_coefficients: int) -> FloatArray:
@@ -56,12 +56,12 @@ class Chroma:
 
     def __init__(self, window_samples: int) -> None:
         self.window_samples = window_samples
-        self._window = hann(window_samples)
-        self._bank = chroma_bank(window_samples)  # (12, bins)
+        self.window = hann(window_samples)
+        self.bank = chroma_bank(window_samples)  # (12, bins)
 
     def __call__(self, signal: FloatArray) -> FloatArray:
         """Pitch classes (12,) of the end of `signal`, which has at least `window_samples`."""
-        energy: FloatArray = np.vecdot(self._bank, _power_spectrum(signal[-self.window_samples :] * self._window))
+        energy: FloatArray = np.vecdot(self.bank, _power_spectrum(signal[-self.window_samples :] * self.window))
         peak = energy.max()
         return energy / peak if peak > 1e-6 else np.zeros_like(energy)
 
@@ -94,11 +94,11 @@ class OnsetFlux:
 
     def __init__(self, rate_hz: int) -> None:
         self.rate_hz = rate_hz
-        self._mel = LogMel(self.WINDOW_SAMPLES, self.NUM_BANDS, self.FLOOR_DB)
-        edges = [0, *np.searchsorted(self._mel.centre_hz, [200.0, 2000.0]), self.NUM_BANDS]
-        self._band_means = np.zeros((self.dims, self.NUM_BANDS), np.float32)
+        self.mel = LogMel(self.WINDOW_SAMPLES, self.NUM_BANDS, self.FLOOR_DB)
+        edges = [0, *np.searchsorted(self.mel.centre_hz, [200.0, 2000.0]), self.NUM_BANDS]
+        self.band_means = np.zeros((self.dims, self.NUM_BANDS), np.float32)
         for row, (first, last) in enumerate([(0, self.NUM_BANDS), *itertools.pairwise(edges)]):
-            self._band_means[row, first:last] = 1.0 / (last - first)
+            self.band_means[row, first:last] = 1.0 / (last - first)
 
     def initial_state(self) -> OnsetState:
         """Silence so far."""
@@ -106,8 +106,8 @@ class OnsetFlux:
 
     def step(self, signal: FloatArray, state: OnsetState) -> tuple[FloatArray, OnsetState]:
         """Mean rise in dB, float32 (4,), at the end of `signal` (the newest `WINDOW_SAMPLES` or more samples)."""
-        mel_db = self._mel(signal)
+        mel_db = self.mel(signal)
         rise = np.maximum(mel_db - state.mel_db[0], np.float32(0.0))
         state.mel_db[:-1] = state.mel_db[1:]
         state.mel_db[-1] = mel_db
-        return np.vecdot(self._band_means, rise), state
+        return np.vecdot(self.band_means, rise), state

@@ -18,7 +18,7 @@ from training.evaluation.dances import spread
 from training.evaluation.held_out import data_for
 from training.metrics.motion import joint_speed
 from training.noise_fit import fitted_noise_correlation
-from training.rollout import roll_out, sounding_excerpts
+from training.rollout import Excerpt, roll_out, sounding_excerpts
 from training.windows import PreparedFolder
 
 _REAL_OF_STYLE = 8
@@ -29,9 +29,10 @@ _SMALLEST_STEP_M_S = 0.05
 class Calibrate:
     """Fits to real dance what needs no training, and writes it into the header of a dancer's file.
 
-    The correlation of its noise, from held-out dance; and the energy that the dancer is to be told so that it moves as
-    much as real dance of the same styles, from dances of its own to held-out music. Its weights stay as they are, to
-    the byte. `fit` writes the correlation too; this is for files that are older than that, and for the energy.
+    The correlation of its noise, from held-out dance; how much more or less real dance of each style moves than the
+    mean; and the energy that the dancer is to be told so that it moves as much, from dances of its own to held-out
+    music. Its weights stay as they are, to the byte. `fit` writes the correlation too; this is for files that are older
+    than that, and for the energy.
 
     - transflower-train calibrate models/weights/default.safetensors --folder prepared
     - transflower-train calibrate best.safetensors --folder prepared -o calibrated.safetensors --noise-correlation 0.5
@@ -72,8 +73,11 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
         correlation = fitted_noise_correlation(model, data_for(model, options.folder))
     changes: dict[str, Any] = {"noise_correlation": correlation}
     if options.num_dances > 0 and "energy_m_s" in model.steered.leaves:
-        told = _told_energy(model, loaded.metadata, folder, correlation, options)
-        changes["energy"] = {**loaded.metadata["energy"], "told_mean": round(told, 3)}
+        codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
+        shares = _energy_shares(folder, codec, int(options.seconds * codec.rate_hz))
+        told = _told_energy(model, loaded.metadata, folder, shares, correlation, options)
+        by_style = {folder.styles[style]: round(share, 3) for style, (share, _) in shares.items()}
+        changes["energy"] = {**loaded.metadata["energy"], "told_mean": round(told, 3), "by_style": by_style}
     content = with_changed_header(options.checkpoint, changes)
     with whole_file(options.output or options.checkpoint) as part:
         part.write_bytes(content)
@@ -81,9 +85,17 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
 
 
 def _told_energy(
-    model: Dancer, metadata: dict[str, Any], folder: PreparedFolder, correlation: float, options: Calibrate
+    model: Dancer,
+    metadata: dict[str, Any],
+    folder: PreparedFolder,
+    shares: dict[int, tuple[float, float]],
+    correlation: float,
+    options: Calibrate,
 ) -> float:
-    """The energy to tell, m/s, at which dances are as fast as real ones of the same styles; by the secant method."""
+    """The energy to tell, m/s, at which dances are as fast as real ones of the same styles; by the secant method.
+
+    It is that of a style as fast as the mean of all; a faster one is told more, in proportion.
+    """
     codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
     num_frames = int(options.seconds * codec.rate_hz)
     held_out = sounding_excerpts(folder.sequences("val") or folder.sequences("train"), num_frames)
@@ -92,8 +104,8 @@ def _told_energy(
     chosen = spread(held_out, options.num_dances)
     styles = [excerpt.sequence.style for excerpt in chosen]
     music = np.stack([np.asarray(excerpt.sequence.audio[excerpt.frames], np.float32) for excerpt in chosen])
-    real = {style: _real_speed_m_s(folder, codec, style, num_frames) for style in set(styles)}
-    wanted = float(np.mean([real[style] for style in styles]))
+    all_m_s = float(np.mean([speed for _, speed in shares.values()]))
+    wanted = float(np.mean([shares.get(style, (1.0, all_m_s))[1] for style in styles]))
     poses = metadata["seed_poses"]
 
     def danced(told_m_s: float) -> float:
@@ -104,7 +116,7 @@ def _told_energy(
             seed=0,
             start_poses=[_start_pose(poses, folder.styles[style], number) for number, style in enumerate(styles)],
             groove=options.groove if "groove" in model.steered.leaves else 0.0,
-            energy_m_s=told_m_s,
+            energy_m_s=[told_m_s * shares.get(style, (1.0, all_m_s))[0] for style in styles],
             style_guidance=options.style_guidance,
             noise_correlation=correlation,
         )
@@ -120,13 +132,19 @@ def _told_energy(
     return float(np.clip(told[1] + (wanted - found[1]) / slope, low, high))
 
 
-def _real_speed_m_s(folder: PreparedFolder, codec: PoseCodec, style: int, num_frames: int) -> float:
-    """Mean joint speed of real dance of a style."""
-    excerpts = [e for e in sounding_excerpts(folder.sequences("train"), num_frames) if e.sequence.style == style]
-    if not excerpts:
-        raise ValueError(f"{folder.path}: no real dance of style {folder.styles[style]} so long; use --seconds")
-    motions = [codec.decode(np.asarray(e.sequence.pose[e.frames])) for e in spread(excerpts, _REAL_OF_STYLE)]
-    return float(np.mean([joint_speed(motion).mean() for motion in motions]))
+def _energy_shares(folder: PreparedFolder, codec: PoseCodec, num_frames: int) -> dict[int, tuple[float, float]]:
+    """How much real dance of each style moves, beside the mean of all styles; and its mean joint speed, m/s."""
+    by_style: dict[int, list[Excerpt]] = {}
+    for excerpt in sounding_excerpts(folder.sequences("train"), num_frames):
+        by_style.setdefault(excerpt.sequence.style, []).append(excerpt)
+    if not by_style:
+        raise ValueError(f"{folder.path}: no real dance so long; use --seconds")
+    speeds = {}
+    for style, excerpts in sorted(by_style.items()):
+        motions = [codec.decode(np.asarray(e.sequence.pose[e.frames])) for e in spread(excerpts, _REAL_OF_STYLE)]
+        speeds[style] = float(np.mean([joint_speed(motion).mean() for motion in motions]))
+    mean = float(np.mean(list(speeds.values())))
+    return {style: (speed / mean, speed) for style, speed in speeds.items()}
 
 
 def _start_pose(names: list[str], style: str, number: int) -> int:

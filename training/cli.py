@@ -37,6 +37,8 @@ USAGE = """transflower-train: how a dancer is made
       fits the correlation of its noise and the energy it is told to real dance, and writes both into its file
   transflower-train audience DANCES --folder PREPARED
       what an audience sees of dances that `transflower generate` made: floats, stands, back turned, styles, beside real
+  transflower-train music-detector CORPUS
+      the small network that tells music from speech and noise; data/music_detector/README.md says how
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture
 
@@ -82,6 +84,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.overfit import main as handler
     elif command == "captured":
         from training.captured import main as handler
+    elif command == "music-detector":
+        from training.music_detector.command import main as handler
     elif command == "lr-find":
         from training.lr_find import main as handler
     else:

@@ -22,7 +22,7 @@ from models.checkpoint_header import read_header
 from models.dancer import Dancer
 from training.evaluation.anchors import Anchors
 from training.evaluation.beat_controls import beat_tests
-from training.evaluation.calibration import Calibration, calibration
+from training.evaluation.beliefs import Beliefs, beliefs_of
 from training.evaluation.corruptions import CORRUPTIONS
 from training.evaluation.dances import Dance, Repertoire
 from training.evaluation.held_out import HeldOutLoss, held_out_loss
@@ -35,9 +35,9 @@ from training.rollout import roll_out
 from training.windows import PreparedFolder
 
 Vectors = NDArray[np.float32]
-Part = Literal["loss", "calibration", "dances", "silence", "prompts", "long"]
-Calibrations = tuple[Calibration, Calibration] | None
-Result = HeldOutLoss | Calibrations | Vectors
+Part = Literal["loss", "beliefs", "dances", "silence", "prompts", "long"]
+BothBeliefs = tuple[Beliefs, Beliefs] | None
+Result = HeldOutLoss | BothBeliefs | Vectors
 
 _TIMED_STEPS = 150
 
@@ -126,8 +126,8 @@ def _run(task: _Task) -> Result:
     dancer = loaded.model.eval()
     if task.part == "loss":
         return held_out_loss(dancer, options.folder, options.max_frames)
-    if task.part == "calibration":
-        learned, held_out = (calibration(dancer, options.folder, name, options.max_frames) for name in ("train", "val"))
+    if task.part == "beliefs":
+        learned, held_out = (beliefs_of(dancer, options.folder, name, options.max_frames) for name in ("train", "val"))
         return None if learned is None or held_out is None else (learned, held_out)
     knows, correlation = dancer.steered.leaves, options.noise_correlation
     return roll_out(
@@ -215,14 +215,14 @@ def _tasks(
         some = [music[i % len(music)] for i in range(len(asked))]
         yield _Task(path, "prompts", options, np.stack(some), asked, starts)
     yield _Task(path, "loss", options, music[:0], [])
-    yield _Task(path, "calibration", options, music[:0], [])
+    yield _Task(path, "beliefs", options, music[:0], [])
 
 
 def _dancer_row(path: Path, parts: dict[Part, Result], repertoire: Repertoire, reference: Reference) -> DancerRow:
     loaded = checkpoint.load(path)
-    loss, calibrations = parts["loss"], parts["calibration"]
+    loss, beliefs = parts["loss"], parts["beliefs"]
     assert isinstance(loss, HeldOutLoss)
-    assert calibrations is None or isinstance(calibrations, tuple)
+    assert beliefs is None or isinstance(beliefs, tuple)
     vectors = {part: result for part, result in parts.items() if isinstance(result, np.ndarray)}
     dances, silence = repertoire.dances(list(vectors["dances"])), repertoire.dances(list(vectors["silence"]))
     training = loaded.metadata.get("training") or {}
@@ -236,7 +236,7 @@ def _dancer_row(path: Path, parts: dict[Part, Result], repertoire: Repertoire, r
         steps=training.get("steps"),
         step_ms=float("nan"),
         loss=loss,
-        calibration=calibrations,
+        beliefs=beliefs,
         measures=measure_all(dances, reference),
         beat_tests=beat_tests(dances, silence),
         prompts=_prompts(vectors["prompts"], repertoire) if "prompts" in vectors else None,

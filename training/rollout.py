@@ -61,7 +61,7 @@ def roll_out(
     start_poses: Sequence[int] | None = None,
     temperature: float = 1.0,
     groove: float = 0.0,
-    energy_m_s: float | None = None,
+    energy_m_s: float | Sequence[float] | None = None,
     style_guidance: float = 0.0,
     noise_correlation: float = 0.0,
 ) -> NDArray[np.float32]:
@@ -75,7 +75,7 @@ def roll_out(
         start_poses: Seed pose that each dancer starts from instead.
         temperature: Scale of the noise.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
-        energy_m_s: Wished mean joint speed; None leaves it to the dancers.
+        energy_m_s: Wished mean joint speed, of all or of each; None leaves it to the dancers.
         style_guidance: How far styles are exaggerated, 0 to 8.
         noise_correlation: Of the noise of a frame with that of the frame before; see `models.noise.frame_noise`.
 
@@ -86,8 +86,10 @@ def roll_out(
     device = next(dancer.buffers()).device
     sound = torch.tensor(music, device=device)
     seeds = [seed + i for i in range(len(music))]
+    energies = energy_m_s if isinstance(energy_m_s, Sequence) else [energy_m_s] * len(styles)
     wishes = [
-        Steering(style=style, energy_m_s=energy_m_s, groove=groove, style_guidance=style_guidance) for style in styles
+        Steering(style=style, energy_m_s=energy, groove=groove, style_guidance=style_guidance)
+        for style, energy in zip(styles, energies, strict=True)
     ]
     starts = seeds if start_poses is None else start_poses
     steered = [dancer.steer(dancer.initial_state(1, start), wish) for start, wish in zip(starts, wishes, strict=True)]

@@ -1,4 +1,4 @@
-"""Safety of the figure: which vectors are believed, how high it flies, where its feet are."""
+"""Safety of the figure: which vectors are believed, how high its hips are."""
 
 import math
 from dataclasses import dataclass
@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Pose
 from data.pose_codec import PoseCodec
-from data.rotations import inverse, rotate
-from data.skeleton import Skeleton
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,59 +57,3 @@ def softly_bounded(value: float, low: float, high: float, margin: float) -> floa
     if value > high - margin:
         return high - margin * math.exp((high - margin - value) / margin)
     return value
-
-
-Level = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]
-"""Points of one depth of a tree: themselves, their parents, their offsets."""
-
-
-class FloorContact:
-    """Lifts a figure whose lowest point is under the floor (height 0): fast up, slowly down again.
-
-    The lift is a number of metres, kept by the caller between frames.
-    """
-
-    def __init__(self, skeleton: Skeleton, rate_hz: float, *, rise_s: float = 0.03, fall_s: float = 0.25) -> None:
-        self._rise = 1.0 - math.exp(-1.0 / (rate_hz * rise_s))
-        self._fall = 1.0 - math.exp(-1.0 / (rate_hz * fall_s))
-        # A tip becomes one more joint without rotation, so that one pass gives the height of everything.
-        joints = [joint for joint, _ in skeleton.end_sites]
-        tips = np.array([tip for _, tip in skeleton.end_sites], np.float32).reshape(-1, 3)
-        offsets = np.concatenate([skeleton.offsets, tips])
-        parents = [*skeleton.parents, *joints]
-        self._num_joints = skeleton.num_joints
-        self._levels = _levels(parents, offsets)
-        self._num_points = len(parents)
-
-    def lowest_m(self, pose: Pose) -> float:
-        """Height of the figure's lowest joint or tip, metres."""
-        heights = np.empty(self._num_points)
-        # Only the vertical row of each global rotation matters: the world's up as seen from the joint.
-        ups = np.empty((self._num_points, 3))
-        heights[0] = pose.root_position[1]
-        ups[0] = rotate(inverse(pose.rotations[0]), np.array([0.0, 1.0, 0.0]))
-        for children, parents, offsets in self._levels:
-            heights[children] = heights[parents] + np.sum(ups[parents] * offsets, -1)
-            joints = children[children < self._num_joints]
-            if len(joints):
-                ups[joints] = rotate(inverse(pose.rotations[joints]), ups[parents[: len(joints)]])
-        return float(heights.min())
-
-    def step(self, pose: Pose, lift_m: float) -> tuple[Pose, float]:
-        """The lifted pose and the lift to hand in with the next one."""
-        wanted = max(0.0, -self.lowest_m(pose))
-        lift_m += (self._rise if wanted > lift_m else self._fall) * (wanted - lift_m)
-        position = pose.root_position + np.array([0.0, lift_m, 0.0], np.float32)
-        return Pose(position, pose.rotations), lift_m
-
-
-def _levels(parents: list[int], offsets: NDArray[np.float32]) -> list[Level]:
-    """The tree by depth: (points, their parents, their offsets), points without rotation of their own last."""
-    depth = [0] * len(parents)
-    for point, parent in enumerate(parents):
-        depth[point] = 0 if parent < 0 else depth[parent] + 1
-    levels: list[Level] = []
-    for level in range(1, max(depth) + 1):
-        points = np.array([point for point in range(len(parents)) if depth[point] == level])
-        levels.append((points, np.array([parents[point] for point in points]), offsets[points]))
-    return levels

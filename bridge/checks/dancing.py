@@ -51,6 +51,7 @@ def check_dancer(
         advice = "try --device cpu or --no-cuda-graph; a damaged dancer has to be copied or trained again"
         return [*findings, Finding(check="step", verdict="problem", found=str(error).splitlines()[0], advice=advice)]
     rng = np.random.default_rng(0)
+    controls = replace(controls, music_only=False)  # it dances to noise
     state = engine.initial_state(0)
     times_ms: list[float] = []
     end_s = math.inf

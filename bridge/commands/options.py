@@ -29,8 +29,8 @@ class DancerOptions:
     temperature: float = Controls.temperature
     """Spread of the dance, 0 to 2: 1 as learned, less is calmer, more is wilder."""
     energy: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = Controls.energy
-    """How much the body moves, 0 to 1; 0.5 is the average of what was learned. None leaves it to the dancer, who then
-    keeps on the calm side."""
+    """How much the body moves, 0 to 1; 0.5 is the average of what was learned, of the style if one is asked for. None
+    leaves it to the dancer, who then keeps on the calm side."""
     style: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """A style that the dancer knows, by its letters or its name: BR Break, HO House, JB "Ballet Jazz", JS "Street
     Jazz", KR Krump, LH "LA-style Hip-hop", LO Lock, MH "Middle Hip-hop", PO Pop, WA Waack. Left to the dancer, if not

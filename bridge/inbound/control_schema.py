@@ -102,7 +102,11 @@ def _number(name: str, description: str, *, key: str = "", default: float | None
 
 CONTROL_SPECS: Final = (
     _number("temperature", "Spread of the dance: 1 as learned, less is calmer.", default=Controls.temperature),
-    _number("energy", "How much the body moves; 0.5 is the average of what was learned.", default=Controls.energy),
+    _number(
+        "energy",
+        "How much the body moves; 0.5 is the average of what was learned, of the style if one is asked for.",
+        default=Controls.energy,
+    ),
     _number("groove", "How much the beat modulates the speed of the body.", default=Controls.groove),
     _number(
         "noise_correlation",

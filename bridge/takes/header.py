@@ -97,7 +97,7 @@ class TakeHeader:
 
 def engine_settings() -> dict[str, Any]:
     """The engine's settings as JSON has them: another version of the program may have others."""
-    from bridge.engine import EngineConfig
+    from bridge.engine_config import EngineConfig
 
     return {name: value if not isinstance(value, float) or math.isfinite(value) else None
             for name, value in asdict(EngineConfig()).items()}  # fmt: skip

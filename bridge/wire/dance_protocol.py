@@ -23,6 +23,7 @@ BEAT_HEAD: Final = message_head("/dance/beat", "ffif")
 AUDIO_HEAD: Final = message_head("/dance/audio", "fffff")
 LATENCY_HEAD: Final = message_head("/dance/latency", "fffff")
 STATUS_HEAD: Final = message_head("/dance/status", "si")
+WHY_HEAD: Final = message_head("/dance/why", "ss")
 CLOCK_HEAD: Final = message_head("/dance/clock", "sff")
 
 _FLOAT32_MAX: Final = float(np.finfo(np.float32).max)
@@ -92,6 +93,17 @@ class ClockNews:
     source: str
     bpm: float
     confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StillNews:
+    """Why the figure does not dance, for programs and for people; both empty while it does.
+
+    Reasons are those of `bridge.why.Reason`; a receiver must bear others.
+    """
+
+    reason: str
+    text: str
 
 
 class DanceEncoder:
@@ -190,6 +202,12 @@ def encode_latency(latency: Latency) -> bytes:
 def encode_status(status: Status) -> bytes:
     """The datagram ``/dance/status``."""
     return STATUS_HEAD + osc_string(status.state) + struct.pack(">i", status.dropped % 2**31)
+
+
+def encode_why(news: StillNews) -> bytes:
+    """The datagram ``/dance/why``; the text becomes one line that fits."""
+    line = " ".join(news.text.replace("\0", " ").split())
+    return WHY_HEAD + osc_string(news.reason) + osc_string(line.encode(errors="replace")[:1000].decode(errors="ignore"))
 
 
 def encode_clock(clock: ClockNews) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, ClockNews, Latency, Status
+from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, ClockNews, Latency, Status, StillNews
 from bridge.wire.osc_message import OscMessage, parse_datagram
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
@@ -36,7 +36,7 @@ class DancePose:
     skeleton_id: int
 
 
-DanceEvent = DancePose | Beat | AudioLevels | Latency | Status | ClockNews
+DanceEvent = DancePose | Beat | AudioLevels | Latency | Status | ClockNews | StillNews
 
 
 class DanceReceiver:
@@ -107,6 +107,9 @@ def _decode_event(message: OscMessage) -> DanceEvent | None:
         case "/dance/status":
             state, dropped = message.require("si").arguments
             return Status(state=state, dropped=dropped)
+        case "/dance/why":
+            reason, text = message.require("ss").arguments
+            return StillNews(reason=reason, text=text)
         case "/dance/clock":
             source, bpm, confidence = message.require("sff").arguments
             if not (math.isfinite(bpm) and math.isfinite(confidence)):

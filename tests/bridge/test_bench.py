@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import numpy as np
 import psutil
 import pytest
 from aiohttp import web
@@ -27,6 +26,7 @@ from bridge.performance import Performance
 from bridge.runner import Runner
 from bridge.stage.audience import Seat, watch
 from bridge.wire.dance_protocol import POSE_HEAD
+from data.music import synthesise
 from data.sound_file import write_sound
 from tests.exported_dancer import export_dancer
 from tests.tiny_dancer import write_tiny_dancer
@@ -77,8 +77,7 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
     for module in ("bridge.bench", "bridge.bench_viewers"):
         monkeypatch.setattr(f"{module}.Performance", UntilDanced)
     song = tmp_path / "song.wav"
-    samples = 0.2 * np.random.default_rng(0).standard_normal(48_000)
-    write_sound(song, samples.astype(np.float32), 24_000)
+    write_sound(song, synthesise("house", 120.0, 4, 0, sample_rate_hz=24_000).samples, 24_000)
     report = bench(
         DancerFile.open(write_tiny_dancer(tmp_path / "tiny.safetensors")),
         device="cpu",

@@ -16,6 +16,7 @@ from bridge.sources.file import FileSource
 from bridge.sources.portaudio import SoundDevice, device_table
 from bridge.sources.source import SoundBlock
 from data.bvh import read_bvh
+from data.music import synthesise
 from data.sound_file import read_sound, write_sound
 from tests.data.child_process import started
 from tests.end_to_end.witness import Witnesses
@@ -34,11 +35,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def song(tmp_path: Path) -> Path:
-    """Two seconds of noise bursts, twice a second."""
-    rng = np.random.default_rng(0)
-    samples = 0.3 * rng.standard_normal(48_000).astype(np.float32) * (np.arange(48_000) % 12_000 < 4_000)
+    """Two seconds of drums, bass and chords."""
     path = tmp_path / "song.wav"
-    write_sound(path, samples.astype(np.float32), 24_000)
+    write_sound(path, synthesise("house", 120.0, 4, 0, sample_rate_hz=24_000).samples, 24_000)
     return path
 
 

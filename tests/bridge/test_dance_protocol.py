@@ -12,11 +12,14 @@ from bridge.wire.dance_protocol import (
     DanceEncoder,
     Latency,
     Status,
+    StillNews,
     encode_audio,
     encode_beat,
     encode_latency,
     encode_status,
+    encode_why,
 )
+from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.receiver import DancePose, DanceReceiver, is_newer
 from data.humanoid import default_skeleton
 from data.skeleton import Skeleton
@@ -151,3 +154,14 @@ def test_what_does_not_fit_is_refused() -> None:
         DanceEncoder(Skeleton(names, tuple(range(-1, 88)), np.zeros((89, 3), np.float32)))
     with pytest.raises(ValueError, match="the skeleton has 19 bones"):
         DanceEncoder(chain(19)).encode(random_frame(22, seed=0))
+
+
+def test_why_the_figure_stands_crosses_as_one_line_that_fits():
+    news = StillNews(reason="silence", text="too quiet:\n turn the sound up, höher " + 2000 * "x")
+    datagram = encode_why(news)
+    assert len(datagram) <= MAX_DATAGRAM_BYTES
+    (event,) = DanceReceiver().receive(datagram)
+    assert isinstance(event, StillNews)
+    assert event.reason == "silence"
+    assert event.text.startswith("too quiet: turn the sound up, höher xxx")
+    assert DanceReceiver().receive(encode_why(StillNews(reason="", text=""))) == [StillNews(reason="", text="")]

@@ -12,6 +12,7 @@ from bridge.dashboard import Dashboard, bar, spectrum_strip, stick_figure
 from bridge.hearing import Heard
 from bridge.metrics import StageTimes
 from bridge.runner import Snapshot
+from bridge.why import Reason, Why
 from bridge.wire.dance_protocol import AudioLevels, Beat
 from data.humanoid import default_skeleton
 from data.motion import Pose
@@ -127,6 +128,15 @@ def test_datagrams_that_were_refused_are_shown():
 def test_what_a_performer_should_know_is_shown_in_full():
     notice = "no sound comes from the device: is it still plugged in?"
     assert notice in rendered(snapshot(notices=(notice,)), 80, 24).splitlines()[1]
+
+
+def test_why_the_figure_stands_is_told_first_and_once():
+    line = "no sound comes from the device: is it still plugged in?"
+    rows = rendered(snapshot(why=Why(Reason.NO_SOUND, line), notices=("a disk is full", line)), 80, 24).splitlines()
+    assert line in rows[1]
+    assert "a disk is full" in rows[2]
+    assert sum(line in row for row in rows) == 1
+    assert line in Dashboard(SKELETON, title="", targets=[]).line(snapshot(why=Why(Reason.NO_SOUND, line)))
 
 
 def test_a_log_line_is_one_line():

@@ -122,7 +122,7 @@ def test_seed_poses_are_chosen_by_name_and_left_to_the_seed_by_none():
     desk = new_desk()
     desk.apply("seed_pose", ("HO-1",), 1.0)
     assert desk.controls.seed_pose == desk.value("seed_pose") == "HO-1"
-    assert_refused(desk, "seed_pose", "polka", because="has HO-1, rest")
+    assert_refused(desk, "seed_pose", "polka", because=r"has House 1 \(HO-1\), rest")
     desk.apply("seed_pose", ("",), 1.0)
     assert desk.controls.seed_pose is None
 
@@ -131,7 +131,9 @@ def test_styles_are_chosen_by_name_and_left_to_the_dancer_by_none():
     desk = new_desk()
     desk.apply("style", ("LO",), 1.0)
     assert desk.controls.style == "LO"
-    assert_refused(desk, "style", "polka", because="knows HO, LO")
+    desk.apply("style", ("house",), 1.0)
+    assert desk.controls.style == desk.value("style") == "HO", "the wire has the letters"
+    assert_refused(desk, "style", "polka", because=r"knows House \(HO\), Lock \(LO\)")
     desk.apply("style", ("",), 1.0)
     assert desk.controls.style is None
 

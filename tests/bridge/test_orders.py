@@ -26,6 +26,7 @@ from tests.bridge.test_engine import (
     rotations,
     scripted,
     vector,
+    wishes,
 )
 
 SKELETON = CODEC.skeleton
@@ -56,7 +57,7 @@ def assert_no_jump(poses: list[Pose], rad_s: float = 9.0, m_s: float = 3.0) -> N
 
 def test_a_frozen_figure_glides_to_a_stop_and_stays():
     engine, state, last = begin()
-    poses, activities, state = play(engine, [LOUD] * 60, controls=Controls(freeze=True), state=state)
+    poses, activities, state = play(engine, [LOUD] * 60, controls=wishes(freeze=True), state=state)
     assert set(activities) == {"frozen"}
     assert_no_jump([last, *poses])
     assert joint_speeds(poses[15:]).max() < 0.05
@@ -65,7 +66,7 @@ def test_a_frozen_figure_glides_to_a_stop_and_stays():
 
 def test_after_a_freeze_the_dance_goes_on_in_time_and_on_the_spot():
     engine, state, _ = begin()
-    frozen, _, state = play(engine, [LOUD] * 60, controls=Controls(freeze=True), state=state)
+    frozen, _, state = play(engine, [LOUD] * 60, controls=wishes(freeze=True), state=state)
     poses, activities, _ = play(engine, [LOUD] * 60, state=state)
     assert set(activities) == {"dancing"}
     assert_no_jump([frozen[-1], *poses])
@@ -77,14 +78,14 @@ def test_after_a_freeze_the_dance_goes_on_in_time_and_on_the_spot():
 
 def test_silence_does_not_wake_a_frozen_figure():
     engine, state, _ = begin()
-    poses, activities, _ = play(engine, [SILENT] * 90, controls=Controls(freeze=True), state=state)
+    poses, activities, _ = play(engine, [SILENT] * 90, controls=wishes(freeze=True), state=state)
     assert set(activities) == {"frozen"}
     assert joint_speeds(poses[30:]).max() < 0.05
 
 
 def test_in_the_mirror_the_other_arm_swings_and_the_way_bends_to_the_other_side():
-    plain, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=Controls(leash_m=20))
-    mirrored, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=Controls(leash_m=20, mirror=True))
+    plain, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=wishes(leash_m=20))
+    mirrored, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=wishes(leash_m=20, mirror=True))
     left, right = SKELETON.index("LeftUpperArm"), SKELETON.index("RightUpperArm")
     flip = np.array([1, -1, -1, 1])
     np.testing.assert_allclose(
@@ -97,15 +98,15 @@ def test_in_the_mirror_the_other_arm_swings_and_the_way_bends_to_the_other_side(
 
 def test_left_and_right_change_places_without_a_jump():
     engine, state, last = begin()
-    poses, _, state = play(engine, [LOUD] * 60, controls=Controls(mirror=True), state=state)
+    poses, _, state = play(engine, [LOUD] * 60, controls=wishes(mirror=True), state=state)
     back, _, _ = play(engine, [LOUD] * 60, state=state)
     assert_no_jump([last, *poses, *back])
 
 
 def test_a_reset_begins_the_same_dance_again_at_home():
-    engine, state, last = begin(Controls(leash_m=3.0))
+    engine, state, last = begin(wishes(leash_m=3.0))
     assert np.linalg.norm(last.root_position[[0, 2]]) > 0.5
-    controls = Controls(leash_m=3.0, num_resets=1)
+    controls = wishes(leash_m=3.0, num_resets=1)
     poses, _, state = play(engine, [LOUD] * 30, controls=controls, state=state)
     assert engine.dancer.starts == [0, 0]
     assert_no_jump([last, *poses])
@@ -115,16 +116,16 @@ def test_a_reset_begins_the_same_dance_again_at_home():
 
 def test_a_reset_leads_home_from_far_away_at_a_walk():
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 1.0)) if frame < 150 else vector())
-    poses, _, state = play(engine, [LOUD] * 150 + [SILENT] * 60, controls=Controls(leash_m=20.0))
+    poses, _, state = play(engine, [LOUD] * 150 + [SILENT] * 60, controls=wishes(leash_m=20.0))
     assert poses[-1].root_position[2] > 3.5
-    back, _, _ = play(engine, [SILENT] * 150, controls=Controls(leash_m=20.0, num_resets=1), state=state)
+    back, _, _ = play(engine, [SILENT] * 150, controls=wishes(leash_m=20.0, num_resets=1), state=state)
     assert_no_jump([poses[-1], *back], m_s=3.6)
     assert np.linalg.norm(back[-1].root_position[[0, 2]]) < 0.3
 
 
 def test_another_seed_is_another_dance_and_none_is_the_first_again():
     engine, state, last = begin()
-    poses, _, state = play(engine, [LOUD] * 40, controls=Controls(seed=77), state=state)
+    poses, _, state = play(engine, [LOUD] * 40, controls=wishes(seed=77), state=state)
     more, _, state = play(engine, [LOUD] * 40, state=state)
     assert engine.dancer.starts == [0, 77, 0]
     assert_no_jump([last, *poses, *more])
@@ -132,7 +133,7 @@ def test_another_seed_is_another_dance_and_none_is_the_first_again():
 
 def test_panic_stands_still_in_half_a_second():
     engine, state, last = begin()
-    poses, activities, _ = play(engine, [LOUD] * 60, controls=Controls(idle=True, num_panics=1), state=state)
+    poses, activities, _ = play(engine, [LOUD] * 60, controls=wishes(idle=True, num_panics=1), state=state)
     assert activities[0] == "idle"
     assert_no_jump([last, *poses])
     standing, _, _ = play(engine, [SILENT] * 10)
@@ -142,7 +143,7 @@ def test_panic_stands_still_in_half_a_second():
 
 def test_what_was_pressed_before_the_beginning_is_no_order():
     engine, _ = scripted(swinging)
-    _, _, state = play(engine, [LOUD] * 40, controls=Controls(num_resets=3, num_panics=2))
+    _, _, state = play(engine, [LOUD] * 40, controls=wishes(num_resets=3, num_panics=2))
     assert state.dance == 1.0
     assert engine.dancer.starts == [0]
 
@@ -155,7 +156,7 @@ def test_a_dancer_that_breaks_again_and_again_is_tried_less_and_less_often():
     attempts = []
     state = engine.initial_state()
     for index, frame in enumerate(music(60 * RATE_HZ)):
-        _, state = engine.step(frame, LOUD, state, Controls())
+        _, state = engine.step(frame, LOUD, state, wishes())
         if len(dancer.starts) > len(attempts):
             attempts.append(index / RATE_HZ)
     pauses = np.diff(attempts)
@@ -195,7 +196,7 @@ def test_whatever_is_ordered_no_pose_step_exceeds_what_a_body_can(evening: list[
     wild = [vector(joints=rng.standard_normal(6 * 18), turn_rate=5.0, floor_velocity=(2.0, -2.0)) for _ in range(7)]
     engine, _ = scripted(lambda frame: wild[frame // 3 % 7])
     state = engine.initial_state()
-    controls, shown = Controls(), []
+    controls, shown = wishes(), []
     for orders, num_frames, is_loud in evening:
         controls = replace(controls, **orders)
         for frame in music(num_frames):
@@ -213,7 +214,7 @@ def test_whatever_is_ordered_no_pose_step_exceeds_what_a_body_can(evening: list[
 def test_an_order_in_the_middle_of_another_is_bridged_too(order: dict[str, Any]):
     engine, state, last = begin()
     shown = [last]
-    for controls in (Controls(mirror=True), Controls(mirror=True, **order) if "mirror" not in order else Controls()):
+    for controls in (wishes(mirror=True), wishes(mirror=True, **order) if "mirror" not in order else wishes()):
         poses, _, state = play(engine, [LOUD] * 4, controls=controls, state=state)
         shown += poses
     assert_no_jump(shown)

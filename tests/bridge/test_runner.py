@@ -18,6 +18,7 @@ import pytest
 
 from bridge.controls import Controls
 from bridge.runner import Runner, RunnerConfig
+from bridge.why import Reason
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver
 from bridge.wire.target import Target
@@ -187,12 +188,14 @@ class HeavyEngine(WavingEngine):
 def test_a_dancer_too_slow_for_this_machine_rests_and_tries_again(clock: ThreadTime):
     engine = HeavyEngine()
     with performing(engine, ClickTrack(), clock, max_behind_s=0.1) as (runner, audience):
-        notices: set[str] = set()
+        lines: set[str] = set()
         for _ in range(12):
             assert_on_cadence(audience.watch(30))
-            notices.update(runner.snapshot().notices)
+            if (why := runner.snapshot().why) is not None and why.reason is Reason.TOO_SLOW:
+                lines.add(why.text)
         summary = runner.summary(checkpoint="", source="")
-    assert any("too slow for the dancer" in notice for notice in notices)
+    assert lines
+    assert all("--backend onnx" in line for line in lines)
     assert summary.num_rests == 1
     resting = [controls.idle for controls in engine.controls]
     assert sum(resting) == pytest.approx(2.0 * RATE_HZ, abs=5)
@@ -243,7 +246,7 @@ def test_the_stage_hears_of_beat_levels_latency_state_and_skeleton(clock: Thread
     with performing(WavingEngine(), ClickTrack(), clock) as (_, audience):
         frames = audience.watch(80)
         kinds = {type(event).__name__ for event in audience.others}
-        assert kinds == {"Beat", "AudioLevels", "Latency", "Status", "ClockNews"}
+        assert kinds == {"Beat", "AudioLevels", "Latency", "Status", "StillNews", "ClockNews"}
         states = [event.state for event in audience.others if type(event).__name__ == "Status"]
         assert states[-1] == "dancing"
         bones = audience.receiver.skeletons.popitem()[1]

@@ -5,12 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from bridge.body.safety import FloorContact, Limits, is_plausible, softly_bounded
+from bridge.body.safety import Limits, is_plausible, softly_bounded
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
-from data.motion import Pose
 from data.pose_codec import PoseCodec
-from data.rotations import about_axis, rotate
 
 SKELETON = default_skeleton()
 CODEC = PoseCodec(SKELETON, 30)
@@ -50,39 +48,3 @@ def test_soft_bounds_are_never_crossed_leave_the_middle_alone_and_have_no_kink()
     slopes = np.diff(bent) / np.diff(values)
     assert slopes.min() >= 0
     assert np.abs(np.diff(slopes)).max() < 0.02
-
-
-def test_the_lowest_point_is_that_of_forward_kinematics_with_tips():
-    rng = np.random.default_rng(0)
-    floor = FloorContact(SKELETON, 30)
-    for _ in range(20):
-        q = rng.standard_normal((SKELETON.num_joints, 4))
-        q = (q / np.linalg.norm(q, axis=-1, keepdims=True)).astype(np.float32)
-        root = rng.standard_normal(3).astype(np.float32)
-        positions, turned = SKELETON.forward_kinematics(root, q)
-        tips = [positions[joint] + rotate(turned[joint], np.array(tip)) for joint, tip in SKELETON.end_sites]
-        expected = min(positions[:, 1].min(), *(tip[1] for tip in tips))
-        assert floor.lowest_m(Pose(root, q)) == pytest.approx(expected, abs=1e-5)
-
-
-def test_a_figure_under_the_floor_is_lifted_fast_and_let_down_slowly():
-    floor = FloorContact(SKELETON, 30)
-    still = np.tile(np.array([0, 0, 0, 1], np.float32), (SKELETON.num_joints, 1))
-    sunk = Pose(np.array([0, SKELETON.rest_height - 0.1, 0], np.float32), still)
-    lift, lifts = 0.0, []
-    for _ in range(6):
-        lifted, lift = floor.step(sunk, lift)
-        lifts.append(lift)
-    assert lifts[2] > 0.08
-    assert floor.lowest_m(lifted) > -0.001
-    standing = Pose(np.array([0, SKELETON.rest_height, 0], np.float32), still)
-    _, after = floor.step(standing, lift)
-    assert 0.8 * lift < after < lift
-
-
-def test_a_handstand_is_lifted_by_its_hands():
-    floor = FloorContact(SKELETON, 30)
-    upside_down = np.tile(np.array([0, 0, 0, 1], np.float32), (SKELETON.num_joints, 1))
-    upside_down[0] = about_axis(0, math.pi)
-    pose = Pose(np.array([0, 0.3, 0], np.float32), upside_down)
-    assert floor.lowest_m(pose) < -0.2  # the head

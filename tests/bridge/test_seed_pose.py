@@ -72,7 +72,8 @@ def test_takes_of_the_time_before_seed_poses_had_names_are_read_as_they_were_mea
 def test_styles_and_seed_poses_are_listed(tiny: Path, capsys: pytest.CaptureFixture[str]):
     main(["dancer", str(tiny)])
     out = capsys.readouterr().out
-    assert "styles      HO, LO\nseed poses  standing, standing later\n" in out
+    assert "styles      House (HO), Lock (LO)\nseed poses  standing, standing later\n" in out
+    assert "guidance    of styles, 0 to 8\n" in out
 
 
 def test_every_seed_pose_of_the_dancer_that_ships_has_a_name_of_its_own():

@@ -59,6 +59,7 @@ def controls_at(frame: int) -> Controls:
         mirror=frame // 70 % 2 == 1,
         freeze=90 <= frame < 100,
         num_resets=frame // 130,
+        music_only=False,  # what "sounds" is random numbers
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from bridge.controls import Controls
 from bridge.sources.source import SoundBlock, SoundSource
+from bridge.why import Standing
 from data.humanoid import default_skeleton
 from data.motion import Pose
 from data.rotations import about_axis
@@ -58,10 +59,14 @@ class ClickTrack(SoundSource):
         self.is_open = False
 
 
+MUSIC = Standing(has_sound=True, is_music=True, is_judged=True)
+
+
 @dataclass
 class WavingState:
     frame: int = 0
     activity: str = "dancing"
+    standing: Standing = MUSIC
     num_rejected: int = 0
 
 

@@ -28,7 +28,21 @@ SUBCOMMANDS = {
         **{"inspect": Inspect, "picture": data_cli.Picture},
     },
     "transflower-train": dict.fromkeys(
-        ("fit", "captured", "validate", "overfit", "lr-find", "bench", "evaluate", "audience", "calibrate", "curves")
+        (
+            *(
+                "fit",
+                "captured",
+                "validate",
+                "overfit",
+                "lr-find",
+                "bench",
+                "evaluate",
+                "audience",
+                "calibrate",
+                "curves",
+            ),
+            "music-detector",
+        )
     ),
 }
 PYTHONS = ("python", "python3", "python3.11", "py")
@@ -112,6 +126,7 @@ class TrainParsers:
         """Judges one line."""
         from training import bench, calibrate, captured, cli, curves, evaluate, lightning, lr_find, overfit
         from training.audience import command as audience
+        from training.music_detector import command as music_detector
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
             patch.setattr("sys.argv", ["transflower-train", *words])
@@ -120,7 +135,7 @@ class TrainParsers:
                 patch.setattr(module, "command_line", self._parse)
             for module, name in (
                 *((evaluate, "evaluate"), (audience, "read_dances"), (calibrate, "calibrate")),
-                *((curves, "curves"), (bench, "bench")),
+                *((curves, "curves"), (bench, "bench"), (music_detector, "recordings")),
             ):
                 patch.setattr(module, name, _stop)
             cli.main()

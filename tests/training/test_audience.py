@@ -108,7 +108,7 @@ def test_dances_that_are_all_the_same_have_no_diversity(good, real):
     assert np.isnan(measure.of(good[:1], real))
 
 
-def test_dances_are_read_with_song_style_and_where_it_sounds(tmp_path, good):
+def test_dances_are_read_with_song_style_and_where_it_sounds(tmp_path, good, real):
     write_dances(tmp_path / "dances", good)
     found = read_dances([tmp_path])
     assert [(dance.song, dance.style) for dance in found] == [(dance.song, dance.style) for dance in good]
@@ -116,6 +116,8 @@ def test_dances_are_read_with_song_style_and_where_it_sounds(tmp_path, good):
     assert found[0].sounding[: 7 * RATE_HZ].all()
     assert not found[0].sounding[9 * RATE_HZ :].any()
     assert len(read_dances([tmp_path], seconds=5)[0].motion) == 5 * RATE_HZ
+    behind = read_dances([tmp_path], front_rad=np.pi)
+    assert [round(measure_audience(dances, real)["front_share"]) for dances in (found, behind)] == [1, 0]
     (tmp_path / "dances" / "song 0.wav").unlink()
     assert read_dances([tmp_path])[0].sounding.all()
 

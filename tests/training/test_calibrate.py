@@ -81,4 +81,7 @@ def test_the_default_dancer_is_calibrated():
     assert 0.3 < header["energy"]["told_mean"] <= header["energy"]["mean"] + header["energy"]["std"]
     engine = DancerFile.open().load_engine(device="cpu")
     assert engine._energy_mean_std[0] == header["energy"]["told_mean"]
+    assert engine._style_energy == header["energy"]["by_style"]
+    assert set(engine._style_energy) == set(header["styles"])
+    assert engine._style_energy["LO"] < 1 < engine._style_energy["HO"], "lock is danced smaller than house"
     assert engine._noise_correlation == header["noise_correlation"]

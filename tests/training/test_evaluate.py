@@ -97,7 +97,7 @@ def test_without_long_dances(trained, prepared, tmp_path):
     row = json.loads((tmp_path / "short" / "report.json").read_text())["dancers"][0]
     assert row["long_run"] is None
     assert not (tmp_path / "short" / "long.png").exists()
-    for found in row["calibration"].values():
+    for found in row["beliefs"].values():
         assert found["latent_std"] > 0
         assert -1 <= found["left_lag1"] <= 1
         assert found["believed"] > 0

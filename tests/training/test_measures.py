@@ -46,6 +46,7 @@ def corrupted(dances: list[Dance], name: str) -> list[Dance]:
     return [replace(dance, motion=CORRUPTIONS[name](dance.motion, seed)) for seed, dance in enumerate(dances)]
 
 
+@pytest.mark.slow
 def test_every_measure_ranks_real_street_dance_above_its_corruptions(street_dance):
     """Against other real dances, so that being the reference itself does not help."""
     others, real = street_dance

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.json_file import write_json
 from training.evaluation import plots, tables
-from training.evaluation.calibration import Calibration
+from training.evaluation.beliefs import Beliefs
 from training.evaluation.dances import Repertoire
 from training.evaluation.measures import COPYING, MEASURES
 from training.evaluation.prompts import PromptMatrix
@@ -57,7 +57,7 @@ class Report:
         lines = [
             *tables.how(self.options),
             *tables.training(groups),
-            *tables.calibrations(groups, self.baseline),
+            *tables.beliefs(groups, self.baseline),
             *tables.section("seen", self.real, groups),
             *tables.section("moved", self.real, groups),
             *tables.powers(self.real, groups),
@@ -114,7 +114,7 @@ class Report:
                 "steps": row.steps,
                 "step_ms": row.step_ms,
                 "loss": asdict(row.loss),
-                "calibration": None if row.calibration is None else dict(_splits(row.calibration)),
+                "beliefs": None if row.beliefs is None else dict(_splits(row.beliefs)),
                 "velocity_power": tables.power_of(row.dances).tolist(),
                 "likeness": plots.likeness_of(row.dances).tolist(),
                 "measures": row.measures,
@@ -156,8 +156,8 @@ class Report:
                 writer.writerow([dancer.model, dancer.short_path, *told, *(dancer.measures[key] for key in keys)])
 
 
-def _splits(calibrations: tuple[Calibration, Calibration]) -> Iterator[tuple[str, dict[str, float]]]:
-    for name, found in zip(("training", "held_out"), calibrations, strict=True):
+def _splits(beliefs: tuple[Beliefs, Beliefs]) -> Iterator[tuple[str, dict[str, float]]]:
+    for name, found in zip(("training", "held_out"), beliefs, strict=True):
         yield name, asdict(found)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.evaluation.calibration import Calibration
+from training.evaluation.beliefs import Beliefs
 from training.evaluation.dances import Dance
 from training.evaluation.held_out import HeldOutLoss
 from training.evaluation.long_run import LongRun
@@ -47,7 +47,7 @@ class DancerRow:
         steps: Optimiser steps; None if the file does not tell.
         step_ms: Median time of a step on one thread.
         loss: On held-out dance and on dance that it has learned from.
-        calibration: On dance that it has learned from and on held-out dance; None for models without latents of frames.
+        beliefs: On dance that it has learned from and on held-out dance; None for models without latents of frames.
         measures: By key of `MEASURES`.
         beat_tests: By measure and control.
         prompts: The seed-style matrix; None if left out.
@@ -64,7 +64,7 @@ class DancerRow:
     steps: int | None
     step_ms: float
     loss: HeldOutLoss
-    calibration: tuple[Calibration, Calibration] | None
+    beliefs: tuple[Beliefs, Beliefs] | None
     measures: dict[str, float]
     beat_tests: dict[str, dict[str, BeatTest]]
     prompts: PromptMatrix | None

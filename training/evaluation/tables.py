@@ -159,11 +159,11 @@ def _cell(value: float, digits: int) -> str:
     return cell_of([value] if math.isfinite(value) else [], digits)
 
 
-def calibrations(groups: Sequence[Group], baseline: Baseline) -> Lines:
+def beliefs(groups: Sequence[Group], baseline: Baseline) -> Lines:
     """Whether dancers believe what is so, on dance that they have learned from and on held-out dance."""
 
     def value(split: int, name: str) -> Callable[[DancerRow], float | None]:
-        return lambda row: None if row.calibration is None else float(getattr(row.calibration[split], name))
+        return lambda row: None if row.beliefs is None else float(getattr(row.beliefs[split], name))
 
     names = ("latent_std", "latent_lag1", "variance_left", "believed", "left_lag1")
     linear = [
@@ -175,7 +175,7 @@ def calibrations(groups: Sequence[Group], baseline: Baseline) -> Lines:
         *(
             (f"{group.name}, {_SPLITS[split]}", *(group.cell(value(split, name), 2) for name in names))
             for group in groups
-            if any(row.calibration for row in group.rows)
+            if any(row.beliefs for row in group.rows)
             for split in (0, 1)
         ),
     ]

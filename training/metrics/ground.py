@@ -45,7 +45,7 @@ def lowest_points_m(motion: Motion) -> NDArray[np.float64]:
 def floating_share(motion: Motion, floor_m: float = 0.0) -> float:
     """Share of the time in which the lower sole is more than `FLOAT_M` above the floor.
 
-    It counts jumps too, and a body that lies or stands on its hands; real street dance has a few per cent.
+    It counts jumps too, and a body that lies or stands on its hands: 2 % of AIST++, nothing of G1 Moves.
 
     Args:
         motion: Who dances.
@@ -108,7 +108,7 @@ def unbalanced(motion: Motion) -> NDArray[np.bool_]:
 
 
 def unbalanced_share(motion: Motion) -> float:
-    """Share of the time in which the body is `unbalanced`; real street dance has a few per cent."""
+    """Share of the time in which the body is `unbalanced`: 5 % of AIST++, 0.6 % of G1 Moves."""
     return float(unbalanced(motion).mean())
 
 

@@ -36,11 +36,13 @@ from bridge.wire.dance_protocol import (  # noqa: E402
     DanceEncoder,
     Latency,
     Status,
+    StillNews,
     encode_audio,
     encode_beat,
     encode_clock,
     encode_latency,
     encode_status,
+    encode_why,
 )
 from bridge.wire.osc_template import message_head, osc_string, unbundled  # noqa: E402
 from bridge.wire.pose_frame import PoseFrame  # noqa: E402
@@ -143,6 +145,10 @@ def backstage() -> list[dict[str, Any]]:
     }
     targets = ["vmc:127.0.0.1:39539", "dance:192.168.1.20:39550"]
     notice = "this machine is too slow for the dancer, who rests and will try again\nzweite Zeile: ein Gerät fehlt"
+    why = {
+        "reason": "silence",
+        "text": "silence: -71 dB, and music begins at -50 dB: höher drehen",
+    }
     take = "2026-01-31_21-04-05_default.take"
     refused = {"number": 3, "reason": "/dance/control/energy takes 0 to 1, not 2.0"}
     controls = {"temperature": 0.75, "freeze": True, "seed": 7, "style": "HO"}
@@ -164,6 +170,7 @@ def backstage() -> list[dict[str, Any]]:
             for index, (name, datagram) in enumerate(zip(targets, encode_targets(targets, targets[1:]), strict=True))
         ),
         {"address": "/dance/notice", "values": {"notice": notice}, "datagram": encode_notices([notice]).hex()},
+        {"address": "/dance/why", "values": why, "datagram": encode_why(StillNews(**why)).hex()},
         {"address": "/dance/take", "values": {"name": take}, "datagram": encode_take(take).hex()},
         {
             "address": "/dance/refused",

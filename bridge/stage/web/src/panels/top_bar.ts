@@ -9,11 +9,12 @@ const LINKS: Record<Link, string> = {
   refused: "refused",
 };
 
-/** What must always be seen and always be reached: state, link, notices, freeze and panic. */
+/** What must always be seen and always be reached: state, why nobody dances, link, notices, freeze and panic. */
 export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement {
   const state = element("strong", { id: "state", role: "status" }, "–");
   const link = element("span", { id: "link", role: "status" });
   const notices = element("div", { id: "notices", role: "status", "aria-live": "polite" });
+  const why = element("div", { id: "why", role: "status", "aria-live": "polite" });
   const refusal = element("div", { id: "refusal", role: "alert" });
   const freeze = knobs.switch("freeze", "Freeze");
   freeze.classList.add("big");
@@ -22,11 +23,14 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement 
   const record = element("span", { id: "recording", role: "status" });
   let refusalTimer: ReturnType<typeof setTimeout> | undefined;
   const showNotices = (): void => {
-    const lines = [...(live.link === "open" ? live.news.notices : [])];
+    const reason = live.link === "open" ? live.news.why.text : "";
+    const lines = live.link === "open" ? live.news.notices.filter((line) => line !== reason) : [];
     if (live.link === "refused") lines.unshift("This stage wants its token: open the address that the bridge prints.");
     if (live.link === "lost") lines.unshift("The bridge does not answer. The page goes on as soon as it does.");
     setText(notices, lines.join("\n"));
     notices.hidden = lines.length === 0;
+    setText(why, reason);
+    why.hidden = reason === "";
   };
   live.on("link", (now) => {
     setText(link, LINKS[now]);
@@ -48,7 +52,7 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement 
     "header",
     { class: "top" },
     element("div", { class: "state" }, state, link, record),
-    element("div", { class: "messages" }, notices, refusal),
+    element("div", { class: "messages" }, why, notices, refusal),
     button("?", help, { class: "help-button", "aria-label": "Keys and MIDI" }),
     freeze,
     panic,

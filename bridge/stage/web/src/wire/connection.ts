@@ -155,6 +155,7 @@ class Connection implements Live {
         break;
       case "/dance/latency":
       case "/dance/status":
+      case "/dance/why":
       case "/dance/clock":
       case "/dance/health":
       case "/dance/target":

@@ -50,6 +50,8 @@ export interface News {
     seconds: number;
   };
   targets: { name: string; isHeard: boolean }[];
+  /** Why the figure does not dance; both empty while it does. */
+  why: { reason: string; text: string };
   /** One a line; empty when all is well. */
   notices: string[];
   /** Name of the take that is being recorded; empty for none. */

@@ -20,6 +20,7 @@ export function noNews(): News {
     clock: { source: "" },
     health: { rateHz: 0, stepMs: 0, worstStepMs: 0, sent: 0, missed: 0, sendErrors: 0, memoryMb: 0, seconds: 0 },
     targets: [],
+    why: { reason: "", text: "" },
     notices: [],
     take: "",
     viewers: 0,
@@ -190,6 +191,12 @@ export class Decoder {
         const state = cursor.text();
         const dropped = cursor.int32();
         if (cursor.isSound) Object.assign(news.status, { state, dropped });
+        return cursor.isSound;
+      }),
+      kind("/dance/why", "ss", (cursor) => {
+        const reason = cursor.text();
+        const text = cursor.text();
+        if (cursor.isSound) Object.assign(news.why, { reason, text });
         return cursor.isSound;
       }),
       kind("/dance/clock", "sff", (cursor) => {

@@ -106,6 +106,7 @@ const KEPT: Record<string, (news: News, witness: Witness) => Values> = {
     memory_mb: h.memoryMb,
     seconds: h.seconds,
   }),
+  "/dance/why": ({ why }) => ({ ...why }),
   "/dance/notice": ({ notices }) => ({ notice: notices.join("\n") }),
   "/dance/take": ({ take }) => ({ name: take }),
   "/dance/viewers": ({ viewers }) => ({ viewers }),

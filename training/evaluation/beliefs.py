@@ -22,7 +22,7 @@ _MOVING_CHANGE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Calibration:
+class Beliefs:
     """What a dancer makes of real dance on one split.
 
     Of the numbers of a pose that move, those whose changes have at least a tenth of what is usual.
@@ -45,8 +45,8 @@ class Calibration:
 
 
 @torch.no_grad()
-def calibration(dancer: Dancer, folder: Path, split: str, max_frames: int) -> Calibration | None:
-    """The calibration of a dancer; None for models that have no latents of single frames.
+def beliefs_of(dancer: Dancer, folder: Path, split: str, max_frames: int) -> Beliefs | None:
+    """The beliefs of a dancer; None for models that have no latents of single frames.
 
     Args:
         dancer: In evaluation mode.
@@ -106,10 +106,10 @@ class _Sums:
         self.count += float(good.sum())
         self.pairs += float(both.sum())
 
-    def found(self) -> Calibration:
+    def found(self) -> Beliefs:
         """What they say."""
         of, shares = self.of, self.count / max(self.pairs, 1.0)
-        return Calibration(
+        return Beliefs(
             latent_std=float(np.sqrt(of["latent"] / max(self.count, 1.0))),
             latent_lag1=shares * of["latent_next"] / max(of["latent"], 1e-12),
             variance_left=of["left_mean"] / max(of["change"], 1e-12),

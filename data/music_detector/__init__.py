@@ -1,0 +1,25 @@
+"""Whether what sounds is music: a small causal network over the features that the dancer hears, and its weights."""
+
+from data.music_detector.detector import (
+    INPUT_COLUMNS,
+    NUM_HIDDEN,
+    NUM_INNER,
+    RATE_HZ,
+    WEIGHTS,
+    WEIGHTS_CHECKSUM,
+    MusicDetector,
+    MusicDetectorConfig,
+    MusicDetectorState,
+)
+
+__all__ = [
+    "INPUT_COLUMNS",
+    "NUM_HIDDEN",
+    "NUM_INNER",
+    "RATE_HZ",
+    "WEIGHTS",
+    "WEIGHTS_CHECKSUM",
+    "MusicDetector",
+    "MusicDetectorConfig",
+    "MusicDetectorState",
+]

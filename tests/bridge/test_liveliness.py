@@ -1,0 +1,52 @@
+"""Liveliness: a dance that stands is roused, a lively one is let go, and what does not wake begins anew."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bridge.body.liveliness import Liveliness, LivelinessState, is_calm_wished
+from bridge.controls import Controls
+
+RATE_HZ = 30
+
+
+def watched(speeds_m_s: list[float], energy: float = 0.5) -> list[LivelinessState]:
+    """A body of which every joint moves at these speeds, frame by frame."""
+    watch = Liveliness(rate_hz=RATE_HZ)
+    state, position, states = watch.initial_state(), 0.0, []
+    for speed_m_s in speeds_m_s:
+        position += speed_m_s / RATE_HZ
+        state = watch.step(np.full((19, 3), [position, 1.0, 0.0], np.float32), state, energy)
+        states.append(state)
+    return states
+
+
+def test_standing_is_roused_within_a_second_and_restarted_within_two() -> None:
+    states = watched([0.05] * 2 * RATE_HZ)
+    assert states[RATE_HZ].rousing == 1.0
+    restarts = [frame for frame, state in enumerate(states) if state.must_restart]
+    assert restarts
+    assert RATE_HZ < restarts[0] < 2 * RATE_HZ
+
+
+def test_a_lively_dance_is_left_alone_and_a_roused_one_let_go_slowly() -> None:
+    assert all(state.rousing == 0.0 for state in watched([0.7] * 3 * RATE_HZ))
+    states = watched([0.05] * RATE_HZ + [0.7] * 5 * RATE_HZ)
+    rousing = np.array([state.rousing for state in states])
+    assert rousing.max() == 1.0
+    assert rousing[-1] == 0.0
+    assert np.abs(np.diff(rousing)).max() < 0.1  # no jump
+
+
+def test_a_calm_dance_that_was_wished_for_is_measured_by_its_wish() -> None:
+    slow = [0.27] * 3 * RATE_HZ
+    assert watched(slow, energy=0.2)[-1].rousing == 0.0
+    assert watched(slow, energy=0.5)[-1].rousing == 1.0
+
+
+@pytest.mark.parametrize("wish", [{"energy": 0.05}, {"temperature": 0.0}, {"freeze": True}, {"idle": True}])
+def test_who_asks_for_standing_gets_it(wish: dict[str, float]) -> None:
+    assert is_calm_wished(replace(Controls(), **wish))  # type: ignore[arg-type]
+    assert not is_calm_wished(Controls())
+    assert not is_calm_wished(Controls(energy=None))

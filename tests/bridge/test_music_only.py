@@ -1,0 +1,111 @@
+"""In the engine: only music is danced to, unless that is switched off; and to music nobody stands."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bridge.controls import Controls
+from bridge.dancer_file import DancerFile
+from bridge.engine import Engine
+from bridge.generate import Heard, dance_to, hear
+from bridge.why import Reason, why_still
+from data.audio_features import INTERNAL_RATE_HZ
+from data.music.drums import DrumKit
+from data.music_detector import MusicDetector
+from training.metrics.motion import joint_speed
+from training.music_detector.made_sound import talk
+
+RATE_HZ = 30
+TALK = talk(np.random.default_rng(4), 12.0)
+
+
+def bare_loop(bpm: float, seconds: float) -> np.ndarray:
+    """Kick, snare and hat, nothing else, at -20 dBFS."""
+    kit, half_beat = DrumKit(3, 50.0, 0.2, INTERNAL_RATE_HZ), 30.0 / bpm
+    sound = np.zeros(round((seconds + 2) * INTERNAL_RATE_HZ), np.float32)
+    for number in range(int(seconds / half_beat)):
+        hits = {"closed hat": 0.3} | ({0: {"kick": 0.8}, 2: {"snare": 0.7}}.get(number % 4, {}))
+        for voice, gain in hits.items():
+            hit, at = kit.render(voice), round(number * half_beat * INTERNAL_RATE_HZ)
+            sound[at : at + len(hit)] += gain * hit
+    sound = sound[: round(seconds * INTERNAL_RATE_HZ)]
+    return sound * np.float32(0.1 / np.sqrt(np.mean(np.square(sound))))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """The dancer that ships."""
+    return DancerFile.open().load_engine(device="cpu")
+
+
+def at_level(samples: np.ndarray) -> np.ndarray:
+    return samples * np.float32(0.1 / np.sqrt(np.mean(np.square(samples))))
+
+
+def heard(samples: np.ndarray, look_ahead_frames: int = 0) -> Heard:
+    return hear(at_level(samples), INTERNAL_RATE_HZ, rate_hz=RATE_HZ, look_ahead_frames=look_ahead_frames)
+
+
+def weights(engine: Engine, sound: Heard, controls: Controls) -> tuple[np.ndarray, list[Reason | None]]:
+    """How much of each pose is dance, and why it is not."""
+    state, shares, reasons = engine.initial_state(1), [], []
+    for frame, level_dbfs in zip(sound.frames, sound.levels_dbfs, strict=True):
+        _, state = engine.step(frame, float(level_dbfs), state, controls)
+        why = why_still(state.standing, controls)
+        shares.append(state.dance)
+        reasons.append(None if why is None else why.reason)
+    return np.array(shares), reasons
+
+
+def test_a_talk_is_not_danced_and_the_reason_is_told(engine: Engine) -> None:
+    shares, reasons = weights(engine, heard(TALK), Controls())
+    assert (shares > 0.5).mean() <= 0.1
+    assert Reason.NOT_MUSIC in reasons
+    assert (np.array(reasons[-60:]) != None).all()  # noqa: E711 - an element each
+
+
+def test_switched_off_everything_that_sounds_is_danced_as_before(engine: Engine) -> None:
+    shares, _ = weights(engine, heard(TALK[: 4 * INTERNAL_RATE_HZ]), Controls(music_only=False))
+    assert (shares[30:] > 0.5).all()
+
+
+def test_a_drum_loop_is_danced_within_a_second(engine: Engine) -> None:
+    silence = np.zeros(INTERNAL_RATE_HZ, np.float32)
+    sound = hear(np.concatenate([silence, bare_loop(97, 4.0)]), INTERNAL_RATE_HZ, rate_hz=RATE_HZ)
+    shares, _ = weights(engine, sound, Controls())
+    assert (shares[:RATE_HZ] == 0.0).all()
+    assert shares[2 * RATE_HZ] == 1.0
+
+
+def test_with_a_look_ahead_the_verdict_waits_for_its_dance() -> None:
+    """The same verdicts as without, so many frames later as the music runs ahead."""
+    look_ahead = 30
+    ahead = DancerFile.open().load_engine(device="cpu", look_ahead_frames=look_ahead)
+    sound = heard(np.concatenate([np.zeros(INTERNAL_RATE_HZ, np.float32), bare_loop(120, 3.0)]), look_ahead)
+    detector = MusicDetector()
+    hears, expected = detector.initial_state(), []
+    state = ahead.initial_state(0)
+    for index, (frame, level_dbfs) in enumerate(zip(sound.frames, sound.levels_dbfs, strict=True)):
+        verdict, hears = detector.step(frame, hears)
+        expected.append(verdict)
+        _, state = ahead.step(frame, float(level_dbfs), state, Controls())
+        assert state.is_music == (index >= look_ahead and expected[index - look_ahead])
+    assert any(expected)
+
+
+@pytest.mark.parametrize("bpm", [60, 174])
+def test_nobody_stands_to_a_bare_drum_loop(engine: Engine, bpm: float) -> None:
+    """Half a second of hardly any motion is a stand; it must not last for two seconds."""
+    motion = dance_to(engine, heard(bare_loop(bpm, 9.0)), seed=1)
+    speed = np.convolve(joint_speed(motion), np.ones(15) / 15, mode="same")[RATE_HZ:]
+    stands = np.concatenate([[False], speed < 0.2, [False]])
+    edges = np.flatnonzero(np.diff(stands.astype(int)))
+    assert (edges[1::2] - edges[::2]).max(initial=0) < 2 * RATE_HZ
+
+
+def test_who_asks_for_a_dance_that_hardly_moves_is_obeyed(engine: Engine) -> None:
+    controls = Controls(energy=0.0, keep_moving=True)
+    kept = dance_to(engine, heard(bare_loop(97, 4.0)), controls=controls, seed=1)
+    free = dance_to(engine, heard(bare_loop(97, 4.0)), controls=replace(controls, keep_moving=False), seed=1)
+    assert np.array_equal(kept.rotations, free.rotations)

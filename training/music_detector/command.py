@@ -1,0 +1,84 @@
+"""``transflower-train music-detector``: the weights that tell music from speech and noise."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from data.music import STYLES
+from data.music_detector import WEIGHTS, MusicDetector
+from training.music_detector.examples import Examples, make_examples
+from training.music_detector.fit import fit
+from training.music_detector.judge import judge, table
+from training.music_detector.played import drummers, solos
+from training.music_detector.recordings import Recording, read_folder, spoken_by_espeak
+from training.music_detector.scenes import Kind, Library
+
+KINDS: tuple[Kind, ...] = ("speech", "music", "noise")
+HELD_OUT_STYLES = STYLES[::5]
+HELD_OUT_GROUPS = ("solo reed", "solo mallets", "solo guitar", "drummer5", "drummer10")
+VOICES = [
+    *("en-us", "en-gb+f2", "de", "de+f3", "es", "pt-br+m3", "pl", "tr+f1", "hi", "cmn"),
+    *("nl+m7", "en-us+klatt2", "sv+f4", "hu+m2", "en-us+whisper"),
+]
+HELD_OUT_VOICES = ["fr-fr", "it+f5", "ru+m4", "el", "id+f2", "en-gb-scotland+m5", "en-us+croak", "ja", "fi+klatt4"]
+
+Recordings = dict[Kind, list[Recording]]
+
+
+def main(arguments: list[str]) -> None:
+    """Reads recordings, makes scenes of them, fits the network, judges it on what was held out, writes the weights."""
+    parser = argparse.ArgumentParser("transflower-train music-detector", description=__doc__)
+    about_corpus = "folder of train/KIND/GROUP and held_out/KIND/GROUP; kinds: speech, music, noise"
+    parser.add_argument("corpus", type=Path, help=about_corpus)
+    parser.add_argument("--soundfont", type=Path, help="plays solo instruments, with fluidsynth")
+    parser.add_argument("--drummers", type=Path, help="folder of the Groove MIDI set")
+    parser.add_argument("--scenes", type=int, default=230, help="of 24 s each, for each seed")
+    parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="of the scenes")
+    parser.add_argument("--judge-only", action="store_true", help="judge the weights that are there")
+    parser.add_argument("-o", "--output", type=Path, default=WEIGHTS)
+    options = parser.parse_args(arguments)
+    train, held_out = recordings(options.corpus, options.soundfont, options.drummers)
+    if not options.judge_only:
+        library = Library(train, tuple(style for style in STYLES if style not in HELD_OUT_STYLES))
+        parts = [make_examples(library, num_scenes=options.scenes, seed=seed) for seed in options.seeds]
+        examples = Examples(
+            np.concatenate([one.inputs for one in parts]), np.concatenate([one.labels for one in parts])
+        )
+        network = fit(
+            examples,
+            num_epochs=options.epochs,
+            on_epoch=lambda epoch, loss: print(f"epoch {epoch + 1}: loss {loss:.4f}", file=sys.stderr),
+        )
+        np.savez(options.output, allow_pickle=False, **network.arrays())
+    with np.load(options.output, allow_pickle=False) as arrays:
+        detector = MusicDetector(weights={name: arrays[name] for name in arrays.files})
+    pairs = {kind: [(one.group, one.samples) for one in found] for kind, found in held_out.items()}
+    print(table(judge(detector, pairs)))
+
+
+def recordings(corpus: Path, soundfont: Path | None, drummer_folder: Path | None) -> tuple[Recordings, Recordings]:
+    """What there is to learn from, and what is held out: whole groups.
+
+    Raises:
+        ValueError: The corpus lacks a folder.
+    """
+    parts: list[Recordings] = []
+    for part, max_group_s in (("train", 360.0), ("held_out", 200.0)):
+        missing = [kind for kind in KINDS if not (corpus / part / kind).is_dir()]
+        if missing:
+            raise ValueError(
+                f"{corpus / part} lacks the folders {', '.join(missing)}; see data/music_detector/README.md"
+            )
+        parts.append({kind: read_folder(corpus / part / kind, max_group_s=max_group_s) for kind in KINDS})
+    train, held_out = parts
+    played = solos(soundfont, seed=1, num_each=6) if soundfont is not None else []
+    if soundfont is not None and drummer_folder is not None:
+        played += drummers(drummer_folder, soundfont, num_each=6)
+    train["music"] += [one for one in played if one.group not in HELD_OUT_GROUPS]
+    held_out["music"] += [one for one in played if one.group in HELD_OUT_GROUPS]
+    train["speech"] += spoken_by_espeak(VOICES, seed=0)
+    held_out["speech"] += spoken_by_espeak(HELD_OUT_VOICES, seed=1)
+    return train, held_out
