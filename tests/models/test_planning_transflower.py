@@ -13,6 +13,7 @@ from data.idle import IdleMotion
 from data.pose_codec import PoseCodec
 from models import checkpoint
 from models.linear_prediction import fit_prediction, spectral_radius
+from models.onnx_export import export_step
 from models.phrase_planner import PhrasePlanner, Wishes
 from models.planning_conditions import open_conditions
 from models.planning_state import PlannedBatch
@@ -283,6 +284,16 @@ def test_a_dancer_comes_back_from_its_file(tmp_path):
     assert torch.equal(loaded.planner.keys, model.planner.keys.bfloat16().float())
     again, _, _ = dance(loaded, 10)
     torch.testing.assert_close(again, dance(model, 10)[0], atol=0.05, rtol=0.05)
+
+
+def test_an_exported_step_dances_the_same(tmp_path):
+    pytest.importorskip("onnxscript")
+    model = make()
+    metadata = dict.fromkeys(checkpoint.REQUIRED_METADATA, 0)
+    checkpoint.save(tmp_path / "planning.safetensors", model, metadata)
+    step = export_step(checkpoint.load(tmp_path / "planning.safetensors"))
+    assert step.form.largest_step_difference < 1e-4
+    assert {"plan", "hold_phrase"} <= step.form.steered.leaves.keys()
 
 
 def test_the_shipped_dancer_lives_for_a_minute_and_follows_its_plan():
