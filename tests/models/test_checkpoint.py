@@ -33,7 +33,7 @@ def saved(tmp_path):
 def test_round_trip_dances_the_same(saved):
     path, model = saved
     loaded = checkpoint.load(path)
-    assert loaded.metadata == METADATA
+    assert loaded.metadata == {**METADATA, "guides_style": True}
     assert loaded.model.config == CONFIG
     music, noise = torch.randn(1, 6), torch.randn(1, 7)
     model.eval()
@@ -105,7 +105,8 @@ def test_weights_that_are_not_finite_are_refused(saved):
 
 def test_the_header_alone_tells_what_the_whole_file_does(saved):
     path, _ = saved
-    assert read_header(path) == {**METADATA, "model_class": "StreamingTransflower", "model_config": vars(CONFIG)}
+    of_the_model = {"model_class": "StreamingTransflower", "model_config": vars(CONFIG), "guides_style": True}
+    assert read_header(path) == {**METADATA, **of_the_model}
 
 
 def test_reading_a_header_needs_no_torch(saved):
