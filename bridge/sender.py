@@ -197,7 +197,7 @@ class Sender:
         pose, self._concealed = self._concealer.step(
             None if due is None else due.pose,
             self._concealed,
-            is_next=due is None or due.index == last_index + 1,
+            steps=1 if due is None else due.index - last_index,
         )
         self._outputs.send_pose(pose, tick_s)
         sent_s = time.monotonic()

@@ -33,11 +33,15 @@ class Glide:
         """What goes on from `last` as it came there from `before`."""
         return cls(last, turn_between(before.rotations, last.rotations), last.root_position - before.root_position)
 
+    def slowed(self, factor: float) -> "Glide":
+        """The same figure at `factor` times the velocity."""
+        return Glide(self.pose, scaled(self.turn, factor), np.float32(factor) * self.move)
+
     def step(self, decay: float) -> "Glide":
         """One frame on, at `decay` times the velocity."""
-        turn, move = scaled(self.turn, decay), np.float32(decay) * self.move
-        pose = Pose(self.pose.root_position + move, multiply(turn, self.pose.rotations).astype(np.float32))
-        return Glide(pose, turn, move)
+        slowed = self.slowed(decay)
+        rotations = multiply(slowed.turn, self.pose.rotations).astype(np.float32)
+        return Glide(Pose(self.pose.root_position + slowed.move, rotations), slowed.turn, slowed.move)
 
 
 @dataclass(frozen=True, eq=False)

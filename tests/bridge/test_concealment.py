@@ -1,6 +1,7 @@
 """Missing poses are bridged by gliding, holding and idling, and poses that return are eased into: never a jump."""
 
 import numpy as np
+import pytest
 
 from bridge.body.concealment import Concealer, ConcealerState
 from data.humanoid import default_skeleton
@@ -95,10 +96,40 @@ def test_poses_that_were_left_out_are_no_jump():
     _, state = show([waving(frame) for frame in range(30)])
     shown = [state.shown]
     for frame in range(39, 70):  # ten frames of the dance are skipped
-        pose, state = concealer.step(waving(frame), state, is_next=frame > 39)
+        pose, state = concealer.step(waving(frame), state, steps=1 if frame > 39 else 10)
         shown.append(pose)
     assert speeds(shown).max() < 3 + 6
     assert angle_between(shown[-1].rotations, waving(69).rotations).max() < 1e-3
+
+
+@pytest.mark.parametrize("late", [(0, 1), (0, 1, 1), (0, 0, 1), (1, 0, 1, 1)], ids=str)
+def test_where_poses_stay_away_again_and_again_the_figure_stays_with_them(late: tuple[int, ...]):
+    """A dancer for whom the machine is a little too slow; what it misses, the engine has left out."""
+
+    concealer = Concealer(IDLE)
+    state, last = concealer.initial_state(), -1
+    for frame in range(300):
+        if frame > 30 and late[frame % len(late)]:
+            shown, state = concealer.step(None, state)
+        else:
+            shown, state = concealer.step(waving(frame), state, steps=frame - last)
+            last = frame
+        if frame > 30:  # three poses of its way of 0.6 m/s, and of its turn of 3 rad/s
+            assert np.abs(shown.root_position - waving(frame).root_position).max() < 0.06
+            assert angle_between(shown.rotations[ARM], waving(frame).rotations[ARM]) < 0.3
+
+
+def test_a_fall_in_which_poses_begin_to_stay_away_ends_with_them():
+    concealer = Concealer(IDLE)
+    state = concealer.initial_state()
+    heights_m = []
+    for frame in range(200):
+        height_m = 0.97 - 0.03 * min(max(frame - 30, 0), 4)
+        pose = Pose(np.array([0.0, height_m, 0.0], np.float32), waving(0).rotations)
+        shown, state = concealer.step(None if frame > 32 and frame % 2 else pose, state, steps=1 if frame < 33 else 2)
+        heights_m.append(float(shown.root_position[1]))
+    assert min(heights_m[35:]) > 0.85 - 0.08, "it goes on falling at most as long as a pose is missing"
+    assert heights_m[-1] == pytest.approx(0.85, abs=0.005)
 
 
 def test_a_wild_pose_is_reached_no_faster_than_a_body_moves():
