@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.body.blending import followed, mirrored, placed, smoothstep
+from bridge.body.blending import followed, is_alike, mirrored, placed, smoothstep
 from bridge.body.dead_blend import DeadBlend, Glide
 from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLock
@@ -363,6 +363,8 @@ class Engine:
         position[1] = softly_bounded(float(position[1]), limits.min_hip_height_m, limits.max_hip_height_m, 0.05)
         pose, state.ground = self._ground.step(Pose(position, pose.rotations), state.ground, amount=state.grounding)
         pose, state.feet = self._feet.step(pose, state.feet, amount=state.foot_lock)
+        if state.frozen is not None and is_alike(pose, state.shown):
+            return state.shown  # once it has come to rest, a statue does not stir
         return followed(
             state.shown,
             pose,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,6 +19,10 @@ STYLE_NAMES: Final = {
     "WA": "Waack",
 }
 """Genres of the AIST Dance Video Database (Tsuchida et al., ISMIR 2019) by their letters in its file names."""
+
+
+_WRITTEN: Final = frozenset(string.ascii_letters + string.digits + " -_")
+"""Of what names are typed; anything else is another word, or no word at all."""
 
 
 def style_title(style: str) -> str:
@@ -87,6 +92,8 @@ def find_seed_pose(text: str, seed_poses: Sequence[str]) -> str:
 def _find(text: str, names: Sequence[str]) -> str | None:
     if text in names:
         return text
+    if not set(text) <= _WRITTEN:
+        return None
     wanted = _plain(text)
     for name in names:
         if wanted and wanted in (_plain(name), _plain(seed_pose_title(style_title(name)))):

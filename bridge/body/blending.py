@@ -56,6 +56,12 @@ def mirrored(pose: Pose, heading: float, partners: Sequence[int]) -> Pose:
     return Pose(pose.root_position, rotations)
 
 
+def is_alike(a: Pose, b: Pose, *, turn_rad: float = 1e-3, move_m: float = 2e-4) -> bool:
+    """Whether two poses differ by less than anybody sees: each joint's turn, and the root's move."""
+    turns = angle_between(a.rotations, b.rotations)
+    return bool(turns.max() < turn_rad and np.abs(a.root_position - b.root_position).max() < move_m)
+
+
 def followed(last: Pose, pose: Pose, *, max_turn_rad: float, max_move_m: float) -> Pose:
     """`pose`, or as near to it as a body that was in `last` gets within one frame; quaternion signs follow `last`'s.
 

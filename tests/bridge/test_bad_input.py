@@ -134,7 +134,7 @@ REFUSED: dict[str, tuple[Row, str]] = {
         lambda s: s.perform("--checkpoint", s.header_changed(audio_fingerprint="0123456789abcdef")),
         "0123456789abcdef",
     ),
-    "unknown style": (lambda s: s.perform("--style", "polka"), "knows HO, LO"),
+    "unknown style": (lambda s: s.perform("--style", "polka"), "knows House (HO), Lock (LO)"),
     "unknown seed pose": (lambda s: s.perform("--seed-pose", "lying"), "has standing, standing later"),
     "temperature out of range": (lambda s: s.perform("--temperature", "nan"), "temperature"),
     "leash out of range": (lambda s: s.perform("--leash-m", "-1"), "leash_m"),

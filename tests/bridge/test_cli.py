@@ -92,7 +92,7 @@ def test_a_checkpoint_that_is_none_is_named(capsys: pytest.CaptureFixture[str], 
     ("arguments", "part"),
     [
         (["--target", "osc:1.2.3.4"], "osc:1.2.3.4"),
-        (["--style", "polka"], "knows HO, LO"),
+        (["--style", "polka"], "knows House (HO), Lock (LO)"),
         (["--temperature", "9"], "temperature"),
         (["--energy", "-1"], "energy"),
         (["--seconds", "0"], "--seconds"),

@@ -26,6 +26,7 @@ from tests.bridge.test_engine import (
     rotations,
     scripted,
     vector,
+    wishes,
 )
 
 PERIOD_S = 1.0 / RATE_HZ
@@ -119,7 +120,7 @@ def test_the_body_turns_around_the_foot_that_stands():
 def test_a_dance_that_drifts_away_stays_before_its_front(is_mirrored: bool, front_deg: float):
     """Mirrored too: what is led back is what is seen."""
     drift = math.radians(25)
-    controls = Controls(mirror=is_mirrored, front_deg=front_deg)
+    controls = wishes(mirror=is_mirrored, front_deg=front_deg)
     engine, _ = scripted(lambda frame: vector(turn_rate=drift + math.sin(frame / 10)))
     poses, _, _ = play(engine, [LOUD] * 20 * RATE_HZ, controls=controls)
     assert (away_deg(poses, front_deg) < 60).mean() > 0.9
@@ -130,7 +131,7 @@ def test_a_dance_that_drifts_away_stays_before_its_front(is_mirrored: bool, fron
 
 
 def test_a_dance_begins_before_its_front_and_a_reset_brings_it_back_there():
-    controls = Controls(front_deg=-90.0, facing=0.0)
+    controls = wishes(front_deg=-90.0, facing=0.0)
     engine, _ = scripted(lambda frame: vector(turn_rate=1.0))
     poses, _, state = play(engine, [SILENT] * 30 + [LOUD] * 60, controls=controls)
     assert away_deg(poses[:30], -90.0).max() < 10
@@ -144,7 +145,7 @@ def test_a_dance_begins_before_its_front_and_a_reset_brings_it_back_there():
 def test_a_front_that_moves_is_followed_without_a_jump():
     engine, _ = scripted(lambda frame: vector(turn_rate=math.sin(frame / 8)))
     poses, _, state = play(engine, [LOUD] * 60)
-    after, _, _ = play(engine, [LOUD] * 6 * RATE_HZ, controls=Controls(front_deg=150.0), state=state)
+    after, _, _ = play(engine, [LOUD] * 6 * RATE_HZ, controls=wishes(front_deg=150.0), state=state)
     assert away_deg(after, 150.0)[-RATE_HZ:].mean() < 40
     turn = np.diff(facing_deg([poses[-1], *after])) * RATE_HZ
     assert np.abs(turn).max() < math.degrees(1.0 + MAX_TURN_RAD_S)

@@ -198,7 +198,7 @@ def test_what_is_there_as_another_dance_is_in_the_way_before_anything_is_danced(
         (["good/one.wav", "--samples", "2", "-o", "x.bvh"], "2 dances are asked for"),
         (["good/one.wav", "--samples", "0"], "--samples must be at least 1"),
         (["good/one.wav", "-o", "x.bvh", "--jobs", "-1"], "--jobs must be 0"),
-        (["good/one.wav", "--style", "polka"], "knows HO, LO"),
+        (["good/one.wav", "--style", "polka"], "knows House (HO), Lock (LO)"),
         (["good/one.wav", "--seed-pose", "lying"], "has standing, standing later"),
         (["good/one.wav", "-o", "good/one.wav"], "a dance ends in"),
         (["good/one.wav", "-o", "spoiled"], "dances.json: no index of dances that can be read"),

@@ -13,9 +13,10 @@ const LINKS: Record<Link, string> = {
 export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement {
   const state = element("strong", { id: "state", role: "status" }, "–");
   const link = element("span", { id: "link", role: "status" });
-  const notices = element("div", { id: "notices", role: "status", "aria-live": "polite" });
-  const why = element("div", { id: "why", role: "status", "aria-live": "polite" });
-  const refusal = element("div", { id: "refusal", role: "alert" });
+  // Chromium makes whatever scrolls a stop of the Tab key; here that is for what can be pressed.
+  const notices = element("div", { id: "notices", role: "status", "aria-live": "polite", tabindex: "-1" });
+  const why = element("div", { id: "why", role: "status", "aria-live": "polite", tabindex: "-1" });
+  const refusal = element("div", { id: "refusal", role: "alert", tabindex: "-1" });
   const freeze = knobs.switch("freeze", "Freeze");
   freeze.classList.add("big");
   const panic = knobs.trigger("panic", "Panic");
