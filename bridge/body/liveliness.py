@@ -57,7 +57,8 @@ class Liveliness:
         rousing, roused_s = state.rousing, 0.0
         if speed_m_s < calm * self.slow_m_s:
             rousing = min(1.0, rousing + 1.0 / (self.rate_hz * self.rise_s))
-            roused_s = state.roused_s + 1.0 / self.rate_hz if rousing == 1.0 else 0.0
+            waited_s = 0.0 if state.must_restart else state.roused_s  # who begins anew has its time anew
+            roused_s = waited_s + 1.0 / self.rate_hz if rousing == 1.0 else 0.0
         elif speed_m_s > calm * self.lively_m_s:
             rousing = max(0.0, rousing - 1.0 / (self.rate_hz * self.fall_s))
         return LivelinessState(positions, speed_m_s, rousing, roused_s, roused_s > self.patience_s)

@@ -30,6 +30,13 @@ def test_standing_is_roused_within_a_second_and_restarted_within_two() -> None:
     assert RATE_HZ < restarts[0] < 2 * RATE_HZ
 
 
+def test_who_begins_anew_has_its_time_anew() -> None:
+    """A dance that is begun anew in each frame is a statue."""
+    restarts = [frame for frame, state in enumerate(watched([0.05] * 6 * RATE_HZ)) if state.must_restart]
+    assert len(restarts) > 2
+    assert np.diff(restarts).min() > 0.5 * RATE_HZ
+
+
 def test_a_lively_dance_is_left_alone_and_a_roused_one_let_go_slowly() -> None:
     assert all(state.rousing == 0.0 for state in watched([0.7] * 3 * RATE_HZ))
     states = watched([0.05] * RATE_HZ + [0.7] * 5 * RATE_HZ)
