@@ -359,12 +359,13 @@ class Engine:
     def _made_safe(self, pose: Pose, state: EngineState) -> Pose:
         """Hips in bounds and over the feet, nothing floats or sinks, standing feet stay, no joint too fast."""
         limits = self.config.limits
+        at_rest = state.frozen is not None and is_alike(state.before, state.wanted) and not state.ground.is_in_the_air
+        if at_rest:  # a statue does not stir, not even to find its balance
+            return state.shown
         position = pose.root_position.copy()
         position[1] = softly_bounded(float(position[1]), limits.min_hip_height_m, limits.max_hip_height_m, 0.05)
         pose, state.ground = self._ground.step(Pose(position, pose.rotations), state.ground, amount=state.grounding)
         pose, state.feet = self._feet.step(pose, state.feet, amount=state.foot_lock)
-        if state.frozen is not None and is_alike(pose, state.shown):
-            return state.shown  # once it has come to rest, a statue does not stir
         return followed(
             state.shown,
             pose,

@@ -321,7 +321,7 @@ def test_hips_stay_between_the_floor_and_the_sky(height: float, low: float, high
 def test_a_dancer_who_hangs_in_the_air_comes_down_unless_grounding_is_off(wish: dict[str, bool]):
     engine, _ = scripted(lambda frame: vector(height=1.2, joints=np.tile([1, 0, 0, 0, 1, 0], 18)))
     for is_on, height in ((True, CODEC.skeleton.rest_height), (False, 1.2)):
-        poses, _, _ = play(engine, [LOUD] * 90, controls=Controls(grounding=is_on, **wish))
+        poses, _, _ = play(engine, [LOUD] * 90, controls=wishes(grounding=is_on, **wish))
         assert roots(poses)[-1, 1] == pytest.approx(height, abs=0.03)
 
 

@@ -1,5 +1,6 @@
 """What a performer orders on stage: freeze, mirror, another dance, home, panic. Nothing ever jumps."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -218,3 +219,12 @@ def test_an_order_in_the_middle_of_another_is_bridged_too(order: dict[str, Any])
         poses, _, state = play(engine, [LOUD] * 4, controls=controls, state=state)
         shown += poses
     assert_no_jump(shown)
+
+
+def test_a_statue_holds_still_within_a_second_also_where_it_was_out_of_balance():
+    leaning = np.tile([1, 0, 0, 0, math.cos(0.5), math.sin(0.5)], CODEC.skeleton.num_joints - 1)
+    engine, _ = scripted(lambda frame: vector(joints=leaning + 0.05 * math.sin(frame / 3)))
+    _, _, state = play(engine, [LOUD] * 90)
+    poses, _, _ = play(engine, [LOUD] * 90, controls=wishes(freeze=True), state=state)
+    assert np.array_equal(rotations(poses)[30:], rotations(poses)[30:31].repeat(60, 0))
+    assert np.array_equal(roots(poses)[30:], roots(poses)[30:31].repeat(60, 0))
