@@ -85,7 +85,8 @@ class TwoLanes(LoadScopeScheduling):
 
     def schedule(self) -> None:
         """Called when all workers have told their tests."""
-        self._groups = json.loads(_groups_file().read_text())
+        if _groups_file().is_file():  # not where no worker found a test, as when a file is named that is not there
+            self._groups = json.loads(_groups_file().read_text())
         super().schedule()
 
     def _split_scope(self, nodeid: str) -> str:

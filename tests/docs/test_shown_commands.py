@@ -23,7 +23,7 @@ CONFIG = "training/hparams/debug/transflower.yaml"
 PLACEHOLDERS = {
     **{"...": CONFIG, "FILE": CONFIG, "MODEL": "transflower", "SEED": "1", "CKPT": "last.ckpt", "RUN": "version_0"},
     **{"TAKE": "evening.take", "DANCER": "dancer", "DANCERS": "dancer.safetensors"},
-    **{"DANCES": "dances"},
+    **{"DANCES": "dances", "SONGS": "song.wav"},
     **{"CLIPS": "clips", "FOLDER": "clips", "PREPARED": "prepared", "REPORT": "report", "CORPUS": "corpus"},
     **{"HOST": "0.0.0.0", "PORT": "39540", "ADDRESS": "192.168.1.20", "HEADSET": "192.168.1.30", "NAME": "HDMI"},
     "USB": "USB",  # stands for itself: a part of a device's name
