@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.body.blending import followed, is_alike, mirrored, placed, smoothstep
+from bridge.body.body_points import BodyPoints
 from bridge.body.dead_blend import DeadBlend, Glide
 from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
 from bridge.body.ground import Ground
-from bridge.body.joint_positions import JointPositions
 from bridge.body.liveliness import Liveliness, is_calm_wished
 from bridge.body.safety import is_plausible, softly_bounded
 from bridge.body.travel import TravelWishes, travelling
@@ -87,7 +87,7 @@ class Engine:
         self._gate = SilenceGate(rate_hz=self.rate_hz)
         self._ears = MusicDetector(MusicDetectorConfig(rate_hz=self.rate_hz))
         self._liveliness = Liveliness(rate_hz=self.rate_hz)
-        self._positions = JointPositions(self.skeleton)
+        self._points = BodyPoints(self.skeleton)
         self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
 
     def initial_state(self, seed: int = 0) -> EngineState:
@@ -220,7 +220,8 @@ class Engine:
         if not (controls.keep_moving and wants_to_dance) or state.frozen is not None or is_calm_wished(controls):
             state.liveliness = self._liveliness.initial_state()
             return
-        state.liveliness = self._liveliness.step(self._positions(state.wanted), state.liveliness, state.energy)
+        places = np.array(self._points.of(state.wanted).places[: self.skeleton.num_joints], np.float32)
+        state.liveliness = self._liveliness.step(places, state.liveliness, state.energy)
         if state.liveliness.must_restart:
             state.dancer, state.is_cut = None, True
 

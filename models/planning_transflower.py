@@ -326,9 +326,6 @@ class PlanningTransflower(Dancer):
             present: Feature frames, (batch, frames, music_dims).
             power: Mean square of the last innovations, (batch, frames).
             conditions: The rest.
-            plants_feet: Whether the hips follow the feet that stand; see `models.footing.Footing`.
-            step_noise_level: Corruption told while a phrase is danced: the more, the more the dance is led back to the
-                phrase, as it was led back from corruption in training.
             volatility_kept: Share of the power's logarithm that is told.
         """
         frames = present.shape[1]
