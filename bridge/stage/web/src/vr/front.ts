@@ -5,6 +5,8 @@ import type { Live } from "../wire/live";
 const PERIOD_S = 0.4;
 /** A step aside that turns the dancer by less is none. */
 const SMALLEST_DEG = 4;
+/** The wire rounds. */
+const SAME_DEG = 1e-3;
 
 /** Direction from a place on the floor to another, degrees about Y from +Z towards +X; null from a place to itself. */
 export function directionDeg(fromX: number, fromZ: number, toX: number, toZ: number): number | null {
@@ -20,13 +22,23 @@ export function betweenDeg(a: number, b: number): number {
 
 /** Turns the front of the dance to who looks at it; when it lets go the front is where it was. */
 export class Front {
+  /** Where the front was before it followed; null once the bridge has it back. */
   private before: number | null = null;
-  private told = 0;
+  /** Degrees; NaN where it is not known what the bridge has. */
+  private told = Number.NaN;
   private sinceS = 0;
+  private isFollowing = false;
   private readonly eye = new Vector3();
   private readonly hips = new Vector3();
 
-  constructor(private readonly live: Live) {}
+  constructor(private readonly live: Live) {
+    live.on("controls", ({ controls }) => this.heard(controls.front_deg));
+    live.on("link", (link) => {
+      if (link !== "open") return;
+      this.told = Number.NaN; // what was told while the link was lost did not arrive
+      if (!this.isFollowing) this.giveBack();
+    });
+  }
 
   /**
    * Once a picture. Allocates nothing.
@@ -39,7 +51,11 @@ export class Front {
     this.sinceS = 0;
     const now = this.live.news.controls.front_deg;
     if (typeof now !== "number") return; // an older bridge has no front
-    if (this.before === null) this.before = this.told = now;
+    if (!this.isFollowing) {
+      this.before ??= now; // while it is given back, what is reported may be our own
+      this.told = Number.NaN;
+      this.isFollowing = true;
+    }
     const eye = dancer.place.worldToLocal(eyes.getWorldPosition(this.eye));
     const hips = dancer.place.worldToLocal(dancer.hips(this.hips));
     const side = dancer.info.mirrored ? -1 : 1;
@@ -51,7 +67,17 @@ export class Front {
 
   /** Nobody looks any more. */
   release(): void {
-    if (this.before !== null && this.before !== this.told) this.live.control("front_deg", this.before);
-    this.before = null;
+    if (!this.isFollowing) return;
+    this.isFollowing = false;
+    this.giveBack();
+  }
+
+  private giveBack(): void {
+    if (this.before !== null) this.live.control("front_deg", this.before);
+  }
+
+  private heard(frontDeg: unknown): void {
+    if (this.isFollowing || this.before === null) return;
+    if (typeof frontDeg === "number" && betweenDeg(frontDeg, this.before) < SAME_DEG) this.before = null;
   }
 }

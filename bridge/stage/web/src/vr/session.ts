@@ -116,9 +116,9 @@ export class VrSession {
       this.holding[i] = hand.holds(SQUEEZE);
     }
     this.grab.move(this.troupe, this.places, this.holding);
-    const dancer = this.facesUser ? this.first() : undefined;
-    if (dancer) this.front.follow(passedS, dancer, this.renderer.xr.getCamera());
-    else this.front.release();
+    const dancer = this.first();
+    if (!this.facesUser) this.front.release();
+    else if (dancer) this.front.follow(passedS, dancer, this.renderer.xr.getCamera());
     this.sinceSignS += passedS;
     if (this.sinceSignS > SIGN_S) this.write();
   }

@@ -2,24 +2,40 @@ import { Group, Object3D, type Vector3 } from "three";
 import { expect, test } from "vitest";
 import type { Dancer } from "../../src/stage/dancer";
 import { betweenDeg, directionDeg, Front } from "../../src/vr/front";
-import type { Live } from "../../src/wire/live";
+import type { Live, LiveEvents, News } from "../../src/wire/live";
 
-/** A dancer whose hips are at a place of the dance, and a link that keeps what it is asked for. */
+/** A dancer whose hips are at a place of the dance, and a link that keeps what it is asked for; the bridge answers late. */
 function staged(x = 0, z = 0) {
   const place = new Group();
   const info = { mirrored: false };
   const hips = (out: Vector3) => place.localToWorld(out.set(x, 0.9, z));
   const controls: Record<string, number> = { front_deg: 20 };
   const asked: number[] = [];
+  const listeners: { [K in keyof LiveEvents]?: (value: LiveEvents[K]) => void } = {};
   const live = {
     news: { controls },
+    on: <K extends keyof LiveEvents>(event: K, listener: (value: LiveEvents[K]) => void) => {
+      (listeners as Record<K, typeof listener>)[event] = listener;
+    },
     control: (name: string, value: number) => {
       expect(name).toBe("front_deg");
-      controls.front_deg = value;
       asked.push(value);
     },
   } as unknown as Live;
-  return { dancer: { place, info, hips } as unknown as Dancer, info, place, asked, front: new Front(live) };
+  const answer = (frontDeg: number) => {
+    controls.front_deg = frontDeg;
+    listeners.controls?.({ controls } as unknown as News);
+  };
+  const reconnect = () => listeners.link?.("open");
+  return {
+    dancer: { place, info, hips } as unknown as Dancer,
+    info,
+    place,
+    asked,
+    answer,
+    reconnect,
+    front: new Front(live),
+  };
 }
 
 function eyesAt(x: number, z: number): Object3D {
@@ -47,6 +63,37 @@ test("the front follows the eyes, from where the hips are, and is where it was o
   front.release();
   expect(asked.at(-1)).toBe(20);
   expect(asked).toHaveLength(3);
+});
+
+test("what is reported late is not taken for where the front was", () => {
+  const { dancer, asked, answer, front } = staged();
+  front.follow(1, dancer, eyesAt(3, 0));
+  answer(90);
+  front.release();
+  front.follow(1, dancer, eyesAt(3, 0)); // looks again before the bridge has answered
+  expect(asked).toEqual([90, 20, 90]);
+  front.release();
+  expect(asked.at(-1)).toBe(20);
+  answer(20);
+  answer(35); // somebody else moves it while nobody looks
+  front.follow(1, dancer, eyesAt(-3, 0));
+  front.release();
+  expect(asked.at(-1)).toBe(35);
+});
+
+test("what was asked while the link was lost is asked again", () => {
+  const { dancer, asked, answer, reconnect, front } = staged();
+  front.follow(1, dancer, eyesAt(3, 0));
+  reconnect();
+  front.follow(1, dancer, eyesAt(3, 0));
+  expect(asked).toEqual([90, 90]);
+  answer(90);
+  front.release();
+  reconnect();
+  expect(asked).toEqual([90, 90, 20, 20]);
+  answer(20);
+  reconnect();
+  expect(asked).toHaveLength(4);
 });
 
 test("it is told as the dance sees it, wherever the dancer was carried and turned to", () => {
