@@ -20,8 +20,8 @@ _SETTLED_M: Final = 1e-5
 class FootLockConfig:
     """When a foot carries, and how far it may be held back; its own configuration.
 
-    The numbers are measured on the default dancer: its standing feet drift at 0.1 to 0.5 m/s, so lower speeds leave
-    half of the sliding, and higher ones hold steps back, which then come late and fast.
+    The numbers are measured on the default dancer: its standing feet drift at 0.1 to 0.5 m/s and tilt all the time, so
+    lower speeds leave half of the sliding, and higher ones hold steps back, which then come late and fast.
 
     Attributes:
         on_height_m: A foot whose sole is lower than this over the floor may be locked ...
@@ -35,19 +35,25 @@ class FootLockConfig:
         max_raise_m: A sole under the floor is raised by at most this.
         ease_s: Time in which a correction goes away, to a twentieth.
         shared_weight_m: Heel and toe carry together while their heights differ by less than this.
+        flat_rad: A locked foot that the dance tilts by less is laid flat,
+        rolls_rad: one that is tilted by more rolls with the dance; in between it is laid down in part.
+        flatten_s: Time in which it is laid down, to a third.
     """
 
     on_height_m: float = 0.03
-    on_speed_m_s: float = 0.4
+    on_speed_m_s: float = 0.6
     off_height_m: float = 0.06
-    off_speed_m_s: float = 0.8
-    release_m: float = 0.1
+    off_speed_m_s: float = 1.0
+    release_m: float = 0.12
     relock_m: float = 0.06
-    bound_m: float = 0.12
-    bound_yaw_rad: float = math.radians(15.0)
+    bound_m: float = 0.14
+    bound_yaw_rad: float = math.radians(30.0)
     max_raise_m: float = 0.1
     ease_s: float = 0.2
     shared_weight_m: float = 0.02
+    flat_rad: float = math.radians(15.0)
+    rolls_rad: float = math.radians(50.0)
+    flatten_s: float = 0.3
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -58,6 +64,7 @@ class FootLockConfig:
             ("on_speed_m_s", "off_speed_m_s"),
             ("relock_m", "release_m"),
             ("release_m", "bound_m"),
+            ("flat_rad", "rolls_rad"),
         ):
             if getattr(self, low) > getattr(self, high):
                 raise ValueError(f"{low} of the foot lock must not be above {high}")
@@ -80,6 +87,7 @@ class FootState:
         velocity: Of the offset, m/s.
         yaw_rad: From the danced to the shown direction.
         yaw_rad_s: Its velocity.
+        flatness: Part of its tilt that is taken off, 0 to 1.
     """
 
     danced: tuple[Point, Point] | None = None
@@ -90,6 +98,7 @@ class FootState:
     velocity: Point = (0.0, 0.0)
     yaw_rad: float = 0.0
     yaw_rad_s: float = 0.0
+    flatness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -140,10 +149,10 @@ class FootLock:
 
     A foot carries while its sole is low and slow, with hysteresis. While it carries, the part of the sole that is on
     the floor - heel, toe, or what lies between - is shown where it was in the frame before, and the foot points where
-    it pointed; its height and tilt follow the dance. So the foot may roll from heel to toe and does not slide. What is
-    kept is the offset from the danced to the shown place. When the foot is let go, the offset goes on with its own
-    velocity and returns to zero critically damped, so there is no jump in place and none in speed. The figure needs no
-    look-ahead and gets no latency.
+    it pointed; its height follows the dance. A small tilt goes, a large one stays: a foot that stands lies flat and
+    does not tremble, and it may still rise on its toes. What is kept is the offset from the danced to the shown place.
+    When the foot is let go, the offset goes on with its own velocity and returns to zero critically damped, so there is
+    no jump in place and none in speed. The figure needs no look-ahead and gets no latency.
 
     Source of the offset that fades: D. Bollo, Inertialization: High-Performance Animation Transitions in Gears of War,
     GDC 2018; of the spring: D. Holden, Spring-It-On, 2021.
@@ -203,15 +212,19 @@ class FootLock:
         shin = multiply(thigh, quaternion(local[leg.lower].tolist()))
         sole = multiply(shin, quaternion(local[leg.foot].tolist()))
         ankle = _sum(_sum(hip, rotate(thigh, leg.bones.knee)), rotate(shin, leg.bones.ankle))
-        foot, raise_m = self._follow(leg, ankle, sole, foot)
+        axis, tilt, flatness = self._flattened(sole, foot)
+        flat = multiply(about(axis, flatness * tilt), sole)
+        drop_m = _lowest_m(leg, sole) - _lowest_m(leg, flat)
+        foot, raise_m = self._follow(leg, (ankle[0], ankle[1] + drop_m, ankle[2]), flat, foot)
+        foot = replace(foot, flatness=flatness)
 
-        dx, dy, dz = amount * foot.offset[0], amount * raise_m, amount * foot.offset[1]
-        yaw = amount * foot.yaw_rad
-        if max(abs(dx), abs(dy), abs(dz), abs(yaw)) < _SETTLED_M:
+        dx, dy, dz = amount * foot.offset[0], amount * (raise_m + drop_m), amount * foot.offset[1]
+        yaw, levelled = amount * foot.yaw_rad, amount * flatness * tilt
+        if max(abs(dx), abs(dy), abs(dz), abs(yaw), levelled) < _SETTLED_M:
             return foot
         reach = (ankle[0] + dx - hip[0], ankle[1] + dy - hip[1], ankle[2] + dz - hip[2])
         new_thigh, new_shin = leg.bones.solve(reach, thigh, shin)
-        new_sole = multiply(about(_UP, yaw), sole)
+        new_sole = multiply(about(_UP, yaw), multiply(about(axis, levelled), sole))
         for joint, above, turned in (
             (leg.upper, parent, new_thigh),
             (leg.lower, new_thigh, new_shin),
@@ -219,6 +232,20 @@ class FootLock:
         ):
             local[joint] = _near(multiply(inverse(above), turned), local[joint].tolist())
         return foot
+
+    def _flattened(self, sole: Quaternion, foot: FootState) -> tuple[Vector, float, float]:
+        """The level axis and the angle that lay the sole flat, and what part of it the foot is laid down by now."""
+        config = self.config
+        x, y, z = rotate(sole, _UP)
+        lean = math.hypot(x, z)
+        tilt = math.atan2(lean, y)
+        flat = 0.0
+        if foot.is_locked:
+            flat = min(max((config.rolls_rad - tilt) / (config.rolls_rad - config.flat_rad), 0.0), 1.0)
+        time_s = config.flatten_s if foot.is_locked else config.ease_s
+        flatness = foot.flatness + (1.0 - math.exp(-self._frame_s / time_s)) * (flat - foot.flatness)
+        axis = (-z / lean, 0.0, x / lean) if lean > _SETTLED_M else (1.0, 0.0, 0.0)
+        return axis, tilt, flatness
 
     def _follow(self, leg: _Leg, ankle: Vector, sole: Quaternion, foot: FootState) -> tuple[FootState, float]:
         """The foot's lock and offset for where the dance has it now, and by how much its sole is under the floor."""
@@ -304,6 +331,11 @@ def _leg(skeleton: Skeleton, side: str) -> _Leg:
         (0.0, -ankle_height_m, 0.0),
         (0.0, -ankle_height_m, sole_m),
     )
+
+
+def _lowest_m(leg: _Leg, sole: Quaternion) -> float:
+    """Height of the sole's lowest point over the ankle."""
+    return min(rotate(sole, leg.heel)[1], rotate(sole, leg.toe)[1])
 
 
 def _mixed(toe_weight: float, to: tuple[Point, Point], origin: tuple[Point, Point]) -> Point:

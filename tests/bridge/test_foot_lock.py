@@ -143,8 +143,8 @@ def test_a_lifted_foot_eases_back_to_the_dance():
     gap = np.linalg.norm((ankles(shown) - ankles(motion))[:, 0], axis=-1)
     assert gap[release - 1] > 0.07
     assert gap[release] > 0.5 * gap[release - 1]  # it does not jump back
-    assert gap[release + 6] < 0.15 * gap[release - 1]
-    assert gap[release + 12 :].max() < 1e-3
+    assert gap[release + 6] < 0.25 * gap[release - 1]
+    assert gap[release + 30 :].max() < 2e-3
     others = [joint for joint in range(SKELETON.num_joints) if joint not in LEGS]
     assert (steps_deg(shown)[:, others] == steps_deg(motion)[:, others]).all()
     assert (steps_deg(shown) - steps_deg(motion)).max() < 12
@@ -213,12 +213,33 @@ def test_a_foot_may_roll_over_its_toes():
     pitch = about_axis(0, np.linspace(0, 0.5, 60)).astype(np.float32)
     for foot in FEET:
         motion.rotations[:, foot] = multiply(motion.rotations[:, foot], pitch)
-    motion = moved(motion, np.linspace(0, 1, 60)[:, None] * [0.0, 0.06, 0.0])
+    motion = moved(motion, np.linspace(0, 1, 60)[:, None] * [0.0, 0.03, 0.0])
     shown, held = locked(moved(motion, drift(60, 0.03)))
     assert held[1:].all()
-    toes = soles(shown)[25:, :, 1][..., [0, 2]]  # once they carry alone
+    heels_m = soles(shown)[:, :, 0, 1]
+    toes = soles(shown)[heels_m.min(axis=1) > CONFIG.shared_weight_m][..., 1, [0, 2]]  # once they carry alone
+    assert len(toes) > 10
     assert np.abs(toes - toes[0]).max() < 1e-3
-    assert soles(shown)[-1, :, 0, 1].min() > 0.02  # the heels are up
+    assert heels_m[-1].min() > 0.03
+
+
+@pytest.mark.parametrize("tilt_deg", [8.0, 14.0])
+def test_a_foot_that_stands_is_laid_flat_slowly_and_does_not_tremble(tilt_deg):
+    motion = standing(120)
+    rng = np.random.default_rng(1)
+    pitch = np.deg2rad(tilt_deg + 2.0 * rng.standard_normal(120).clip(-1, 1))
+    for foot in FEET:
+        motion.rotations[:, foot] = multiply(about_axis(0, pitch).astype(np.float32), motion.rotations[:, foot])
+    motion = moved(motion, np.tile([0.0, -float(soles(motion)[..., 1].min()), 0.0], (120, 1)))
+    shown, held = locked(motion)
+    assert held[1:].all()
+    difference_m = np.abs(np.diff(soles(shown)[..., 1], axis=-1))[..., 0]
+    assert difference_m[0].min() > 0.01
+    assert difference_m[-1].max() < 1e-3
+    assert np.abs(np.diff(difference_m, axis=0)).max() < 0.008  # as it trembles at first; nothing jumps
+    rolling, _ = locked(motion, config=FootLockConfig(flat_rad=1e-4, rolls_rad=2e-4))
+    rolls, stands = (np.linalg.norm(np.diff(ankles(each), axis=0), axis=-1)[60:].mean() for each in (rolling, shown))
+    assert stands < 0.3 * rolls
 
 
 def test_a_dancer_who_turns_on_the_spot_pivots():
@@ -293,6 +314,8 @@ def test_what_makes_no_sense_is_refused():
         FootLock(SKELETON, 0)
     with pytest.raises(ValueError, match="on_height_m"):
         FootLockConfig(on_height_m=0.2)
+    with pytest.raises(ValueError, match="flat_rad"):
+        FootLockConfig(flat_rad=1.0)
     with pytest.raises(ValueError, match="ease_s"):
         FootLockConfig(ease_s=math.nan)
 
