@@ -121,7 +121,7 @@ class Engine:
             ears=self._ears.initial_state(),
             verdicts=(False,) * self.look_ahead_frames,
             is_music=False,
-            liveliness=self._liveliness.initial_state(),
+            liveliness=self._liveliness.at_rest(),
             idle=idle,
             grounding=math.nan,
             ground=self._ground.initial_state(),
@@ -177,15 +177,17 @@ class Engine:
         is_music, *state.verdicts = *state.verdicts, is_music
         state.is_music = is_music or not controls.music_only
         self._mind_failures(state)
-        wants_to_dance = has_sound and state.is_music and not controls.idle and not state.has_failed
+        can_dance = has_sound and not controls.idle and not state.has_failed
+        wants_to_dance = can_dance and state.is_music
         if wants_to_dance:
             state.dance = min(1.0, state.dance + 1.0 / (config.rise_s * self.rate_hz))
         else:
             state.dance = max(0.0, state.dance - 1.0 / (config.fall_s * self.rate_hz))
-            if state.dance == 0.0 and self.look_ahead_frames == 0:
-                state.dancer = None
-        if state.dance > 0.0 or self.look_ahead_frames > 0:
+        # While it is not known yet what sounds, a dance begins unseen, so that it is on its way once it is known.
+        if state.dance > 0.0 or self.look_ahead_frames > 0 or (can_dance and not state.ears.is_judged):
             self._step_dancer(music_frame, state, controls)
+        else:
+            state.dancer = None
         wanted = self._bridged(self._blended(smoothstep(state.dance), state, controls), state)
         state.before, state.wanted = state.wanted, wanted
         self._keep_moving(wants_to_dance, state, controls)
@@ -217,7 +219,10 @@ class Engine:
 
     def _keep_moving(self, wants_to_dance: bool, state: EngineState, controls: Controls) -> None:
         """Rouses a dance that has come to a stand, unless that is what was asked for."""
-        if not (controls.keep_moving and wants_to_dance) or state.frozen is not None or is_calm_wished(controls):
+        if not controls.keep_moving or state.frozen is not None or is_calm_wished(controls):
+            state.liveliness = self._liveliness.at_rest()
+            return
+        if not wants_to_dance:
             state.liveliness = self._liveliness.initial_state()
             return
         places = np.array(self._points.of(state.wanted).places[: self.skeleton.num_joints], np.float32)
@@ -275,7 +280,7 @@ class Engine:
             self._steer(state, controls.style)
             noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.noise_correlation)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
-            temperature = state.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.rousing)
+            temperature = state.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.strength)
             vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, temperature)
             if is_plausible(vector, self.codec, self.config.limits):
                 state.vector, state.num_bad = vector.astype(np.float32), 0
@@ -309,9 +314,9 @@ class Engine:
         if style is not None:
             mean *= self._style_energy.get(style, 1.0)
         energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
-        if state.liveliness.rousing > 0.0:
+        if state.liveliness.strength > 0.0:
             told_m_s = mean if energy_m_s is None else energy_m_s
-            energy_m_s = told_m_s + self.config.rousing_m_s * state.liveliness.rousing
+            energy_m_s = told_m_s + self.config.rousing_m_s * state.liveliness.strength
         steering = Steering(
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,

@@ -36,7 +36,8 @@ class FootLockConfig:
         ease_s: Time in which a correction goes away, to a twentieth.
         shared_weight_m: Heel and toe carry together while their heights differ by less than this.
         flat_rad: A locked foot that the dance tilts by less is laid flat,
-        rolls_rad: one that is tilted by more rolls with the dance; in between it is laid down in part.
+        rolls_rad: one that is tilted by more rolls with the dance; in between it is laid down in part,
+        bound_tilt_rad: never by more than this.
         flatten_s: Time in which it is laid down, to a third.
     """
 
@@ -53,6 +54,7 @@ class FootLockConfig:
     shared_weight_m: float = 0.02
     flat_rad: float = math.radians(15.0)
     rolls_rad: float = math.radians(50.0)
+    bound_tilt_rad: float = math.radians(18.0)
     flatten_s: float = 0.3
 
     def __post_init__(self) -> None:
@@ -212,14 +214,14 @@ class FootLock:
         shin = multiply(thigh, quaternion(local[leg.lower].tolist()))
         sole = multiply(shin, quaternion(local[leg.foot].tolist()))
         ankle = _sum(_sum(hip, rotate(thigh, leg.bones.knee)), rotate(shin, leg.bones.ankle))
-        axis, tilt, flatness = self._flattened(sole, foot)
-        flat = multiply(about(axis, flatness * tilt), sole)
+        axis, angle, flatness = self._flattened(sole, foot)
+        flat = multiply(about(axis, angle), sole)
         drop_m = _lowest_m(leg, sole) - _lowest_m(leg, flat)
         foot, raise_m = self._follow(leg, (ankle[0], ankle[1] + drop_m, ankle[2]), flat, foot)
         foot = replace(foot, flatness=flatness)
 
         dx, dy, dz = amount * foot.offset[0], amount * (raise_m + drop_m), amount * foot.offset[1]
-        yaw, levelled = amount * foot.yaw_rad, amount * flatness * tilt
+        yaw, levelled = amount * foot.yaw_rad, amount * angle
         if max(abs(dx), abs(dy), abs(dz), abs(yaw), levelled) < _SETTLED_M:
             return foot
         reach = (ankle[0] + dx - hip[0], ankle[1] + dy - hip[1], ankle[2] + dz - hip[2])
@@ -234,7 +236,7 @@ class FootLock:
         return foot
 
     def _flattened(self, sole: Quaternion, foot: FootState) -> tuple[Vector, float, float]:
-        """The level axis and the angle that lay the sole flat, and what part of it the foot is laid down by now."""
+        """The level axis and the angle about which the sole is turned down, and what part of its tilt that is."""
         config = self.config
         x, y, z = rotate(sole, _UP)
         lean = math.hypot(x, z)
@@ -245,7 +247,8 @@ class FootLock:
         time_s = config.flatten_s if foot.is_locked else config.ease_s
         flatness = foot.flatness + (1.0 - math.exp(-self._frame_s / time_s)) * (flat - foot.flatness)
         axis = (-z / lean, 0.0, x / lean) if lean > _SETTLED_M else (1.0, 0.0, 0.0)
-        return axis, tilt, flatness
+        # Upside down the axis turns over, and there the foot is the dance's own.
+        return axis, min(flatness * tilt, config.bound_tilt_rad, max(0.0, 0.5 * (math.pi - tilt))), flatness
 
     def _follow(self, leg: _Leg, ankle: Vector, sole: Quaternion, foot: FootState) -> tuple[FootState, float]:
         """The foot's lock and offset for where the dance has it now, and by how much its sole is under the floor."""

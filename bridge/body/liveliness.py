@@ -17,7 +17,9 @@ class Liveliness:
 
     The speed is that of the joints in the room, averaged over `average_s`. Below `slow_m_s` the dance is roused more
     and more, fully after `rise_s`; above `lively_m_s` it is let go again, within `fall_s`; in between nothing changes.
-    A dance that stands although it has been roused fully for `patience_s` is to be begun from another pose. Pure.
+    A dance that stands although it has been roused fully for `patience_s` is to be begun from another pose. One that
+    begins, from a pose at rest, is roused by `first_rousing` until it is lively, and then no more, within `begun_s`.
+    Pure.
 
     Example:
         >>> watch = Liveliness(rate_hz=30)
@@ -35,9 +37,15 @@ class Liveliness:
     rise_s: float = 0.5
     fall_s: float = 3.0
     patience_s: float = 0.6
+    first_rousing: float = 2.0
+    begun_s: float = 0.6
 
     def initial_state(self) -> "LivelinessState":
-        """A dance that has just begun, and is given the benefit of the doubt."""
+        """A dance that is about to begin; whether it stands is not known yet."""
+        return replace(self.at_rest(), first_rousing=self.first_rousing)
+
+    def at_rest(self) -> "LivelinessState":
+        """Nobody is to be roused."""
         return LivelinessState(positions=None, speed_m_s=self.lively_m_s, rousing=0.0, roused_s=0.0)
 
     def step(self, positions: Positions, state: "LivelinessState", energy: float = math.nan) -> "LivelinessState":
@@ -54,14 +62,16 @@ class Liveliness:
         moved_m = np.sqrt(np.square(positions - state.positions).sum(axis=-1)).mean()
         share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.average_s * 0.7))
         speed_m_s = state.speed_m_s + share * (float(moved_m) * self.rate_hz - state.speed_m_s)
-        rousing, roused_s = state.rousing, 0.0
+        rousing, first_rousing, roused_s = state.rousing, state.first_rousing, 0.0
         if speed_m_s < calm * self.slow_m_s:
             rousing = min(1.0, rousing + 1.0 / (self.rate_hz * self.rise_s))
             waited_s = 0.0 if state.must_restart else state.roused_s  # who begins anew has its time anew
             roused_s = waited_s + 1.0 / self.rate_hz if rousing == 1.0 else 0.0
         elif speed_m_s > calm * self.lively_m_s:
             rousing = max(0.0, rousing - 1.0 / (self.rate_hz * self.fall_s))
-        return LivelinessState(positions, speed_m_s, rousing, roused_s, roused_s > self.patience_s)
+            first_rousing = max(0.0, first_rousing - self.first_rousing / (self.rate_hz * self.begun_s))
+        must_restart = roused_s > self.patience_s
+        return LivelinessState(positions, speed_m_s, rousing, roused_s, must_restart, first_rousing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +84,7 @@ class LivelinessState:
         rousing: How much the dance must be roused, 0 to 1.
         roused_s: For how long it has stood although it is roused fully.
         must_restart: That is too long.
+        first_rousing: How much it must be roused because it begins.
     """
 
     positions: Positions | None
@@ -81,6 +92,12 @@ class LivelinessState:
     rousing: float
     roused_s: float
     must_restart: bool = False
+    first_rousing: float = 0.0
+
+    @property
+    def strength(self) -> float:
+        """How much the dance is roused for either reason: 0 to 1, and more at its beginning."""
+        return max(self.rousing, self.first_rousing)
 
 
 def is_calm_wished(controls: Controls) -> bool:

@@ -57,3 +57,12 @@ def test_who_asks_for_standing_gets_it(wish: dict[str, float]) -> None:
     assert is_calm_wished(replace(Controls(), **wish))  # type: ignore[arg-type]
     assert not is_calm_wished(Controls())
     assert not is_calm_wished(Controls(energy=None))
+
+
+def test_a_beginning_is_roused_until_it_is_lively_and_then_no_more() -> None:
+    assert watched([0.1] * RATE_HZ)[-1].strength == 2.0
+    strengths = [state.strength for state in watched([0.1] * 5 + [1.0] * RATE_HZ)]
+    assert strengths[5] == 2.0
+    assert strengths[-1] == 0.0
+    assert np.abs(np.diff(strengths)).max() < 0.15  # no jump
+    assert Liveliness(rate_hz=RATE_HZ).at_rest().strength == 0.0

@@ -109,3 +109,28 @@ def test_who_asks_for_a_dance_that_hardly_moves_is_obeyed(engine: Engine) -> Non
     kept = dance_to(engine, heard(bare_loop(97, 4.0)), controls=controls, seed=1)
     free = dance_to(engine, heard(bare_loop(97, 4.0)), controls=replace(controls, keep_moving=False), seed=1)
     assert np.array_equal(kept.rotations, free.rotations)
+
+
+@pytest.mark.slow
+def test_within_a_second_of_the_first_sound_a_dance_is_seen_in_every_style(engine: Engine):
+    sound = heard(np.concatenate([np.zeros(INTERNAL_RATE_HZ, np.float32), bare_loop(97.0, 1.0)]))
+    for seed, style in enumerate(engine.styles):
+        dance = dance_to(engine, sound, controls=Controls(style=style), seed=seed)
+        positions = dance.global_positions()
+        speed_m_s = np.linalg.norm(np.diff(positions, axis=0), axis=-1).mean(axis=1) * RATE_HZ
+        fifth_s = np.convolve(speed_m_s, np.full(6, 1 / 6), "valid")
+        assert fifth_s[: RATE_HZ - 6].max() < 0.15  # it stands in silence
+        assert fifth_s[RATE_HZ : 2 * RATE_HZ - 6].max() > 0.25, style
+
+
+def test_a_dance_begins_unseen_until_it_is_known_what_sounds(engine: Engine):
+    for samples, is_music in ((bare_loop(128.0, 4.0), True), (TALK[: 4 * INTERNAL_RATE_HZ], False)):
+        state, shares, prepared = engine.initial_state(1), [], []
+        sound = heard(samples)
+        for frame, level_dbfs in zip(sound.frames, sound.levels_dbfs, strict=True):
+            _, state = engine.step(frame, float(level_dbfs), state, Controls())
+            shares.append(state.dance)
+            prepared.append(state.dancer is not None)
+        began = int(np.argmax(np.array(shares) > 0.0))
+        assert sum(prepared[:began]) >= 3
+        assert prepared[-1] == is_music
