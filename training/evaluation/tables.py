@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.movement.velocity_power import BAND_EDGES_HZ
 from training.evaluation.dances import Dance
 from training.evaluation.long_run import LongRun
 from training.evaluation.measures import COPYING, MEASURES
 from training.evaluation.prompts import PromptMatrix
 from training.evaluation.rows import Baseline, DancerRow, Group, RealRow, cell_of
-from training.metrics.velocity_power import BAND_EDGES_HZ
 
 Lines = list[str]
 
