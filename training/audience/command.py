@@ -47,6 +47,11 @@ class Audience:
     by_song: bool = True
 
 
+def real_dance_of(folder: Path) -> RealDance:
+    """Of the training split of a prepared folder."""
+    return RealDance.of(PreparedFolder.open(folder))
+
+
 def main(arguments: list[str]) -> None:
     """Entry point of ``transflower-train audience``."""
     options = tyro.cli(Audience, args=arguments, prog="transflower-train audience", description=Audience.__doc__)
@@ -56,7 +61,7 @@ def main(arguments: list[str]) -> None:
         folder.name or str(folder): read_dances([folder], options.seconds, math.radians(options.front_deg))
         for folder in options.dances
     }
-    real = RealDance.of(PreparedFolder.open(options.folder))
+    real = real_dance_of(options.folder)
     if options.real is not None:
         write_json(options.real, real.figures().to_json())
         print(f"written: {options.real}")
