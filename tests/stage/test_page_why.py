@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from bridge.controls import Controls
+from bridge.why import Standing, why_still
 from tests.stage.bridge_process import BridgeProcess
 from tests.waiting import GENEROUS_S, wait_until
 
@@ -59,3 +63,26 @@ def test_too_quiet_a_song_is_danced_to_once_the_named_way_out_is_taken(steered: 
     mark.fill(f"{before:g}")
     bridge.wait_for("threshold_dbfs", before)
     wait_for_dance(steered)
+
+
+SEEN = """(text) => {
+  const line = document.querySelector("#why");
+  line.hidden = false;
+  line.textContent = text;
+  const box = line.getBoundingClientRect();
+  return { cut: line.scrollHeight > line.clientHeight + 1, ...box.toJSON() };
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_longest_line_is_seen_to_its_end(page: Any, bridge: BridgeProcess, size: tuple[int, int]) -> None:
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{bridge.url}#remote")
+    page.wait_for_selector("html[data-link=open]")
+    too_slow = why_still(Standing(has_sound=True, is_music=True, is_judged=True, rest_s=30.0), Controls())
+    assert too_slow is not None
+    seen = page.evaluate(SEEN, too_slow.text)
+    assert not seen["cut"], seen
+    assert 0 <= seen["left"] < seen["right"] <= width
+    assert 0 <= seen["top"] < seen["bottom"] <= height
