@@ -95,6 +95,7 @@ def test_without_long_dances(trained, prepared, tmp_path):
         "evaluate", file, "--folder", prepared, "-o", tmp_path / "short", "--num-dances", 6, "--seconds", 4,
         "--prompt-dances", 0, "--num-long", 0, "--max-frames", 400, "--jobs", 1, "--style-energy",
     )  # fmt: skip
+    assert "energy of the style," in (tmp_path / "short" / "report.md").read_text(encoding="utf-8")
     row = json.loads((tmp_path / "short" / "report.json").read_text())["dancers"][0]
     assert row["long_run"] is None
     assert not (tmp_path / "short" / "long.png").exists()

@@ -100,6 +100,7 @@ def how(options: Mapping[str, Any]) -> Lines:
     """What was done."""
     o = options
     energy = "free" if o["energy_m_s"] is None else f"{o['energy_m_s']:.2f} m/s"
+    energy = "of the style" if o["style_energy"] else energy
     noise = "as in the file" if o["noise_correlation"] is None else f"{o['noise_correlation']:g}"
     clock = "an exact clock" if o["exact_clock"] else "the tracker"
     return [
