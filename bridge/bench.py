@@ -7,12 +7,14 @@ import platform
 import socket
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from bridge.bench_dance import measure_dance
 from bridge.bench_table import Measurement, Report, time_ms
 from bridge.bench_viewers import measure_audience, perform_before_an_audience
 from bridge.dancer_file import DancerFile
@@ -213,7 +215,7 @@ def bench(
     vmc_port, dance_port = (receiver.getsockname()[1] for receiver in receivers)
     targets = (Target("127.0.0.1", vmc_port, "vmc"), Target("127.0.0.1", dance_port, "dance"))
     try:
-        with console.status("performing live, over the loopback network"):
+        with console.status("performing live, over the loopback network"), TemporaryDirectory() as takes:
             live = Performance(
                 dancer=dancer,
                 source=FileSource(song, loop=True),
@@ -222,7 +224,9 @@ def bench(
                 device=device,
                 cuda_graph=cuda_graph,
                 seconds=seconds,
+                takes=Path(takes),  # as `perform` does, so that its cost is in
             ).run()
+            dance = measure_dance(Path(takes))
         with console.status("performing for an audience of ten, and for nobody, in turn"):
             audience = measure_audience(
                 *perform_before_an_audience(
@@ -239,7 +243,10 @@ def bench(
         for receiver in receivers:
             receiver.close()
     return Report(
-        machine=_machine(), measurements=[*measure_live(live), *audience, *steps, engine, features, sending], live=live
+        machine=_machine(),
+        measurements=[*measure_live(live), *audience, *steps, engine, features, sending],
+        dance=dance,
+        live=live,
     )
 
 

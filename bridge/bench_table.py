@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bridge.bench_dance import BenchDance
 from bridge.metrics import Summary
 
 
@@ -47,16 +48,29 @@ class Measurement:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All measurements, and the machine they were made on."""
+    """All measurements, and the machine they were made on.
+
+    Attributes:
+        machine: What it is, by name.
+        measurements: What things cost here.
+        dance: What the live part looked like.
+        live: How the live part went.
+    """
 
     machine: dict[str, Any]
     measurements: list[Measurement]
+    dance: BenchDance
     live: Summary
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionaries and numbers."""
         rows = [{**asdict(row), "holds": row.holds} for row in self.measurements]
-        return {"machine": self.machine, "measurements": rows, "live": self.live.to_json()}
+        return {
+            "machine": self.machine,
+            "measurements": rows,
+            "dance": self.dance.to_json(),
+            "live": self.live.to_json(),
+        }
 
     def to_text(self) -> str:
         """A table for people, without colour."""
@@ -68,7 +82,7 @@ class Report:
             notes = "; ".join(note for note in (row.original and f"original: {row.original}", row.note) if note)
             values = "".join(f"{'' if value is None else f'{value:.2f}':>9}" for value in (row.p50, row.p99))
             lines.append(f"{f'{row.what}, {row.unit}':<44}{values}{budget:>14}  {verdict:<8}{notes}".rstrip())
-        return "\n".join([*lines, "", "the live part:", "", self.live.to_text()])
+        return "\n".join([*lines, "", self.dance.to_text(), "", "the live part:", "", self.live.to_text()])
 
 
 def time_ms(function: Callable[[], Any], count: int, warm_up: int = 20) -> tuple[float, float]:

@@ -140,17 +140,22 @@ class Engine:
         """What the dancer runs on, as people know it."""
         return self.dancer.device_name
 
-    def warm_up(self, num_steps: int = 4) -> None:
+    def warm_up(self, num_steps: int = 4) -> int:
         """Steps the dancer a few times and forgets it: first steps allocate, capture and are slow.
 
         With a guided style too, whose step has a form of its own.
+
+        Returns:
+            How many steps that were.
         """
         guided = [Steering(style=0, style_guidance=1.0)] if self.styles else []
         music = np.zeros(self.music_dims, np.float32)
-        for steering in (Steering(), *guided):
+        forms = (Steering(), *guided)
+        for steering in forms:
             dancer = self.dancer.steer(self.dancer.initial_state(0), steering)
             for frame in range(num_steps):
                 _, dancer = self.dancer.step(music, dancer, frame_noise(0, frame, self.dancer.noise_dims), 1.0)
+        return num_steps * len(forms)
 
     def step(
         self, music_frame: Frame, level_dbfs: float, state: EngineState, controls: Controls

@@ -37,8 +37,8 @@ class RunnableEngine(Protocol):
         """What the dancer runs on, as people know it."""
         ...
 
-    def warm_up(self, num_steps: int = 4) -> None:
-        """Makes all later steps equally fast."""
+    def warm_up(self, num_steps: int = 4) -> int:
+        """Makes all later steps equally fast; how many it took, at least `num_steps`."""
         ...
 
     def initial_state(self, seed: int = 0) -> Any:

@@ -352,8 +352,8 @@ class Runner:
         engine = self._load_engine()
         engine.warm_up()
         begin_s = time.monotonic()
-        engine.warm_up(num_steps=4)
-        step_s = (time.monotonic() - begin_s) / 4
+        num_steps = engine.warm_up()
+        step_s = (time.monotonic() - begin_s) / num_steps
         self._device_name = engine.device_name
         if self._stop.is_set():
             return

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
+from data.movement.speed import joint_speed
 from data.pose_codec import PoseCodec
 from data.whole_file import whole_file
 from models import checkpoint
@@ -16,7 +17,6 @@ from models.checkpoint_header import with_changed_header
 from models.dancer import Dancer
 from training.evaluation.dances import spread
 from training.evaluation.held_out import data_for
-from training.metrics.motion import joint_speed
 from training.noise_fit import fitted_noise_correlation
 from training.rollout import Excerpt, roll_out, sounding_excerpts
 from training.windows import PreparedFolder

@@ -11,13 +11,13 @@ import torch
 from pytorch_lightning.callbacks import WeightAveraging
 from torch import Tensor
 
+from data.movement.feet import foot_sliding_m_s
+from data.movement.speed import jerk, joint_speed, longest_freeze_s, pose_speed, travel_m
 from data.pose_codec import PoseCodec
 from models import checkpoint
 from training.dancer_training import DancerTraining
 from training.export import check_can_perform, checkpoint_metadata
 from training.metrics.beats import WRONG_TEMPO, beat_coherence
-from training.metrics.feet import foot_sliding_m_s
-from training.metrics.motion import jerk, joint_speed, longest_freeze_s, pose_speed, travel_m
 from training.noise_fit import fitted_noise_correlation
 from training.rollout import roll_out, sounding_excerpts
 

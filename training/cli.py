@@ -37,7 +37,7 @@ USAGE = """transflower-train: how a dancer is made
       fits the correlation of its noise and the energy it is told to real dance, and writes both into its file
   transflower-train audience DANCES --folder PREPARED
       what an audience sees of dances that `transflower generate` made: floats, stands, back turned, styles, beside real
-  transflower-train music-detector CORPUS
+  transflower-train music-detector CORPUS -o weights.npz
       the small network that tells music from speech and noise; data/music_detector/README.md says how
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture

@@ -72,6 +72,8 @@ class Evaluate:
         groove: How much the beat modulates the speed of the dance, 0 to 1, for dancers who know it; 0 shows what a
             dancer learned by itself, on a stage it is 0.15.
         energy_m_s: Wished mean joint speed, for dancers who know it; None leaves it to the dancer.
+        style_energy: Tells the energy of each dance's style instead, as a stage does (see `transflower-train
+            calibrate`).
         style_guidance: How far styles are exaggerated, 0 to 8, for dancers who know it; on a stage it is 4.
         noise_correlation: Of the noise of a frame with that of the frame before; None takes what stands in the file.
         exact_clock: Gives dancers the exact beat oscillator, as from Ableton Link or MIDI clock, instead of the
@@ -94,6 +96,7 @@ class Evaluate:
     temperature: float = 1.0
     groove: float = 0.0
     energy_m_s: float | None = None
+    style_energy: bool = False
     style_guidance: float = 0.0
     noise_correlation: float | None = None
     exact_clock: bool = False
@@ -130,6 +133,7 @@ def _run(task: _Task) -> Result:
         learned, held_out = (beliefs_of(dancer, options.folder, name, options.max_frames) for name in ("train", "val"))
         return None if learned is None or held_out is None else (learned, held_out)
     knows, correlation = dancer.steered.leaves, options.noise_correlation
+    energy = style_energies(loaded.metadata, task.styles) if options.style_energy else options.energy_m_s
     return roll_out(
         dancer,
         task.music,
@@ -138,10 +142,22 @@ def _run(task: _Task) -> Result:
         start_poses=task.start_poses,
         temperature=options.temperature,
         groove=options.groove if "groove" in knows else 0.0,
-        energy_m_s=options.energy_m_s if "energy_m_s" in knows else None,
+        energy_m_s=energy if "energy_m_s" in knows else None,
         style_guidance=options.style_guidance if "style_guidance" in knows else 0.0,
         noise_correlation=loaded.metadata.get("noise_correlation", 0.0) if correlation is None else correlation,
     )
+
+
+def style_energies(metadata: Mapping[str, Any], styles: Sequence[int | None]) -> list[float]:
+    """The energy that a stage tells a dancer for each style where a mean one is asked for, m/s.
+
+    Args:
+        metadata: The dancer's; `transflower-train calibrate` writes what is told, and how styles differ.
+        styles: Indices of the dancer's styles; None leaves the style to the dancer, which is told the mean.
+    """
+    energy, names = metadata["energy"], metadata["styles"]
+    mean, by_style = float(energy.get("told_mean", energy["mean"])), energy.get("by_style") or {}
+    return [mean if style is None else mean * float(by_style.get(names[style], 1.0)) for style in styles]
 
 
 def evaluate(options: Evaluate, console: Console) -> Report:
@@ -152,6 +168,8 @@ def evaluate(options: Evaluate, console: Console) -> Report:
     """
     if not options.checkpoints:
         raise ValueError("name at least one checkpoint")
+    if options.style_energy and options.energy_m_s is not None:
+        raise ValueError("--energy-m-s and --style-energy exclude each other")
     if options.num_dances < 6:
         raise ValueError(f"--num-dances must be at least 6, not {options.num_dances}: fewer prove nothing")
     folder = PreparedFolder.open(options.folder)

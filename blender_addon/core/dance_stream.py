@@ -21,6 +21,7 @@ _ADDRESSES = {
     "/dance/audio": ("fffff", ("rms", "low", "mid", "high", "onset")),
     "/dance/latency": ("fffff", ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")),
     "/dance/status": ("si", ("state", "dropped")),
+    "/dance/why": ("ss", ("reason", "text")),
     "/dance/clock": ("sff", ("source", "bpm", "confidence")),
     "/dance/pong": ("hh", ("token", "time_us")),
 }
@@ -31,13 +32,15 @@ class DanceStream:
     """Reads `/dance` messages.
 
     Attributes:
-        news: What was told last, by the last part of the address: beat, audio, latency, status, clock, pong.
+        news: What was told last, by the last part of the address: beat, audio, latency, status, why, clock, pong.
+        told_s: When each of them was told, on our own clock.
         num_lost: Poses that never came, by their numbers.
         num_old: Poses that came late or twice, and were dropped.
         num_unknown: Poses whose skeleton has not been told yet.
     """
 
     news: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told_s: dict[str, float] = field(default_factory=dict)
     num_lost: int = 0
     num_old: int = 0
     num_unknown: int = 0
@@ -59,7 +62,8 @@ class DanceStream:
         elif message.address in _ADDRESSES:
             tags, names = _ADDRESSES[message.address]
             values = _require(message, tags)
-            self.news[message.address.rpartition("/")[2]] = dict(zip(names, values, strict=True))
+            name = message.address.rpartition("/")[2]
+            self.news[name], self.told_s[name] = dict(zip(names, values, strict=True)), arrival_s
         return None
 
     def _pose(self, message: Message, arrival_s: float) -> Frame | None:

@@ -21,6 +21,8 @@ from .vmc_stream import VmcStream
 DANCE_PORT = 39550
 VMC_PORT = 39539
 SILENCE_S = 1.0
+_WHY_LASTS_S = 3.0
+"""A bridge says once a second why nobody dances; who has not for so long is gone, or too old to say it."""
 _DATAGRAMS_PER_PUMP = 2000
 _PING_PERIOD_S = 1.0
 
@@ -243,8 +245,18 @@ class Session:
 
     @property
     def news(self) -> dict[str, dict[str, Any]]:
-        """What the bridge told last beside its poses: beat, audio, latency, status, clock."""
+        """What the bridge told last beside its poses: beat, audio, latency, status, why, clock."""
         return self.dance.news
+
+    def why(self, now_s: float) -> str:
+        """Why nobody dances, and what can be done about it, in one line; empty while somebody does.
+
+        A bridge tells it before its first pose already. VMC does not tell it.
+        """
+        if self._inlet is None or now_s - self.dance.told_s.get("why", -math.inf) >= _WHY_LASTS_S:
+            return ""
+        text = self.dance.news["why"]["text"]
+        return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
     def _ping(self, now_s: float) -> None:
         assert self._inlet is not None

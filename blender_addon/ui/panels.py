@@ -36,14 +36,19 @@ class DANCE_PT_stream(_Panel, bpy.types.Panel):
         layout.operator("transflower.disconnect", icon="UNLINKED")
         host, port = session.address
         now_s = time.monotonic()
+        why = session.why(now_s)
         column = layout.column(align=True)
         if not session.is_streaming(now_s):
             column.label(text=f"Listening at {host}:{port}", icon="SORTTIME")
-            column.label(text="Start: transflower perform" if session.sender is None else "Silent")
+            if not why:
+                column.label(text="Start: transflower perform" if session.sender is None else "Silent")
         else:
             sender = session.sender
             column.label(text=f"{session.protocol} from {sender[0]}", icon="CHECKMARK")
             self._draw_stream(column)
+        if why:
+            _lines(layout, why, icon="INFO")
+            column = layout.column(align=True)
         if host not in ("127.0.0.1", "localhost"):
             column.label(text="Open to the network", icon="WORLD")
         if session.num_bad:

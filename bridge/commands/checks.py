@@ -115,6 +115,9 @@ class Doctor(Perform):
 class Bench:
     """Measure this machine against the budgets of the design: speed, latency, memory.
 
+    Beside them stands what an audience saw of the live part, next to real dance: how long the dancer floated and stood,
+    how much of the time it faced front, how fast it moved and at which rates, and how far standing feet slid.
+
     - transflower bench
     - transflower bench --seconds 60 --json bench.json
     """

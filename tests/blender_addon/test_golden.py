@@ -60,6 +60,15 @@ def test_what_is_told_beside_the_dance(entry: dict[str, Any]) -> None:
     assert stream.news[entry["address"].rpartition("/")[2]] == entry["values"]
 
 
+def test_what_a_later_version_may_send_disturbs_nothing() -> None:
+    stream, later = DanceStream(), GOLDEN["later"]
+    for message in read_messages(bytes.fromhex(later["datagram"])):
+        assert stream.read(message, 0.0) is None
+    assert stream.news["status"]["state"] == later["state"]
+    assert stream.news["why"] == {"reason": later["reason"], "text": later["text"]}
+    assert stream.news.keys() == {"status", "why"}
+
+
 def read_all(stream: DanceStream, datagram: bytes) -> None:
     for message in read_messages(datagram):
         VmcStream().read(message, 0.0)

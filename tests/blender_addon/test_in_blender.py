@@ -147,7 +147,8 @@ def test_a_real_bridge_streams_and_every_bone_follows(
     assert any(controls.energy == 0.75 for controls in take.steps.controls), "the slider steered the bridge"
     if protocol == "dance":
         assert summary["round_trip_ms"] is not None
-        assert set(summary["news"]) >= {"beat", "latency", "status", "audio", "clock"}
+        assert set(summary["news"]) >= {"beat", "latency", "status", "audio", "clock", "why"}
+        assert summary["why"] == "", "it dances"
     else:  # VMC tells its own time
         shift_us = shift_of(take.sent, take.header.skeleton, told)
         for key in ("times_us", "baked_times_us", "recorded_times_us"):

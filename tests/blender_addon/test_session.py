@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from blender_addon.core.session import Session
-from bridge.wire.dance_protocol import Beat, DanceEncoder, encode_beat
+from bridge.wire.dance_protocol import Beat, DanceEncoder, StillNews, encode_beat, encode_why
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
 from data.humanoid import default_skeleton
@@ -247,6 +247,25 @@ def test_controls_and_pings_reach_a_bridge(session: Session, performers: Perform
     session.send_control("energy", 0.5)
     (message,) = parse_datagram(bridge.recv(2000))
     assert (message.address, message.arguments) == ("/dance/control/energy", (0.5,))
+
+
+def test_why_nobody_dances_is_the_newest_word_of_a_bridge_that_still_speaks(
+    session: Session, performers: Performers, clock: Clock
+) -> None:
+    bridge = performers()
+    bridge.send(encode_why(StillNews(reason="loading", text="the dancer is being loaded")))
+    pump_until(session, clock, 1)
+    assert session.why(clock.now_s + 2.9) == "the dancer is being loaded", "before any pose"
+    bridge.send(encode_why(StillNews(reason="later", text="gravity\a is  off")))
+    pump_until(session, clock, 2)
+    assert session.why(clock.now_s) == "gravity is off", "a reason that is not known is shown all the same"
+    assert session.why(clock.now_s + 3.1) == "", "the bridge is gone"
+    bridge.send(encode_why(StillNews(reason="", text="")))
+    pump_until(session, clock, 3)
+    assert session.why(clock.now_s) == "", "somebody dances"
+    session.disconnect()
+    session.connect("127.0.0.1", 0)
+    assert session.why(clock.now_s) == ""
 
 
 def test_a_hundred_thousand_mutated_datagrams_change_nothing(

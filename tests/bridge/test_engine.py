@@ -124,6 +124,13 @@ def joint_speeds(poses: list[Pose]) -> np.ndarray:
     return angle_between(q[1:], q[:-1]) * RATE_HZ
 
 
+def test_warming_up_tells_how_many_steps_it_took_of_every_form():
+    engine, dancer = scripted(lambda frame: STANDING)
+    assert engine.warm_up(num_steps=3) == len(dancer.temperatures) == 6, "without a style, and with one"
+    plain = Engine(dancer, CODEC, music_dims=MUSIC_DIMS, styles=(), energy_mean_std=(0.6, 0.2))
+    assert plain.warm_up(num_steps=3) == 3
+
+
 def test_before_any_sound_it_stands_and_breathes(engine: Engine):
     poses, activities, state = play(engine, [SILENT] * 150)
     assert set(activities) == {"idle"}

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from bridge.wire.dance_protocol import AudioLevels, Beat, ClockNews, DanceEncoder, Latency, Status
+from bridge.wire.dance_protocol import AudioLevels, Beat, ClockNews, DanceEncoder, Latency, Status, StillNews
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver, VmcReceiver
 from bridge.wire.vmc import Travel, VmcEncoder
@@ -92,6 +92,7 @@ def test_golden_messages(entry: dict[str, Any]) -> None:
         "/dance/audio": AudioLevels,
         "/dance/latency": Latency,
         "/dance/status": Status,
+        "/dance/why": StillNews,
         "/dance/clock": ClockNews,
     }
     expected = kinds[entry["address"]](**entry["values"])
@@ -102,6 +103,14 @@ def test_golden_messages(entry: dict[str, Any]) -> None:
 def test_golden_datagrams_to_refuse(entry: dict[str, str]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - each has words of its own
         DanceReceiver().receive(bytes.fromhex(entry["datagram"]))
+
+
+def test_what_a_later_version_may_send_disturbs_nobody() -> None:
+    later = GOLDEN["later"]
+    assert DanceReceiver().receive(bytes.fromhex(later["datagram"])) == [
+        Status(state=later["state"], dropped=0),
+        StillNews(reason=later["reason"], text=later["text"]),
+    ]
 
 
 def test_the_file_is_what_its_script_writes() -> None:

@@ -11,9 +11,9 @@ from bridge.engine import Engine
 from bridge.generate import Heard, dance_to, hear
 from bridge.why import Reason, why_still
 from data.audio_features import INTERNAL_RATE_HZ
+from data.movement.speed import joint_speed
 from data.music.drums import DrumKit
 from data.music_detector import MusicDetector
-from training.metrics.motion import joint_speed
 from training.music_detector.made_sound import talk
 
 RATE_HZ = 30

@@ -80,8 +80,8 @@ class WavingEngine:
         self.levels: list[float] = []
         self.controls: list[Controls] = []
 
-    def warm_up(self, num_steps: int = 4) -> None:
-        pass
+    def warm_up(self, num_steps: int = 4) -> int:
+        return num_steps
 
     def give_up_dancer(self, state: WavingState) -> WavingState:
         return state

@@ -134,7 +134,12 @@ class TrainParsers:
             for module in (captured, overfit, lr_find):
                 patch.setattr(module, "command_line", self._parse)
             for module, name in (
-                *((evaluate, "evaluate"), (audience, "read_dances"), (calibrate, "calibrate")),
+                *(
+                    (evaluate, "evaluate"),
+                    (audience, "read_dances"),
+                    (audience, "real_dance_of"),
+                    (calibrate, "calibrate"),
+                ),
                 *((curves, "curves"), (bench, "bench"), (music_detector, "recordings")),
             ):
                 patch.setattr(module, name, _stop)

@@ -13,10 +13,11 @@ from tests.end_to_end.witness import messages_in
 from tests.stage.bridge_process import BridgeProcess
 from tests.waiting import wait_until
 
-GOLDEN = json.loads((Path(__file__).parents[1] / "bridge/golden/datagrams.json").read_text())["backstage"]
+GOLDEN = json.loads((Path(__file__).parents[1] / "bridge/golden/datagrams.json").read_text())
+TOLD = GOLDEN["messages"] + GOLDEN["backstage"]
 
 
-@pytest.mark.parametrize("entry", GOLDEN, ids=[entry["address"] for entry in GOLDEN])
+@pytest.mark.parametrize("entry", TOLD, ids=[entry["address"] for entry in TOLD])
 def test_an_independent_decoder_reads_the_golden_messages(entry: dict[str, Any]) -> None:
     (message,) = messages_in(bytes.fromhex(entry["datagram"]))
     assert message.address == entry["address"]

@@ -22,8 +22,11 @@ def test_the_page_goes_on_by_itself_when_the_bridge_is_back(
         with running_bridge(tiny, tmp_path, port=port) as first:
             opened(page, first.url)
             page.evaluate("window.isTheSamePage = true")
+            page.locator("button[role=switch][data-control=idle]").first.click()
+            page.wait_for_selector("#why >> text=told to stand idle")
         page.wait_for_selector("html[data-link=lost]")
         wait_until(lambda: "does not answer" in page.locator("#notices").inner_text(), "the page to say so")
+        assert not page.locator("#why").is_visible(), "nobody knows any more why it stands"
         with running_bridge(tiny, tmp_path, port=port) as second:
             page.wait_for_selector("html[data-link=open]")
             assert page.evaluate("window.isTheSamePage")

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from data.humanoid import default_skeleton
+from data.movement.speed import pose_speed
 from data.pose_codec import PoseCodec
 from training.evaluation.linear_dance import LinearDance
 from training.evaluation.motion_graph import BEATS_OF_BAR, MotionGraph
 from training.metrics.beats import beat_coherence
 from training.metrics.copying import LearnedWindows
-from training.metrics.motion import pose_speed
 from training.windows import PreparedFolder
 
 RATE_HZ = 30.0

@@ -9,6 +9,7 @@ import pytest
 
 from data.motion import Motion
 from data.motion_file import write_motion
+from data.movement.figures import DanceFigures
 from data.sound_file import write_sound
 from tests.training.conftest import swaying_motion, write_prepared
 from tests.training.runs import run
@@ -153,3 +154,15 @@ def test_the_command_compares_two_builds(tmp_path, good, folder, capsys):
     with pytest.raises(SystemExit):
         run("audience", tmp_path / "nothing", "--folder", folder)
     assert "no dances.json" in capsys.readouterr().err
+
+
+def test_the_command_writes_what_a_bench_sets_its_dance_beside(tmp_path, folder, real, capsys):
+    run("audience", "--folder", folder, "--real", tmp_path / "real.json")
+    assert capsys.readouterr().out.startswith("written: ")
+    figures = DanceFigures.from_json(json.loads((tmp_path / "real.json").read_text()))
+    motions = [dance.motion for some in real.dances.values() for dance in some]
+    assert figures == DanceFigures.of(motions, front_rad=None)
+    assert figures.num_dances == len(motions)
+    with pytest.raises(SystemExit):
+        run("audience", "--folder", folder)
+    assert "name at least one folder" in capsys.readouterr().err

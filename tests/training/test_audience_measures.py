@@ -9,11 +9,11 @@ from scipy.spatial.transform import Rotation
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Motion
+from data.movement.facing import facing_rad, front_share, main_direction_rad
+from data.movement.standing import is_standing, longest_stand_s
+from data.movement.velocity_power import ACCENTS_HZ, BAND_EDGES_HZ, accent_power, velocity_power
 from data.rotations import about_axis, multiply
-from training.metrics.facing import facing_rad, front_share, main_direction_rad
 from training.metrics.repetition import body_positions, likeness_after
-from training.metrics.standing import is_standing, longest_stand_s
-from training.metrics.velocity_power import ACCENTS_HZ, BAND_EDGES_HZ, accent_power, velocity_power
 
 
 def turned(motion: Motion, yaw_rad: np.ndarray | float) -> Motion:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.training.runs import quiet_callbacks, run, write_config
+from training.evaluate import style_energies
 from training.evaluation.anchors import LOWER, UPPER
 from training.evaluation.corruptions import CORRUPTIONS
 
@@ -92,8 +93,9 @@ def test_without_long_dances(trained, prepared, tmp_path):
     file = trained("streaming_transflower") / "last.safetensors"
     run(
         "evaluate", file, "--folder", prepared, "-o", tmp_path / "short", "--num-dances", 6, "--seconds", 4,
-        "--prompt-dances", 0, "--num-long", 0, "--max-frames", 400, "--jobs", 1,
+        "--prompt-dances", 0, "--num-long", 0, "--max-frames", 400, "--jobs", 1, "--style-energy",
     )  # fmt: skip
+    assert "energy of the style," in (tmp_path / "short" / "report.md").read_text(encoding="utf-8")
     row = json.loads((tmp_path / "short" / "report.json").read_text())["dancers"][0]
     assert row["long_run"] is None
     assert not (tmp_path / "short" / "long.png").exists()
@@ -102,6 +104,18 @@ def test_without_long_dances(trained, prepared, tmp_path):
         assert -1 <= found["left_lag1"] <= 1
         assert found["believed"] > 0
     assert np.isfinite(row["loss"]["training"])
+
+
+def test_styles_are_told_the_energy_that_a_stage_tells_them(trained, prepared, tmp_path, capsys):
+    metadata = {"styles": ["LEFT", "RIGHT"], "energy": {"mean": 0.6, "std": 0.2}}
+    assert style_energies(metadata, [1, None]) == [0.6, 0.6]
+    metadata["energy"] |= {"told_mean": 0.5, "by_style": {"RIGHT": 1.5}}
+    assert style_energies(metadata, [0, 1, None]) == [0.5, 0.75, 0.5]
+    file = trained("streaming_transflower") / "last.safetensors"
+    both = ("--style-energy", "--energy-m-s", 0.7)
+    with pytest.raises(SystemExit):
+        run("evaluate", file, "--folder", prepared, "-o", tmp_path / "both", *both)
+    assert "exclude each other" in capsys.readouterr().err
 
 
 def test_the_first_of_a_kind_dances_long_and_styles_are_asked_for(report):

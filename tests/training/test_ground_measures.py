@@ -10,8 +10,8 @@ from data.floor import floor_height
 from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.motion import Motion
+from data.movement import ground
 from data.rotations import about_axis, multiply, rotate
-from training.metrics import ground
 
 RATE_HZ = 30.0
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from data.bvh import read_bvh
-from training.metrics import beats, feet
-from training.metrics import motion as body
+from data.movement import feet
+from data.movement import speed as body
+from training.metrics import beats
 
 
 @pytest.fixture

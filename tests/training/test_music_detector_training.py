@@ -1,11 +1,14 @@
 """How the music detector's weights are made: the numbers of training are those that are stepped live."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from data.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
-from data.music_detector import INPUT_COLUMNS, MusicDetector
+from data.music_detector import INPUT_COLUMNS, WEIGHTS, MusicDetector
+from data.sound_file import write_sound
 from training.music_detector.command import main
 from training.music_detector.examples import Examples, heard, make_examples
 from training.music_detector.fit import fit
@@ -72,6 +75,65 @@ def test_fitting_learns_what_is_plain() -> None:
     assert losses[-1] < 0.5 * losses[0]
 
 
+def test_a_few_scenes_are_fitted_too() -> None:
+    """Fewer than a batch: a trial must not end with weights that have seen nothing."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, (3, 40)).astype(np.int8)
+    examples = Examples(rng.normal(size=(3, 40, len(INPUT_COLUMNS))).astype(np.float16), labels)
+    losses: list[float] = []
+    fitted = fit(examples, num_epochs=2, on_epoch=lambda _, loss: losses.append(loss))
+    assert np.isfinite(losses).all()
+    torch.manual_seed(0)
+    fresh = DetectorNetwork().arrays()
+    assert any(not np.array_equal(array, fresh[name]) for name, array in fitted.arrays().items())
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A sound of each kind to learn from, and one to be judged."""
+    for seed, part in enumerate(("train", "held_out")):
+        rng = np.random.default_rng(seed)
+        noise = 0.1 * rng.standard_normal(13 * INTERNAL_RATE_HZ).astype(np.float32)
+        for kind, samples in (("speech", talk(rng, 13.0)), ("music", drums(rng, 13.0)), ("noise", noise)):
+            group = tmp_path / "corpus" / part / kind / f"{kind}_{seed}"
+            group.mkdir(parents=True)
+            write_sound(group / "sound.wav", 0.2 * samples, INTERNAL_RATE_HZ)
+    return tmp_path / "corpus"
+
+
+@pytest.mark.slow
+def test_from_sound_files_to_weights_and_their_judgement(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # without espeak-ng, whose two dozen voices take minutes
+    output = tmp_path / "weights.npz"
+    shipped = WEIGHTS.read_bytes()
+    main([str(corpus), "--scenes", "2", "--seeds", "1", "--epochs", "1", "-o", str(output)])
+    told = capsys.readouterr()
+    assert "epoch 1: loss" in told.err
+    assert "nan" not in told.err
+    judged = [line.split()[:2] for line in told.out.splitlines()[1:]]
+    assert judged == [["speech", "speech_1"], ["music", "music_1"], ["noise", "noise_1"]]
+    main([str(corpus), "--judge-only", "-o", str(output)])
+    assert capsys.readouterr().out == told.out
+    main([str(corpus), "--judge-only"])
+    assert capsys.readouterr().out != told.out, "those that ship know more"
+    assert WEIGHTS.read_bytes() == shipped
+
+
+def test_what_would_end_in_nothing_is_refused_before_the_fit(corpus: Path, tmp_path: Path) -> None:
+    def refused(words: str, *more: str) -> None:
+        with pytest.raises(ValueError, match=words):
+            main([str(corpus), *more])
+
+    refused("name a file for the weights")
+    refused("weights are an .npz file", "-o", str(tmp_path / "weights"))
+    refused("there is no such folder", "-o", str(tmp_path / "nowhere" / "weights.npz"))
+    refused("--soundfont", "-o", str(tmp_path / "weights.npz"), "--drummers", str(tmp_path))
+    (corpus / "train/noise/noise_0/sound.wav").rename(corpus / "train/noise/sound.wav")
+    refused("train/noise: no sound in a folder of its own", "-o", str(tmp_path / "weights.npz"))
+
+
 def test_a_corpus_without_its_folders_is_refused_with_their_names(tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.raises(ValueError, match="lacks the folders speech, music, noise"):
-        main([str(tmp_path_factory.mktemp("empty"))])
+        main([str(tmp_path_factory.mktemp("empty")), "--judge-only"])

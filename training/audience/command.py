@@ -25,10 +25,14 @@ class Audience:
     - transflower generate songs --samples 3 --style HO --format npz -o after
     - transflower-train audience before after --folder prepared -o audience.json
 
+    What `transflower bench` sets a dance beside, written anew:
+    - transflower-train audience --folder prepared --real data/movement/real_dance.json
+
     Attributes:
         dances: Folders with a dances.json, or with folders that have one.
         folder: Prepared folder, for the real dances.
         output: File for the numbers, JSON.
+        real: File for the figures of the real dances alone, JSON.
         seconds: Only so much of each dance is seen, from its beginning; all if not given.
         front_deg: Direction of the front, about +Y from +Z, degrees, where `--front-deg` turned it.
         by_song: Shows a column for each song.
@@ -37,21 +41,32 @@ class Audience:
     dances: tyro.conf.Positional[tuple[Path, ...]]
     folder: Path
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    real: Path | None = None
     seconds: float | None = None
     front_deg: float = 0.0
     by_song: bool = True
 
 
+def real_dance_of(folder: Path) -> RealDance:
+    """Of the training split of a prepared folder."""
+    return RealDance.of(PreparedFolder.open(folder))
+
+
 def main(arguments: list[str]) -> None:
     """Entry point of ``transflower-train audience``."""
     options = tyro.cli(Audience, args=arguments, prog="transflower-train audience", description=Audience.__doc__)
-    if not options.dances:
+    if not options.dances and options.real is None:
         raise ValueError("name at least one folder of dances")
     sets = {
         folder.name or str(folder): read_dances([folder], options.seconds, math.radians(options.front_deg))
         for folder in options.dances
     }
-    real = RealDance.of(PreparedFolder.open(options.folder))
+    real = real_dance_of(options.folder)
+    if options.real is not None:
+        write_json(options.real, real.figures().to_json())
+        print(f"written: {options.real}")
+    if not options.dances:
+        return
     rows = [row for name, dances in sets.items() for row in rows_of(name, dances, real)]
     print(markdown(rows if options.by_song else [row for row in rows if ": " not in row.name]))
     if options.output is not None:

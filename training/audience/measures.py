@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.motion import Motion
+from data.movement import ground
+from data.movement.facing import front_share
+from data.movement.feet import standing_slide_m_s
+from data.movement.speed import FREEZE_SPEED_M_S, jerk
+from data.movement.standing import longest_stand_s, smoothed_speed
+from data.movement.velocity_power import accent_power
 from training.audience.real import RealDance, RealStyle
 from training.audience.seen import SeenDance
 from training.evaluation.prompts import PromptMatrix
-from training.metrics import ground
 from training.metrics.diversity import diversity
-from training.metrics.facing import front_share
-from training.metrics.feet import standing_slide_m_s
-from training.metrics.motion import FREEZE_SPEED_M_S, jerk
-from training.metrics.standing import longest_stand_s, smoothed_speed
-from training.metrics.velocity_power import accent_power
 
 Dances = Sequence[SeenDance]
 

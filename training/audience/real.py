@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data.movement.figures import DanceFigures
+from data.movement.speed import jerk, joint_speed
+from data.movement.velocity_power import accent_power, velocity_power
 from data.pose_codec import PoseCodec
 from training.audience.seen import PIECE_S, SeenDance
 from training.evaluation.dances import spread
-from training.metrics.motion import jerk, joint_speed
-from training.metrics.velocity_power import accent_power, velocity_power
 from training.rollout import Excerpt, sounding_excerpts
 from training.windows import PreparedFolder
 
@@ -76,6 +77,10 @@ class RealDance:
             styles={style: _described(some) for style, some in dances.items()},
             kinetic_std=np.std([dance.kinetics[0] for some in dances.values() for dance in some], 0),
         )
+
+    def figures(self) -> DanceFigures:
+        """All of them, in numbers that need nothing but a motion; the front is the way that each faces on the whole."""
+        return DanceFigures.of([dance.motion for some in self.dances.values() for dance in some], front_rad=None)
 
     def like(self, dances: Sequence[SeenDance]) -> list[SeenDance]:
         """As many real dances as there are, of the same styles; of all in turn where none was asked for."""

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from data.bvh import read_bvh
 from data.motion import Motion
 from data.motion_file import read_npz
+from data.movement.speed import joint_speed
 from data.sound_file import read_sound
 from training.metrics.diversity import kinetic_features
-from training.metrics.motion import joint_speed
 
 INDEX_NAME = "dances.json"
 SOUNDING_DBFS = -50.0

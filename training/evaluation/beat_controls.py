@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from data.movement.speed import Curve
 from training.evaluation.dances import Dance
 from training.evaluation.measures import beat_match, coherence, lock
 from training.metrics.beats import WRONG_TEMPO, BeatTest, beat_test
-from training.metrics.motion import Curve
 
 CONTROLS = ("half a beat off", "wrong song", "wrong tempo", "silence")
 BEAT_MEASURES: dict[str, tuple[Callable[[Dance], float], tuple[str, ...]]] = {

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from data.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
 from data.motion import Motion
+from data.movement.speed import Curve, pose_speed
+from data.movement.velocity_power import velocity_power
 from data.pose_codec import PoseCodec
 from training.metrics.beats import beat_coherence
-from training.metrics.motion import Curve, pose_speed
 from training.metrics.repetition import likeness_after
-from training.metrics.velocity_power import velocity_power
 from training.rollout import Excerpt, sounding_excerpts
 from training.windows import PreparedFolder, with_exact_clock
 
@@ -50,7 +50,7 @@ class Dance:
 
     @cached_property
     def pose_speed(self) -> Curve:
-        """See `training.metrics.motion.pose_speed`."""
+        """See `data.movement.speed.pose_speed`."""
         return pose_speed(self.motion)
 
     @cached_property
@@ -60,7 +60,7 @@ class Dance:
 
     @cached_property
     def velocity_power(self) -> Curve:
-        """See `training.metrics.velocity_power.velocity_power`."""
+        """See `data.movement.velocity_power.velocity_power`."""
         return velocity_power(self.motion)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.motion import Motion
+from data.movement.speed import Curve, jerk, joint_speed, longest_freeze_s, travel_m
 from data.pose_codec import PoseCodec
 from training.evaluation.measures import Reference
-from training.metrics.motion import Curve, jerk, joint_speed, longest_freeze_s, travel_m
 
 
 @dataclass(frozen=True, kw_only=True)

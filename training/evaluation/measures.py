@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.motion import Motion
+from data.movement import feet, ground, speed
+from data.movement.facing import front_share
+from data.movement.standing import longest_stand_s
+from data.movement.velocity_power import accent_power
 from training.evaluation.corruptions import CORRUPTIONS
 from training.evaluation.dances import Dance
 from training.evaluation.linear_dance import LinearDance
-from training.metrics import feet, ground, motion
 from training.metrics.beats import BeatMatch, beat_coherence, beat_lock, match_beats, motion_beats_s, music_beats_s
 from training.metrics.copying import LearnedWindows
 from training.metrics.diversity import diversity, kinetic_features
-from training.metrics.facing import front_share
 from training.metrics.frechet import DanceDistance, movements, poses, three_poses
 from training.metrics.repetition import LAGS_BEATS
-from training.metrics.standing import longest_stand_s
-from training.metrics.velocity_power import accent_power
 
 Better = Literal["lower", "higher", "as real"]
 
@@ -191,14 +191,14 @@ MEASURES: tuple[Measure, ...] = (
         key="joint_speed_m_s",
         label="joint speed, m/s",
         better="as real",
-        of=_of_motion(lambda body: float(motion.joint_speed(body).mean())),
+        of=_of_motion(lambda body: float(speed.joint_speed(body).mean())),
         sees=("jitter", "freeze", "blur"),
     ),
     Measure(
         key="jerk_m_s3",
         label="jerk, m/s³",
         better="as real",
-        of=_of_motion(motion.jerk),
+        of=_of_motion(speed.jerk),
         sees=("jitter", "blur"),
         digits=0,
     ),
@@ -259,7 +259,7 @@ MEASURES: tuple[Measure, ...] = (
         key="freeze_share",
         label="frozen",
         better="as real",
-        of=_of_motion(motion.freeze_share),
+        of=_of_motion(speed.freeze_share),
         sees=("freeze", "time warp"),
         digits=3,
     ),

@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 
+from data.movement.velocity_power import BAND_EDGES_HZ
 from training.evaluation.anchors import LOWER, UPPER
 from training.evaluation.dances import Dance
 from training.evaluation.measures import MEASURES
@@ -20,7 +21,6 @@ from training.evaluation.rows import DancerRow, Group, RealRow
 from training.evaluation.tables import power_of
 from training.metrics.beats import speed_by_beat_phase
 from training.metrics.repetition import LAGS_BEATS
-from training.metrics.velocity_power import BAND_EDGES_HZ
 
 
 def draw(

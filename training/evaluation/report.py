@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data.json_file import write_json
+from data.movement.velocity_power import BAND_EDGES_HZ
 from training.evaluation import plots, tables
 from training.evaluation.beliefs import Beliefs
 from training.evaluation.dances import Repertoire
@@ -19,7 +20,6 @@ from training.evaluation.prompts import PromptMatrix
 from training.evaluation.rows import Baseline, DancerRow, Group, RealRow, grouped
 from training.metrics.beats import BeatTest
 from training.metrics.repetition import LAGS_BEATS
-from training.metrics.velocity_power import BAND_EDGES_HZ
 
 PAPER_RATIOS = {("Transflower", "MoGlow"): (0.852, 0.872), ("Transflower", "Transformer"): (0.531, 0.541)}
 """FPD and FMD of the first over those of the second: Valle-Perez et al., "Transflower", 2021, table 2, whose

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.movement.speed import Curve
 from training.evaluation.beliefs import Beliefs
 from training.evaluation.dances import Dance
 from training.evaluation.held_out import HeldOutLoss
 from training.evaluation.long_run import LongRun
 from training.evaluation.prompts import PromptMatrix
 from training.metrics.beats import BeatTest
-from training.metrics.motion import Curve
 
 
 @dataclass(frozen=True, kw_only=True)

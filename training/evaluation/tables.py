@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.movement.velocity_power import BAND_EDGES_HZ
 from training.evaluation.dances import Dance
 from training.evaluation.long_run import LongRun
 from training.evaluation.measures import COPYING, MEASURES
 from training.evaluation.prompts import PromptMatrix
 from training.evaluation.rows import Baseline, DancerRow, Group, RealRow, cell_of
-from training.metrics.velocity_power import BAND_EDGES_HZ
 
 Lines = list[str]
 
@@ -100,6 +100,7 @@ def how(options: Mapping[str, Any]) -> Lines:
     """What was done."""
     o = options
     energy = "free" if o["energy_m_s"] is None else f"{o['energy_m_s']:.2f} m/s"
+    energy = "of the style" if o["style_energy"] else energy
     noise = "as in the file" if o["noise_correlation"] is None else f"{o['noise_correlation']:g}"
     clock = "an exact clock" if o["exact_clock"] else "the tracker"
     return [

@@ -13,7 +13,7 @@ from scipy import stats
 from scipy.ndimage import gaussian_filter1d
 
 from data.motion import Motion
-from training.metrics.motion import Curve, pose_speed
+from data.movement.speed import Curve, pose_speed
 
 SMOOTHING_S = 0.083
 """Deviation of the Gaussian that smooths the speed before its minima are taken: 5 frames at 60 a second, as in EDGE.

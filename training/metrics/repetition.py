@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from data import rotations
 from data.motion import Motion
-from training.metrics.facing import facing_rad
-from training.metrics.motion import Curve
+from data.movement.facing import facing_rad
+from data.movement.speed import Curve
 
 LAGS_BEATS = (1, 2, 4, 8)
 """Counts after which dances return: a beat, a half and a whole bar of four, two bars."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from data.music import STYLES
 from data.music_detector import WEIGHTS, MusicDetector
+from data.whole_file import whole_file
 from training.music_detector.examples import Examples, make_examples
 from training.music_detector.fit import fit
 from training.music_detector.judge import judge, table
@@ -37,9 +38,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--scenes", type=int, default=230, help="of 24 s each, for each seed")
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="of the scenes")
-    parser.add_argument("--judge-only", action="store_true", help="judge the weights that are there")
-    parser.add_argument("-o", "--output", type=Path, default=WEIGHTS)
+    parser.add_argument("--judge-only", action="store_true", help="judge the weights of -o, or those that ship")
+    parser.add_argument("-o", "--output", type=Path, help="weights to write, .npz")
     options = parser.parse_args(arguments)
+    if not options.judge_only:
+        _require_place(options.output)
+    if options.drummers is not None and options.soundfont is None:
+        raise ValueError("--drummers are played with a --soundfont; name one")
     train, held_out = recordings(options.corpus, options.soundfont, options.drummers)
     if not options.judge_only:
         library = Library(train, tuple(style for style in STYLES if style not in HELD_OUT_STYLES))
@@ -52,18 +57,30 @@ def main(arguments: list[str]) -> None:
             num_epochs=options.epochs,
             on_epoch=lambda epoch, loss: print(f"epoch {epoch + 1}: loss {loss:.4f}", file=sys.stderr),
         )
-        np.savez(options.output, allow_pickle=False, **network.arrays())
-    with np.load(options.output, allow_pickle=False) as arrays:
+        with whole_file(options.output) as part, part.open("wb") as file:
+            np.savez(file, allow_pickle=False, **network.arrays())
+        print(f"written: {options.output}", file=sys.stderr)
+    with np.load(options.output or WEIGHTS, allow_pickle=False) as arrays:
         detector = MusicDetector(weights={name: arrays[name] for name in arrays.files})
     pairs = {kind: [(one.group, one.samples) for one in found] for kind, found in held_out.items()}
     print(table(judge(detector, pairs)))
+
+
+def _require_place(output: Path | None) -> None:
+    """Says at once, not after the fit, that there is no place for the weights."""
+    if output is None:
+        raise ValueError("name a file for the weights: -o weights.npz; what ships is data/music_detector/weights.npz")
+    if output.suffix != ".npz":
+        raise ValueError(f"{output}: weights are an .npz file")
+    if not output.absolute().parent.is_dir():
+        raise ValueError(f"{output.parent}: there is no such folder")
 
 
 def recordings(corpus: Path, soundfont: Path | None, drummer_folder: Path | None) -> tuple[Recordings, Recordings]:
     """What there is to learn from, and what is held out: whole groups.
 
     Raises:
-        ValueError: The corpus lacks a folder.
+        ValueError: The corpus lacks a folder, or one holds no sound.
     """
     parts: list[Recordings] = []
     for part, max_group_s in (("train", 360.0), ("held_out", 200.0)):
@@ -72,7 +89,13 @@ def recordings(corpus: Path, soundfont: Path | None, drummer_folder: Path | None
             raise ValueError(
                 f"{corpus / part} lacks the folders {', '.join(missing)}; see data/music_detector/README.md"
             )
-        parts.append({kind: read_folder(corpus / part / kind, max_group_s=max_group_s) for kind in KINDS})
+        found = {kind: read_folder(corpus / part / kind, max_group_s=max_group_s) for kind in KINDS}
+        if empty := [str(corpus / part / kind) for kind in KINDS if not found[kind]]:
+            raise ValueError(
+                f"{', '.join(empty)}: no sound in a folder of its own; each group, such as a speaker or an album, "
+                "is a folder there"
+            )
+        parts.append(found)
     train, held_out = parts
     played = solos(soundfont, seed=1, num_each=6) if soundfont is not None else []
     if soundfont is not None and drummer_folder is not None:

@@ -40,6 +40,7 @@ def fit(
     rng = np.random.default_rng(seed)
     network = DetectorNetwork()
     optimiser = torch.optim.AdamW(network.parameters(), lr=learning_rate, weight_decay=0.01)
+    batch_size = min(batch_size, len(examples.labels))  # a few scenes are one step a pass, not none
     num_steps = num_epochs * (len(examples.labels) // batch_size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, learning_rate, total_steps=num_steps + 1)
     network.train()

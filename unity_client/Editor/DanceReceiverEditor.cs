@@ -37,8 +37,11 @@ namespace Transflower.EditorTools
                 return;
             }
             if (receiver.Problem != null) EditorGUILayout.HelpBox(receiver.Problem, MessageType.Error);
+            string why = receiver.Why;
+            if (why.Length > 0) EditorGUILayout.HelpBox(why, MessageType.Info);
             if (!receiver.HasPose)
             {
+                if (why.Length > 0) return; // a bridge is there, and has said all
                 EditorGUILayout.HelpBox(
                     "Nothing has come to port " + receiver.Port + " yet. Start the bridge: transflower demo, or "
                     + "transflower perform --target dance:ADDRESS:" + receiver.Port

@@ -2,11 +2,14 @@
 
 import socket
 import time
+from functools import partial
+from types import SimpleNamespace
 
 import bpy
 import numpy as np
 import pytest
 from conftest import PACKAGE, turn_between, world_of
+from waiting import wait_until
 
 
 def is_free(port: int) -> bool:
@@ -117,6 +120,59 @@ def test_mappings_are_kept_as_presets(addon, skeleton, port: int) -> None:
     bpy.context.scene.transflower.preset = "../../evil"
     with pytest.raises(RuntimeError, match="no name for a preset"):
         bpy.ops.transflower.save_preset()
+
+
+class Layout:
+    """Writes down the labels of a panel: Blender gives a real layout to what is drawn in a window only."""
+
+    def __init__(self) -> None:
+        self.labels: list[str] = []
+
+    def column(self, **_: object) -> "Layout":
+        return self
+
+    def label(self, *, text: str, **_: object) -> None:
+        self.labels.append(text)
+
+    def operator(self, name: str, **_: object) -> None:
+        assert name in ("transflower.connect", "transflower.disconnect")
+
+
+def shown_by_the_panel() -> str:
+    """All labels of the panel about the stream, one after the other."""
+    panel, drawn = bpy.types.DANCE_PT_stream, SimpleNamespace(layout=Layout())
+    drawn._draw_stream = partial(panel._draw_stream, drawn)
+    panel.draw(drawn, bpy.context)
+    return " ".join(drawn.layout.labels)
+
+
+def osc_text(text: str) -> bytes:
+    return text.encode() + bytes(4 - len(text.encode()) % 4)
+
+
+def test_the_panel_says_why_nobody_dances_and_what_helps(addon, port: int) -> None:
+    stage = addon("ui.stage").STAGE
+    assert "Start: transflower perform" in shown_by_the_panel()
+    line = "speech or noise, no music: switch music_only off to dance to it all the same"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bridge:
+
+        def tell(reason: str, text: str) -> None:
+            bridge.sendto(b"".join(map(osc_text, ("/dance/why", ",ss", reason, text))), ("127.0.0.1", port))
+
+        def is_shown() -> bool:
+            tell("not_music", line)  # again and again, as a bridge does, since what is old is not shown
+            stage.pump(time.monotonic())
+            return line in shown_by_the_panel()
+
+        def is_over() -> bool:
+            tell("", "")
+            stage.pump(time.monotonic())
+            return stage.session.news["why"]["reason"] == ""
+
+        wait_until(is_shown, "the line", 60)
+        assert "Start: transflower perform" not in shown_by_the_panel(), "it has been started"
+        wait_until(is_over, "the dance", 60)
+        assert line not in shown_by_the_panel()
 
 
 def test_every_control_has_a_tooltip() -> None:

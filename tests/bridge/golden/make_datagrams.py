@@ -44,7 +44,7 @@ from bridge.wire.dance_protocol import (  # noqa: E402
     encode_status,
     encode_why,
 )
-from bridge.wire.osc_template import message_head, osc_string, unbundled  # noqa: E402
+from bridge.wire.osc_template import bundle, message_head, osc_string, unbundled  # noqa: E402
 from bridge.wire.pose_frame import PoseFrame  # noqa: E402
 from bridge.wire.vmc import VmcEncoder  # noqa: E402
 from data.humanoid import BONE_PARENTS  # noqa: E402
@@ -119,12 +119,14 @@ def messages() -> list[dict[str, Any]]:
     audio = {"rms": 0.125, "low": 0.5, "mid": 0.25, "high": 0.0625, "onset": 1.0}
     latency = {"capture_ms": 10.5, "features_ms": 1.25, "model_ms": 4.75, "send_ms": 0.0625, "total_ms": 41.5}
     status = {"state": "dancing", "dropped": 3}
+    why = {"reason": "silence", "text": "silence: -71 dB, and music begins at -50 dB: höher drehen"}
     clock = {"source": "link", "bpm": 97.25, "confidence": 1.0}
     return [
         {"address": "/dance/beat", "values": beat, "datagram": encode_beat(Beat(**beat)).hex()},  # type: ignore[arg-type]
         {"address": "/dance/audio", "values": audio, "datagram": encode_audio(AudioLevels(**audio)).hex()},
         {"address": "/dance/latency", "values": latency, "datagram": encode_latency(Latency(**latency)).hex()},
         {"address": "/dance/status", "values": status, "datagram": encode_status(Status(**status)).hex()},  # type: ignore[arg-type]
+        {"address": "/dance/why", "values": why, "datagram": encode_why(StillNews(**why)).hex()},
         {"address": "/dance/clock", "values": clock, "datagram": encode_clock(ClockNews(**clock)).hex()},  # type: ignore[arg-type]
     ]
 
@@ -145,10 +147,6 @@ def backstage() -> list[dict[str, Any]]:
     }
     targets = ["vmc:127.0.0.1:39539", "dance:192.168.1.20:39550"]
     notice = "this machine is too slow for the dancer, who rests and will try again\nzweite Zeile: ein Gerät fehlt"
-    why = {
-        "reason": "silence",
-        "text": "silence: -71 dB, and music begins at -50 dB: höher drehen",
-    }
     take = "2026-01-31_21-04-05_default.take"
     refused = {"number": 3, "reason": "/dance/control/energy takes 0 to 1, not 2.0"}
     controls = {"temperature": 0.75, "freeze": True, "seed": 7, "style": "HO"}
@@ -170,7 +168,6 @@ def backstage() -> list[dict[str, Any]]:
             for index, (name, datagram) in enumerate(zip(targets, encode_targets(targets, targets[1:]), strict=True))
         ),
         {"address": "/dance/notice", "values": {"notice": notice}, "datagram": encode_notices([notice]).hex()},
-        {"address": "/dance/why", "values": why, "datagram": encode_why(StillNews(**why)).hex()},
         {"address": "/dance/take", "values": {"name": take}, "datagram": encode_take(take).hex()},
         {
             "address": "/dance/refused",
@@ -186,6 +183,20 @@ def backstage() -> list[dict[str, Any]]:
             for name, value in controls.items()
         ),
     ]
+
+
+def later() -> dict[str, str]:
+    """What a later version might send: an address and words of which a receiver of today knows nothing."""
+    told = {"state": "floating", "reason": "no_gravity", "text": "gravity is off: switch it on"}
+    unknown = message_head("/dance/gravity", "sihfb") + osc_string("Moon") + struct.pack(">iqf", 1, 2, 0.5)
+    datagram = bundle(
+        [
+            unknown + struct.pack(">i4s", 4, b"moon"),
+            encode_status(Status(state=told["state"], dropped=0)),
+            encode_why(StillNews(reason=told["reason"], text=told["text"])),
+        ]
+    )
+    return {**told, "datagram": datagram.hex()}
 
 
 def refused() -> list[dict[str, str]]:
@@ -230,6 +241,7 @@ def golden() -> dict[str, Any]:
         "poses": poses(),
         "messages": messages(),
         "backstage": backstage(),
+        "later": later(),
         "refused": refused(),
     }
 

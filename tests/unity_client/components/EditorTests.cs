@@ -35,8 +35,17 @@ namespace Transflower.ComponentTests
             var inspector = new DanceReceiverEditor { target = _stage.Receiver };
             inspector.OnInspectorGUI();
             StringAssert.Contains("Nothing has come to port", string.Join("\n", EditorGUILayout.Shown));
+            EditorGUILayout.Shown.Clear();
+            _stage.Send(Wire.Why("frozen", "held by freeze: release it (freeze 0)"));
+            _stage.Draw(0.02f);
+            inspector.OnInspectorGUI();
+            StringAssert.Contains("held by freeze", string.Join("\n", EditorGUILayout.Shown));
+            StringAssert.DoesNotContain("Nothing has come", string.Join("\n", EditorGUILayout.Shown));
+            EditorGUILayout.Shown.Clear();
+            _stage.Send(Wire.Why("", ""));
             _stage.Dance(0.4);
             inspector.OnInspectorGUI();
+            StringAssert.DoesNotContain("held by freeze", string.Join("\n", EditorGUILayout.Shown));
             string shown = string.Join("\n", EditorGUILayout.Shown);
             StringAssert.Contains("poses/s", shown);
             StringAssert.Contains("Playing", shown);

@@ -98,6 +98,20 @@ namespace Transflower.ComponentTests
         }
 
         [Test]
+        public void WhyNobodyDancesIsForgottenWhenNobodyTellsItAnyMore()
+        {
+            Assert.AreEqual("", _stage.Receiver.Why);
+            _stage.Send(Wire.Why("loading", "the dancer is being loaded"));
+            _stage.Draw(0.02f);
+            Assert.IsFalse(_stage.Receiver.HasPose);
+            Assert.AreEqual("the dancer is being loaded", _stage.Receiver.Why);
+            _stage.Draw(2.5f);
+            Assert.AreEqual("the dancer is being loaded", _stage.Receiver.Why);
+            _stage.Draw(1f);
+            Assert.AreEqual("", _stage.Receiver.Why);
+        }
+
+        [Test]
         public void VmcIsReceivedAndFacesAreTold()
         {
             for (int i = 0; i < 20; i++)

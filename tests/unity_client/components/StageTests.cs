@@ -83,6 +83,23 @@ namespace Transflower.ComponentTests
         }
 
         [Test]
+        public void WhyNobodyDancesStandsBelowTheButtonsUntilSomebodyDoes()
+        {
+            StagePanel panel = new GameObject("Panel").AddComponent<StagePanel>();
+            string line = "speech or noise, no music: switch music_only off to dance to it all the same";
+            _stage.Send(Wire.Why("not_music", line));
+            _stage.Draw(0.3f);
+            Player.Frame(0.3f);
+            Assert.AreEqual(line, panel.Why.Replace('\n', ' '));
+            foreach (string shown in panel.Why.Split('\n')) Assert.LessOrEqual(shown.Length, 36);
+            StringAssert.Contains("a bridge, but no pose yet", panel.Text);
+            _stage.Send(Wire.Why("", ""));
+            _stage.Dance(0.3);
+            Player.Frame(0.3f);
+            Assert.AreEqual("", panel.Why);
+        }
+
+        [Test]
         public void APortThatIsNotOpenIsOnThePanel()
         {
             StagePanel panel = new GameObject("Panel").AddComponent<StagePanel>();

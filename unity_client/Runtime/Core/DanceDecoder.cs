@@ -14,15 +14,18 @@ namespace Transflower.Core
         private static readonly byte[] Levels = Osc.Ascii("/dance/audio"), FiveFloats = Osc.Ascii("fffff");
         private static readonly byte[] Latency = Osc.Ascii("/dance/latency");
         private static readonly byte[] Status = Osc.Ascii("/dance/status"), StatusTags = Osc.Ascii("si");
+        private static readonly byte[] Why = Osc.Ascii("/dance/why"), WhyTags = Osc.Ascii("ss");
         private static readonly byte[] Clock = Osc.Ascii("/dance/clock"), ClockTags = Osc.Ascii("sff");
         private const float MaxMetres = 10000f;
         private const float MaxOffsetMetres = 100f;
         private const double UnitTolerance = 1e-3;
         private const long MaxTimeUs = 1L << 60;
+        private const int MaxLineBytes = 1000;
 
         private readonly IStreamOutput _output;
         private readonly SkeletonTable _skeletons = new SkeletonTable();
         private readonly WordMemory _statusWord = new WordMemory(), _clockWord = new WordMemory();
+        private readonly WordMemory _whyReason = new WordMemory(), _whyText = new WordMemory(MaxLineBytes);
         private readonly object _newsGate = new object();
         private StageNews _news;
         private long _poseTimeUs;
@@ -51,6 +54,7 @@ namespace Transflower.Core
             if (message.AddressIs(Levels) || message.AddressIs(Latency))
                 return message.TagsAre(FiveFloats) && AreFinite(ref message, at, 5);
             if (message.AddressIs(Status)) return message.TagsAre(StatusTags);
+            if (message.AddressIs(Why)) return message.TagsAre(WhyTags);
             if (message.AddressIs(Clock))
                 return message.TagsAre(ClockTags) && AreFinite(ref message, message.AfterString(at), 2);
             return true;
@@ -169,6 +173,14 @@ namespace Transflower.Core
                     _news.Status = _statusWord.Read(message.Buffer, at, message.StringLength(at));
                     _news.DeadlinesMissed = message.Int(message.AfterString(at));
                     _news.StatusCount = unchecked(_news.StatusCount + 1);
+                }
+                else if (message.AddressIs(Why))
+                {
+                    int text = message.AfterString(at);
+                    _news.WhyReason = _whyReason.Read(message.Buffer, at, message.StringLength(at));
+                    _news.WhyText = _whyText.Read(message.Buffer, text, message.StringLength(text));
+                    _news.WhyArrivalUs = ArrivalUs;
+                    _news.WhyCount = unchecked(_news.WhyCount + 1);
                 }
                 else if (message.AddressIs(Clock))
                 {

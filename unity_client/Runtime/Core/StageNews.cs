@@ -22,6 +22,15 @@ namespace Transflower.Core
         /// <summary>`loading`, `idle`, `dancing`, `frozen`, `waiting`, or another word; null before it came.</summary>
         public string Status;
 
+        /// <summary>
+        /// Why the figure does not dance: a word for programs, which may be one that is not known here, and a line for
+        /// people that says what helps. Both empty while it dances, null before they came.
+        /// </summary>
+        public string WhyReason, WhyText;
+
+        /// <summary>When the bridge said so, in microseconds of this machine's clock.</summary>
+        public long WhyArrivalUs;
+
         /// <summary>Deadlines that the bridge has missed since its start.</summary>
         public int DeadlinesMissed;
 
@@ -31,6 +40,6 @@ namespace Transflower.Core
         /// <summary>
         /// How many messages of each kind came, so that a reader sees whether there is something new.
         /// </summary>
-        public int BeatCount, LevelsCount, LatencyCount, StatusCount, ClockCount;
+        public int BeatCount, LevelsCount, LatencyCount, StatusCount, WhyCount, ClockCount;
     }
 }

@@ -2,18 +2,22 @@ using System.Text;
 
 namespace Transflower.Core
 {
-    /// <summary>The text of a word that comes again and again: a string is made only when the word changes.</summary>
+    /// <summary>A text that comes again and again: a string is made only when it changes.</summary>
     public sealed class WordMemory
     {
-        private const int MaxBytes = 64;
-        private readonly byte[] _bytes = new byte[MaxBytes];
+        private readonly byte[] _bytes;
         private int _length = -1;
         private string _text;
 
-        /// <summary>These bytes as text; of a longer word the first 64.</summary>
+        public WordMemory(int maxBytes = 64)
+        {
+            _bytes = new byte[maxBytes];
+        }
+
+        /// <summary>These bytes as text; of a longer one as many as are remembered.</summary>
         public string Read(byte[] buffer, int start, int length)
         {
-            if (length > MaxBytes) length = MaxBytes;
+            if (length > _bytes.Length) length = _bytes.Length;
             bool isSame = length == _length;
             for (int i = 0; isSame && i < length; i++) isSame = _bytes[i] == buffer[start + i];
             if (isSame) return _text;

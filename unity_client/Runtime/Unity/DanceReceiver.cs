@@ -17,6 +17,7 @@ namespace Transflower
         public const int DancePort = 39550, VmcPort = 39539;
 
         private const double RetryS = 2.0;
+        private const double WhyLastsS = 3.0; // it is told once a second
 
         [Tooltip("UDP port: 39550 is where the bridge sends its own protocol, 39539 is that of VMC.")]
         [SerializeField] private int port = DancePort;
@@ -102,6 +103,14 @@ namespace Transflower
 
         /// <summary>What the bridge told beside the poses, as of this picture.</summary>
         public StageNews News => _news;
+
+        /// <summary>
+        /// Why nobody dances and what can be done about it, in one line of the bridge's own; empty while somebody dances,
+        /// and when no bridge has told it for three seconds. It comes before the first pose already; VMC does not tell it.
+        /// </summary>
+        public string Why => _news.WhyCount > 0 && LocalClock.NowUs - _news.WhyArrivalUs < WhyLastsS * 1e6
+            ? _news.WhyText
+            : "";
 
         /// <summary>Seconds since the newest pose came; infinity before the first.</summary>
         public float SilenceS => HasPose

@@ -5,9 +5,8 @@ using UnityEngine;
 namespace Transflower
 {
     /// <summary>
-    /// A small panel to wear on a wrist or stand in the room: latency, rate, loss, beat, and buttons to freeze the
-    /// dance
-    /// and to end it. It makes its own objects, from what the engine has built in.
+    /// A small panel to wear on a wrist or stand in the room: latency, rate, loss, beat, buttons to freeze the dance and
+    /// to end it, and below them why nobody dances. It makes its own objects, from what the engine has built in.
     /// </summary>
     [AddComponentMenu("Transflower/Stage Panel")]
     public sealed class StagePanel : MonoBehaviour
@@ -25,6 +24,7 @@ namespace Transflower
         [SerializeField] private Transform[] pointers = new Transform[0];
 
         private const float RefreshS = 0.25f;
+        private const int LineLength = 36; // letters; what is longer goes on in the next line
         private const float BeatGlow = 0.25f; // part of a beat
         private static readonly Color Calm = new Color(0.12f, 0.13f, 0.16f), Bright = new Color(0.95f, 0.45f, 0.35f);
 #if UNITY_2022_2_OR_NEWER
@@ -33,7 +33,8 @@ namespace Transflower
         private const string FontName = "Arial.ttf";
 #endif
         private readonly StringBuilder _text = new StringBuilder(256);
-        private TextMesh _label, _freezeLabel;
+        private TextMesh _label, _why, _freezeLabel;
+        private string _whyShown = "";
         private Renderer _lamp;
         private PokeButton _freeze, _panic;
         private MaterialPropertyBlock _colour;
@@ -46,6 +47,9 @@ namespace Transflower
 
         /// <summary>What the panel says.</summary>
         public string Text => _label != null ? _label.text : "";
+
+        /// <summary>Why nobody dances, as the panel says it; empty while somebody does.</summary>
+        public string Why => _why != null ? _why.text : "";
 
         public DanceReceiver Receiver
         {
@@ -94,6 +98,7 @@ namespace Transflower
         {
             _colour = new MaterialPropertyBlock();
             _label = MakeText("Text", transform, new Vector3(-0.14f, 0.09f, 0f), 0.007f, TextAnchor.UpperLeft);
+            _why = MakeText("Why", transform, new Vector3(-0.14f, -0.105f, 0f), 0.007f, TextAnchor.UpperLeft);
             GameObject lamp = GameObject.CreatePrimitive(PrimitiveType.Quad);
             lamp.name = "Beat";
             lamp.transform.SetParent(transform, false);
@@ -121,6 +126,33 @@ namespace Transflower
             if (Time.unscaledTime < _nextRefresh) return;
             _nextRefresh = Time.unscaledTime + RefreshS;
             _label.text = Describe();
+            string why = receiver != null ? receiver.Why : "";
+            if (why == _whyShown) return;
+            _whyShown = why;
+            _why.text = InLines(why);
+        }
+
+        /// <summary>A line as several of at most so many letters, broken between words.</summary>
+        private string InLines(string line)
+        {
+            _text.Length = 0;
+            int column = 0;
+            foreach (string word in line.Split(' '))
+            {
+                if (column > 0 && column + 1 + word.Length > LineLength)
+                {
+                    _text.Append('\n');
+                    column = 0;
+                }
+                else if (column > 0)
+                {
+                    _text.Append(' ');
+                    column++;
+                }
+                _text.Append(word);
+                column += word.Length;
+            }
+            return _text.ToString();
         }
 
         private string Describe()
@@ -129,6 +161,7 @@ namespace Transflower
             if (receiver.Problem != null) return "port " + receiver.Port + " is not open";
             if (!receiver.HasPose)
             {
+                if (receiver.Why.Length > 0) return "port " + receiver.Port + ": a bridge, but no pose yet";
                 string heard = receiver.ThisMachineOnly ? ",\nand only this machine is heard" : "";
                 return "port " + receiver.Port + ": nothing yet" + heard;
             }

@@ -55,7 +55,7 @@ namespace Transflower.Core.Tests
         [Test]
         public void OurOwnFramesOf55Bones() => Measure(
             "/dance/pose, 55 bones",
-            Frames(i => new[] { Wire.Pose(AllBones, i, i * 16667L, i / 60.0), Beat(i) }),
+            Frames(i => new[] { Wire.Pose(AllBones, i, i * 16667L, i / 60.0), Beat(i), Wire.Why("waiting", "poses stay away") }),
             Wire.Skeleton(AllBones));
 
         [Test]

@@ -27,6 +27,7 @@ namespace Transflower.Core.Tests
             originals.AddRange(Wire.Vmc(Wire.NineteenBones, 1.0));
             originals.Add(Wire.Copy(new OscWriter().Begin("/dance/beat", "ffif").Add(0.5f).Add(120f).Add(3).Add(1f)));
             originals.Add(Wire.Copy(new OscWriter().Begin("/dance/status", "si").Add("dancing").Add(3)));
+            originals.Add(Wire.Why("silence", "silence: -71 dB, and music begins at -50 dB"));
             originals.Add(Wire.Copy(new OscWriter().Begin("/dance/clock", "sff").Add("audio").Add(120f).Add(1f)));
             var mutated = new byte[2048];
             int taken = 0;

@@ -127,6 +127,24 @@ namespace Transflower.Core.Tests
             Assert.AreEqual("dancing", news.Status);
             Assert.AreEqual(3, news.DeadlinesMissed);
             Assert.AreEqual("link", news.Clock);
+            Assert.AreEqual("silence", news.WhyReason);
+            Assert.AreEqual("silence: -71 dB, and music begins at -50 dB: höher drehen", news.WhyText);
+        }
+
+        [Test]
+        public void WhatALaterVersionMaySendDisturbsNothing()
+        {
+            var later = (Dictionary<string, object>)Golden.File["later"];
+            byte[] datagram = Golden.Bytes((string)later["datagram"]);
+            var stream = new DanceStream { Monitor = new MessageLog() };
+            Assert.IsTrue(stream.Receive(datagram, datagram.Length, 5));
+            StageNews news = default(StageNews);
+            stream.ReadNews(ref news);
+            Assert.AreEqual(later["state"], news.Status);
+            Assert.AreEqual(later["reason"], news.WhyReason);
+            Assert.AreEqual(later["text"], news.WhyText);
+            Assert.AreEqual(5, news.WhyArrivalUs);
+            Assert.AreEqual(0, stream.NumRefused);
         }
 
         [Test]

@@ -59,6 +59,10 @@ namespace Transflower.Core.Tests
             return Copy(writer);
         }
 
+        /// <summary>Why nobody dances; both empty while somebody does.</summary>
+        public static byte[] Why(string reason, string text) =>
+            Copy(new OscWriter().Begin("/dance/why", "ss").Add(reason).Add(text));
+
         /// <summary>
         /// A frame of VMC: a bundle of status, time and root, and bundles of bones; the time first or last.
         /// </summary>

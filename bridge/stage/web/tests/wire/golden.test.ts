@@ -155,6 +155,16 @@ test.each(golden.refused)("refused: $why", ({ datagram }) => {
   expect(witness.decoder.news).toEqual(before);
 });
 
+test("what a later version may send disturbs nothing", () => {
+  const witness = new Witness();
+  const { state, reason, text, datagram } = golden.later;
+  witness.read(datagram);
+  const { news, numIgnored, numUnknown } = witness.decoder;
+  expect({ numIgnored, numUnknown }).toEqual({ numIgnored: 0, numUnknown: 1 });
+  expect(news.status.state).toBe(state);
+  expect(news.why).toEqual({ reason, text });
+});
+
 test("VMC is passed over", () => {
   const witness = new Witness();
   for (const pose of golden.poses) for (const datagram of pose.vmc) witness.read(datagram);

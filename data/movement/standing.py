@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.motion import Motion
-from training.metrics.motion import Curve, joint_speed
+from data.movement.speed import Curve, joint_speed
 
 STAND_SPEED_M_S = 0.2
 """Mean joint speed over `STAND_WINDOW_S` below which nobody would say that a body dances. Idling is 0.02, a dancer

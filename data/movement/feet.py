@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from data.feet import FEET
 from data.motion import Motion
-from training.metrics.ground import sole_heights_m
+from data.movement.ground import sole_heights_m
 
 CONTACT_HEIGHT_M = 0.03
 """A foot this little above the level at which feet stand is taken to stand."""

@@ -1,0 +1,1 @@
+"""What can be said of a motion alone, in numbers: how it moves, stands, faces and meets the floor."""
