@@ -14,7 +14,6 @@ from models.onnx_stepper import OnnxStepper
 from models.steering import Steering
 from models.stepper import DancerStepper
 
-
 CHECKED_FRAMES = 60
 """So long the export compares a dance with PyTorch's: several windows of a tiny dancer after each of its wishes."""
 
