@@ -59,14 +59,18 @@ class _FlatStep(nn.Module):
         return (vector, *state_leaves(next_state))
 
 
-def export_step(checkpoint: Checkpoint) -> ExportedStep:
+def export_step(checkpoint: Checkpoint, *, checked_frames: int = CHECKED_FRAMES) -> ExportedStep:
     """The step of a dancer as an ONNX model for one dancer, with all that a bridge has to know of it.
 
     Shapes are fixed and nothing is random: noise and temperature are inputs, the state goes in and comes out (see
     `models.onnx_step`). Matrices are float32, whatever the checkpoint stores. The model is checked by ONNX itself, and
-    compared with PyTorch's in a dance of `CHECKED_FRAMES` frames.
+    compared with PyTorch's in a dance.
 
     Takes ten seconds for the streaming dancer, minutes for the largest window models.
+
+    Args:
+        checkpoint: The dancer.
+        checked_frames: Length of that dance.
 
     Raises:
         ValueError: A package is missing, the model cannot be exported, or what came out does not dance as PyTorch does.
@@ -86,7 +90,7 @@ def export_step(checkpoint: Checkpoint) -> ExportedStep:
         steered=model.steered,
         passes=_pass_leaves(model),
         num_parameters=sum(parameter.numel() for parameter in model.parameters()),
-        checked_frames=CHECKED_FRAMES,
+        checked_frames=checked_frames,
         largest_step_difference=0.0,
         largest_difference=0.0,
         torch=torch.__version__,
@@ -99,11 +103,11 @@ def export_step(checkpoint: Checkpoint) -> ExportedStep:
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise ValueError(f"{path}: no valid ONNX model came out ({error})") from None
     stepper = OnnxStepper(graph.SerializeToString(), f"the step of {path.name}")
-    in_a_step, in_a_dance = largest_differences(model, stepper)
+    in_a_step, in_a_dance = largest_differences(model, stepper, checked_frames)
     if not in_a_step <= TOLERANCE:
         raise ValueError(
             f"{path}: its {type(model).__name__} steps otherwise in ONNX Runtime than in PyTorch, by up to "
-            f"{in_a_step:g} in {CHECKED_FRAMES} frames ({TOLERANCE:g} is allowed); perform it with PyTorch"
+            f"{in_a_step:g} in {checked_frames} frames ({TOLERANCE:g} is allowed); perform it with PyTorch"
         )
     form = replace(form, largest_step_difference=in_a_step, largest_difference=in_a_dance)
     onnx.helper.set_model_props(graph, _properties(header, form, model))

@@ -6,24 +6,30 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock  # torch's own
 
-from bridge.dancer_file import export_checkpoint
+from models import checkpoint
+from models.onnx_export import export_step
 from models.onnx_stepper import OnnxStepper
 from models.steering import Steering
 from models.stepper import DancerStepper
 
+CHECKED_FRAMES = 60
+"""So long the export compares a dance with PyTorch's: several windows of a tiny dancer after each of its wishes."""
 
-def export_dancer(checkpoint: Path) -> Path:
+
+def export_dancer(file: Path) -> Path:
     """Exports a checkpoint to a file beside it and returns its path.
 
     An export takes seconds; all tests of a run, in whatever process, that ask for the same checkpoint get the same one.
     """
-    kept = Path(tempfile.gettempdir()) / f"exported-{hashlib.sha256(checkpoint.read_bytes()).hexdigest()}.onnx"
-    if not kept.exists():
-        part = kept.with_suffix(f".{os.getpid()}")
-        part.write_bytes(export_checkpoint(checkpoint).data)
-        part.replace(kept)  # whole or not at all, for those who look meanwhile
-    path = checkpoint.with_suffix(".onnx")
+    kept = Path(tempfile.gettempdir()) / f"exported-{hashlib.sha256(file.read_bytes()).hexdigest()}.onnx"
+    with FileLock(kept.with_suffix(".lock")):  # who asks meanwhile waits instead of exporting it too
+        if not kept.exists():
+            part = kept.with_suffix(f".{os.getpid()}")
+            part.write_bytes(export_step(checkpoint.load(file), checked_frames=CHECKED_FRAMES).data)
+            part.replace(kept)  # whole or not at all
+    path = file.with_suffix(".onnx")
     path.write_bytes(kept.read_bytes())
     return path
 

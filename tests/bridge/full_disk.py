@@ -28,6 +28,7 @@ def main(dancer: Path, path: Path) -> None:
     """Records, block by block, until the disk is full."""
     bridge.takes.recorder._BLOCK_S = 0.1  # type: ignore[misc]  # a block is written sooner
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    sys.dont_write_bytecode = True  # what Python compiles from here on would be cut off too, and kept
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
     header = TakeHeader.of(DancerFile.open(dancer), seed=3, source="noise", now=datetime.now(UTC))
     recorder = TakeRecorder(path, header)

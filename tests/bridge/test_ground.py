@@ -323,7 +323,7 @@ def test_real_dance_is_hardly_changed(shared_data):
 @pytest.mark.slow
 def test_the_default_dancer_does_not_float():
     engine = DancerFile.open().load_engine(device="cpu")
-    song = synthesise("house", bpm=121, num_beats=40, seed=11)
+    song = synthesise("house", bpm=121, num_beats=20, seed=11)
     for seed in (0, 1):
         free = dance(engine, song.samples, song.sample_rate_hz, controls=Controls(grounding=False), seed=seed)
         shown = dance(engine, song.samples, song.sample_rate_hz, seed=seed)

@@ -17,7 +17,7 @@ SOFTWARE_NOISE = ("GPU stall due to ReadPixels", "WebGL: CONTEXT_LOST_WEBGL: los
 
 DRAWN_SELDOM = """
 {
-  const every = 12;
+  const every = 60;
   let stage;
   Object.defineProperty(window, "transflowerStage", {
     get: () => stage,
@@ -34,7 +34,7 @@ DRAWN_SELDOM = """
   });
 }
 """
-"""Draws one picture in twelve; what moves, moves for each. Without a graphics card drawing takes nearly all the time of
+"""Draws one picture in sixty; what moves, moves for each. Without a graphics card drawing takes nearly all the time of
 a page, and of the tests beside it. Where a test looks at what is drawn, it sets `pictures.areAllDrawn`."""
 
 
