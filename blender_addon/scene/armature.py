@@ -19,7 +19,9 @@ def guess_mapping(armature: bpy.types.Object) -> tuple[str, Mapping]:
     told = _vrm_mapping(armature)
     if len(told) > 10:
         return "VRM", told
-    return best_mapping([bone.name for bone in armature.data.bones])
+    bones = armature.data.bones
+    index = {bone.name: number for number, bone in enumerate(bones)}
+    return best_mapping(list(index), [index[bone.parent.name] if bone.parent else -1 for bone in bones])
 
 
 def read_rest(armature: bpy.types.Object, mapping: Mapping) -> dict[str, RestBone]:
