@@ -59,7 +59,8 @@ def make_sequence(task: Task) -> PreparedSequence | Skipped:
 
 def _recorded(recording: Recording, task: Task) -> PreparedSequence:
     rate_hz = task.options.rate_hz
-    motion = recording.motion(task.skeleton, rate_hz)
+    notes: list[str] = []
+    motion = recording.motion(task.skeleton, rate_hz, notes)
     samples, sample_rate_hz = recording.sound()
     # A piece is often longer than the dance; features are causal, so what comes later changes nothing.
     samples = samples[: int((motion.duration_s + 1) * sample_rate_hz)]
@@ -80,6 +81,7 @@ def _recorded(recording: Recording, task: Task) -> PreparedSequence:
         audio=audio[:num_frames],
         beats=beats,
         phrase=np.tile(np.array([-1, 0, 1], np.float32), (num_frames, 1)),
+        notes=tuple(notes),
     )
 
 
@@ -118,6 +120,7 @@ def _sequence(
     audio: NDArray[np.float32],
     beats: NDArray[np.floating[Any]],
     phrase: NDArray[np.float32],
+    notes: tuple[str, ...] = (),
 ) -> PreparedSequence:
     """Put one frame more of motion than of sound together: a pose's velocity needs the frame before it."""
     options = task.options
@@ -133,7 +136,7 @@ def _sequence(
         licence=options.licence,
     )
     beat = beats.astype(np.float32)[:, None]
-    return PreparedSequence(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:], phrase)
+    return PreparedSequence(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:], phrase, notes)
 
 
 def energy_of(motion: Motion) -> NDArray[np.float32]:
