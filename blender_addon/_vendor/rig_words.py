@@ -210,10 +210,10 @@ def _limbs(side: str, kinds: Mapping[tuple[str, str], list[int]]) -> dict[str, i
         found["Shoulder"] = shoulder if clavicle is None else clavicle
     elif arm is not None:
         found |= {"UpperArm": arm, "LowerArm": lower, "Shoulder": shoulder if clavicle is None else clavicle}
-    elif clavicle is not None or lower is not None:
+    elif (clavicle is not None or lower is not None) and not _names_upper_arms(kinds):
         found |= {"UpperArm": shoulder, "LowerArm": lower, "Shoulder": clavicle}
     else:
-        found["Shoulder"] = shoulder
+        found |= {"LowerArm": lower, "Shoulder": shoulder if clavicle is None else clavicle}
     wrist, hand = of("wrist"), of("hand")
     found["Hand"] = wrist if hand is None or (wrist is not None and wrist < hand) else hand
 
@@ -229,6 +229,11 @@ def _limbs(side: str, kinds: Mapping[tuple[str, str], list[int]]) -> dict[str, i
     ankle, foot, toes = of("ankle"), of("foot"), of("toes")
     found |= {"Foot": foot if ankle is None else ankle, "Toes": foot if ankle is not None and toes is None else toes}
     return {bone: index for bone, index in found.items() if index is not None}
+
+
+def _names_upper_arms(kinds: Mapping[tuple[str, str], list[int]]) -> bool:
+    """Whether the arm of one side at least has a word of its own, so that no shoulder is meant to be one."""
+    return any((side, kind) in kinds for side in ("Left", "Right") for kind in ("upper arm", "arm"))
 
 
 def _fingers(side: str, kinds: Mapping[tuple[str, str], list[int]], numbers: Mapping[int, int]) -> dict[str, int]:
