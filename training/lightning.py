@@ -29,6 +29,10 @@ class _CommandLine(LightningCLI):
         parser.link_arguments("seed_everything", "model.seed", compute_fn=int)
         parser.link_arguments("seed_everything", "data.init_args.seed", compute_fn=int)
 
+    def after_fit(self) -> None:
+        """Ends with an error where nothing was learned."""
+        self.model.check_learned()
+
 
 def command_line(arguments: list[str], *, run: bool) -> LightningCLI:
     """Lightning's command line; with `run` it does what the first argument says, else it only makes the parts."""
