@@ -33,6 +33,7 @@ from data.skeleton import Skeleton
 from data.split import split_groups
 
 NUM_IDLE_SEED_POSES = 8
+_MORE_THAN_ASKED = 1.25
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,13 @@ def prepare(
                 on_progress(done, len(tasks), result.sequence_id)
         writer.finish(_fingerprint(codec, options))
         hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
-        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), _told(notes))
+        told = _told(notes)
+        if options.chain and hours > _MORE_THAN_ASKED * options.hours:
+            told += (
+                f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
+                f"{options.performance_s[0]:g} s or more (--performance-s)",
+            )
+        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), told)
 
 
 def _told(notes: dict[str, list[str]]) -> tuple[str, ...]:
