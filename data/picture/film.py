@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import signal
 import struct
@@ -9,7 +10,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -20,7 +21,6 @@ import soundfile
 from numpy.typing import NDArray
 
 from data.sound_file import read_channels
-from data.sound_repairs import pieces_of
 from data.whole_file import whole_file
 
 _ENCODERS: Final = {
@@ -95,8 +95,6 @@ class Film:
             # `file:` because a colon in a name would else be taken for a protocol, and a dash for an option
             command += ["-i", f"file:{sound.path}"]
             command += ["-map", "0:v", "-map", "1:a:0", "-c:a", "aac", "-b:a", "192k"]
-            # Cut from what is decoded from the start: ffmpeg's -ss before -i begins MP3 with up to 169 ms of damaged
-            # sound, and shifts some cuts of Ogg Vorbis by up to 21 ms.
             cut = f"atrim=start={sound.begin_s:.6f}:duration={heard_s:.6f},asetpts=PTS-STARTPTS"
             command += ["-af", f"{cut},adelay={1e3 * sound.delay_s:.3f}:all=1" if sound.delay_s > 0 else cut]
         # Players take films of this size to be in the colours of television, BT.709, and so they are made.
@@ -184,25 +182,32 @@ def film(
         TemporaryDirectory() as folder,
         whole_file(path) as part,
         Film(
-            part, size=size, rate_hz=rate_hz, duration_s=duration_s, sound=_as_ffmpeg_reads_it(sound, Path(folder))
+            part,
+            size=size,
+            rate_hz=rate_hz,
+            duration_s=duration_s,
+            sound=_as_it_was_heard(sound, duration_s, Path(folder)),
         ) as growing,
     ):
         yield growing
         growing.close()
 
 
-def _as_ffmpeg_reads_it(sound: FilmSound | None, folder: Path) -> FilmSound | None:
-    """The sound, written anew into a folder where ffmpeg would not find all of it."""
-    if sound is None or not sound.path.is_file():
+def _as_it_was_heard(sound: FilmSound | None, duration_s: float, folder: Path) -> FilmSound | None:
+    """The part of a sound that is played, cut to the sample by our own reader and written into a folder.
+
+    ffmpeg's -ss before -i begins MP3 with up to 169 ms of damaged sound and shifts some cuts of Ogg Vorbis by up to
+    21 ms; and it hears nothing of some files that were written into a pipe. What we cannot read is left to ffmpeg.
+    """
+    if sound is None:
+        return None
+    try:
+        samples, sample_rate_hz = read_channels(sound.path)
+    except (ValueError, OSError):
         return sound
-    with sound.path.open("rb") as file:
-        head = file.read(4)
-    # AIFF and Wave64 from a pipe: ffmpeg believes their header, and hears nothing
-    if pieces_of(sound.path) == [sound.path] and head not in (b"FORM", b"riff"):
-        return sound
-    samples, sample_rate_hz = read_channels(sound.path)
-    soundfile.write(folder / "sound.wav", samples, sample_rate_hz, subtype="FLOAT")
-    return replace(sound, path=folder / "sound.wav")
+    first, count = round(sound.begin_s * sample_rate_hz), math.ceil(duration_s * sample_rate_hz)
+    soundfile.write(folder / "sound.wav", samples[first : first + count], sample_rate_hz, subtype="FLOAT")
+    return FilmSound(folder / "sound.wav", 0.0, sound.delay_s)
 
 
 def _is_whole(path: Path) -> bool:
