@@ -187,7 +187,7 @@ def _ogg(path: Path) -> list[Path | io.BytesIO]:
 def _ogg_pages(content: memoryview) -> Iterator[tuple[memoryview, int, bool, bool, memoryview]]:
     """Each page: all of it, its stream's number, whether it begins or ends that, and what it carries."""
     position = 0
-    while position + 27 <= len(content) and content[position : position + 4] == b"OggS":
+    while position + 27 <= len(content) and bytes(content[position : position + 4]) == b"OggS":
         flags, count = content[position + 5], content[position + 26]
         (serial,) = struct.unpack_from("<I", content, position + 14)
         table = content[position + 27 : position + 27 + count]

@@ -67,7 +67,7 @@ def _take(name: str, content: BvhText, figure: BvhBones, notes: "list[str]") -> 
     local = _local(content)
     turned, placed, rest = _forward(content, figure, local)
     if missing_bones(figure.mapping):
-        raise ValueError(unknown_rig(figure.mapping, names, parents, rest))
+        raise ValueError(unknown_rig(figure.mapping, names, parents, rest.astype(np.float64)))
     ignored = ignored_joints(figure.mapping, names, parents, figure.offsets, local, content.end_sites)
     if ignored:
         notes.append(
@@ -101,9 +101,9 @@ def _local(content: BvhText) -> Floats:
     local = np.tile(IDENTITY, (len(content.values), len(content.joints), 1))
     column = 0
     for number, joint in enumerate(content.joints):
-        for axis, kind in joint.channels or ():
-            if kind == "r":
-                turn = about(_AXES["xyz".index(axis)], np.deg2rad(content.values[:, column]))
+        for channel in joint.channels or ():
+            if channel[1] == "r":
+                turn = about(_AXES["xyz".index(channel[0])], np.deg2rad(content.values[:, column]))
                 local[:, number] = multiply(local[:, number], turn)
             column += 1
     return local
