@@ -85,7 +85,7 @@ class Worker:
         if loudest > threshold:
             return ""
         return (
-            f"{song}: the figure stands throughout: nothing in it is louder than {loudest:.0f} dBFS, and what is danced "
+            f"{song}: the figure stands throughout: its loudest moment has {loudest:.0f} dBFS, and what is danced "
             f"to is louder than --threshold-dbfs {threshold:g}"
         )
 
