@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from models import checkpoint
 from tests.training.conftest import write_prepared
 from tests.training.runs import MODELS, quiet_callbacks, run, write_config
+from training.data_sizes import fit_sizes, sizes_of
 from training.evaluation.dances import Repertoire
 from training.lightning import command_line
 from training.rollout import sounding_excerpts
@@ -106,3 +107,27 @@ def test_a_dancer_with_a_weight_that_is_no_number_is_not_written(prepared: Path,
     with pytest.raises(ValueError, match=r"x\.safetensors: not written, for .* is NaN or infinite"):
         checkpoint.save(tmp_path / "x.safetensors", dancer, metadata)
     assert not (tmp_path / "x.safetensors").exists()
+
+
+@pytest.mark.parametrize("name", ["streaming_transflower", "transflower", "moglow"])
+def test_dimensions_and_styles_are_those_of_the_data(name: str, prepared: Path, tmp_path: Path) -> None:
+    """The shipped configurations are of ten styles; a folder of two is no reason to count them by hand."""
+    config = write_config(tmp_path / "t.yaml", name, prepared, steps=2, trainer={"callbacks": quiet_callbacks(0.5)})
+    text = config.read_text(encoding="utf-8")
+    other = text.replace("num_styles: 2", "num_styles: 10").replace("num_tokens: 2", "num_tokens: 10")
+    other = other.replace("pose_dims: 118", "pose_dims: 130").replace("dims: 121", "dims: 99")
+    assert other != text
+    config.write_text(other, encoding="utf-8")
+    run("fit", "--config", config)
+    last = checkpoint.load(next(tmp_path.rglob("last.safetensors")))
+    assert last.metadata["styles"] == ["LEFT", "RIGHT"]
+
+
+def test_what_a_folder_does_not_tell_stays_as_it_is(tmp_path: Path) -> None:
+    assert sizes_of(tmp_path) == {}
+    (tmp_path / "fingerprint.json").write_text('{"styles": 3}')
+    assert sizes_of(tmp_path) == {}
+    config = {"pose_dims": 118, "num_styles": 10}
+    assert fit_sizes(config, {}) == []
+    assert fit_sizes(config, {"pose": 118, "audio": 121, "styles": 3}) == ["num_styles is 3, not 10"]
+    assert config == {"pose_dims": 118, "num_styles": 3}
