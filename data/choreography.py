@@ -93,12 +93,16 @@ def playable_beats(num_frames: int, rate_hz: float, bpm: float) -> int:
 def read_clip_table(path: Path) -> list[ClipEntry]:
     """Rows of a `clips.csv` with the columns clip, genre, group and bpm; other columns are ignored.
 
+    As spreadsheets write it: with or without a mark at the beginning, between commas, semicolons or tabs.
+
     Raises:
         ValueError: a column is missing, a clip is named twice, or a tempo is no positive number.
     """
     entries: list[ClipEntry] = []
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = csv.DictReader(file)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        header = file.readline()
+        file.seek(0)
+        rows = csv.DictReader(file, delimiter=max(",;\t", key=header.count))
         missing = {"clip", "genre", "group", "bpm"} - set(rows.fieldnames or ())
         if missing:
             raise ValueError(
@@ -106,7 +110,7 @@ def read_clip_table(path: Path) -> list[ClipEntry]:
             )
         for number, row in enumerate(rows, start=2):
             try:
-                bpm = float(row["bpm"])
+                bpm = float((row["bpm"] or "").replace(",", "."))
             except (TypeError, ValueError):
                 bpm = float("nan")
             if not 20 <= bpm <= 400:

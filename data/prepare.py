@@ -109,6 +109,7 @@ def _recorded_tasks(
     folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
 ) -> tuple[list[Task], list[str], list[str]]:
     recordings, skipped = find_recordings(folder, options.sound_folder, options.how)
+    _note_rows(folder, recordings, notes)
     skeleton = None
     for recording in recordings:
         try:
@@ -127,6 +128,19 @@ def _recorded_tasks(
         sides = with_mirrored([recording]) if options.mirror and split == "train" else [recording]
         tasks += [Task(side, split, skeleton, options) for side in sides]
     return tasks, sorted({recording.style for recording in recordings}), skipped
+
+
+def _note_rows(folder: Path, recordings: list[Recording], notes: dict[str, list[str]]) -> None:
+    """Tells of recordings that a clips.csv does not name, and of names in it that are no recording's."""
+    if not (folder / "clips.csv").is_file():
+        return
+    paths = find_motion_files(folder)
+    rows = clip_entries(folder, paths)
+    for recording in recordings:
+        if recording.motion_path.stem not in rows:
+            notes.setdefault("no row in clips.csv, so no style and no tempo", []).append(recording.motion_path.name)
+    for name in rows.keys() - {path.stem for path in paths}:
+        notes.setdefault("named in clips.csv, and there is no such file", []).append(name)
 
 
 def _why(recording: Recording) -> str:

@@ -26,6 +26,8 @@ from data.recordings import Recording
 from data.skeleton import Skeleton
 
 ENERGY_WINDOW_S = 2.0
+SHORTER_S = 0.5
+"""Sound that ends earlier than the motion by more than this was not meant to."""
 # What a broken or unreadable recording raises; anything else is our own mistake and must stop the run.
 BAD_FILE = (OSError, ValueError)
 
@@ -68,6 +70,11 @@ def _recorded(recording: Recording, task: Task) -> PreparedSequence:
     num_frames = min(len(audio), len(motion) - 1)
     if num_frames < rate_hz:
         raise ValueError(f"{num_frames} frames of motion with sound: at least a second is needed")
+    missing_s = (len(motion) - 1 - num_frames) / rate_hz
+    if missing_s > SHORTER_S:
+        notes.append(f"{missing_s:.1f} s of dance are left out, since the sound ends before")
+        if recording.how.strict:
+            raise ValueError(f"{notes[-1]} (an error because of --strict)")
     times_s = np.arange(1, num_frames + 1) / rate_hz
     beats = np.full(num_frames, -1.0) if recording.bpm is None else times_s * recording.bpm / 60
     return _sequence(

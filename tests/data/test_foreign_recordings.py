@@ -127,3 +127,35 @@ def test_endings_and_names_of_sound_may_be_written_in_any_case(tmp_path: Path, e
     (recording,), silent = find_recordings(tmp_path)
     assert silent == []
     assert recording.sound_path.name == f"zoom0001{ending}"
+
+
+def test_dance_without_sound_at_its_end_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for name in "ab":
+        recording(folder / f"{name}.bvh")
+    write_sound(folder / "b.flac", np.zeros(2 * 24_000, np.float32) + 0.1, 24_000)
+    summary = prepare(folder, tmp_path / "out", OPTIONS)
+    assert summary.notes == ("b.bvh: 2.0 s of dance are left out, since the sound ends before",)
+    strict = prepare(folder, tmp_path / "strict", PrepareOptions(**{**vars(OPTIONS), "strict": True}))
+    assert (strict.num_sequences, len(strict.skipped)) == (1, 1)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_told(
+    tmp_path: Path, delimiter: str, mark: str
+) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for name in "ab":
+        recording(folder / f"{name}.bvh")
+    rows = ["clip,genre,group,bpm", "a,HO,first,120.5", "typo,HO,second,110"]
+    (folder / "clips.csv").write_text(mark + "\n".join(rows).replace(",", delimiter), encoding="utf-8")
+    summary = prepare(folder, tmp_path / "out", OPTIONS)
+    assert summary.notes == (
+        "b.bvh: no row in clips.csv, so no style and no tempo",
+        "typo: named in clips.csv, and there is no such file",
+    )
+    assert read_fingerprint(tmp_path / "out")["styles"] == ["HO", "unlabelled"]
+    assert np.load(tmp_path / "out" / "a.beat.npy").max() > 5
