@@ -78,14 +78,14 @@ def _fingers(pattern: str, names: Sequence[str], numbers: Sequence[str] = ("1", 
 
 
 _MIXAMO = {
-    **{"Hips": "Hips", "Spine": "Spine", "Spine1": "Chest", "Spine2": "UpperChest", "Spine3": "UpperChest"},
+    **{"Hips": "Hips", "Spine": "Spine", "Spine1": "Chest", "Spine3": "UpperChest", "Spine2": "UpperChest"},
     **{"Neck": "Neck", "Head": "Head", "Jaw": "Jaw", "LeftEye": "LeftEye", "RightEye": "RightEye"},
     **_sided(
         "Left",
         "Right",
         {
             **{"{}Shoulder": "Shoulder", "{}Arm": "UpperArm", "{}ForeArm": "LowerArm", "{}Hand": "Hand"},
-            **{"{}UpLeg": "UpperLeg", "{}Leg": "LowerLeg", "{}Foot": "Foot", "{}ToeBase": "Toes", "{}Toe": "Toes"},
+            **{"{}UpLeg": "UpperLeg", "{}Leg": "LowerLeg", "{}Foot": "Foot", "{}Toe": "Toes", "{}ToeBase": "Toes"},
             **_fingers("{}Hand{finger}{number}", ("Thumb", "Index", "Middle", "Ring", "Pinky")),
         },
     ),
@@ -124,7 +124,7 @@ NAMES: dict[str, Mapping[str, str]] = {
         ),
     },
     "biovision": {
-        **{"Hips": "Hips", "Chest": "Spine", "Chest2": "Chest", "Chest3": "UpperChest", "Chest4": "UpperChest"},
+        **{"Hips": "Hips", "Chest": "Spine", "Chest2": "Chest", "Chest4": "UpperChest", "Chest3": "UpperChest"},
         **{"Neck": "Neck", "Head": "Head"},
         **_sided(
             "Left",
@@ -208,7 +208,8 @@ NAMES: dict[str, Mapping[str, str]] = {
 }
 """Rig to its joints' names and what they are; case, spaces, `_`, `-` and a prefix such as `mixamorig:` do not matter.
 
-Where two joints of a rig name one bone, the later one in the hierarchy is that bone.
+Where two joints of a rig name one bone, the later one in the hierarchy is that bone; of two names, the usual one comes
+last.
 """
 
 LABELS: dict[str, str] = {
