@@ -107,6 +107,39 @@ RIGS: Mapping[str, tuple[str, ...]] = {
         ("HipCenter", "SpineBase", "SpineMid", "Neck", "Head"), "{limb}{side}", "Left", "Right",
         ("Collar", "Shoulder", "Elbow", "Wrist"), ("Hip", "Knee", "Ankle", "Foot"),
     ),
+    "Auto-Rig Pro": rig(
+        ("root.x", "spine_01.x", "spine_02.x", "neck.x", "head.x"), "{limb}.{side}", "l", "r",
+        ("shoulder", "arm_stretch", "forearm_stretch", "hand"), ("thigh_stretch", "leg_stretch", "foot", "toes_01"),
+    ),
+    "Advanced Skeleton": rig(
+        ("Root_M", "Spine1_M", "Chest_M", "Neck_M", "Head_M"), "{limb}_{side}", "L", "R",
+        ("Scapula", "Shoulder", "Elbow", "Wrist"), ("Hip", "Knee", "Ankle", "Toes"),
+    ),
+    "DeepMotion": rig(
+        ("hips_JNT", "spine_JNT", "spine1_JNT", "neck_JNT", "head_JNT"), "{side}_{limb}_JNT", "l", "r",
+        ("shoulder", "arm", "forearm", "hand"), ("upleg", "leg", "foot", "toebase"),
+    ),
+    "Source": rig(
+        tuple(f"ValveBiped.Bip01_{name}" for name in ("Pelvis", "Spine", "Spine2", "Neck1", "Head1")),
+        "ValveBiped.Bip01_{side}_{limb}", "L", "R",
+        ("Clavicle", "UpperArm", "Forearm", "Hand"), ("Thigh", "Calf", "Foot", "Toe0"),
+    ),
+    "Second Life": rig(
+        ("mPelvis", "mTorso", "mChest", "mNeck", "mHead"), "m{limb}{side}", "Left", "Right",
+        ("Collar", "Shoulder", "Elbow", "Wrist"), ("Hip", "Knee", "Ankle", "Toe"),
+    ),
+    "SMPL in Maya": rig(
+        ("m_avg_Pelvis", "m_avg_Spine1", "m_avg_Spine2", "m_avg_Neck", "m_avg_Head"), "m_avg_{side}_{limb}", "L", "R",
+        ("Collar", "Shoulder", "Elbow", "Wrist"), ("Hip", "Knee", "Ankle", "Foot"),
+    ),
+    "Xsens": rig(
+        ("Pelvis", "L5", "T8", "Neck", "Head"), "{side}{limb}", "Left", "Right",
+        ("Shoulder", "UpperArm", "Forearm", "Hand"), ("UpperLeg", "LowerLeg", "Foot", "Toe"),
+    ),
+    "Chinese": rig(
+        ("骨盆", "腰", "胸", "颈", "头"), "{side}{limb}", "左", "右",
+        ("锁骨", "上臂", "前臂", "手"), ("大腿", "小腿", "脚踝", "脚"),
+    ),
     "MMD": rig(
         ("センター", "上半身", "上半身2", "首", "頭"), "{side}{limb}", "左", "右",
         ("肩", "腕", "ひじ", "手首"), ("足", "ひざ", "足首", "つま先"),

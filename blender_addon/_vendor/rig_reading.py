@@ -147,6 +147,11 @@ def unknown_rig(
     return f"{sentence}; by its shape it may be: {map_text(guess)}" if guess else sentence
 
 
+def _is_small(bone: str) -> bool:
+    """Whether it is a finger, an eye or the jaw."""
+    return bone.endswith(("Proximal", "Intermediate", "Distal", "Eye", "Jaw"))
+
+
 def ignored_joints(
     mapping: Mapping[str, str],
     names: Sequence[str],
@@ -196,6 +201,8 @@ def ignored_joints(
         following = below(joint)
         limbs = [child for child in following if bone_of[child] is not None]
         if limbs:
+            if all(_is_small(bone_of[child] or "") for child in limbs):
+                continue  # a palm, which moves fingers alone
             middle = {"Hips", *TRUNK, "Neck", "Head"}
             if all(bone_of[child] in middle for child in limbs) and bone_of[above] in middle:
                 continue  # a back of more parts than ours, which bends as a whole

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from .rig_tree import common_ancestor, descends
 
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
-_LEFT = ("l", "left", "lft", "左")
-_RIGHT = ("r", "right", "rgt", "右")
+_LEFT = ("l", "left", "lft", "lf", "lt", "左")
+_RIGHT = ("r", "right", "rgt", "rt", "右")
 _SIDES = {**dict.fromkeys(_LEFT, "Left"), **dict.fromkeys(_RIGHT, "Right")}
-_CENTRE = frozenset(("c", "center", "centre"))
+_FILLING = frozenset(("c", "m", "x", "center", "centre", "jnt", "jt", "joint", "bone", "bn", "bind", "stretch"))
+"""Words that stand for the middle, or for nothing."""
 _FAMILY = 6
 """As many joints share a prefix, or it is none."""
 
@@ -31,7 +32,7 @@ _NO_BONE = frozenset(
 """Words of joints that hang on a body or drive it, and are none of its bones."""
 
 _MIDDLE: dict[str, tuple[str, ...]] = {
-    "hips": ("hips", "hip", "pelvis", "下半身"),
+    "hips": ("hips", "hip", "pelvis", "midhip", "下半身", "骨盆", "臀部"),
     "trunk": (
         *("spine", "chest", "abdomen", "torso", "waist", "back", "thorax", "ab", "abs", "stomach", "belly", "ribs"),
         *("spinelower", "spineupper", "spinemid", "spinemiddle", "lowerspine", "upperspine", "midspine", "lowerback"),
@@ -46,29 +47,41 @@ _MIDDLE: dict[str, tuple[str, ...]] = {
             "spineshoulder",
             "lowertorso",
             "uppertorso",
-            "上半身",
+            *("上半身", "脊柱", "腰", "腹", "胸"),
         ),
     ),
-    "neck": ("neck", "necktwist", "necklower", "neckupper", "lowerneck", "upperneck", "cervical", "首"),
-    "head": ("head", "skull", "頭"),
+    "neck": (
+        "neck",
+        "necktwist",
+        "necklower",
+        "neckupper",
+        "lowerneck",
+        "upperneck",
+        "cervical",
+        "首",
+        "颈",
+        "頸",
+        "脖子",
+    ),
+    "head": ("head", "skull", "頭", "头"),
     "jaw": ("jaw", "lowerjaw"),
 }
 _SIDED: dict[str, tuple[str, ...]] = {
-    "clavicle": ("clavicle", "clav", "collar", "collarbone", "scapula", "肩"),
+    "clavicle": ("clavicle", "clav", "collar", "collarbone", "scapula", "肩", "锁骨"),
     "shoulder": ("shoulder",),
-    "upper arm": ("upperarm", "uparm", "uarm", "armupper", "shldr", "shldrbend", "bicep", "humerus"),
+    "upper arm": ("upperarm", "uparm", "uarm", "armupper", "shldr", "shldrbend", "bicep", "humerus", "上臂", "大臂"),
     "arm": ("arm", "腕"),
-    "lower arm": ("lowerarm", "lowarm", "forearm", "farm", "forearmbend", "armlower", "radius", "ulna"),
+    "lower arm": ("lowerarm", "lowarm", "forearm", "farm", "forearmbend", "armlower", "radius", "ulna", "前臂", "小臂"),
     "elbow": ("elbow", "ひじ"),
-    "hand": ("hand",),
-    "wrist": ("wrist", "手首"),
-    "upper leg": ("upperleg", "upleg", "uleg", "legupper", "thigh", "thighbend", "femur"),
+    "hand": ("hand", "手"),
+    "wrist": ("wrist", "手首", "手腕"),
+    "upper leg": ("upperleg", "upleg", "uleg", "legupper", "thigh", "thighbend", "femur", "大腿"),
     "hip": ("hip",),
     "leg": ("leg", "足"),
-    "lower leg": ("lowerleg", "lowleg", "leglower", "shin", "calf", "tibia"),
+    "lower leg": ("lowerleg", "lowleg", "leglower", "shin", "calf", "tibia", "shank", "小腿"),
     "knee": ("knee", "ひざ"),
-    "foot": ("foot",),
-    "ankle": ("ankle", "足首"),
+    "foot": ("foot", "脚"),
+    "ankle": ("ankle", "足首", "脚踝"),
     "toes": ("toe", "toes", "toebase", "ball", "foottoe", "bigtoe", "つま先"),
     "eye": ("eye", "eyeball", "目"),
 }
@@ -174,7 +187,7 @@ def _read(words: Sequence[str]) -> _Read | None:
     """What the words of a name without its prefix say; None for no bone of a body."""
     side = next((_SIDES[word] for word in words if word in _SIDES), "")
     numbers = [int(word) for word in words if word.isdecimal()]
-    rest = [word for word in words if word not in _SIDES and word not in _CENTRE and not word.isdecimal()]
+    rest = [word for word in words if word not in _SIDES and word not in _FILLING and not word.isdecimal()]
     plain = "".join(rest)
     number = numbers[-1] if numbers else -1
     if not side:
