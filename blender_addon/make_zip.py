@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 ID = "transflower_bridge"
-_LEFT_OUT = {"make_zip.py"}
+_LEFT_OUT = {"make_zip.py", "make_vendor.py"}
 _SUFFIXES = {".py", ".toml", ".md"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -105,7 +105,8 @@ def motion_folder(folder: Path) -> Path:
 
 def music_folders(motions: Path) -> list[Path]:
     """Folders beside the motions that may hold their music."""
-    return [motions.parent / name for name in MUSIC_FOLDERS if (motions.parent / name).is_dir()]
+    beside = {path.name.lower(): path for path in sorted(motions.parent.iterdir(), reverse=True) if path.is_dir()}
+    return [beside[name] for name in MUSIC_FOLDERS if name in beside]
 
 
 def ignored_clips(motions: Path) -> frozenset[str]:

@@ -5,7 +5,8 @@ meant (several roots, missing frames, NaN) are refused with the file and the lin
 or not at all.
 
 In a BVH file every local rotation is the identity in the rest pose, as in `Skeleton`. Rotation channels multiply in the
-order in which they are written. Position channels replace the OFFSET (as in MotionBuilder and Blender).
+order in which they are written. Position channels replace the OFFSET (as in MotionBuilder and Blender);
+`bvh_bones` says what they mean of which joint.
 """
 
 from pathlib import Path
@@ -14,28 +15,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import rotations
-from data.bvh_text import BvhJoint, BvhText, read_bvh_text
+from data.bvh_bones import BvhBones, bones_of
+from data.bvh_text import BvhText, read_bvh_text
 from data.motion import Motion
+from data.rig_reading import Note, RigMap
+from data.rig_tree import descends
 from data.skeleton import Skeleton
 from data.whole_file import whole_file
 
-_MOVING_JOINT_TOLERANCE_M = 1e-3
 
-
-def read_bvh(path: str | Path, metres_per_unit: float = 0.01) -> Motion:
+def read_bvh(
+    path: str | Path,
+    metres_per_unit: float | None = 0.01,
+    *,
+    told: RigMap | None = None,
+    notes: list[Note] | None = None,
+) -> Motion:
     """The motion in a BVH file, joints in the order of the file, axes as in the file.
+
+    Where position channels move the hips on a root that stands still, or on one that moves as well, the motion is that
+    of the hips and what hangs on them. Bones that stretch by up to three centimetres have their mean length.
 
     Args:
         path: The file.
         metres_per_unit: What one unit of length is: 0.01 for centimetres (usual), 0.0254 for inches,
-            0.056444 for CMU's.
+            0.056444 for CMU's; None guesses it from the legs, where joints' names tell which they are.
+        told: What is said of the joints beside what their names tell.
+        notes: Takes a sentence for whatever is not shown as the file has it.
 
     Returns:
         The motion. Frame times that are a rounded 1/n (".0083333") give the whole rate n that they stand for.
 
     Raises:
         ValueError: the file is not whole or not one figure; the message names the file and the line. Also when position
-            channels move a joint other than the root on its parent, which no skeleton of fixed bones can show.
+            channels move a joint below the hips on its parent by more than three centimetres.
         OSError: the file cannot be read.
 
     Example:
@@ -47,34 +60,36 @@ def read_bvh(path: str | Path, metres_per_unit: float = 0.01) -> Motion:
         (60, 30.0, ('Hips', 'Spine', 'Chest'))
     """
     path = Path(path)
-    if not (np.isfinite(metres_per_unit) and metres_per_unit > 0):
+    if metres_per_unit is not None and not (np.isfinite(metres_per_unit) and metres_per_unit > 0):
         raise ValueError(f"metres_per_unit must be positive, not {metres_per_unit}")
-    return _to_motion(path, read_bvh_text(path), metres_per_unit)
+    content = read_bvh_text(path)
+    try:
+        bones = bones_of(content, metres_per_unit, told)
+        motion = _to_motion(content, bones)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    if notes is not None:
+        notes += bones.notes
+        if content.encoding not in ("utf-8", "utf-16"):
+            text = f"its names are not UTF-8 (read as {content.encoding}): save it as UTF-8 if they look wrong"
+            notes.append(Note("names", text))
+    return motion
 
 
-def _to_motion(path: Path, content: BvhText, metres_per_unit: float) -> Motion:
+def _to_motion(content: BvhText, bones: BvhBones) -> Motion:
     joints, values, num_frames = content.joints, content.values, len(content.values)
-    offsets = np.array([joint.offset for joint in joints])
-    root_positions = np.tile(offsets[0], (num_frames, 1))
+    metres = bones.metres_per_unit
     turned = np.zeros((num_frames, len(joints), 4))
     turned[..., 3] = 1
     column = 0
     by_order: dict[tuple[int, ...], list[tuple[int, list[int]]]] = {}  # joints that rotate alike are computed together
     for index, joint in enumerate(joints):
-        placed = offsets[index] + np.zeros((num_frames, 3))
         order, columns = [], []
         for channel in joint.channels or ():
-            axis = "xyz".index(channel[0])
-            if channel[1] == "p":
-                placed[:, axis] = values[:, column]
-            else:
-                order.append(axis)
+            if channel[1] == "r":
+                order.append("xyz".index(channel[0]))
                 columns.append(column)
             column += 1
-        if index == 0:
-            root_positions = placed
-        else:
-            offsets[index] = _fixed_offset(path, joint, offsets[index], placed, metres_per_unit)
         if order:
             by_order.setdefault(tuple(order), []).append((index, columns))
     for axes, members in by_order.items():
@@ -84,45 +99,40 @@ def _to_motion(path: Path, content: BvhText, metres_per_unit: float) -> Motion:
         for turn, axis in enumerate(axes[1:], 1):
             q = rotations.multiply(q, rotations.about_axis(axis, angles[..., turn]))
         turned[:, indices] = q
-    try:
-        skeleton = Skeleton(
-            tuple(joint.name for joint in joints),
-            tuple(joint.parent for joint in joints),
-            (offsets * metres_per_unit).astype(np.float32),
-            tuple(
-                (j, (x * metres_per_unit, y * metres_per_unit, z * metres_per_unit))
-                for j, (x, y, z) in content.end_sites
-            ),
-        )
-        return Motion(
-            skeleton,
-            content.rate_hz,
-            (root_positions * metres_per_unit).astype(np.float32),
-            rotations.make_continuous(turned).astype(np.float32),
-        )
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+    kept = list(range(len(joints)))
+    root_positions: rotations.Floats = bones.placed[0]
+    if bones.hips:
+        root_positions, turned[:, bones.hips] = _carried(content, bones, turned)
+        parents = [joint.parent for joint in joints]
+        kept = [index for index in kept if descends(parents, index, bones.hips)]
+    place = {index: number for number, index in enumerate(kept)}
+    skeleton = Skeleton(
+        tuple(joints[index].name for index in kept),
+        tuple(place.get(joints[index].parent, -1) for index in kept),
+        (bones.offsets[kept] * metres).astype(np.float32),
+        tuple((place[j], (x * metres, y * metres, z * metres)) for j, (x, y, z) in content.end_sites if j in place),
+    )
+    return Motion(
+        skeleton,
+        content.rate_hz,
+        (root_positions * metres).astype(np.float32),
+        rotations.make_continuous(turned[:, kept]).astype(np.float32),
+    )
 
 
-def _fixed_offset(
-    path: Path, joint: BvhJoint, offset: NDArray[np.float64], placed: NDArray[np.float64], metres_per_unit: float
-) -> NDArray[np.float64]:
-    """The offset that a joint's position channels stand for.
-
-    Exporters that give every joint six channels repeat the OFFSET in them, or write zeros; a constant other value is a
-    bone of another length.
-    """
-    tolerance = _MOVING_JOINT_TOLERANCE_M / metres_per_unit
-    if np.abs(placed - offset).max() <= tolerance or np.abs(placed).max() == 0:
-        return offset
-    middle = np.median(placed, axis=0)
-    frame = int(np.abs(placed - middle).max(axis=1).argmax())
-    if np.abs(placed[frame] - middle).max() > tolerance:
-        raise ValueError(
-            f"{path}: position channels move joint {joint.name!r} on its parent (frame {frame + 1}), which a skeleton "
-            "of fixed bones cannot show; export with rotations only"
-        )
-    return middle
+def _carried(
+    content: BvhText, bones: BvhBones, turned: NDArray[np.float64]
+) -> tuple[rotations.Floats, rotations.Floats]:
+    """Place (frames, 3), in the file's unit, and rotation (frames, 4) of the hips in the world."""
+    line = [bones.hips]
+    while content.joints[line[0]].parent >= 0:
+        line.insert(0, content.joints[line[0]].parent)
+    place: rotations.Floats = bones.placed[0]
+    turn: rotations.Floats = turned[:, 0]
+    for joint in line[1:]:
+        place = place + rotations.rotate(turn, bones.placed[joint])
+        turn = rotations.multiply(turn, turned[:, joint])
+    return place, turn
 
 
 def write_bvh(

@@ -3,6 +3,7 @@
 Whatever cannot be meant is refused by a `ValueError` that names the file and the line.
 """
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _CHANNEL = re.compile(r"([xyz])(position|rotation)", re.IGNORECASE)
+
+_OTHER_ENCODINGS = ("gb18030", "cp932", "big5", "cp949")
 
 _LARGEST_NUMBER = 1e9
 """No length or angle of a recording comes near it; what does is a damaged file."""
@@ -44,12 +47,14 @@ class BvhText:
         end_sites: (joint, offset) of every End Site.
         rate_hz: Frames a second.
         values: (frames, channels) float64; the joints' channels one after another.
+        encoding: Of the names; "unknown" where numbers of bytes stand for letters.
     """
 
     joints: list[BvhJoint] = field(default_factory=list)
     end_sites: list[tuple[int, tuple[float, float, float]]] = field(default_factory=list)
     rate_hz: float = 0.0
     values: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    encoding: str = "utf-8"
 
 
 def read_bvh_text(path: Path) -> BvhText:
@@ -61,12 +66,35 @@ def read_bvh_text(path: Path) -> BvhText:
         ValueError: the file is not whole or does not hold exactly one figure.
         OSError: the file cannot be read.
     """
-    lines = _Lines(path, path.read_text(encoding="utf-8-sig", errors="replace"))
+    text, encoding = _decoded(path.read_bytes())
+    lines = _Lines(path, text)
     content = _read_hierarchy(lines)
+    content.encoding = encoding
     num_frames, content.rate_hz = _read_motion_header(lines)
     num_channels = sum(len(joint.channels or ()) for joint in content.joints)
     content.values = _read_frames(lines, num_frames, num_channels)
     return content
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """A file's text and its encoding: UTF-8, UTF-16, or that of East Asia in which its names have a left and a right.
+
+    Bytes that are in none of them are kept as numbers: names that differ must not become the same.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace"), "utf-16"
+    try:
+        return content.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    for encoding in _OTHER_ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "左" in text and "右" in text:
+            return text, encoding
+    return content.decode("utf-8", errors="backslashreplace"), "unknown"
 
 
 class _Lines:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from data import rotations as quaternions
 from data.bvh import read_bvh
 from data.humanoid import to_humanoid
-from data.joinable_motion import JoinableMotion
+from data.joinable_motion import JoinableMotion, extrapolated_frames
 from data.motion import Motion, mirror, resample
 
 BEATS_A_BAR = 4
@@ -51,7 +51,7 @@ class Clip:
     @cached_property
     def num_beats(self) -> int:
         """Beats in whole bars."""
-        return whole_bars(len(self.as_danced) / self.as_danced.rate_hz * self.entry.bpm / 60)
+        return playable_beats(len(self.as_danced), self.as_danced.rate_hz, self.entry.bpm)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +77,32 @@ def whole_bars(beats: float) -> int:
     return int((beats + BEAT_TOLERANCE) // BEATS_A_BAR) * BEATS_A_BAR
 
 
+def playable_beats(num_frames: int, rate_hz: float, bpm: float) -> int:
+    """Beats in the whole bars of a clip, all of which can be played: no bar whose end would have to be invented.
+
+    Example:
+        >>> playable_beats(222, 30, 130), playable_beats(263, 30, 81.5)  # that is 16.03 beats, and 11.91
+        (16, 8)
+    """
+    beats = whole_bars(num_frames / rate_hz * bpm / 60)
+    if beats * 60 / bpm * rate_hz > num_frames - 1 + extrapolated_frames(rate_hz):
+        beats -= BEATS_A_BAR
+    return max(beats, 0)
+
+
 def read_clip_table(path: Path) -> list[ClipEntry]:
     """Rows of a `clips.csv` with the columns clip, genre, group and bpm; other columns are ignored.
+
+    As spreadsheets write it: with or without a mark at the beginning, between commas, semicolons or tabs.
 
     Raises:
         ValueError: a column is missing, a clip is named twice, or a tempo is no positive number.
     """
     entries: list[ClipEntry] = []
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = csv.DictReader(file)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        header = file.readline()
+        file.seek(0)
+        rows = csv.DictReader(file, delimiter=max(",;\t", key=header.count))
         missing = {"clip", "genre", "group", "bpm"} - set(rows.fieldnames or ())
         if missing:
             raise ValueError(
@@ -93,7 +110,7 @@ def read_clip_table(path: Path) -> list[ClipEntry]:
             )
         for number, row in enumerate(rows, start=2):
             try:
-                bpm = float(row["bpm"])
+                bpm = float((row["bpm"] or "").replace(",", "."))
             except (TypeError, ValueError):
                 bpm = float("nan")
             if not 20 <= bpm <= 400:
@@ -118,7 +135,7 @@ def make_clip(motion: Motion, entry: ClipEntry, rate_hz: float) -> Clip:
     """A motion whose first frame is the first beat of a bar, as a clip."""
     motion = resample(motion, rate_hz)
     beats = len(motion) / rate_hz * entry.bpm / 60
-    if whole_bars(beats) == 0:
+    if playable_beats(len(motion), rate_hz, entry.bpm) == 0:
         raise ValueError(f"{entry.clip}: {beats:.1f} beats at {entry.bpm:g} BPM, a clip needs at least one bar of four")
     return Clip(entry, JoinableMotion.from_motion(motion), JoinableMotion.from_motion(mirror(motion)))
 

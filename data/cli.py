@@ -18,6 +18,7 @@ from data.download.command import Download
 from data.inspection.command import Inspect
 from data.picture.options import PictureOptions
 from data.prepare_options import PrepareOptions
+from data.reading_options import ReadingOptions
 
 OK, FAILED, SOME_SKIPPED, INTERRUPTED = 0, 1, 2, 130
 
@@ -42,8 +43,14 @@ class Prepare:
 
         transflower-data prepare clips/ --chain --hours 3 -o prepared/chained
 
-    Files that cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is
-    interrupted leaves nothing behind.
+    Names of joints are read word by word, and the unit of length is guessed from the legs. Where that is wrong, a file
+    of lines such as `lThigh = LeftUpperLeg` (`joint = -` for no bone) and the unit say it:
+
+        transflower-data prepare recordings/ -o prepared/mine --map joints.txt --unit in
+
+    Whatever is guessed or left out of a file is told in a sentence; with --strict such a file is not used. Files that
+    cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
+    leaves nothing behind.
     """
 
     folder: Positional[Path]
@@ -64,6 +71,8 @@ class Prepare:
                 progress.update(bar, completed=done, total=total, description=f"{name:.40}")
 
             summary = prepare(self.folder, self.out, self.options, advance)
+        for note in summary.notes:
+            console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
         for reason in summary.skipped:
             console.print(f"skipped {reason}", style="yellow", markup=False, highlight=False)
         console.print(f"{summary.num_sequences} sequences, {summary.hours:.2f} hours, in {self.out}", highlight=False)
@@ -119,6 +128,7 @@ class Picture:
     """File to write; its ending says what: .mp4, .gif or .png."""
     sound: Annotated[Path | None, arg(metavar="SOUND")] = None
     """What was danced to, from the first frame on."""
+    reading: OmitArgPrefixes[ReadingOptions] = field(default_factory=ReadingOptions)
     picture: OmitArgPrefixes[PictureOptions] = field(default_factory=PictureOptions)
 
     def run(self, console: Console) -> int:
@@ -128,7 +138,10 @@ class Picture:
         from data.picture.soundtrack import read_soundtrack
 
         check_picture(self.out, self.picture)
-        motion = read_dance(self.motion)
+        notes: list[str] = []
+        motion = read_dance(self.motion, self.reading.how, notes)
+        for note in notes:
+            console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             bar = progress.add_task("listening", total=None)

@@ -3,7 +3,7 @@
 A humanoid motion here has a T-pose as its rest pose, joint frames parallel to the world, Y up, facing +Z, left along
 +X. `to_humanoid` brings recordings of other rigs into that form: it poses the source's skeleton in a T (`data.t_pose`),
 and takes every joint's global rotation relative to that, so that each limb points where the source's limb points. A rig
-that no table of `data.rig_names` covers needs only its joints' names: `to_humanoid(motion, {"my_hip": "Hips", ...})`.
+whose names `data.rig_reading` cannot read needs only these: `to_humanoid(motion, {"my_hip": "Hips", ...})`.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ import numpy as np
 
 from data import rotations
 from data.motion import Motion
-from data.rig_names import BONE_PARENTS, HUMANOID, TRUNK, best_mapping, humanoid_name
+from data.rig_names import BONE_PARENTS, HUMANOID, TRUNK, humanoid_name
+from data.rig_reading import missing_bones, read_rig, unknown_rig
 from data.rotations import Floats
 from data.skeleton import Skeleton
 from data.t_pose import TPose, pose_in_t
@@ -73,8 +74,8 @@ def to_humanoid(
     anywhere.
 
     Args:
-        motion: Any rig whose joints have names that `data.rig_names` knows, in a rest pose that need not be a T-pose.
-        mapping: Joint name to humanoid bone, in place of the tables.
+        motion: Any rig whose joints have names that `data.rig_reading` reads, in a rest pose that need not be a T-pose.
+        mapping: Joint name to humanoid bone, in place of what the names tell.
         skeleton: Figure to move, such as `default_skeleton()`, a T-pose with humanoid names. Without it: the source's
             own bones with the source's lengths.
         scale_root: Multiply the root's path by the ratio of the hips' rest heights, so that a smaller figure takes
@@ -113,19 +114,13 @@ def to_humanoid(
 def _joint_of_bone(source: Skeleton, mapping: Mapping[str, str] | None) -> dict[str, int]:
     """Humanoid bone to the index of the source's joint."""
     if mapping is None:
-        mapping = best_mapping(source.names)
+        mapping = read_rig(source.names, source.parents)[1]
     unknown = sorted(set(mapping.values()) - set(HUMANOID))
     if unknown:
         raise ValueError(f"not humanoid bones: {', '.join(unknown)}; they are {', '.join(HUMANOID)}")
     joint_of = {bone: index for index, bone in sorted((source.index(joint), bone) for joint, bone in mapping.items())}
-    missing = sorted({"Hips", "LeftUpperLeg", "RightUpperLeg"} - set(joint_of))
-    if not {*TRUNK, "Neck", "Head"} & set(joint_of):
-        missing.append("Spine")
-    if missing:
-        raise ValueError(
-            f"cannot tell which joints are {', '.join(missing)} among {', '.join(source.names)}; "
-            "pass a mapping of joint names to humanoid bones"
-        )
+    if missing_bones(mapping):
+        raise ValueError(unknown_rig(mapping, source.names, source.parents, source.rest_positions.astype(np.float64)))
     return joint_of
 
 

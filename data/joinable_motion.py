@@ -17,8 +17,14 @@ Array = NDArray[np.floating]
 
 # A difference in speed fades sooner than one in pose: over a second it would swing an arm far past its aim.
 SLOPE_FADE_S = 0.3
-# Past the last frame at most this many are extrapolated: clips that hold 15.97 of 16 beats miss 1.4.
+# Past the last frame at most this many are extrapolated, at 30 a second, and as much time at higher rates: clips that
+# hold 15.97 of 16 beats miss 1.4.
 MAX_EXTRAPOLATED_FRAMES = 2.5
+
+
+def extrapolated_frames(rate_hz: float) -> float:
+    """How many frames past its last a motion may be asked for."""
+    return MAX_EXTRAPOLATED_FRAMES * max(1.0, rate_hz / 30.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +89,11 @@ class JoinableMotion:
         """Poses at fractional frame numbers, played `speed` times as fast as they were danced.
 
         Args:
-            frames: (n,) frame numbers >= 0; up to 2.5 frames past the end are extrapolated.
+            frames: (n,) frame numbers >= 0; up to `extrapolated_frames` past the end are extrapolated.
             speed: factor on the velocities, 1.1 for a dance played a tenth faster.
         """
-        if frames.size and not (frames.min() >= -1e-6 and frames.max() <= len(self) - 1 + MAX_EXTRAPOLATED_FRAMES):
+        last = len(self) - 1 + extrapolated_frames(self.rate_hz)
+        if frames.size and not (frames.min() >= -1e-6 and frames.max() <= last):
             raise ValueError(f"frames {frames.min():.2f} to {frames.max():.2f} asked of a motion of {len(self)} frames")
         low = np.clip(np.floor(frames).astype(int), 0, len(self) - 2)
         t = frames - low

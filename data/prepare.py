@@ -14,6 +14,7 @@ from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.choreography import Choreographer, Clip, ClipEntry, make_clip
 from data.cluster import run_parallel
 from data.idle import IdleMotion
+from data.motion_reading import read_recording
 from data.performance import SAMPLE_RATE_HZ, plan
 from data.pose_codec import PoseCodec
 from data.prepare_options import PrepareOptions
@@ -32,6 +33,7 @@ from data.skeleton import Skeleton
 from data.split import split_groups
 
 NUM_IDLE_SEED_POSES = 8
+_MORE_THAN_ASKED = 1.25
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ class Summary:
         num_sequences: sequences written.
         hours: their length.
         skipped: a sentence for every file that was left out.
+        notes: a sentence for whatever of the others is left out, guessed, or not as the file has it.
     """
 
     num_sequences: int
     hours: float
     skipped: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def prepare(
@@ -64,7 +68,9 @@ def prepare(
         ValueError: nothing can be prepared, with the way out. Single bad files are skipped and named in the summary.
     """
     check_destination(out, overwrite=options.overwrite)
-    tasks, styles, skipped = _chained_tasks(folder, options) if options.chain else _recorded_tasks(folder, options)
+    notes: dict[str, list[str]] = {}
+    make_tasks = _chained_tasks if options.chain else _recorded_tasks
+    tasks, styles, skipped = make_tasks(folder, options, notes)
     skeleton = tasks[0].skeleton
     codec = PoseCodec(skeleton, options.rate_hz, options.rotation)
     with write_folder(out, styles, codec.columns, overwrite=options.overwrite) as writer:
@@ -75,18 +81,39 @@ def prepare(
                 on_progress(done, len(tasks), result.reason)
             else:
                 writer.add(result)
+                for note in result.notes:
+                    notes.setdefault(note, []).append(result.entry.sources[0])
                 on_progress(done, len(tasks), result.sequence_id)
         writer.finish(_fingerprint(codec, options))
         hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
-        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)))
+        told = _told(notes)
+        if options.chain and hours > _MORE_THAN_ASKED * options.hours:
+            told += (
+                f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
+                f"{options.performance_s[0]:g} s or more (--performance-s)",
+            )
+        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), told)
 
 
-def _recorded_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], list[str], list[str]]:
-    recordings, skipped = find_recordings(folder, options.sound_folder)
+def _told(notes: dict[str, list[str]]) -> tuple[str, ...]:
+    """Each note once, with the files that it is of."""
+    told = []
+    for note, names in notes.items():
+        files = list(dict.fromkeys(names))
+        more = f" and {len(files) - 2} more" if len(files) > 2 else ""
+        told.append(f"{', '.join(files[:2])}{more}: {note}")
+    return tuple(told)
+
+
+def _recorded_tasks(
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
+) -> tuple[list[Task], list[str], list[str]]:
+    recordings, skipped = find_recordings(folder, options.sound_folder, options.how)
+    _note_rows(folder, recordings, notes)
     skeleton = None
     for recording in recordings:
         try:
-            skeleton = read_motion(recording.motion_path).skeleton
+            skeleton = read_motion(recording.motion_path, recording.how).skeleton
         except BAD_FILE:
             continue  # named and skipped when its turn comes
         break
@@ -103,16 +130,31 @@ def _recorded_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], 
     return tasks, sorted({recording.style for recording in recordings}), skipped
 
 
+def _note_rows(folder: Path, recordings: list[Recording], notes: dict[str, list[str]]) -> None:
+    """Tells of recordings that a clips.csv does not name, and of names in it that are no recording's."""
+    if not (folder / "clips.csv").is_file():
+        return
+    paths = find_motion_files(folder)
+    rows = clip_entries(folder, paths)
+    for recording in recordings:
+        if recording.motion_path.stem not in rows:
+            notes.setdefault("no row in clips.csv, so no style and no tempo", []).append(recording.motion_path.name)
+    for name in rows.keys() - {path.stem for path in paths}:
+        notes.setdefault("named in clips.csv, and there is no such file", []).append(name)
+
+
 def _why(recording: Recording) -> str:
     try:
-        read_motion(recording.motion_path)
+        read_motion(recording.motion_path, recording.how)
     except BAD_FILE as error:
         return str(error)
     return "it can be read now"
 
 
-def _chained_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], list[str], list[str]]:
-    clips, skeleton, skipped = read_clips(folder, options)
+def _chained_tasks(
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
+) -> tuple[list[Task], list[str], list[str]]:
+    clips, skeleton, skipped = read_clips(folder, options, notes)
     entries = [clip.entry for clip in clips]
     splits = split_groups({entry.group: entry.genre for entry in entries}, **_split_options(options))
     shares = {"val": options.val_fraction, "test": options.test_fraction}
@@ -137,8 +179,15 @@ def _chained_tasks(folder: Path, options: PrepareOptions) -> tuple[list[Task], l
     return tasks, sorted({entry.genre for entry in entries}), skipped
 
 
-def read_clips(folder: Path, options: PrepareOptions) -> tuple[list[Clip], Skeleton, list[str]]:
+def read_clips(
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]] | None = None
+) -> tuple[list[Clip], Skeleton, list[str]]:
     """The clips whose tempo is known, their skeleton, and a sentence for each that cannot be used.
+
+    Args:
+        folder: Where they are.
+        options: How they are prepared.
+        notes: Takes what is left out or guessed, and the files of which.
 
     Raises:
         ValueError: no tempo is known, from clips.csv or names of AIST++, or no clip can be used.
@@ -152,24 +201,27 @@ def read_clips(folder: Path, options: PrepareOptions) -> tuple[list[Clip], Skele
     skeleton: Skeleton | None = None
     for entry in entries.values():
         try:
-            clip, skeleton = _read_clip(paths, entry, skeleton, options.rate_hz)
+            clip, skeleton, said = _read_clip(paths, entry, skeleton, options)
         except BAD_FILE as error:
             skipped.append(f"{paths[entry.clip].name if entry.clip in paths else entry.clip + '.bvh'}: {error}")
             continue
         clips.append(clip)
+        for note in said:
+            (notes if notes is not None else {}).setdefault(note, []).append(paths[entry.clip].name)
     if skeleton is None:
         raise ValueError(f"not one of {len(entries)} clips can be used: {skipped[0]}")
     return clips, skeleton, skipped
 
 
 def _read_clip(
-    paths: dict[str, Path], entry: ClipEntry, skeleton: Skeleton | None, rate_hz: float
-) -> tuple[Clip, Skeleton]:
+    paths: dict[str, Path], entry: ClipEntry, skeleton: Skeleton | None, options: PrepareOptions
+) -> tuple[Clip, Skeleton, tuple[str, ...]]:
     if entry.clip not in paths:
         raise ValueError("listed in clips.csv, but there is no such file")
-    motion = read_motion(paths[entry.clip])
-    skeleton = skeleton or motion.skeleton
-    return make_clip(on_skeleton(motion, skeleton), entry, rate_hz), skeleton
+    reading = read_recording(paths[entry.clip], options.how)
+    skeleton = skeleton or reading.motion.skeleton
+    clip = make_clip(on_skeleton(reading.motion, skeleton), entry, options.rate_hz)
+    return clip, skeleton, tuple(note.text for note in reading.notes)
 
 
 def _split_options(options: PrepareOptions) -> dict[str, Any]:
@@ -183,8 +235,12 @@ def _fingerprint(codec: PoseCodec, options: PrepareOptions) -> dict[str, Any]:
         IdleMotion(codec.skeleton, options.rate_hz).motion(NUM_IDLE_SEED_POSES + 1, seed=options.seed)
     )
     settings = dataclasses.asdict(options)
-    for here_only in ("sound_folder", "jobs", "cluster", "overwrite"):
+    for here_only in ("sound_folder", "jobs", "cluster", "overwrite", "map", "unit", "strict"):
         del settings[here_only]
+    if options.how.told is not None:
+        settings["map"] = dict(options.how.told)
+    if options.how.metres_per_unit is not None:
+        settings["metres_per_unit"] = options.how.metres_per_unit
     return {
         "frame_rate_hz": options.rate_hz,
         "frame_instant": "row k is the instant (k + 1) / frame_rate_hz, when the sound of audio frame k is complete",

@@ -60,6 +60,7 @@ class PreparedSequence:
         energy: float32 (frames, 1), m/s.
         phrase: float32 (frames, 3): which of the sources is danced (-1: unknown or none), beats since it began, beats
             that it has.
+        notes: a sentence for whatever of its recording is left out, guessed, or not as the file has it.
     """
 
     sequence_id: str
@@ -69,6 +70,7 @@ class PreparedSequence:
     beat: NDArray[np.float32]
     energy: NDArray[np.float32]
     phrase: NDArray[np.float32]
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("pose", "audio", "beat", "energy", "phrase"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,21 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import aistpp
-from data.bvh import read_bvh
 from data.choreography import ClipEntry, read_clip_table
-from data.humanoid import to_humanoid
 from data.motion import Motion, mirror, resample
+from data.motion_reading import AS_IT_IS, MOTION_ENDINGS, HowToRead, read_recording
 from data.skeleton import Skeleton
 from data.sound_file import read_sound
 
-SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
+SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".oga")
 UNLABELLED = "unlabelled"
-
-MOTION_READERS: Mapping[str, Callable[[Path], Motion]] = {
-    ".bvh": lambda path: to_humanoid(read_bvh(path)),
-    ".pkl": aistpp.read_motion,
-}
-"""How files of motion are read, by their ending; whatever is read stands on humanoid bones."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +33,7 @@ class Recording:
         group: the choreography.
         bpm: tempo if it is known and steady, the first frame being a downbeat.
         mirrored: whether left and right change places.
+        how: what is said of its file beside what that tells.
     """
 
     sequence_id: str
@@ -49,15 +43,23 @@ class Recording:
     group: str
     bpm: float | None = None
     mirrored: bool = False
+    how: HowToRead = AS_IT_IS
 
-    def motion(self, skeleton: Skeleton, rate_hz: float) -> Motion:
+    def motion(self, skeleton: Skeleton, rate_hz: float, notes: list[str] | None = None) -> Motion:
         """The motion at a frame rate, on another body of the same bones.
+
+        Args:
+            skeleton: The body.
+            rate_hz: Frames a second.
+            notes: Takes a sentence for whatever is left out, guessed, or not as the file has it.
 
         Raises:
             ValueError: the file holds no motion or has other bones.
         """
-        motion = resample(read_motion(self.motion_path), rate_hz)
-        motion = on_skeleton(motion, skeleton)
+        reading = read_recording(self.motion_path, self.how)
+        if notes is not None:
+            notes += [note.text for note in reading.notes]
+        motion = on_skeleton(resample(reading.motion, rate_hz), skeleton)
         return on_skeleton(mirror(motion), skeleton) if self.mirrored else motion
 
     def sound(self) -> tuple[NDArray[np.float32], int]:
@@ -65,17 +67,14 @@ class Recording:
         return read_sound(self.sound_path)
 
 
-def read_motion(path: Path) -> Motion:
-    """A file's motion on humanoid bones: BVH, or a pickle of AIST++.
+def read_motion(path: Path, how: HowToRead | None = None) -> Motion:
+    """A file's motion on humanoid bones: see `data.motion_reading.read_recording`.
 
     Raises:
         ValueError: it holds no motion; the message names the file.
         OSError: the file cannot be read.
     """
-    reader = MOTION_READERS.get(path.suffix.lower())
-    if reader is None:
-        raise ValueError(f"{path} ends in none of {', '.join(MOTION_READERS)}: those are read as motion")
-    return reader(path)
+    return read_recording(path, how).motion
 
 
 def on_skeleton(motion: Motion, skeleton: Skeleton) -> Motion:
@@ -94,7 +93,9 @@ def on_skeleton(motion: Motion, skeleton: Skeleton) -> Motion:
     return replace(motion, skeleton=skeleton, root_positions=(motion.root_positions * scale).astype(np.float32))
 
 
-def find_recordings(folder: Path, sound_folder: Path | None = None) -> tuple[list[Recording], list[str]]:
+def find_recordings(
+    folder: Path, sound_folder: Path | None = None, how: HowToRead | None = None
+) -> tuple[list[Recording], list[str]]:
     """The recordings of a folder, and a sentence for every motion file without sound.
 
     Sound is looked for beside the motion, in `sound_folder`, or without one in a folder beside that is called after
@@ -112,7 +113,7 @@ def find_recordings(folder: Path, sound_folder: Path | None = None) -> tuple[lis
     recordings, silent = [], []
     for path in motion_paths:
         names = aistpp.sound_names(path.stem)
-        sound_path = next((sounds[name] for name in names if name in sounds), None)
+        sound_path = sound_of(names, sounds)
         if sound_path is None:
             silent.append(f"{path.name}: no sound called {' or '.join(names)}")
             continue
@@ -125,6 +126,7 @@ def find_recordings(folder: Path, sound_folder: Path | None = None) -> tuple[lis
                 style=entry.genre if entry else UNLABELLED,
                 group=entry.group if entry else path.stem,
                 bpm=entry.bpm if entry else None,
+                how=how or AS_IT_IS,
             )
         )
     if not recordings:
@@ -176,7 +178,7 @@ def find_motion_files(folder: Path) -> list[Path]:
 
 
 def _motions_in(folder: Path) -> list[Path]:
-    paths = [path for path in folder.iterdir() if path.suffix.lower() in MOTION_READERS]
+    paths = [path for path in folder.iterdir() if path.suffix.lower() in MOTION_ENDINGS]
     return sorted(paths, key=lambda path: (path.stem, path.suffix))
 
 
@@ -190,10 +192,17 @@ def sounds_by_name(folders: Sequence[Path]) -> dict[str, Path]:
     for folder in folders:
         if not folder.is_dir():
             raise ValueError(f"{folder} is not a folder")
-        files = [path for path in folder.iterdir() if path.suffix in SOUND_ENDINGS and path.is_file()]
-        for path in sorted(files, key=lambda path: SOUND_ENDINGS.index(path.suffix)):
+        files = [path for path in folder.iterdir() if path.suffix.lower() in SOUND_ENDINGS and path.is_file()]
+        for path in sorted(files, key=lambda path: (SOUND_ENDINGS.index(path.suffix.lower()), path.name)):
             sounds.setdefault(path.stem, path)
     return sounds
+
+
+def sound_of(names: Sequence[str], sounds: Mapping[str, Path]) -> Path | None:
+    """The sound that bears the first of some names; where none does, one whose letters differ in case alone."""
+    by_letters = {name.casefold(): path for name, path in reversed(list(sounds.items()))}
+    exact = next((sounds[name] for name in names if name in sounds), None)
+    return exact or next((by_letters[name.casefold()] for name in names if name.casefold() in by_letters), None)
 
 
 def with_mirrored(recordings: Sequence[Recording]) -> list[Recording]:

@@ -68,20 +68,25 @@ def _sided(left: str, right: str, entries: Mapping[str, str]) -> dict[str, str]:
     return {joint.format(mark): side + bone for mark, side in marks for joint, bone in entries.items()}
 
 
+def _fingers(pattern: str, names: Sequence[str], numbers: Sequence[str] = ("1", "2", "3")) -> dict[str, str]:
+    """Entries of the fingers: the pattern's `{finger}` and `{number}` filled in, its `{}` left for the side."""
+    return {
+        pattern.format("{}", finger=name, number=number): finger + phalanx
+        for name, finger in zip(names, _FINGERS, strict=True)
+        for number, phalanx in zip(numbers, _PHALANGES, strict=True)
+    }
+
+
 _MIXAMO = {
-    **{"Hips": "Hips", "Spine": "Spine", "Spine1": "Chest", "Spine2": "UpperChest", "Spine3": "UpperChest"},
+    **{"Hips": "Hips", "Spine": "Spine", "Spine1": "Chest", "Spine3": "UpperChest", "Spine2": "UpperChest"},
     **{"Neck": "Neck", "Head": "Head", "Jaw": "Jaw", "LeftEye": "LeftEye", "RightEye": "RightEye"},
     **_sided(
         "Left",
         "Right",
         {
             **{"{}Shoulder": "Shoulder", "{}Arm": "UpperArm", "{}ForeArm": "LowerArm", "{}Hand": "Hand"},
-            **{"{}UpLeg": "UpperLeg", "{}Leg": "LowerLeg", "{}Foot": "Foot", "{}ToeBase": "Toes", "{}Toe": "Toes"},
-            **{
-                f"{{}}Hand{joint}{number}": finger + phalanx
-                for joint, finger in zip(("Thumb", "Index", "Middle", "Ring", "Pinky"), _FINGERS, strict=True)
-                for number, phalanx in enumerate(_PHALANGES, 1)
-            },
+            **{"{}UpLeg": "UpperLeg", "{}Leg": "LowerLeg", "{}Foot": "Foot", "{}Toe": "Toes", "{}ToeBase": "Toes"},
+            **_fingers("{}Hand{finger}{number}", ("Thumb", "Index", "Middle", "Ring", "Pinky")),
         },
     ),
 }
@@ -89,7 +94,10 @@ _MIXAMO = {
 NAMES: dict[str, Mapping[str, str]] = {
     "humanoid": {bone: bone for bone in HUMANOID},
     "mixamo": _MIXAMO,  # also MotionBuilder, Rokoko, LAFAN1
-    "cmu": _MIXAMO | {"LowerBack": "Spine", "Spine": "Chest", "Spine1": "UpperChest"},  # B. Hahne's BVH conversion
+    "cmu": {  # B. Hahne's BVH conversion
+        **{joint: bone for joint, bone in _MIXAMO.items() if joint not in ("Spine2", "Spine3")},
+        **{"LowerBack": "Spine", "Spine": "Chest", "Spine1": "UpperChest"},
+    },
     "smpl": {
         **{"Pelvis": "Hips", "Spine1": "Spine", "Spine2": "Chest", "Spine3": "UpperChest", "Neck": "Neck"},
         **{"Head": "Head", "Jaw": "Jaw"},
@@ -111,16 +119,12 @@ NAMES: dict[str, Mapping[str, str]] = {
             {
                 **{"{}hip": "UpperLeg", "{}knee": "LowerLeg", "{}ankle": "Foot", "{}foot": "Toes"},
                 **{"{}collar": "Shoulder", "{}shoulder": "UpperArm", "{}elbow": "LowerArm", "{}wrist": "Hand"},
-                **{
-                    f"{{}}{joint}{number}": finger + phalanx
-                    for joint, finger in zip(("thumb", "index", "middle", "ring", "pinky"), _FINGERS, strict=True)
-                    for number, phalanx in enumerate(_PHALANGES, 1)
-                },
+                **_fingers("{}{finger}{number}", ("thumb", "index", "middle", "ring", "pinky")),
             },
         ),
     },
     "biovision": {
-        **{"Hips": "Hips", "Chest": "Spine", "Chest2": "Chest", "Chest3": "UpperChest", "Chest4": "UpperChest"},
+        **{"Hips": "Hips", "Chest": "Spine", "Chest2": "Chest", "Chest4": "UpperChest", "Chest3": "UpperChest"},
         **{"Neck": "Neck", "Head": "Head"},
         **_sided(
             "Left",
@@ -140,14 +144,80 @@ NAMES: dict[str, Mapping[str, str]] = {
             {
                 **{"clavicle_{}": "Shoulder", "upperarm_{}": "UpperArm", "lowerarm_{}": "LowerArm", "hand_{}": "Hand"},
                 **{"thigh_{}": "UpperLeg", "calf_{}": "LowerLeg", "foot_{}": "Foot", "ball_{}": "Toes"},
+                **_fingers("{finger}_{number}_{}", ("thumb", "index", "middle", "ring", "pinky"), ("01", "02", "03")),
+            },
+        ),
+    },
+    "vroid": {
+        **{"J_Bip_C_Hips": "Hips", "J_Bip_C_Spine": "Spine", "J_Bip_C_Chest": "Chest"},
+        **{"J_Bip_C_UpperChest": "UpperChest", "J_Bip_C_Neck": "Neck", "J_Bip_C_Head": "Head"},
+        **_sided(
+            "L",
+            "R",
+            {
+                **{f"J_Bip_{{}}_{bone}": bone for bone in ("Shoulder", "UpperArm", "LowerArm", "Hand")},
+                **{"J_Bip_{}_UpperLeg": "UpperLeg", "J_Bip_{}_LowerLeg": "LowerLeg", "J_Bip_{}_Foot": "Foot"},
+                **{"J_Bip_{}_ToeBase": "Toes", "J_Adj_{}_FaceEye": "Eye"},
+                **_fingers("J_Bip_{}_{finger}{number}", ("Thumb", "Index", "Middle", "Ring", "Little")),
+            },
+        ),
+    },
+    "rigify": {  # the metarig
+        **{"spine": "Hips", "spine.001": "Spine", "spine.002": "Chest", "spine.003": "UpperChest"},
+        **{"spine.004": "Neck", "spine.006": "Head", "jaw": "Jaw"},
+        **_sided(
+            ".L",
+            ".R",
+            {
+                **{"shoulder{}": "Shoulder", "upper_arm{}": "UpperArm", "forearm{}": "LowerArm", "hand{}": "Hand"},
+                **{"thigh{}": "UpperLeg", "shin{}": "LowerLeg", "foot{}": "Foot", "toe{}": "Toes", "eye{}": "Eye"},
+                **{f"thumb.0{n}{{}}": "Thumb" + phalanx for n, phalanx in enumerate(_PHALANGES, 1)},
+                **{
+                    f"f_{name}.0{n}{{}}": finger + phalanx
+                    for name, finger in zip(("index", "middle", "ring", "pinky"), _FINGERS[1:], strict=True)
+                    for n, phalanx in enumerate(_PHALANGES, 1)
+                },
+            },
+        ),
+    },
+    "vrchat": {
+        **{"Hips": "Hips", "Spine": "Spine", "Chest": "Chest", "Upper Chest": "UpperChest"},
+        **{"Neck": "Neck", "Head": "Head"},
+        **_sided(
+            "Left",
+            "Right",
+            {
+                **{"{} shoulder": "Shoulder", "{} arm": "UpperArm", "{} elbow": "LowerArm", "{} wrist": "Hand"},
+                **{"{} leg": "UpperLeg", "{} knee": "LowerLeg", "{} ankle": "Foot", "{} toe": "Toes"},
+            },
+        ),
+    },
+    "biped": {
+        **{"Bip01 Pelvis": "Hips", "Bip01 Spine": "Spine", "Bip01 Spine1": "Chest", "Bip01 Spine2": "UpperChest"},
+        **{"Bip01 Neck": "Neck", "Bip01 Head": "Head"},
+        **_sided(
+            "L",
+            "R",
+            {
+                **{"Bip01 {} Clavicle": "Shoulder", "Bip01 {} UpperArm": "UpperArm", "Bip01 {} Forearm": "LowerArm"},
+                **{"Bip01 {} Hand": "Hand", "Bip01 {} Thigh": "UpperLeg", "Bip01 {} Calf": "LowerLeg"},
+                **{"Bip01 {} Foot": "Foot", "Bip01 {} Toe0": "Toes"},
             },
         ),
     },
 }
 """Rig to its joints' names and what they are; case, spaces, `_`, `-` and a prefix such as `mixamorig:` do not matter.
 
-Where two joints of a rig name one bone, the later one in the hierarchy is that bone.
+Where two joints of a rig name one bone, the later one in the hierarchy is that bone; of two names, the usual one comes
+last.
 """
+
+LABELS: dict[str, str] = {
+    **{"humanoid": "VRM / Unity", "mixamo": "Mixamo", "cmu": "CMU", "smpl": "SMPL", "smplx": "SMPL-X"},
+    **{"biovision": "Biovision", "unreal": "Unreal", "vroid": "VRoid", "rigify": "Rigify", "vrchat": "VRChat"},
+    "biped": "3ds Max Biped",
+}
+"""What people call the rigs of `NAMES`."""
 
 
 def humanoid_name(joint: str, rig: str | None = None) -> str | None:
@@ -165,13 +235,19 @@ def humanoid_name(joint: str, rig: str | None = None) -> str | None:
     return None
 
 
+def best_table(joints: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The rig of `NAMES` that finds most bones among `joints`, the first of equals, and each joint's bone by it."""
+    found = []
+    for rig, table in NAMES.items():
+        by_plain_name = {_plain(name): bone for name, bone in table.items()}
+        mapping = {joint: by_plain_name[_plain(joint)] for joint in joints if _plain(joint) in by_plain_name}
+        found.append((rig, mapping))
+    return max(found, key=lambda entry: len(set(entry[1].values())))
+
+
 def best_mapping(joints: Sequence[str]) -> dict[str, str]:
     """Joint to humanoid bone by the table of `NAMES` that finds most bones among `joints`; the first of equals."""
-    mappings = []
-    for table in NAMES.values():
-        by_plain_name = {_plain(name): bone for name, bone in table.items()}
-        mappings.append({joint: by_plain_name[_plain(joint)] for joint in joints if _plain(joint) in by_plain_name})
-    return max(mappings, key=lambda mapping: len(set(mapping.values())))
+    return best_table(joints)[1]
 
 
 def _plain(name: str) -> str:

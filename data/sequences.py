@@ -26,6 +26,8 @@ from data.recordings import Recording
 from data.skeleton import Skeleton
 
 ENERGY_WINDOW_S = 2.0
+SHORTER_S = 0.5
+"""Sound that ends earlier than the motion by more than this was not meant to."""
 # What a broken or unreadable recording raises; anything else is our own mistake and must stop the run.
 BAD_FILE = (OSError, ValueError)
 
@@ -59,7 +61,8 @@ def make_sequence(task: Task) -> PreparedSequence | Skipped:
 
 def _recorded(recording: Recording, task: Task) -> PreparedSequence:
     rate_hz = task.options.rate_hz
-    motion = recording.motion(task.skeleton, rate_hz)
+    notes: list[str] = []
+    motion = recording.motion(task.skeleton, rate_hz, notes)
     samples, sample_rate_hz = recording.sound()
     # A piece is often longer than the dance; features are causal, so what comes later changes nothing.
     samples = samples[: int((motion.duration_s + 1) * sample_rate_hz)]
@@ -67,6 +70,11 @@ def _recorded(recording: Recording, task: Task) -> PreparedSequence:
     num_frames = min(len(audio), len(motion) - 1)
     if num_frames < rate_hz:
         raise ValueError(f"{num_frames} frames of motion with sound: at least a second is needed")
+    missing_s = (len(motion) - 1 - num_frames) / rate_hz
+    if missing_s > SHORTER_S:
+        notes.append(f"{missing_s:.1f} s of dance are left out, since the sound ends before")
+        if recording.how.strict:
+            raise ValueError(f"{notes[-1]} (an error because of --strict)")
     times_s = np.arange(1, num_frames + 1) / rate_hz
     beats = np.full(num_frames, -1.0) if recording.bpm is None else times_s * recording.bpm / 60
     return _sequence(
@@ -80,6 +88,7 @@ def _recorded(recording: Recording, task: Task) -> PreparedSequence:
         audio=audio[:num_frames],
         beats=beats,
         phrase=np.tile(np.array([-1, 0, 1], np.float32), (num_frames, 1)),
+        notes=tuple(notes),
     )
 
 
@@ -118,6 +127,7 @@ def _sequence(
     audio: NDArray[np.float32],
     beats: NDArray[np.floating[Any]],
     phrase: NDArray[np.float32],
+    notes: tuple[str, ...] = (),
 ) -> PreparedSequence:
     """Put one frame more of motion than of sound together: a pose's velocity needs the frame before it."""
     options = task.options
@@ -133,7 +143,7 @@ def _sequence(
         licence=options.licence,
     )
     beat = beats.astype(np.float32)[:, None]
-    return PreparedSequence(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:], phrase)
+    return PreparedSequence(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:], phrase, notes)
 
 
 def energy_of(motion: Motion) -> NDArray[np.float32]:

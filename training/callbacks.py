@@ -56,10 +56,12 @@ class RolloutMetrics(pl.Callback):
             prefix = f"{name}/" if name == "rollout" else f"{name}_"
             motions = [codec.decode(dance) for dance in dances]
             speeds = [joint_speed(motion) for motion in motions]
-            coherences, wrong = (
-                [beat_coherence(pose_speed(m), tempo * e.beat) for m, e in zip(motions, chosen, strict=True)]
-                for tempo in (1, WRONG_TEMPO)
-            )
+            told = [(m, e) for m, e in zip(motions, chosen, strict=True) if e.sequence.knows_beats]
+            coherences = {
+                name: float(np.mean([abs(beat_coherence(pose_speed(m), tempo * e.beat)) for m, e in told]))
+                for name, tempo in (("beat_coherence", 1), ("beat_coherence_wrong_tempo", WRONG_TEMPO))
+                if told
+            }
             pl_module.log_dict(
                 {
                     f"{prefix}speed_m_s": float(np.mean([s.mean() for s in speeds])),
@@ -68,8 +70,7 @@ class RolloutMetrics(pl.Callback):
                     f"{prefix}travel_m": float(np.mean([travel_m(motion) for motion in motions])),
                     f"{prefix}jerk_m_s3": float(np.mean([jerk(motion) for motion in motions])),
                     f"{prefix}foot_sliding_m_s": float(np.mean([foot_sliding_m_s(m) for m in motions])),
-                    f"{prefix}beat_coherence": float(np.mean(np.abs(coherences))),
-                    f"{prefix}beat_coherence_wrong_tempo": float(np.mean(np.abs(wrong))),
+                    **{f"{prefix}{name}": value for name, value in coherences.items()},
                 },
                 batch_size=1,
                 rank_zero_only=True,
@@ -99,6 +100,7 @@ class ExportDancer(pl.Callback):
         self.folder, self.monitor = folder, monitor
         self._best = float("inf")
         self._metadata: dict[str, Any] = {}
+        self._written_at = -1
 
     def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Finds out before the training whether its result could perform."""
@@ -117,20 +119,31 @@ class ExportDancer(pl.Callback):
         assert isinstance(pl_module, DancerTraining)
         if not self._metadata or trainer.sanity_checking or self.monitor not in trainer.callback_metrics:
             return
+        self._write(trainer, pl_module, float(trainer.callback_metrics[self.monitor]))
+
+    def on_fit_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Writes the last weights where no validation did it, as without held-out sequences."""
+        assert isinstance(pl_module, DancerTraining)
+        if self._metadata and self._written_at != trainer.global_step and trainer.global_step > 0:
+            pl_module.dancer.eval()
+            self._write(trainer, pl_module, None)
+
+    def _write(self, trainer: pl.Trainer, pl_module: DancerTraining, value: float | None) -> None:
+        """Writes the dancer; the best one too, where a validation says that it is."""
         folder = self.folder or Path(trainer.log_dir or trainer.default_root_dir)  # all processes must ask for it
+        self._written_at = trainer.global_step
         if not trainer.is_global_zero:
             return
-        value = float(trainer.callback_metrics[self.monitor])
         training = {
             "steps": trainer.global_step,
             "minutes": pl_module.trained_minutes,
             "loss": pl_module.dancer.loss_name,
-            self.monitor: value,
+            **({} if value is None else {self.monitor: value}),
         }
         correlation = fitted_noise_correlation(pl_module.dancer, pl_module.data)
         metadata = {**self._metadata, "training": training, "noise_correlation": correlation}
         checkpoint.save(folder / "last.safetensors", pl_module.dancer, metadata, half=True)
-        if value < self._best:
+        if value is not None and value < self._best:
             self._best = value
             checkpoint.save(folder / "best.safetensors", pl_module.dancer, metadata, half=True)
 

@@ -99,7 +99,7 @@ class DanceDataModule(DancerData):
         training = self.sequences["train"]
         mean, std = self.prepared.pose_scaler()
         changes = np.concatenate([np.diff(sequence.pose, axis=0) / std for sequence in training])
-        energy = np.concatenate([sequence.energy[sequence.beat >= 0] for sequence in training])
+        energy = np.concatenate([sequence.energy[sequence.sounding] for sequence in training])
         dancer.set_statistics(
             pose_mean=torch.from_numpy(mean),
             pose_std=torch.from_numpy(std),

@@ -101,6 +101,26 @@ class DancerTraining(pl.LightningModule):
             fresh = ["pose_mean"] if self.start_from is None else take_over(self.dancer, self.start_from)
             if "pose_mean" in fresh:
                 self.data.fit_statistics(self.dancer)
+            check_finite(self.dancer, self.data.folder)
+
+    def check_learned(self) -> None:
+        """Refuses to call it a training if nothing was learned; to be asked when it has ended.
+
+        Raises:
+            ValueError: No step was taken, or every one was left out.
+        """
+        steps = self.trainer.global_step
+        if steps == 0:
+            raise ValueError(
+                f"{self.data.folder}: not one step was taken, so nothing was learned: no training sequence is as long "
+                "as a window of the model, or the budget is used up already"
+            )
+        if self.skipped_steps >= steps:
+            raise ValueError(
+                f"nothing was learned: the gradients of all {steps} steps were no finite numbers and were left out; "
+                f"try a smaller --model.learning_rate than {self.learning_rate:g}, and `transflower-data inspect "
+                f"{self.data.folder}`"
+            )
 
     def progress(self, step: int) -> float:
         """Share of the budget used, 0 to 1."""
@@ -187,6 +207,20 @@ class DancerTraining(pl.LightningModule):
         """Takes it back."""
         self.trained_minutes = float(checkpoint["budget"]["trained_minutes"])
         self.skipped_steps = int(checkpoint["budget"]["skipped_steps"])
+
+
+def check_finite(module: nn.Module, folder: Path) -> None:
+    """Refuses statistics of data that are no numbers, before they spoil every step.
+
+    Raises:
+        ValueError: Naming them.
+    """
+    bad = [name for name, buffer in module.named_buffers() if not torch.isfinite(buffer.float()).all()]
+    if bad:
+        raise ValueError(
+            f"{folder}: {', '.join(bad)} of the training sequences is NaN or infinite; `transflower-data inspect "
+            f"{folder}` says where"
+        )
 
 
 def has_bfloat16() -> bool:

@@ -76,7 +76,7 @@ class DeviceWindows:
         self.audio = rows([s.audio for s in sequences])
         self.clock = rows(clocks)
         self.energy = rows([s.energy for s in sequences])
-        self.sounding = rows([(s.beat >= 0).astype(np.float32) for s in sequences])
+        self.sounding = rows([s.sounding.astype(np.float32) for s in sequences])
         self.phrase = rows([phrase for phrase, _ in indices], torch.int64)
         self.group = rows([group for _, group in indices], torch.int64)
         self.place = rows([d.rows[:, 1:] for d in danced])

@@ -28,7 +28,7 @@ def checkpoint_metadata(
     """
     fingerprint = prepared.fingerprint
     training = prepared.sequences("train")
-    energy = np.concatenate([sequence.energy[sequence.beat >= 0] for sequence in training])
+    energy = np.concatenate([sequence.energy[sequence.sounding] for sequence in training])
     return {
         "frame_rate_hz": fingerprint["frame_rate_hz"],
         "skeleton": fingerprint["pose_codec"]["skeleton"],

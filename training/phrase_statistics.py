@@ -51,7 +51,7 @@ def fit_dancer(
     mean, std = (part[moving] for part in prepared.pose_scaler())
     changes = np.concatenate([np.diff(s.pose[:, moving], axis=0) / std for s in sequences])
     change_std = np.maximum(changes.std(0), SMALLEST_CHANGE_STD).astype(np.float32)
-    energy = np.concatenate([s.energy[s.beat >= 0] for s in sequences])
+    energy = np.concatenate([s.energy[s.sounding] for s in sequences])
     dancer.moving.copy_(torch.from_numpy(moving))
     dancer.still_pose.copy_(torch.from_numpy(prepared.pose_scaler()[0]))
     dancer.pose_mean.copy_(torch.from_numpy(mean))
@@ -59,7 +59,7 @@ def fit_dancer(
     dancer.change_std.copy_(torch.from_numpy(change_std))
     dancer.energy_mean_std.copy_(torch.tensor([float(energy.mean()), float(max(energy.std(), 1e-3))]))
     standardised = [((np.asarray(s.pose)[:, moving] - mean) / std).astype(np.float32) for s in sequences]
-    sounding = [poses[s.beat >= 0] for poses, s in zip(standardised, sequences, strict=True)]
+    sounding = [poses[s.sounding] for poses, s in zip(standardised, sequences, strict=True)]
     dancer.set_prediction(fit_prediction(sounding, change_std, dancer.config.lags))
     starts = np.stack(list(seed_poses(list(sequences), prepared.styles, dancer.config.num_seed_poses).values()))
     dancer.seed_poses.copy_(dancer.standardised(torch.from_numpy(starts)))
@@ -145,7 +145,7 @@ def fit_footing(footing: Footing, codec: PoseCodec, sequences: Sequence[Prepared
     footing.columns.copy_(torch.tensor([first + 6 * joint + number for joint in joints for number in range(6)]))
     heights = []
     for sequence in sequences:
-        vectors = torch.from_numpy(np.asarray(sequence.pose)[np.asarray(sequence.beat) >= 0])
+        vectors = torch.from_numpy(np.asarray(sequence.pose)[sequence.sounding])
         if len(vectors):
             ankles = vectors[:, 2:3] + footing.ankles(vectors)[..., 1]
             heights.append(np.percentile(ankles.amin(1).numpy(), _STANDING_PERCENTILE))

@@ -30,15 +30,16 @@ class Excerpt:
 
     @property
     def beat(self) -> NDArray[np.float64]:
-        """True beat position at each frame."""
-        return np.asarray(self.sequence.beat[self.frames], np.float64)
+        """True beat position at each frame; NaN where no tempo is known."""
+        beat = np.asarray(self.sequence.beat[self.frames], np.float64)
+        return beat if self.sequence.knows_beats else np.full(len(beat), np.nan)
 
 
 def sounding_excerpts(sequences: list[PreparedSequence], num_frames: int) -> list[Excerpt]:
     """All non-overlapping excerpts of a length in which music sounds throughout, in order."""
 
     def find(sequence: PreparedSequence) -> Iterator[Excerpt]:
-        sounding = np.asarray(sequence.beat) >= 0
+        sounding = sequence.sounding
         start = 0
         while start + num_frames <= len(sequence):
             silent = np.flatnonzero(~sounding[start : start + num_frames])

@@ -30,7 +30,7 @@ class PreparedSequence:
         audio: Feature frames, (frames, music_dims) float32.
         style: Index of the style.
         energy: Mean joint speed around each frame, m/s, (frames,) float32.
-        beat: True beat position, (frames,) float32; -1 where nothing sounds.
+        beat: True beat position, (frames,) float32; -1 where nothing sounds, and everywhere where no tempo is known.
         phrase: Number of the source that is danced, beats since it began, beats that it has, (frames, 3) float32; None
             in folders prepared by older versions.
     """
@@ -45,6 +45,16 @@ class PreparedSequence:
 
     def __len__(self) -> int:
         return min(len(self.pose), len(self.audio))
+
+    @property
+    def knows_beats(self) -> bool:
+        """Whether the tempo of its music is known."""
+        return bool((np.asarray(self.beat) >= 0).any())
+
+    @property
+    def sounding(self) -> NDArray[np.bool_]:
+        """Frames to whose music is danced, (frames,): all of a recording whose tempo nobody stated."""
+        return np.asarray(self.beat) >= 0 if self.knows_beats else np.ones(len(self.beat), bool)
 
 
 @dataclass(frozen=True, eq=False)

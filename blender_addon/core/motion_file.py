@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .._vendor.rig_reading import read_map
+from .._vendor.rig_units import AUTO, parse_unit
 from .bvh import read_bvh
 from .rotations import continuous, normalise
 from .skeleton import Skeleton
@@ -14,8 +16,20 @@ from .take_file import read_take_file
 SUFFIXES = (".take", ".bvh", ".npz")
 
 
-def read_motion(path: Path) -> list[Take]:
-    """What is in a file of `transflower perform` (.take) or `transflower generate` (.bvh, .npz).
+def read_motion(
+    path: Path,
+    *,
+    joints: "Path | None" = None,
+    unit: str = AUTO,
+    notes: "list[str] | None" = None,
+) -> list[Take]:
+    """What is in a file of `transflower perform` (.take) or `transflower generate` (.bvh, .npz), or in any BVH file.
+
+    Args:
+        path: The file.
+        joints: A file that says which joint of a BVH file is which bone, where names do not tell.
+        unit: Of length in a BVH file: mm, cm, in, ft, m, or how many metres one is; auto guesses it from the legs.
+        notes: Takes a sentence for whatever is left out, guessed, or not as the file has it.
 
     Raises:
         ValueError: It is none, or damaged; the message names it.
@@ -25,7 +39,8 @@ def read_motion(path: Path) -> list[Take]:
         case ".take":
             return read_take_file(path)
         case ".bvh":
-            return [read_bvh(path)]
+            told = None if joints is None else read_map(joints)
+            return [read_bvh(path, told=told, metres_per_unit=parse_unit(unit), notes=notes)]
         case ".npz":
             return [_read_npz(path)]
     raise ValueError(f"{path.name}: a dance is in a file that ends in {', '.join(SUFFIXES)}")

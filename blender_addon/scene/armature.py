@@ -19,7 +19,17 @@ def guess_mapping(armature: bpy.types.Object) -> tuple[str, Mapping]:
     told = _vrm_mapping(armature)
     if len(told) > 10:
         return "VRM", told
-    return best_mapping([bone.name for bone in armature.data.bones])
+    bones = list(armature.data.bones)
+    if any(bone.name.startswith("ORG-") for bone in bones):  # of a rig that Rigify made: its constraints turn these
+        bones = [bone for bone in bones if not bone.name.startswith(("ORG-", "MCH-", "DEF-"))]
+    index = {bone.name: number for number, bone in enumerate(bones)}
+    above = [next((index[name] for name in _names_above(bone) if name in index), -1) for bone in bones]
+    return best_mapping(list(index), above)
+
+
+def _names_above(bone: bpy.types.Bone) -> list[str]:
+    """Of the bones that a bone hangs on, nearest first."""
+    return [parent.name for parent in bone.parent_recursive]
 
 
 def read_rest(armature: bpy.types.Object, mapping: Mapping) -> dict[str, RestBone]:

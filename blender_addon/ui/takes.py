@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import bpy
-from bpy.props import FloatProperty, StringProperty
+from bpy.props import EnumProperty, FloatProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
+from .._vendor.rig_units import UNITS_M
 from ..core.motion_file import SUFFIXES, read_motion
 from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
@@ -163,17 +164,34 @@ class ImportDance(bpy.types.Operator, ImportHelper):
     bl_label = "Import Dance"
 
     filter_glob: StringProperty(default=";".join(f"*{suffix}" for suffix in SUFFIXES), options={"HIDDEN"})
+    joints: StringProperty(
+        name="Joints",
+        description="Path of a file that says which joint of a BVH file is which bone, where their names do not tell: "
+        "a line such as lThigh = LeftUpperLeg each",
+    )
+    unit: EnumProperty(
+        name="Unit",
+        description="Of length in a BVH file",
+        items=[
+            ("auto", "From the Legs", "The unit in which the legs are a person's"),
+            *((name, name, f"{metres:g} m") for name, metres in UNITS_M.items()),
+        ],
+    )
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Adds it to the takes."""
+        notes: list[str] = []
+        joints = Path(bpy.path.abspath(self.joints)) if self.joints.strip() else None
         try:
-            takes = read_motion(Path(self.filepath))
+            takes = read_motion(Path(self.filepath), joints=joints, unit=self.unit, notes=notes)
         except (ValueError, OSError) as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         STAGE.session.takes.extend(takes)
         sync_takes(context.window_manager)
         self.report({"INFO"}, ", ".join(f"{take.name}: {_info(take)}" for take in takes))
+        for note in notes:
+            self.report({"WARNING"}, note)
         return {"FINISHED"}
 
 

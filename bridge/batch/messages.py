@@ -75,6 +75,7 @@ class Danced:
         device: What the dancer runs on.
         frames: Poses.
         wall_s: Time that it took.
+        note: What a person should know of it; empty for nothing.
     """
 
     sha256: str
@@ -82,6 +83,7 @@ class Danced:
     device: str
     frames: int
     wall_s: float
+    note: str = ""
 
 
 @dataclass(frozen=True)

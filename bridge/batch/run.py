@@ -33,6 +33,7 @@ class Outcome:
         danced_s: Length of those that were made.
         wall_s: Time that it took, the loading of the dancer included.
         was_interrupted: Whether Ctrl-C ended it.
+        notes: What a person should know of dances that were made, a line each.
     """
 
     num_danced: int = 0
@@ -41,6 +42,7 @@ class Outcome:
     danced_s: float = 0.0
     wall_s: float = 0.0
     was_interrupted: bool = False
+    notes: list[str] = field(default_factory=list)
 
 
 def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_lines: bool = False) -> Outcome:
@@ -92,6 +94,7 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_l
                         except OSError as error:
                             raise _unwritable(dance, error.strerror or str(error), outcome, len(tasks)) from error
                         outcome.num_danced += 1
+                        outcome.notes += [message.note] * (bool(message.note) and message.note not in outcome.notes)
                         outcome.danced_s += message.frames / order.dancer.rate_hz
                         display.finish(task.number, label, message.frames, message.wall_s)
                     case Failed():

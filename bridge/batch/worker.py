@@ -75,7 +75,18 @@ class Worker:
                 device=self._engine.device_name,
                 frames=len(motion),
                 wall_s=time.monotonic() - begin_s,
+                note=self._note(task.song, heard),
             )
+        )
+
+    def _note(self, song: Path, heard: Heard) -> str:
+        """Says so where the song is too quiet to be danced to at all."""
+        loudest, threshold = float(heard.levels_dbfs.max()), self._order.controls.threshold_dbfs
+        if loudest > threshold:
+            return ""
+        return (
+            f"{song}: the figure stands throughout: its loudest moment has {loudest:.0f} dBFS, and what is danced "
+            f"to is louder than --threshold-dbfs {threshold:g}"
         )
 
     def _hear(self, song: Path) -> tuple[str, Heard]:

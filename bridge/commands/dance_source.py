@@ -1,5 +1,6 @@
 """What is to be drawn: a dance from a take or a file, with its sound, cut to what was asked for."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bridge.takes.take_file import SUFFIX
 from data.picture.options import PictureOptions
+from data.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from bridge.takes.take import Take
@@ -34,8 +36,11 @@ def read_source(
     part: int | None,
     picture: PictureOptions,
     advance: Advance,
+    reading: ReadingOptions | None = None,
 ) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
     """The dance, its sound, what of it is drawn, and the take if it is one.
+
+    What is left out of a file of other programs, or guessed, is told on standard error.
 
     Raises:
         ValueError: The file is no dance, or has no such part; the message says what to do.
@@ -45,13 +50,18 @@ def read_source(
 
     ending = dance.suffix.lower()
     if ending == SUFFIX:
+        if reading is not None and (reading.map is not None or reading.unit != ReadingOptions.unit):
+            raise ValueError(f"--map and --unit are of files of other programs, and {dance} is a take")
         return _read_take(dance, sound, sound_at_s, part, picture, advance)
     if part is not None:
         raise ValueError(f"--part is of a take, and {dance} is none")
     if ending not in DANCE_ENDINGS:
         known = ", ".join((SUFFIX, *DANCE_ENDINGS))
         raise ValueError(f"{dance}: a dance is read from {known}, not {ending or 'without an ending'}")
-    motion = read_dance(dance)
+    notes: list[str] = []
+    motion = read_dance(dance, (reading or ReadingOptions()).how, notes)
+    for note in notes:
+        print(f"note: {dance}: {note}", file=sys.stderr)
     picture = _seen_from(picture, _generated_front_deg(dance))
     if sound is None:
         return motion, None, picture, None

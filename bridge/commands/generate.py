@@ -88,6 +88,8 @@ class Generate:
         with console.status("looking for songs, and for dances that are there already"):
             plan = make_plan(wanted, order)
         outcome = run(plan, order, jobs=self.jobs, console=console, progress_lines=self.progress == "lines")
+        for note in outcome.notes:
+            console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
         if plan.folder is None and outcome.failures:
             raise ValueError(outcome.failures[0])
         if plan.folder is not None:

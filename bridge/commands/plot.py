@@ -12,6 +12,7 @@ from bridge.commands.dance_source import Advance, check_sound, read_source
 from bridge.commands.options import DancerOptions
 from bridge.takes.take_file import SUFFIX
 from data.picture.options import PictureOptions
+from data.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from data.picture.tracks import Tracks
@@ -58,6 +59,7 @@ class Plot:
     """Attention of this layer, from 0; the mean of all, if not given."""
     head: Annotated[int | None, tyro.conf.arg(metavar="NUMBER")] = None
     """Attention of this head, from 0; the mean of all, if not given."""
+    reading: tyro.conf.OmitArgPrefixes[ReadingOptions] = field(default_factory=ReadingOptions)
     dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
 
     def run(self) -> None:
@@ -97,7 +99,13 @@ class Plot:
         if self.attention and self.dance.suffix.lower() != SUFFIX:
             raise ValueError(f"--attention needs a take or a song, to be danced again; {self.dance} is neither")
         motion, sound, options, take = read_source(
-            self.dance, sound=self.sound, sound_at_s=self.sound_at_s, part=self.part, picture=options, advance=advance
+            self.dance,
+            sound=self.sound,
+            sound_at_s=self.sound_at_s,
+            part=self.part,
+            picture=options,
+            advance=advance,
+            reading=self.reading,
         )
         if take is None:
             return Tracks(self.dance.name, motion, sound=sound), options

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from bridge.commands.bars import progress_bar
 from bridge.commands.dance_source import check_sound, read_source
 from data.picture.options import PictureOptions
+from data.reading_options import ReadingOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,10 @@ class Render:
     - transflower render dance.bvh --sound song.mp3 -o dance.png --every-s 1
     - transflower render dance.bvh --sound song.mp3 -o dance.mp4 --size 720x1280 --fps 60
 
+    A recording of another program: names of its joints are read word by word, its unit of length is guessed. Where that
+    is wrong, a file of lines such as `lThigh = LeftUpperLeg` says it:
+    - transflower render recording.bvh -o sheet.png --map joints.txt --unit in
+
     Films need ffmpeg on this machine.
     """
 
@@ -46,6 +51,7 @@ class Render:
     take, is put where the take heard it."""
     part: Annotated[int | None, tyro.conf.arg(metavar="NUMBER")] = None
     """A part of a take that was marked while performing, from 1; everything, if not given."""
+    reading: tyro.conf.OmitArgPrefixes[ReadingOptions] = field(default_factory=ReadingOptions)
     picture: tyro.conf.OmitArgPrefixes[PictureOptions] = field(default_factory=PictureOptions)
 
     def run(self) -> None:
@@ -68,6 +74,7 @@ class Render:
                 part=self.part,
                 picture=self.picture,
                 advance=advance,
+                reading=self.reading,
             )
             progress.update(task, description=f"drawing {self.dance.name}", total=None)
             render(motion, sound, self.output, picture, advance)

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.sound_file import SAMPLE_RATES_HZ
+from data.sound_repairs import is_unknown_size
 
 _BYTES: Final = {"u8": 1, "s16le": 2, "s24le": 3, "s32le": 4, "f32le": 4}
 _WAV_FORMS: Final = {(1, 8): "u8", (1, 16): "s16le", (1, 24): "s24le", (1, 32): "s32le", (3, 32): "f32le"}
 _EXTENSIBLE: Final = 0xFFFE
 _MAX_CHANNELS: Final = 256
 _MAX_HEADER_BYTES: Final = 1 << 24  # pictures of an album may stand before the sound
-_ENDLESS: Final = 0x7FFFF000
-"""Programs that do not know how much will come write 0 or a number from here on (FFmpeg 2^32 - 1, SoX 2^31 - 37)."""
 _WAY_OUT: Final = "make WAV with `ffmpeg -i SOUND -f wav -`, or say what the samples are, such as --raw s16le:48000:2"
 
 
@@ -112,7 +111,7 @@ def read_wav_header(stream: BinaryIO) -> tuple[SampleFormat, int | None]:
                 raise ValueError(f"the WAV from the pipe has no `fmt ` before its sound; {_WAY_OUT}")
             if size == 0xFFFFFFFF and long_size:
                 return format_, long_size
-            return format_, None if size == 0 or size >= _ENDLESS else size
+            return format_, None if is_unknown_size(size) else size
         num_bytes += size
         if num_bytes > _MAX_HEADER_BYTES:
             raise ValueError(f"the WAV from the pipe has no sound: {name!r} would be {size} bytes long; {_WAY_OUT}")

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import aistpp
+from data.bvh_bones import carried_joints
 from data.bvh_text import read_bvh_text
 from data.inspection.duplicates import PoseTrack, pose_track
 from data.inspection.figure import measure
@@ -20,8 +21,8 @@ from data.inspection.motion_checks import motion_findings
 from data.inspection.sound_checks import sound_findings
 from data.inspection.thresholds import Thresholds
 from data.motion import Motion
-from data.picture.dance_file import DANCE_ENDINGS, read_dance
-from data.recordings import clip_entries, sounds_by_name
+from data.motion_reading import AS_IT_IS, DANCE_ENDINGS, HowToRead, MotionReading, read_recording
+from data.recordings import clip_entries, sound_of, sounds_by_name
 
 BROKEN: Final = (OSError, ValueError, RuntimeError, MemoryError)
 """What a broken file may raise, in whatever library reads it."""
@@ -38,6 +39,7 @@ class ClipTask:
         sound_is_own: Whether it bears the motion's name, not a piece's that others dance to as well.
         bpm: Stated tempo.
         thresholds: Limits.
+        how: What is said of the file beside what that tells.
     """
 
     clip: str
@@ -46,6 +48,7 @@ class ClipTask:
     sound_is_own: bool
     bpm: float | None
     thresholds: Thresholds
+    how: HowToRead = AS_IT_IS
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +72,9 @@ class ClipReport:
     split: str | None = None
 
 
-def find_clips(folder: Path, sound_folder: Path | None, thresholds: Thresholds) -> list[ClipTask]:
+def find_clips(
+    folder: Path, sound_folder: Path | None, thresholds: Thresholds, how: HowToRead | None = None
+) -> list[ClipTask]:
     """Every motion file in a folder and below, with the sound that belongs to it.
 
     Sound lies beside the motion, in `sound_folder`, or in a folder beside that is called after what it holds; it bears
@@ -93,15 +98,16 @@ def find_clips(folder: Path, sound_folder: Path | None, thresholds: Thresholds) 
     tasks = []
     for path in paths:
         beside, entry = sounds[path.parent], entries[path.parent].get(path.stem)
-        name = next((name for name in aistpp.sound_names(path.stem) if name in beside), None)
+        sound = sound_of(aistpp.sound_names(path.stem), beside)
         tasks.append(
             ClipTask(
                 clip=path.relative_to(folder).as_posix(),
                 path=path,
-                sound=None if name is None else beside[name],
-                sound_is_own=name == path.stem,
+                sound=sound,
+                sound_is_own=sound is not None and sound.stem.casefold() == path.stem.casefold(),
                 bpm=None if entry is None else entry.bpm,
                 thresholds=thresholds,
+                how=how or AS_IT_IS,
             )
         )
     return tasks
@@ -133,22 +139,41 @@ def inspect_clip(task: ClipTask) -> ClipReport:
 def read_clip(task: ClipTask) -> tuple[list[Finding], Motion | None]:
     """The motion of a clip, and what is wrong with it as a file; no motion where there can be none."""
     ending = task.path.suffix.lower()
+    findings: list[Finding] = []
     try:
         if ending == ".bvh":
             findings = limb_changes(task)
-            if findings:  # a skeleton of fixed bones cannot show the rest
-                return findings, None
-        findings = bad_rotations(task) if ending == ".npz" else []
+        elif ending == ".npz":
+            findings = bad_rotations(task)
         if any(finding.kind == "not-finite" for finding in findings):
             return findings, None
-        return findings, read_dance(task.path)
+        reading = read_recording(task.path, task.how, as_rods=True)
     except (*BROKEN, zipfile.BadZipFile, EOFError, KeyError) as error:
+        if any(finding.kind == "limb-length" for finding in findings):
+            return findings, None  # a skeleton of fixed bones cannot show the rest
         return [Finding.unusable("unreadable", task.clip, _sentence(error))], None
+    return findings + noted(task, reading), reading.motion
+
+
+def noted(task: ClipTask, reading: MotionReading) -> list[Finding]:
+    """What the reader left out or guessed, as findings."""
+    findings = []
+    for kind, text, value in reading.notes:
+        if kind == "unit":
+            limit = task.thresholds.size_factor
+            factor = max(value / 0.01, 0.01 / value)
+            findings.append(Finding.beyond("odd-size", task.clip, text, factor, "times a centimetre", limit))
+        elif kind == "body":
+            findings.append(Finding.unusable("not-understood", task.clip, text))
+        elif kind in ("joints", "names"):
+            findings.append(Finding.beyond("not-understood", task.clip, text, 1.0, "", 1.0))
+    return findings
 
 
 def limb_changes(task: ClipTask) -> list[Finding]:
-    """Joints of a BVH file whose position channels change the length of the bone to them."""
+    """Joints of a BVH file, the hips left out, whose position channels change the length of the bone to them."""
     content = read_bvh_text(task.path)
+    carried = carried_joints(content, task.how.told)
     findings, column = [], 0
     for index, joint in enumerate(content.joints):
         channels = joint.channels or ()
@@ -159,7 +184,7 @@ def limb_changes(task: ClipTask) -> list[Finding]:
         column += len(channels)
         length = np.linalg.norm(placed, axis=1)
         usual = float(np.median(length))
-        if index == 0 or usual < 1e-6:
+        if index in carried or usual < 1e-6:
             continue
         change = np.abs(length / usual - 1)
         frame = int(change.argmax())

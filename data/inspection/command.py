@@ -14,6 +14,7 @@ from rich.text import Text
 
 from data.inspection.finding import Finding
 from data.inspection.thresholds import Thresholds
+from data.reading_options import ReadingOptions
 
 OK, FOUND = 0, 3
 
@@ -61,6 +62,7 @@ class Inspect:
     """Exit with status 3 if a finding is at least as severe; 1 for any finding at all, 100 for broken files."""
     jobs: int = 0
     """Processes; 0 takes every core."""
+    reading: tyro.conf.OmitArgPrefixes[ReadingOptions] = field(default_factory=ReadingOptions)
     limits: Thresholds = field(default_factory=Thresholds)
     """From what value on something is a finding; lengths and speeds are of a figure of 1.6 m."""
 
@@ -81,7 +83,14 @@ class Inspect:
             def advance(done: int, total: int, name: str) -> None:
                 progress.update(bar, completed=done, total=total, description=f"{name:.40}")
 
-            found = inspect(self.folder, self.limits, sound_folder=self.sound_folder, jobs=self.jobs, on_clip=advance)
+            found = inspect(
+                self.folder,
+                self.limits,
+                sound_folder=self.sound_folder,
+                how=self.reading.how,
+                jobs=self.jobs,
+                on_clip=advance,
+            )
             if self.out is not None:
                 chosen = [place for place in worth_drawing(found.findings, self.pictures)
                           if found.findings[place].clip in found.tasks]  # fmt: skip

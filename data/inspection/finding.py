@@ -8,6 +8,7 @@ from typing import Any, Final
 
 KINDS: Final[dict[str, str]] = {
     "unreadable": "a file that cannot be read, or a feature that is missing",
+    "not-understood": "joints that turn, and nobody can tell which bones they are",
     "not-finite": "NaN or infinity where a number should be",
     "non-unit": "rotations that are none: quaternions or axes whose length is not one",
     "joint-jump": "a joint turns out of nothing and stops at once",

@@ -12,6 +12,7 @@ from data.inspection.duplicates import duplicates
 from data.inspection.finding import Finding, ranked
 from data.inspection.prepared import SequenceTask, find_sequences, inspect_sequence
 from data.inspection.thresholds import Thresholds
+from data.motion_reading import HowToRead
 
 Task = ClipTask | SequenceTask
 
@@ -47,6 +48,7 @@ def inspect(
     thresholds: Thresholds,
     *,
     sound_folder: Path | None = None,
+    how: HowToRead | None = None,
     jobs: int = 0,
     on_clip: Callable[[int, int, str], None] | None = None,
 ) -> Inspection:
@@ -56,6 +58,7 @@ def inspect(
         folder: The folder; it is read and never written.
         thresholds: Limits.
         sound_folder: Where the sound of recordings is, if it does not lie with the motion.
+        how: What is said of recordings beside what they tell.
         jobs: Processes; 0 takes every core.
         on_clip: Told (clips done, clips in all, name of the last).
 
@@ -73,7 +76,7 @@ def inspect(
         sequences, findings = find_sequences(folder, thresholds)
         tasks = list(sequences)
     else:
-        tasks = list(find_clips(folder, sound_folder, thresholds))
+        tasks = list(find_clips(folder, sound_folder, thresholds, how))
     reports: list[ClipReport] = []
     for report in run_parallel(inspect_task, tasks, jobs=jobs):
         reports.append(report)

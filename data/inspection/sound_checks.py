@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
@@ -15,7 +14,7 @@ from data.inspection.figure import MOST_OF_A_KIND
 from data.inspection.finding import Finding
 from data.inspection.stretches import stretches
 from data.inspection.thresholds import Thresholds
-from data.sound_file import read_sound
+from data.sound_file import read_channels, read_sound
 from data.streaming import FloatArray
 
 BLOCK_S: Final = 0.05
@@ -49,7 +48,7 @@ def sound_findings(
         OSError: Likewise.
     """
     samples, sample_rate_hz = read_sound(path)
-    danced = samples[: max(1, round(motion_s * sample_rate_hz))]
+    danced = samples[: max(1, round(min(motion_s * sample_rate_hz, len(samples))))]
     return [
         *silence(clip, danced, sample_rate_hz, thresholds),
         *clipping(clip, path, sample_rate_hz, motion_s, thresholds),
@@ -91,7 +90,8 @@ def silence_of(clip: str, silent: NDArray[np.bool_], rate_hz: float, thresholds:
 
 def clipping(clip: str, path: Path, sample_rate_hz: int, motion_s: float, thresholds: Thresholds) -> Iterator[Finding]:
     """Peaks that are cut off, in any channel."""
-    channels, _ = soundfile.read(path, frames=max(1, round(motion_s * sample_rate_hz)), dtype="float32", always_2d=True)
+    channels = read_channels(path)[0]
+    channels = channels[: max(1, round(min(motion_s * sample_rate_hz, len(channels))))]
     clipped = np.zeros(len(channels), bool)
     for channel in channels.T:
         for start, stop in stretches(np.abs(channel) >= FULL_SCALE):

@@ -23,6 +23,7 @@ from data.music import synthesise
 from data.picture.soundtrack import ENVELOPE_HZ, read_soundtrack
 from data.sound_file import write_sound
 from tests.data.test_film import click_in, needs_ffmpeg, probed
+from tests.foreign_rigs import RIGS, write_rig
 from tests.tiny_dancer import write_tiny_dancer
 
 SONG = synthesise("house", 120.0, 24, 1, sample_rate_hz=24_000)  # 12 s
@@ -195,3 +196,25 @@ def test_a_terminal_sees_how_far_it_is(folder: Path, tmp_path: Path):
     seen = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True, text=True, check=True).stdout
     assert "drawing evening.take" in seen
     assert "30/30" in seen
+
+
+def test_a_recording_of_another_program_is_drawn_and_what_is_left_out_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [name.replace("LUArm", "LXyzzy") for name in RIGS["Motive"]]
+    path = write_rig(tmp_path / "dance.bvh", names, metres_per_unit=1.0)
+    words = ["render", str(path), "-o", str(tmp_path / "sheet.png"), "--every-s", "1"]
+    main(words)
+    said = capsys.readouterr().err
+    assert "dance.bvh: lengths are taken to be in m, since the legs are 0.82 long; --unit" in said
+    assert "left out: LXyzzy; --map FILE" in said
+    (tmp_path / "sheet.png").unlink()
+    with pytest.raises(SystemExit) as stopped:
+        main([*words, "--strict"])
+    assert stopped.value.code != 0
+    assert "--strict" in capsys.readouterr().err
+    assert not (tmp_path / "sheet.png").exists()
+    (tmp_path / "joints.txt").write_text("LXyzzy = LeftUpperArm")
+    main([*words, "--strict", "--map", str(tmp_path / "joints.txt"), "--unit", "m"])
+    assert capsys.readouterr().err == ""
+    assert (tmp_path / "sheet.png").exists()

@@ -88,7 +88,7 @@ STEPS = {"PCM_U8": 2**-7, "PCM_16": 2**-15, "PCM_24": 2**-23, "PCM_32": 2**-24, 
 @pytest.mark.parametrize("extensible", [False, True])
 @pytest.mark.parametrize("channels", [1, 2, 5])
 @pytest.mark.parametrize("subtype", list(STEPS))
-@pytest.mark.parametrize("size", [None, 0, 0xFFFFFFFF, 0x7FFFFFDB])
+@pytest.mark.parametrize("size", [None, 0, 0xFFFFFFFF, 0x7FFFFFDB, 0x7FFF0000])
 def test_every_wav_is_heard(subtype: str, channels: int, extensible: bool, size: int | None) -> None:
     sound = noise(RATE_HZ // 50 + 8, channels)
     content = wav(sound, subtype, extensible=extensible)

@@ -118,10 +118,14 @@ def test_six_channels_on_every_joint_are_fine_while_bones_keep_their_length(tmp_
         table = text.replace(" 40 50", f" {written} 40 50").replace(" 41 51", f" {written} 41 51")
         assert read_bvh(write(tmp_path, table)).skeleton.offsets[1, 0] == pytest.approx(length_m)
     stretching = text.replace(" 40 50", " 10 0 0 40 50").replace(" 41 51", " 13 0 0 41 51")
+    notes = []
+    assert read_bvh(write(tmp_path, stretching), notes=notes).skeleton.offsets[1, 0] == pytest.approx(0.115)
+    assert notes[0].text == "joints move on their parents by up to 1.5 cm, Left Arm: bones have their mean lengths"
+    torn_off = text.replace(" 40 50", " 10 0 0 40 50").replace(" 41 51", " 17 0 0 41 51")
     with pytest.raises(
-        ValueError, match=r"clip.bvh: position channels move joint 'Left Arm'.*export with rotations only"
+        ValueError, match=r"clip.bvh: position channels move joint 'Left Arm' .*by 4 cm.*export with rotations only"
     ):
-        read_bvh(write(tmp_path, stretching))
+        read_bvh(write(tmp_path, torn_off))
 
 
 @pytest.mark.parametrize(

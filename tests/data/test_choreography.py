@@ -5,7 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.choreography import Choreographer, Clip, ClipEntry, Phrase, make_clip, play, read_clip_table, whole_bars
+from data.choreography import (
+    Choreographer,
+    Clip,
+    ClipEntry,
+    Phrase,
+    make_clip,
+    play,
+    playable_beats,
+    read_clip_table,
+    whole_bars,
+)
 from data.joinable_motion import JoinableMotion, Joint, join
 from data.motion import Motion
 from data.recordings import read_motion
@@ -143,3 +153,17 @@ def test_a_clip_may_lack_the_last_frame_of_its_last_beat() -> None:
     (part,) = play([Phrase(clip, False)], np.array([15.0, 15.9, 15.99]), 125)
     assert isinstance(part, JoinableMotion)
     assert np.linalg.norm(part.rotations, axis=-1) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("rate_hz", [24.0, 30.0, 60.0])
+@pytest.mark.parametrize("bpm", [60.0, 81.5, 97.3, 120.0, 171.0])
+def test_every_beat_that_a_clip_counts_can_be_played_whatever_its_length(bpm: float, rate_hz: float) -> None:
+    """Clips are cut a few frames short of a bar line by hand; the last bar is played, or it does not count."""
+    for missing in np.linspace(-0.02, 0.2, 12):
+        motion = dancing(bpm, 8 - missing, 1, rate_hz)
+        clip = make_clip(motion, ClipEntry("clip", "HO", "group", bpm), rate_hz)
+        assert clip.num_beats in (4, 8)
+        beats = np.arange(0, clip.num_beats, 0.01)
+        (part,) = play([Phrase(clip, False)], beats, bpm)
+        assert len(part) == len(beats)
+    assert playable_beats(len(dancing(bpm, 8, 1, rate_hz).rotations), rate_hz, bpm) == 8

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+import soundfile
 
 from data.bvh import write_bvh
-from data.picture.film import Film, film
+from data.music import synthesise
+from data.picture.film import Film, FilmSound, film
 from data.picture.options import PictureOptions
 from data.picture.render import render
 from data.picture.soundtrack import read_soundtrack
@@ -41,8 +43,6 @@ def song(tmp_path: Path) -> Path:
     samples = 0.001 * np.random.default_rng(0).standard_normal((6 * 44_100, 2))
     samples[round(CLICK_S * 44_100) : round(CLICK_S * 44_100) + 20] = 0.9
     path = tmp_path / "a song: the 1st.flac"  # a name that ffmpeg could misread
-    import soundfile
-
     soundfile.write(path, samples, 44_100)
     return path
 
@@ -146,6 +146,40 @@ def test_a_sound_that_ffmpeg_cannot_read_is_told_in_its_words(tmp_path: Path, so
     with pytest.raises(OSError, match=r"ffmpeg gave up: .*(format|Invalid data)"):
         render(dancing(120, 20), sound, tmp_path / "dance.mp4", SMALL)
     assert [p.name for p in tmp_path.iterdir()] == [song.name]
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("name", ["song.mp3", "song.ogg", "song.flac", "pipe.aiff"])
+def test_a_film_of_a_part_of_a_song_is_cut_to_the_sample(tmp_path: Path, name: str):
+    """Not only near it: cuts of MP3 began with damaged sound, and some of Ogg Vorbis were shifted."""
+    song = synthesise("house", 120, 12, 1, sample_rate_hz=48_000)
+    path = tmp_path / name
+    if name == "pipe.aiff":
+        soundfile.write(path, song.samples, 48_000, format="AIFF")
+        content = path.read_bytes()
+        at = content.index(b"SSND") + 4
+        path.write_bytes(content[:4] + bytes(4) + content[8:at] + bytes(4) + content[at + 4 :])
+    else:
+        soundfile.write(path, song.samples, 48_000)
+    heard, rate_hz = read_sound(path)
+    for begin_s in (0.37, 1.731, 3.1):
+        with film(
+            tmp_path / "dance.mp4", size=(64, 64), rate_hz=10, duration_s=1.0, sound=FilmSound.at(path, begin_s)
+        ) as growing:
+            for _ in range(10):
+                growing.write(np.zeros((64, 64, 4), np.uint8))
+        back = tmp_path / "back.wav"
+        command = ["ffmpeg", "-v", "error", "-y", "-i", str(tmp_path / "dance.mp4"), "-vn", str(back)]
+        subprocess.run(command, check=True)
+        filmed, _ = read_sound(back)
+        first = round(begin_s * rate_hz)
+        wanted = heard[first : first + 4_800]
+        lags = np.arange(-300, 301)
+        likeness = [
+            np.corrcoef(heard[first + lag : first + lag + 4_800], filmed[:4_800])[0, 1] for lag in lags.tolist()
+        ]
+        assert abs(lags[int(np.argmax(likeness))]) <= 1
+        assert np.corrcoef(wanted, filmed[:4_800])[0, 1] > 0.95
 
 
 RUN = "import sys; from bridge.cli import main; main(sys.argv[1:])"

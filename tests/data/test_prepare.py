@@ -347,3 +347,17 @@ def test_a_dask_cluster_writes_what_one_process_writes(few: Path, clips: Path, t
     ) as cluster:
         prepare(clips, out, PrepareOptions(**{**vars(FEW), "cluster": cluster.scheduler_address}))
     assert_same_files(few, out)
+
+
+def test_clips_that_end_short_of_a_bar_are_chained(tmp_path: Path) -> None:
+    """Four clips of 11.9 of 12 beats at a slow tempo; the last bar, whose end nobody danced, is left out."""
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    rows = [f"slow_{number},SA,group_{number},81.5" for number in range(4)]
+    (folder / "clips.csv").write_text("\n".join(["clip,genre,group,bpm", *rows]))
+    for number in range(4):
+        write_bvh(folder / f"slow_{number}.bvh", dancing(81.5, 11.89, number))
+    summary = prepare(folder, tmp_path / "out", FEW)
+    assert summary.skipped == ()
+    assert summary.num_sequences == 3
+    assert "hours instead of 0.001" in summary.notes[-1]

@@ -72,7 +72,7 @@ def _dancing(sequences: Sequence[PreparedSequence], rate_hz: float) -> list[NDAr
     """Pose vectors of every stretch with music."""
     found = []
     for sequence in sequences:
-        sounding = np.concatenate([[False], np.asarray(sequence.beat) >= 0, [False]])
+        sounding = np.concatenate([[False], sequence.sounding, [False]])
         edges = np.flatnonzero(np.diff(sounding.astype(int)))
         stretches = zip(edges[::2], edges[1::2], strict=True)
         found += [np.asarray(sequence.pose[a:b], np.float32) for a, b in stretches if b - a >= _SHORTEST_S * rate_hz]

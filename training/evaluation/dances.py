@@ -113,6 +113,12 @@ class Repertoire:
         for name, excerpts in found.items():
             if not excerpts:
                 raise ValueError(f"{folder.path}: no {seconds:g} s with music in split {name!r}; use --seconds")
+            found[name] = [excerpt for excerpt in excerpts if excerpt.sequence.knows_beats]
+            if not found[name]:
+                raise ValueError(
+                    f"{folder.path}: of no sequence of split {name!r} a tempo is known, which the measures of the beat "
+                    "need: list clip, genre, group and bpm in a clips.csv beside the recordings, and prepare them again"
+                )
         by_style: dict[int, list[Excerpt]] = {}
         for excerpt in found["train"]:
             by_style.setdefault(excerpt.sequence.style, []).append(excerpt)
