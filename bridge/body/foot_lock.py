@@ -44,10 +44,10 @@ class FootLockConfig:
     on_height_m: float = 0.03
     on_speed_m_s: float = 0.6
     off_height_m: float = 0.06
-    off_speed_m_s: float = 1.0
-    release_m: float = 0.12
-    relock_m: float = 0.06
-    bound_m: float = 0.14
+    off_speed_m_s: float = 0.8
+    release_m: float = 0.16
+    relock_m: float = 0.1
+    bound_m: float = 0.18
     bound_yaw_rad: float = math.radians(30.0)
     max_raise_m: float = 0.1
     ease_s: float = 0.2
