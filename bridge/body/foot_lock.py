@@ -45,9 +45,9 @@ class FootLockConfig:
     on_speed_m_s: float = 0.6
     off_height_m: float = 0.06
     off_speed_m_s: float = 0.8
-    release_m: float = 0.16
-    relock_m: float = 0.1
-    bound_m: float = 0.18
+    release_m: float = 0.18
+    relock_m: float = 0.12
+    bound_m: float = 0.2
     bound_yaw_rad: float = math.radians(30.0)
     max_raise_m: float = 0.1
     ease_s: float = 0.2
