@@ -141,6 +141,16 @@ def test_dance_without_sound_at_its_end_is_told(tmp_path: Path) -> None:
     assert (strict.num_sequences, len(strict.skipped)) == (1, 1)
 
 
+def test_a_folder_of_music_may_be_written_in_any_case(tmp_path: Path) -> None:
+    for folder in ("clips", "MUSIC"):
+        (tmp_path / folder).mkdir()
+    write_rig(tmp_path / "clips" / "a.bvh", seconds=SECONDS)
+    sound(tmp_path / "MUSIC" / "A.WAV")
+    (recording,), silent = find_recordings(tmp_path / "clips")
+    assert silent == []
+    assert recording.sound_path == tmp_path / "MUSIC" / "A.WAV"
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_told(
