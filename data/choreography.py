@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import rotations as quaternions
-from data.bvh import read_bvh
-from data.humanoid import to_humanoid
 from data.joinable_motion import JoinableMotion, extrapolated_frames
 from data.motion import Motion, mirror, resample
 
@@ -120,15 +118,6 @@ def read_clip_table(path: Path) -> list[ClipEntry]:
     if twice:
         raise ValueError(f"{path} names {twice[0]} twice: one row a clip")
     return entries
-
-
-def read_clip(path: Path, entry: ClipEntry, rate_hz: float) -> Clip:
-    """A BVH file as a clip.
-
-    Raises:
-        ValueError: the file is no BVH, or holds less than one bar at its tempo.
-    """
-    return make_clip(to_humanoid(read_bvh(path)), entry, rate_hz)
 
 
 def make_clip(motion: Motion, entry: ClipEntry, rate_hz: float) -> Clip:

@@ -118,7 +118,7 @@ def load(path: Path) -> Checkpoint:
         ('StreamingTransflower', 30, 'CC-BY-4.0')
     """
     path = Path(path)
-    if path.suffix == ONNX_SUFFIX:
+    if path.suffix.lower() == ONNX_SUFFIX:
         raise ValueError(f"{path}: PyTorch cannot read an ONNX file; name the .safetensors that it was exported from")
     header = read_header(path)
     name = header.pop("model_class")
