@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data.bvh import write_bvh
+from data.choreography import read_clip_table
 from data.cli import run
 from data.prepare import prepare
 from data.prepare_options import PrepareOptions
@@ -169,3 +170,9 @@ def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_told(
     )
     assert read_fingerprint(tmp_path / "out")["styles"] == ["HO", "unlabelled"]
     assert np.load(tmp_path / "out" / "a.beat.npy").max() > 5
+
+
+def test_a_table_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "clips.csv").write_bytes("clip,genre,group,bpm\nfrüh,HO,a,120\n".encode("cp1252"))
+    with pytest.raises(ValueError, match=r"clips\.csv is not text in UTF-8: save it as CSV UTF-8"):
+        read_clip_table(tmp_path / "clips.csv")
