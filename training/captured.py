@@ -11,9 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models import checkpoint
 from training.dancer_training import DancerTraining, check_finite
-from training.export import checkpoint_metadata
+from training.export import checkpoint_metadata, save_trained
 from training.lightning import command_line
 from training.phrase_data import PhraseDataModule
 
@@ -174,5 +173,5 @@ def main(arguments: list[str]) -> None:
         parts.datamodule.prepared, captured.dancer, provenance=own.provenance, licence=None, attribution=None
     )
     metadata["training"] = {"steps": steps, "loss": captured.dancer.loss_name}
-    checkpoint.save(own.out, captured.dancer, metadata, half=True)
+    save_trained(own.out, captured.dancer, metadata)
     print(f"{steps} steps, {own.out}")
