@@ -101,7 +101,7 @@ def measure_backends(dancer: DancerFile, *, device: str, cuda_graph: bool, count
     torch_row: dict[str, Any] = {"what": TORCH_STEP, "budget_p50": 5.0, "budget_p99": 10.0}
     onnx_row: dict[str, Any] = {"what": ONNX_STEP, "budget_p50": 1.5, "budget_p99": 3.0}
     rows = []
-    if dancer.path.suffix == ONNX_SUFFIX:
+    if dancer.path.suffix.lower() == ONNX_SUFFIX:
         rows.append(Measurement(unit="ms", note="an .onnx file holds nothing for PyTorch", **torch_row))
     else:
         stepper = DancerFile.open(dancer.path).load_stepper(device=device, cuda_graph=cuda_graph)

@@ -70,7 +70,7 @@ class DancerFile:
             skeleton, rate_hz = Skeleton.from_dict(metadata["skeleton"]), round(metadata["frame_rate_hz"])
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: its skeleton or frame rate makes no sense ({error!r}); train it again") from None
-        if path.suffix == ONNX_SUFFIX:
+        if path.suffix.lower() == ONNX_SUFFIX:
             from models.onnx_stepper import require_onnx
 
             require_onnx("onnxruntime")
@@ -96,7 +96,7 @@ class DancerFile:
     @property
     def guides_style(self) -> bool:
         """Whether a style can be exaggerated; files that are older than that do not tell."""
-        is_old = self.metadata["model_class"] == "StreamingTransflower" and self.path.suffix != ONNX_SUFFIX
+        is_old = self.metadata["model_class"] == "StreamingTransflower" and self.path.suffix.lower() != ONNX_SUFFIX
         return bool(self.metadata.get("guides_style", is_old))
 
     def says_of(self, controls: "Controls") -> str | None:

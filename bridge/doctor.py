@@ -154,7 +154,8 @@ def tell(finding: Finding, console: Console) -> None:
 def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
     """What is looked at, by name, in this order."""
     wanted = {"midi"} if show.midi_port is not None else set()
-    wants_onnx = show.backend == "onnx" or (show.checkpoint is not None and show.checkpoint.suffix == ONNX_SUFFIX)
+    is_onnx = show.checkpoint is not None and show.checkpoint.suffix.lower() == ONNX_SUFFIX
+    wants_onnx = show.backend == "onnx" or is_onnx
     extras = frozenset(wanted | ({"link"} if show.link else set()) | ({"onnx"} if wants_onnx else set()))
     dancer, unopened = _open_dancer(show)
     yield "the installation", lambda: check_software(extras)

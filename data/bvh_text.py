@@ -143,6 +143,8 @@ def _read_hierarchy(lines: _Lines) -> BvhText:
         else:
             brace_follows = False
         keyword = words[0].upper()
+        if brace_follows and keyword not in ("ROOT", "JOINT", "END"):
+            lines.fail("{ without a joint")
         if awaiting_brace and keyword != "{":
             lines.fail(f"expected {{, found {' '.join(words)!r}")
         if keyword in ("ROOT", "JOINT", "END"):

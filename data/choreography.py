@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import rotations as quaternions
-from data.bvh import read_bvh
-from data.humanoid import to_humanoid
 from data.joinable_motion import JoinableMotion, extrapolated_frames
 from data.motion import Motion, mirror, resample
 
@@ -98,37 +96,27 @@ def read_clip_table(path: Path) -> list[ClipEntry]:
     Raises:
         ValueError: a column is missing, a clip is named twice, or a tempo is no positive number.
     """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not text in UTF-8: save it as CSV UTF-8") from None
     entries: list[ClipEntry] = []
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        header = file.readline()
-        file.seek(0)
-        rows = csv.DictReader(file, delimiter=max(",;\t", key=header.count))
-        missing = {"clip", "genre", "group", "bpm"} - set(rows.fieldnames or ())
-        if missing:
-            raise ValueError(
-                f"{path} lacks the columns {sorted(missing)}: every clip needs its name, genre, group and bpm"
-            )
-        for number, row in enumerate(rows, start=2):
-            try:
-                bpm = float((row["bpm"] or "").replace(",", "."))
-            except (TypeError, ValueError):
-                bpm = float("nan")
-            if not 20 <= bpm <= 400:
-                raise ValueError(f"{path}, line {number}: {row['bpm']!r} is no tempo in beats a minute (20 to 400)")
-            entries.append(ClipEntry(row["clip"], row["genre"], row["group"], bpm))
+    rows = csv.DictReader(lines, delimiter=max(",;\t", key=(lines or [""])[0].count))
+    missing = {"clip", "genre", "group", "bpm"} - set(rows.fieldnames or ())
+    if missing:
+        raise ValueError(f"{path} lacks the columns {sorted(missing)}: every clip needs its name, genre, group and bpm")
+    for number, row in enumerate(rows, start=2):
+        try:
+            bpm = float((row["bpm"] or "").replace(",", "."))
+        except (TypeError, ValueError):
+            bpm = float("nan")
+        if not 20 <= bpm <= 400:
+            raise ValueError(f"{path}, line {number}: {row['bpm']!r} is no tempo in beats a minute (20 to 400)")
+        entries.append(ClipEntry(row["clip"], row["genre"], row["group"], bpm))
     twice = [name for name, count in Counter(entry.clip for entry in entries).items() if count > 1]
     if twice:
         raise ValueError(f"{path} names {twice[0]} twice: one row a clip")
     return entries
-
-
-def read_clip(path: Path, entry: ClipEntry, rate_hz: float) -> Clip:
-    """A BVH file as a clip.
-
-    Raises:
-        ValueError: the file is no BVH, or holds less than one bar at its tempo.
-    """
-    return make_clip(to_humanoid(read_bvh(path)), entry, rate_hz)
 
 
 def make_clip(motion: Motion, entry: ClipEntry, rate_hz: float) -> Clip:

@@ -5,6 +5,7 @@ The common currency is `HUMANOID`, the bones of Unity's HumanBodyBones, which VM
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 _FINGERS = ("Thumb", "Index", "Middle", "Ring", "Little")
 _PHALANGES = ("Proximal", "Intermediate", "Distal")
@@ -250,5 +251,6 @@ def best_mapping(joints: Sequence[str]) -> dict[str, str]:
     return best_table(joints)[1]
 
 
+@lru_cache(maxsize=8192)
 def _plain(name: str) -> str:
     return re.sub(r"[\s_.-]", "", name.rsplit(":", 1)[-1]).lower()

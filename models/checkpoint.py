@@ -85,13 +85,11 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
         half: Stores matrices as bfloat16 (half the size); vectors and statistics stay float32.
 
     Raises:
-        ValueError: If the model's class is unknown, metadata lack a key, or a weight is no finite number.
+        ValueError: If the model's class is unknown or metadata lack a key.
     """
     header = header_text(model, metadata)
     tensors = {}
     for key, tensor in model.state_dict().items():
-        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-            raise ValueError(f"{path}: not written, for {key} of the dancer is NaN or infinite")
         is_matrix = (tensor.ndim == 2 and key not in _WHOLE) or key in _HALF
         tensors[key] = tensor.detach().cpu().contiguous().to(torch.bfloat16 if half and is_matrix else tensor.dtype)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,7 +116,7 @@ def load(path: Path) -> Checkpoint:
         ('StreamingTransflower', 30, 'CC-BY-4.0')
     """
     path = Path(path)
-    if path.suffix == ONNX_SUFFIX:
+    if path.suffix.lower() == ONNX_SUFFIX:
         raise ValueError(f"{path}: PyTorch cannot read an ONNX file; name the .safetensors that it was exported from")
     header = read_header(path)
     name = header.pop("model_class")

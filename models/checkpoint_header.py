@@ -58,7 +58,7 @@ def read_header(path: Path) -> dict[str, Any]:
         raise ValueError(
             f"{path}: no such checkpoint; train one by `transflower-train fit`, or name one by --checkpoint"
         )
-    text = _onnx_text(path) if path.suffix == ONNX_SUFFIX else _safetensors_text(path)
+    text = _onnx_text(path) if path.suffix.lower() == ONNX_SUFFIX else _safetensors_text(path)
     try:
         header: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:

@@ -14,9 +14,8 @@ from torch import Tensor
 from data.movement.feet import foot_sliding_m_s
 from data.movement.speed import jerk, joint_speed, longest_freeze_s, pose_speed, travel_m
 from data.pose_codec import PoseCodec
-from models import checkpoint
 from training.dancer_training import DancerTraining
-from training.export import check_can_perform, checkpoint_metadata
+from training.export import check_can_perform, checkpoint_metadata, save_trained
 from training.metrics.beats import WRONG_TEMPO, beat_coherence
 from training.noise_fit import fitted_noise_correlation
 from training.rollout import roll_out, sounding_excerpts
@@ -142,10 +141,10 @@ class ExportDancer(pl.Callback):
         }
         correlation = fitted_noise_correlation(pl_module.dancer, pl_module.data)
         metadata = {**self._metadata, "training": training, "noise_correlation": correlation}
-        checkpoint.save(folder / "last.safetensors", pl_module.dancer, metadata, half=True)
+        save_trained(folder / "last.safetensors", pl_module.dancer, metadata)
         if value is not None and value < self._best:
             self._best = value
-            checkpoint.save(folder / "best.safetensors", pl_module.dancer, metadata, half=True)
+            save_trained(folder / "best.safetensors", pl_module.dancer, metadata)
 
     def state_dict(self) -> dict[str, float]:
         """What a resumed run must know."""

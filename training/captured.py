@@ -11,9 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models import checkpoint
-from training.dancer_training import DancerTraining
-from training.export import checkpoint_metadata
+from training.dancer_training import DancerTraining, check_finite
+from training.export import checkpoint_metadata, save_trained
 from training.lightning import command_line
 from training.phrase_data import PhraseDataModule
 
@@ -40,11 +39,13 @@ class CapturedTraining:
         self.dancer = training.dancer
         data.connect(self.dancer)
         data.fit_statistics(self.dancer)
+        check_finite(self.dancer, data.folder)
         torch.manual_seed(training.seed)
         self.dancer.to(device).train()
         self._parameters = [p for p in self.dancer.parameters() if p.requires_grad]
         self._average = [p.detach().clone() for p in self._parameters]
         self._kept = torch.zeros((), device=device)
+        self._skipped = torch.zeros((), device=device)
         self._rate: Any = torch.tensor(1e-6, device=device) if device.type == "cuda" else 1e-6
         groups: list[dict[str, Any]] = [
             {"params": [p for p in self._parameters if p.ndim >= 2], "weight_decay": training.weight_decay},
@@ -69,6 +70,7 @@ class CapturedTraining:
         norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
         share = (self.training.gradient_clip_norm / (norm + 1e-6)).clamp_max(1.0)
         share = torch.where(torch.isfinite(norm), share, torch.zeros_like(share))
+        self._skipped += (~torch.isfinite(norm)).float()
         for gradient in gradients:
             gradient.nan_to_num_(0.0, 0.0, 0.0)
         torch._foreach_mul_(gradients, share)
@@ -107,6 +109,9 @@ class CapturedTraining:
 
         Returns:
             Steps.
+
+        Raises:
+            ValueError: If no step was taken, or no gradient was finite: then nothing was learned.
         """
         step_once, training = self._captured(), self.training
         started_s, step = time.monotonic(), 0
@@ -118,6 +123,11 @@ class CapturedTraining:
             step += 1
             if step % _STEPS_A_WAIT == 0:  # so that the clock means what has been done
                 on_progress(step, float(loss))
+        if step == 0 or float(self._skipped) >= step:
+            raise ValueError(
+                f"nothing was learned from {self.data.folder}: {step} steps, of which {float(self._skipped):.0f} had a "
+                "gradient that is no finite number"
+            )
         with torch.no_grad():
             torch._foreach_copy_([p.detach() for p in self._parameters], self._average)
         self.dancer.eval()
@@ -163,5 +173,5 @@ def main(arguments: list[str]) -> None:
         parts.datamodule.prepared, captured.dancer, provenance=own.provenance, licence=None, attribution=None
     )
     metadata["training"] = {"steps": steps, "loss": captured.dancer.loss_name}
-    checkpoint.save(own.out, captured.dancer, metadata, half=True)
+    save_trained(own.out, captured.dancer, metadata)
     print(f"{steps} steps, {own.out}")

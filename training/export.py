@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
+from models import checkpoint
 from models.dancer import Dancer
 from models.planning_transflower import PlanningTransflower
 from models.streaming_transflower import StreamingTransflower
 from models.window_dancer import STYLE, WindowDancer
 from training.seed_poses import seed_poses
 from training.windows import PreparedFolder
+
+
+def save_trained(path: Path, dancer: Dancer, metadata: dict[str, Any]) -> None:
+    """Writes a dancer whose training came to something; see `models.checkpoint.save`.
+
+    Raises:
+        ValueError: A weight is no finite number; an older file stays as it was.
+    """
+    bad = [name for name, tensor in dancer.state_dict().items() if not torch.isfinite(tensor.float()).all()]
+    if bad:
+        raise ValueError(f"{path}: not written, for {bad[0]} of the dancer is NaN or infinite")
+    checkpoint.save(path, dancer, metadata, half=True)
 
 
 def checkpoint_metadata(

@@ -74,6 +74,6 @@ def main(arguments: list[str]) -> None:
     losses = overfit(dancer, batch, steps=options.steps, learning_rate=options.learning_rate, goal=goal)
     last = sum(losses[-10:]) / len(losses[-10:])
     print(f"{type(dancer).__name__}: {dancer.loss_name} {losses[0]:.3f} -> {last:.3f} in {len(losses)} steps")
-    if last > goal:
+    if not last <= goal:  # NaN too
         print(f"it should come down to {goal}: more --steps, another --learning-rate, or a fault", file=sys.stderr)
         sys.exit(1)

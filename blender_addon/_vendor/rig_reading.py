@@ -70,7 +70,10 @@ def read_map(path: Path) -> dict[str, str | None]:
         ValueError: A line cannot be meant; the message names it.
         OSError: The file cannot be read.
     """
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: not text in UTF-8: save it so") from None
     entries: list[tuple[str, str, str]] = []
     if text.lstrip().startswith("{"):
         try:

@@ -199,7 +199,8 @@ def _read(words: Sequence[str]) -> _Read | None:
     if kind is not None:
         return _Read(side, kind, number)
     if plain == "finger" and numbers:  # Biped: Finger0, Finger01, Finger02 are the thumb, Finger1 the index
-        finger, _, phalanx = (words[-1][:1], "", words[-1][1:])
+        digits = next(word for word in reversed(words) if word.isdecimal())
+        finger, phalanx = digits[:1], digits[1:]
         names = ("Thumb", "Index", "Middle", "Ring", "Little")
         if int(finger) < len(names):
             return _Read(side, names[int(finger)], int(phalanx or 0))

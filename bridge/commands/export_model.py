@@ -30,7 +30,7 @@ class ExportModel:
         from data.whole_file import whole_file
 
         output = self.output or self.checkpoint.with_suffix(ONNX_SUFFIX)
-        if output.suffix != ONNX_SUFFIX:
+        if output.suffix.lower() != ONNX_SUFFIX:
             raise ValueError(f"{output}: the name of an exported dancer ends in {ONNX_SUFFIX}")
         if not output.parent.is_dir():
             raise ValueError(f"{output}: there is no folder {output.parent}; make it first")

@@ -102,7 +102,7 @@ class DancerOptions:
             ValueError: There is no such file, it is no dancer, or a package is missing.
         """
         path = default_path() if self.checkpoint is None else self.checkpoint
-        if self.backend == "torch" or path.suffix == ONNX_SUFFIX:
+        if self.backend == "torch" or path.suffix.lower() == ONNX_SUFFIX:
             return DancerFile.open(path)
         with Console(stderr=True).status(f"exporting {path.name} to ONNX; `transflower export-model` does it once"):
             return DancerFile.open(path, self.backend)

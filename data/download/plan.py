@@ -129,7 +129,7 @@ def source_of(step: Step, remote_set: RemoteSet) -> dict[str, Any]:
 
 
 def _step(file: RemoteFile, folder: Path, archives: bool, offline: bool) -> Step:
-    unpack_to = folder / file.path.with_suffix("") if archives and file.path.suffix == ".zip" else None
+    unpack_to = folder / file.path.with_suffix("") if archives and file.path.suffix.lower() == ".zip" else None
     if unpack_to and unpack_to.exists():
         source = read_source(unpack_to)
         if source is None or not (offline or source.get("fingerprint") == file.fingerprint):

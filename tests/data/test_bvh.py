@@ -230,6 +230,11 @@ def test_no_damage_escapes_as_anything_but_a_value_error(tmp_path_factory, data)
         assert np.isfinite(read_bvh(path).rotations).all()
 
 
+def test_a_brace_behind_an_offset_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"line 12: \{ without a joint"):
+        read_bvh(write(tmp_path, ARM.replace("OFFSET 5 0 0", "OFFSET 5 0 0 {")))
+
+
 def test_random_bytes_are_refused(tmp_path):
     path = tmp_path / "clip.bvh"
     path.write_bytes(np.random.default_rng(0).bytes(5000))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data.bvh import write_bvh
+from data.choreography import read_clip_table
 from data.cli import run
 from data.prepare import prepare
 from data.prepare_options import PrepareOptions
@@ -141,6 +142,16 @@ def test_dance_without_sound_at_its_end_is_told(tmp_path: Path) -> None:
     assert (strict.num_sequences, len(strict.skipped)) == (1, 1)
 
 
+def test_a_folder_of_music_may_be_written_in_any_case(tmp_path: Path) -> None:
+    for folder in ("clips", "MUSIC"):
+        (tmp_path / folder).mkdir()
+    write_rig(tmp_path / "clips" / "a.bvh", seconds=SECONDS)
+    sound(tmp_path / "MUSIC" / "A.WAV")
+    (recording,), silent = find_recordings(tmp_path / "clips")
+    assert silent == []
+    assert recording.sound_path == tmp_path / "MUSIC" / "A.WAV"
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_told(
@@ -159,3 +170,9 @@ def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_told(
     )
     assert read_fingerprint(tmp_path / "out")["styles"] == ["HO", "unlabelled"]
     assert np.load(tmp_path / "out" / "a.beat.npy").max() > 5
+
+
+def test_a_table_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "clips.csv").write_bytes("clip,genre,group,bpm\nfrüh,HO,a,120\n".encode("cp1252"))
+    with pytest.raises(ValueError, match=r"clips\.csv is not text in UTF-8: save it as CSV UTF-8"):
+        read_clip_table(tmp_path / "clips.csv")

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.bvh import read_bvh, write_bvh
 from data.humanoid import to_humanoid
 from data.motion import Motion
 from data.motion_reading import HowToRead, read_recording
 from data.rig_names import BONE_PARENTS, HUMANOID, NAMES
-from data.rig_reading import map_text, read_map, read_rig, with_map
+from data.rig_reading import ignored_joints, map_text, read_map, read_rig, with_map
 from data.rig_shape import guess_by_shape
 from data.skeleton import Skeleton
 from tests.foreign_rigs import BONES, RIGS, dance, under_root, with_positions, write_rig
@@ -60,6 +62,7 @@ def test_joints_beside_the_body_are_no_bones() -> None:
             ("LittleProximal", "LittleIntermediate", "LittleDistal"),
         ),
         (("L Finger1", "L Finger11", "L Finger12"), ("IndexProximal", "IndexIntermediate", "IndexDistal")),
+        (("Finger1_L", "Finger11_L", "Finger12_L"), ("IndexProximal", "IndexIntermediate", "IndexDistal")),
         (("f_ring.01.L", "f_ring.02.L", "f_ring.03.L"), ("RingProximal", "RingIntermediate", "RingDistal")),
     ],
 )  # fmt: skip
@@ -278,6 +281,37 @@ def test_names_in_no_known_encoding_are_kept_apart_and_told(tmp_path: Path) -> N
 
 def prefixed_names() -> tuple[str, ...]:
     return tuple(name.removeprefix("mixamorig") for name in RIGS["Mixamo through three.js"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.text(alphabet="LRlr_.:- 0123456789aeghimnoprtuFHTUBK左右足\\", max_size=12)
+        | st.sampled_from([name for names in RIGS.values() for name in names]),
+        min_size=1,
+        max_size=30,
+    ),
+    st.integers(0, 2**32 - 1),
+)
+def test_any_names_on_any_tree_are_read_or_not_and_no_bone_twice(names: list[str], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    parents = [-1, *(int(rng.integers(0, number)) for number in range(1, len(names)))]
+    _, mapping = read_rig(names, parents)
+    assert set(mapping) <= set(names)
+    assert set(mapping.values()) <= set(HUMANOID)
+    local = rng.normal(size=(3, len(names), 4))
+    local /= np.linalg.norm(local, axis=-1, keepdims=True)
+    places = rng.normal(size=(len(names), 3))
+    unique = [f"{name}{number}" for number, name in enumerate(names)]
+    ignored_joints(read_rig(unique, parents)[1], unique, parents, places, local)
+    guess = guess_by_shape(unique, parents, places)
+    assert len(set(guess.values())) == len(guess)
+
+
+def test_a_map_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "joints.txt").write_bytes(b"\xff\xfe\xfd")
+    with pytest.raises(ValueError, match=r"joints\.txt: not text in UTF-8"):
+        read_map(tmp_path / "joints.txt")
 
 
 def test_the_tables_name_bones_that_are_there() -> None:

@@ -1,6 +1,7 @@
 """A whole file is read whole, whatever it says of its length, and of what else lies in it."""
 
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -187,3 +188,24 @@ def test_all_endings_of_sound_are_found_in_any_case(tmp_path: Path) -> None:
     for ending in SOUND_ENDINGS:
         (tmp_path / f"a{ending[1:]}{ending.upper()}").touch()
     assert len(sounds_by_name([tmp_path])) == len(SOUND_ENDINGS)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.ogg", "a.mp3", "a.caf", "a.aiff"])
+def test_a_damaged_file_is_read_or_refused_by_name_and_nothing_else(tmp_path: Path, name: str) -> None:
+    soundfile.write(tmp_path / name, SONG[:20_000], RATE_HZ)
+    whole = (tmp_path / name).read_bytes()
+    rng = np.random.default_rng(0)
+    for trial in range(60):
+        content = bytearray(whole)
+        for _ in range(int(rng.integers(1, 6))):
+            content[int(rng.integers(0, min(len(content), 200 if trial % 2 else len(content))))] = int(
+                rng.integers(256)
+            )
+        if trial % 3 == 0:
+            del content[int(rng.integers(1, len(content))) :]
+        (tmp_path / name).write_bytes(content)
+        with suppress(ValueError):
+            assert len(read_sound(tmp_path / name)[0])
+            continue
+        with pytest.raises(ValueError, match=name.replace(".", r"\.")):
+            read_sound(tmp_path / name)

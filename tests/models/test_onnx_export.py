@@ -1,5 +1,6 @@
 """An exported step dances in ONNX Runtime what the model dances in PyTorch, however it is steered."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict
@@ -133,6 +134,11 @@ def test_the_file_holds_all_that_the_checkpoint_holds(tiny):
     assert asdict(form.steered) == asdict(checkpoint.load(path).model.steered)
     with pytest.raises(ValueError, match="PyTorch cannot read an ONNX file"):
         checkpoint.load(exported)
+
+
+def test_its_ending_may_be_written_in_any_case(tiny, tmp_path):
+    path, exported = tiny
+    assert read_header(Path(shutil.copy(exported, tmp_path / "DANCER.ONNX"))) == read_header(path)
 
 
 def test_dancing_needs_no_torch(tiny):

@@ -13,6 +13,7 @@ from tests.training.conftest import write_prepared
 from tests.training.runs import MODELS, quiet_callbacks, run, write_config
 from training.data_sizes import fit_sizes, sizes_of
 from training.evaluation.dances import Repertoire
+from training.export import save_trained
 from training.lightning import command_line
 from training.rollout import sounding_excerpts
 from training.windows import PreparedFolder
@@ -105,7 +106,7 @@ def test_a_dancer_with_a_weight_that_is_no_number_is_not_written(prepared: Path,
         next(dancer.parameters()).fill_(float("nan"))
     metadata = checkpoint.load(Path("models/weights/default.safetensors")).metadata
     with pytest.raises(ValueError, match=r"x\.safetensors: not written, for .* is NaN or infinite"):
-        checkpoint.save(tmp_path / "x.safetensors", dancer, metadata)
+        save_trained(tmp_path / "x.safetensors", dancer, metadata)
     assert not (tmp_path / "x.safetensors").exists()
 
 

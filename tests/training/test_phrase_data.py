@@ -137,6 +137,18 @@ def test_training_without_lightning_learns_and_exports(labelled, tmp_path, capsy
         assert dancer.held_out_loss(batch) < fresh.eval().held_out_loss(batch) - 0.1
 
 
+def test_training_without_lightning_that_learns_nothing_is_an_error(labelled, tmp_path, capsys):
+    folder = Path(shutil.copytree(labelled, tmp_path / "prepared"))
+    for path in folder.glob("*.audio.npy"):
+        np.save(path, np.full_like(np.load(path), np.nan))
+    out = tmp_path / "dancer.safetensors"
+    with pytest.raises(SystemExit) as stopped:
+        run("captured", "--config", write_config(tmp_path / "t.yaml", folder, steps=2), "-o", out)
+    assert stopped.value.code == 2
+    assert "nothing was learned" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_data_of_other_sizes_are_refused(labelled, tmp_path):
     data = PhraseDataModule(labelled)
     dancer = checkpoint.load(Path(checkpoint.__file__).parent / "weights" / "planning.safetensors").model
