@@ -6,6 +6,7 @@ import os
 import platform
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -246,7 +247,7 @@ def bench(
         machine=_machine(),
         measurements=[*measure_live(live), *audience, *steps, engine, features, sending],
         dance=dance,
-        live=live,
+        live=replace(live, take=None),  # it was kept for as long as it was measured
     )
 
 

@@ -34,8 +34,8 @@ class BenchDance:
         if self.here is None:
             return "the dance of the live part: not measured, since nothing was danced"
         lines = [
-            f"the dance of the live part, {self.here.seconds:.0f} s as it was sent, beside {self.real.num_dances} real "
-            f"dances of {self.real.seconds:.0f} s (their mean):",
+            f"the dance of the live part, {self.here.seconds:.0f} s as it was sent, rests of an overload included,",
+            f"beside the mean of {self.real.num_dances} real dances of {self.real.seconds:.0f} s:",
             "",
             f"{'':<54}{'here':>9}{'real':>9}",
         ]

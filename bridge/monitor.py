@@ -62,6 +62,7 @@ class MonitorReport:
             )
         for stream in self.streams:
             lines += ["", *(f"{name:<16}{value}" for name, value in _rows(stream))]
+            lines += [f"{'still':<16}{stream.why}"] if stream.why else []
             lines += [f"{'note':<16}{notice}" for notice in stream.notices]
         if self.passed_over:
             lines.append(f"\n{self.passed_over} datagrams of further senders were passed over")
@@ -164,7 +165,7 @@ def render(streams: tuple[StreamReport, ...], address: str, num_columns: int, nu
     if not streams:
         return Group(title, Text("nothing has come yet", style="yellow"))
     first, *others = streams
-    notices = [*first.notices]
+    notices = [*_why(first), *first.notices]  # in full, over the whole width: its end is the way out
     if others:
         names = ", ".join(f"{stream.sender} ({stream.frames} frames)" for stream in others)
         notices.append(f"more than one sender; a receiver mixes them up. Also: {names}")
@@ -195,7 +196,13 @@ def line(streams: tuple[StreamReport, ...], address: str, seconds: float) -> str
     if first.beat is not None:
         parts.append(f"{first.beat.bpm:.1f} bpm")
     parts.append(f"lost {first.lost}, refused {first.malformed}")
-    return " | ".join([*parts, *first.notices[:1], *([f"{len(streams)} senders"] if len(streams) > 1 else [])])
+    return " | ".join(
+        [*parts, *_why(first), *first.notices[:1], *([f"{len(streams)} senders"] if len(streams) > 1 else [])]
+    )
+
+
+def _why(stream: StreamReport) -> list[str]:
+    return [stream.why] if stream.why else []
 
 
 def _jitter_ms(stream: StreamReport) -> float:
@@ -221,8 +228,6 @@ def _rows(stream: StreamReport) -> list[tuple[str, str]]:
         rows.insert(3, ("lost", f"{stream.lost}, {stream.reordered} out of order"))
     if (status := stream.status) is not None:
         rows.append(("state", f"{status.state}, {status.dropped} deadlines missed"))
-    if stream.why:
-        rows.append(("still", stream.why))
     if (beat := stream.beat) is not None:
         rows.append(("beat", f"{beat.beat}, {beat.bpm:.1f} bpm, sure {beat.confidence:.2f}"))
     if (levels := stream.levels) is not None:

@@ -23,6 +23,9 @@ Address = tuple[str, int]
 _MAX_SENDERS: Final = 8
 _MAX_OTHER: Final = 16
 _WINDOW_S: Final = 2.0
+_WHY_LASTS_S: Final = 3.0
+_WHY_LETTERS: Final = 400
+"""The line that says why nobody dances ends with the way out, which must not be cut off."""
 _SILENT_S: Final = 1.0
 _REORDERED: Final = 64  # further back than this, the sender has begun anew
 _MAX_REACH_M: Final = 1000.0
@@ -210,7 +213,7 @@ class _Sender:
         if isinstance(event, Status):
             event = replace(event, state=printable(event.state))
         if isinstance(event, StillNews):
-            event = replace(event, text=printable(event.text))
+            event = replace(event, text=printable(event.text, _WHY_LETTERS))
         if not isinstance(event, DancePose):
             self._newest[type(event)] = event
             return
@@ -259,13 +262,18 @@ class _Sender:
             levels=self._newest.get(AudioLevels),
             latency=self._newest.get(Latency),
             status=self._newest.get(Status),
-            why="" if (still := self._newest.get(StillNews)) is None else still.text,
+            why=self._why(now_s),
             blend_shapes={printable(shape): value for shape, value in vmc.blend_shapes.items()},
             other=tuple(self._other),
             silent_s=max(0.0, now_s - self.last_s),
             notices=tuple(self._notices(now_s, len(bones))),
             figure=figure,
         )
+
+    def _why(self, now_s: float) -> str:
+        """What a sender who has fallen silent said of its figure is over."""
+        still = self._newest.get(StillNews)
+        return "" if still is None or now_s - self.last_s >= _WHY_LASTS_S else still.text
 
     def _dance_figure(self, pose: DancePose) -> tuple[Skeleton, Pose] | None:
         """The newest pose of our own protocol, or None where its skeleton is unknown or makes no sense."""

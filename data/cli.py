@@ -187,3 +187,7 @@ def guarded(action: Callable[[Console], int]) -> int:
         words = str(stop) or "interrupted; nothing was left behind"
         console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
         return INTERRUPTED
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ import torch
 from models.dancer import Dancer
 from models.pose_changes import SMALLEST_CHANGE_STD
 from models.streaming_transflower import StreamingTransflower
-from training.data_module import DancerData
+from training.data_module import DancerData, require_dims
 from training.seed_poses import seed_poses
 from training.windows import DanceWindows, Mistiming, PreparedFolder, PreparedSequence, collate
 
@@ -59,13 +59,12 @@ class DanceDataModule(DancerData):
         if not self.sequences["train"]:
             raise ValueError(f"{self.folder}: no training sequence; see base_filenames_train.txt")
         config, first = dancer.config, self.sequences["train"][0]
-        for name, own, theirs in (
+        dims = (
             ("pose_dims", config.pose_dims, first.pose.shape[1]),
             ("music_dims", config.music_dims, first.audio.shape[1]),
             ("num_styles", config.num_styles, len(prepared.styles)),
-        ):
-            if own != theirs:
-                raise ValueError(f"model.dancer.config.{name} is {own}, the data in {self.folder} have {theirs}")
+        )
+        require_dims(self.folder, dims)
         self.future_frames = config.future_frames
 
     def windows(self, split: str) -> DanceWindows:

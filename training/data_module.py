@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,25 @@ from torch.utils.data import DataLoader
 from models.dancer import Dancer
 from training.examples import Windows, loader
 from training.windows import PreparedFolder
+
+
+def require_dims(folder: Path, dims: Iterable[tuple[str, int, int]]) -> None:
+    """Says whether a dancer's configuration fits a folder.
+
+    Args:
+        folder: The folder, for the message.
+        dims: Names in the configuration, what it says, and what the data have.
+
+    Raises:
+        ValueError: It does not; the message has every number that is another, and what to type.
+    """
+    others = [(name, own, theirs) for name, own, theirs in dims if own != theirs]
+    if others:
+        found = "; ".join(
+            f"model.dancer.config.{name} is {own}, the data in {folder} have {theirs}" for name, own, theirs in others
+        )
+        typed = " ".join(f"--model.dancer.init_args.config.{name} {theirs}" for name, _, theirs in others)
+        raise ValueError(f"{found}; so add {typed}")
 
 
 class DancerData(pl.LightningDataModule, abc.ABC):

@@ -13,7 +13,7 @@ from torch import Tensor
 from models.dancer import Dancer
 from models.planning_state import PlannedBatch
 from models.planning_transflower import PlanningTransflower
-from training.data_module import DancerData
+from training.data_module import DancerData, require_dims
 from training.device_windows import Augmentation, DeviceWindows
 from training.phrase_labels import DancedPhrases, PhraseLabels
 from training.phrase_statistics import fit_dancer, moving_dims
@@ -69,7 +69,7 @@ class PhraseDataModule(DancerData):
         self.labels = PhraseLabels.of(self.danced["train"])
         config, first = dancer.config, self.sequences["train"][0]
         beats = max((float(danced.rows[:, 2].max()) for danced in self.danced["train"]), default=1.0)
-        for name, own, theirs in (
+        dims = (
             ("pose_dims", config.pose_dims, first.pose.shape[1]),
             ("moving_dims", config.moving_dims, len(moving_dims(self.sequences["train"], prepared))),
             ("music_dims", config.music_dims, first.audio.shape[1]),
@@ -77,9 +77,8 @@ class PhraseDataModule(DancerData):
             ("num_phrases", config.num_phrases, len(self.labels.phrases)),
             ("num_groups", config.num_groups, len(self.labels.groups)),
             ("most_beats", config.most_beats, int(beats)),
-        ):
-            if own != theirs:
-                raise ValueError(f"model.dancer.config.{name} is {own}, the data in {self.folder} have {theirs}")
+        )
+        require_dims(self.folder, dims)
         self.history_frames, self.future_frames = dancer.history, config.future_frames
 
     def fit_statistics(self, dancer: Dancer) -> None:

@@ -117,7 +117,8 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
     assert len(parsed["measurements"]) == len(rows)
     assert parsed["live"]["frames_sent"] > 60
     assert parsed["dance"]["here"]["seconds"] > 1.5
-    assert "beside 80 real dances" in report.to_text()
+    assert "beside the mean of 80 real dances" in report.to_text()
+    assert parsed["live"]["take"] is None, "it is gone"
 
 
 @pytest.mark.realtime

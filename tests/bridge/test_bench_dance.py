@@ -61,7 +61,7 @@ def test_it_stands_beside_real_dance_as_text_and_as_json(header: TakeHeader) -> 
     dance = BenchDance(here=figures_of(take_of(header, idle_s=1, danced_s=3, waiting_s=0)), real=real_dance())
     lines = dance.to_text().splitlines()
     assert "3 s as it was sent" in lines[0]
-    assert lines[2].split() == ["here", "real"]
+    assert lines[3].split() == ["here", "real"]
     (front,) = (line for line in lines if "of the front" in line)
     assert front.split()[-2:] == ["100", f"{100 * real_dance().front_share:.0f}"]
     told = json.loads(json.dumps(dance.to_json(), allow_nan=False))

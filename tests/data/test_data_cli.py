@@ -10,6 +10,7 @@ import soundfile
 from data.cli import run
 from tests.clip_maker import write_clips
 from tests.data.child_process import started, wait_for_work
+from tests.program import run_program
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--chain", "--performance-s", "12", "15", "--jobs", "1"]
@@ -33,6 +34,13 @@ def test_prepare_and_inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     table = capsys.readouterr().out
     for word in ("HO", "PO", "train, min", "pose joints", "audio mel", "choreographies"):
         assert word in table
+
+
+def test_it_runs_as_a_module_too() -> None:
+    """Where the script is another checkout's."""
+    done = run_program([sys.executable, "-m", "data.cli", "--help"], cwd=ROOT)
+    assert done.returncode == 0
+    assert "transflower-data" in done.stdout
 
 
 def test_a_skipped_file_changes_the_exit_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -149,6 +149,19 @@ def test_training_without_lightning_that_learns_nothing_is_an_error(labelled, tm
     assert not out.exists()
 
 
+def test_a_newcomer_is_told_at_once_every_number_that_is_another_and_what_to_type(labelled, tmp_path, capsys):
+    out = tmp_path / "dancer.safetensors"
+    debug = Path(__file__).parents[2] / "training/hparams/planning/debug.yaml"
+    typed = ("captured", "--config", debug, "--data.folder", labelled, "-o", out)
+    with pytest.raises(SystemExit):
+        run(*typed)
+    told = capsys.readouterr().err
+    assert "num_phrases is 208" in told
+    assert "num_styles is 10" in told
+    run(*typed, *told.rpartition("so add ")[2].split(), "--model.budget_steps", 2)
+    assert checkpoint.load(out).metadata["training"]["steps"] == 2
+
+
 def test_data_of_other_sizes_are_refused(labelled, tmp_path):
     data = PhraseDataModule(labelled)
     dancer = checkpoint.load(Path(checkpoint.__file__).parent / "weights" / "planning.safetensors").model
