@@ -90,17 +90,28 @@ class Skeleton:
             root_positions: (..., 3), metres.
             local_rotations: (..., joints, 4), unit quaternions relative to the parent.
         """
-        positions: list[Floats] = []
-        globals_: list[Floats] = []
-        for joint, parent in enumerate(self.parents):
-            local = local_rotations[..., joint, :]
-            if parent < 0:
-                positions.append(root_positions)
-                globals_.append(local)
-            else:
-                positions.append(positions[parent] + rotations.rotate(globals_[parent], self.offsets[joint]))
-                globals_.append(rotations.multiply(globals_[parent], local))
-        return np.stack(positions, axis=-2), np.stack(globals_, axis=-2)
+        # Joints first, so that those of a level lie together.
+        local = np.ascontiguousarray(np.moveaxis(local_rotations, -2, 0))
+        offsets = self.offsets.reshape(self.num_joints, *(1,) * (local.ndim - 2), 3)
+        positions = np.empty((*local.shape[:-1], 3), np.result_type(root_positions, local, offsets))
+        globals_ = np.empty_like(local)
+        positions[0], globals_[0] = root_positions, local[0]
+        for joints, parents in self._levels:
+            above = globals_[parents]
+            positions[joints] = positions[parents] + rotations.rotate(above, offsets[joints])
+            globals_[joints] = rotations.multiply(above, local[joints])
+        return np.ascontiguousarray(np.moveaxis(positions, 0, -2)), np.ascontiguousarray(np.moveaxis(globals_, 0, -2))
+
+    @cached_property
+    def _levels(self) -> tuple[tuple[list[int], list[int]], ...]:
+        """Joints as far below the root as each other, and their parents, from the root's children on."""
+        depths = [0]
+        for parent in self.parents[1:]:
+            depths.append(depths[parent] + 1)
+        levels = (
+            [joint for joint, depth in enumerate(depths) if depth == level] for level in range(1, max(depths) + 1)
+        )
+        return tuple((joints, [self.parents[joint] for joint in joints]) for joints in levels)
 
     def local_rotations(self, global_rotations: Floats) -> Floats:
         """Parent-relative rotations (..., joints, 4) of global ones: the inverse of forward kinematics."""

@@ -144,7 +144,7 @@ def test_beats_are_matched_once_and_within_tolerance():
 
 def test_silence_has_no_beats(swaying):
     assert len(music_beats_s(np.full(30, np.nan), 30.0)) == 0
-    assert len(motion_beats_s(swaying[0].motion)) > 10
+    assert len(motion_beats_s(swaying[0].pose_speed, 30.0)) > 10
     np.testing.assert_allclose(music_beats_s(np.arange(60) / 15 + 0.5, 30.0), [0.25, 0.75, 1.25, 1.75])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -41,7 +40,7 @@ def with_control(dances: Sequence[Dance], control: str) -> list[Dance]:
         other = [np.full_like(beat, np.nan) for beat in beats]
     else:
         raise ValueError(f"control must be one of {CONTROLS}, not {control!r}")
-    return [replace(dance, beat=beat) for dance, beat in zip(dances, other, strict=True)]
+    return [dance.with_beat(beat) for dance, beat in zip(dances, other, strict=True)]
 
 
 def _as_long(beat: Curve, num_frames: int) -> Curve:

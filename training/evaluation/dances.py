@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -42,6 +42,12 @@ class Dance:
     beat: Curve
     style: int
     fastest_rad: float
+
+    def with_beat(self, beat: Curve) -> Dance:
+        """The same body beside other music; how fast it moves is computed once for all of these."""
+        other = replace(self, beat=beat)
+        vars(other)["pose_speed"] = self.pose_speed
+        return other
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:

@@ -111,7 +111,8 @@ def _beat(of: Callable[[BeatMatch], float]) -> Callable[[Sequence[Dance], Refere
 
 def beat_match(dance: Dance) -> BeatMatch:
     """How a dance's beats meet those of its music."""
-    return match_beats(motion_beats_s(dance.motion), music_beats_s(dance.beat, dance.motion.rate_hz))
+    rate_hz = dance.motion.rate_hz
+    return match_beats(motion_beats_s(dance.pose_speed, rate_hz), music_beats_s(dance.beat, rate_hz))
 
 
 def coherence(dance: Dance) -> float:

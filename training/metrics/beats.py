@@ -12,8 +12,7 @@ import numpy as np
 from scipy import stats
 from scipy.ndimage import gaussian_filter1d
 
-from data.motion import Motion
-from data.movement.speed import Curve, pose_speed
+from data.movement.speed import Curve
 
 SMOOTHING_S = 0.083
 """Deviation of the Gaussian that smooths the speed before its minima are taken: 5 frames at 60 a second, as in EDGE.
@@ -24,11 +23,16 @@ WRONG_TEMPO = 1.13
 """Tempo ratio of the wrong-tempo control: no simple fraction, so that its beats do not fall on the true ones."""
 
 
-def motion_beats_s(motion: Motion) -> Curve:
-    """Times at which the body comes to rest: minima of the smoothed pose speed, seconds from the first frame."""
-    speed = gaussian_filter1d(pose_speed(motion), SMOOTHING_S * motion.rate_hz)
-    is_minimum = (speed[1:-1] < speed[:-2]) & (speed[1:-1] <= speed[2:])
-    return np.asarray((np.flatnonzero(is_minimum) + 1.5) / motion.rate_hz, np.float64)
+def motion_beats_s(speed: Curve, rate_hz: float) -> Curve:
+    """Times at which the body comes to rest: minima of its smoothed speed, seconds from the first frame.
+
+    Args:
+        speed: As `data.movement.speed.pose_speed` has it, (frames - 1,).
+        rate_hz: Frames a second.
+    """
+    smooth = gaussian_filter1d(speed, SMOOTHING_S * rate_hz)
+    is_minimum = (smooth[1:-1] < smooth[:-2]) & (smooth[1:-1] <= smooth[2:])
+    return np.asarray((np.flatnonzero(is_minimum) + 1.5) / rate_hz, np.float64)
 
 
 def music_beats_s(beat: Curve, rate_hz: float) -> Curve:
