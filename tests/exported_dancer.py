@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock  # torch's own
+from filelock import FileLock
 
 from models import checkpoint
 from models.onnx_export import export_step
