@@ -231,7 +231,8 @@ class Engine:
             state.liveliness = self._liveliness.initial_state()
             return
         places = np.array(self._points.of(state.wanted).places[: self.skeleton.num_joints], np.float32)
-        state.liveliness = self._liveliness.step(places, state.liveliness, state.energy)
+        lowered_m = -state.ground.offset_m
+        state.liveliness = self._liveliness.step(places, state.liveliness, state.energy, lowered_m)
         if state.liveliness.must_restart:
             state.dancer, state.is_cut = None, True
 

@@ -1,4 +1,4 @@
-"""Liveliness: notices that a dance has come to a stand, and says how much it must be roused."""
+"""Liveliness: notices that a dance has come to a stand, or hangs in the air, and says how much it must be roused."""
 
 import math
 from dataclasses import dataclass, replace
@@ -19,7 +19,8 @@ class Liveliness:
     and more, fully after `rise_s`; above `lively_m_s` it is let go again, within `fall_s`; in between nothing changes.
     A dance that stands although it has been roused fully for `patience_s` is to be begun from another pose. One that
     begins, from a pose at rest, is roused by `first_rousing` until it is lively, and then no more, within `begun_s`.
-    Pure.
+    One that folds up both legs under hips that stay up, which the ground then lets down on its knees, does not find its
+    feet again for many seconds: after `hang_s` it is to be begun anew too. Pure.
 
     Example:
         >>> watch = Liveliness(rate_hz=30)
@@ -39,6 +40,8 @@ class Liveliness:
     patience_s: float = 0.6
     first_rousing: float = 2.0
     begun_s: float = 0.6
+    hang_m: float = 0.2
+    hang_s: float = 1.0
 
     def initial_state(self) -> "LivelinessState":
         """A dance that is about to begin; whether it stands is not known yet."""
@@ -48,13 +51,17 @@ class Liveliness:
         """Nobody is to be roused."""
         return LivelinessState(positions=None, speed_m_s=self.lively_m_s, rousing=0.0, roused_s=0.0)
 
-    def step(self, positions: Positions, state: "LivelinessState", energy: float = math.nan) -> "LivelinessState":
+    def step(
+        self, positions: Positions, state: "LivelinessState", energy: float = math.nan, lowered_m: float = 0.0
+    ) -> "LivelinessState":
         """Sees one pose of the dance.
 
         Args:
             positions: Of the joints in the room, (joints, 3), metres.
             state: From the step before.
             energy: That was wished for, 0 to 1; less than average is what a calm dance is measured by. NaN for none.
+            lowered_m: By how much the ground lets the body down: some 0.08 m at most of a dance on its feet, 0.4 m of one
+                that hangs.
         """
         calm = 1.0 if math.isnan(energy) else min(1.0, 0.5 + energy)
         if state.positions is None:
@@ -70,8 +77,9 @@ class Liveliness:
         elif speed_m_s > calm * self.lively_m_s:
             rousing = max(0.0, rousing - 1.0 / (self.rate_hz * self.fall_s))
             first_rousing = max(0.0, first_rousing - self.first_rousing / (self.rate_hz * self.begun_s))
-        must_restart = roused_s > self.patience_s
-        return LivelinessState(positions, speed_m_s, rousing, roused_s, must_restart, first_rousing)
+        hung_s = state.hung_s + 1.0 / self.rate_hz if lowered_m > self.hang_m and not state.must_restart else 0.0
+        must_restart = roused_s > self.patience_s or hung_s > self.hang_s
+        return LivelinessState(positions, speed_m_s, rousing, roused_s, must_restart, first_rousing, hung_s)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +91,9 @@ class LivelinessState:
         speed_m_s: Mean speed of the joints of late.
         rousing: How much the dance must be roused, 0 to 1.
         roused_s: For how long it has stood although it is roused fully.
-        must_restart: That is too long.
+        must_restart: That is too long, or it has hung for too long.
         first_rousing: How much it must be roused because it begins.
+        hung_s: For how long it has hung in the air.
     """
 
     positions: Positions | None
@@ -93,6 +102,7 @@ class LivelinessState:
     roused_s: float
     must_restart: bool = False
     first_rousing: float = 0.0
+    hung_s: float = 0.0
 
     @property
     def strength(self) -> float:

@@ -66,3 +66,14 @@ def test_a_beginning_is_roused_until_it_is_lively_and_then_no_more() -> None:
     assert strengths[-1] == 0.0
     assert np.abs(np.diff(strengths)).max() < 0.15  # no jump
     assert Liveliness(rate_hz=RATE_HZ).at_rest().strength == 0.0
+
+
+def test_a_dance_that_hangs_in_the_air_is_begun_anew_after_a_second_and_has_its_time_anew() -> None:
+    watch = Liveliness(rate_hz=RATE_HZ)
+    state, restarts = watch.initial_state(), []
+    for frame in range(4 * RATE_HZ):
+        lowered_m = 0.3 if frame >= RATE_HZ else 0.08
+        state = watch.step(np.full((19, 3), [frame / RATE_HZ, 1.0, 0.0], np.float32), state, 0.5, lowered_m)
+        restarts += [frame] if state.must_restart else []
+    assert 2 * RATE_HZ <= restarts[0] <= 2 * RATE_HZ + 2
+    assert np.diff(restarts).min() >= RATE_HZ
