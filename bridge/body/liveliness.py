@@ -60,8 +60,8 @@ class Liveliness:
             positions: Of the joints in the room, (joints, 3), metres.
             state: From the step before.
             energy: That was wished for, 0 to 1; less than average is what a calm dance is measured by. NaN for none.
-            lowered_m: By how much the ground lets the body down: some 0.08 m at most of a dance on its feet, 0.4 m of one
-                that hangs.
+            lowered_m: By how much the ground lets the body down: some 0.08 m at most of a dance on its feet, 0.4 m of
+                one that hangs.
         """
         calm = 1.0 if math.isnan(energy) else min(1.0, 0.5 + energy)
         if state.positions is None:
