@@ -11,7 +11,7 @@ from ..scene.figure import create_dancer
 from ..scene.sound import StripSound, active_sound_strip, strip_sound
 from .preferences import command
 from .properties import ensure_mapping
-from .rig import active_armature, check_rig
+from .rig import active_armature, check_rig, why_unchangeable
 from .stage import STAGE, start_ticking
 from .takes import bake_options, sync_takes, told
 
@@ -40,6 +40,8 @@ class DanceToSound(bpy.types.Operator):
         armature = active_armature(context)
         try:
             if armature is not None:
+                if why_unchangeable(armature):
+                    raise ValueError(why_unchangeable(armature))
                 check_rig(armature, ensure_mapping(armature))
             sound = strip_sound(active_sound_strip(scene))
             job = GenerateJob(command(context), sound.path, _words(settings))

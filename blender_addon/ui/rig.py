@@ -23,6 +23,15 @@ def active_armature(context: bpy.types.Context) -> bpy.types.Object | None:
     return thing.find_armature()
 
 
+def why_unchangeable(armature: bpy.types.Object | None) -> str:
+    """What forbids to change an armature, and the way out; empty if nothing does."""
+    if armature is None:
+        return "Select an armature first"
+    if armature.library is not None:
+        return f"{armature.name} is linked from another file: make it yours by Object > Library Override > Make"
+    return ""
+
+
 def check_rig(armature: bpy.types.Object, mapping: Mapping) -> None:
     """Says why an armature cannot dance, if it cannot.
 
@@ -44,6 +53,16 @@ class _OfArmature:
             cls.poll_message_set("Select an armature first")
             return False
         return True
+
+
+class _ChangesArmature:
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether an armature is active that can be changed."""
+        why = why_unchangeable(active_armature(context))
+        if why:
+            cls.poll_message_set(why)
+        return not why
 
 
 class CreateDancer(bpy.types.Operator):
@@ -76,7 +95,7 @@ class CreateDancer(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class Follow(_OfArmature, bpy.types.Operator):
+class Follow(_ChangesArmature, bpy.types.Operator):
     """Show the stream on this armature. Its bones are recognised by their names; it keeps its rotation modes"""
 
     bl_idname = "transflower.follow"
@@ -101,7 +120,7 @@ class Follow(_OfArmature, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class RestPose(_OfArmature, bpy.types.Operator):
+class RestPose(_ChangesArmature, bpy.types.Operator):
     """Put all bones of this armature back to rest"""
 
     bl_idname = "transflower.rest"
@@ -122,7 +141,7 @@ class RestPose(_OfArmature, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MapBones(_OfArmature, bpy.types.Operator):
+class MapBones(_ChangesArmature, bpy.types.Operator):
     """Recognise the bones of this armature by their names: VRM, Unity, Rigify, Mixamo, Unreal, CMU, SMPL and others"""
 
     bl_idname = "transflower.map_bones"
@@ -169,7 +188,7 @@ def _preset_items(self: object, context: bpy.types.Context) -> list[tuple[str, s
     return _PRESET_ITEMS
 
 
-class LoadPreset(_OfArmature, bpy.types.Operator):
+class LoadPreset(_ChangesArmature, bpy.types.Operator):
     """Map this armature as a preset says"""
 
     bl_idname = "transflower.load_preset"

@@ -13,7 +13,7 @@ from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
 from ..scene.sound import add_song
 from .properties import ensure_mapping
-from .rig import active_armature, check_rig
+from .rig import active_armature, check_rig, why_unchangeable
 from .stage import STAGE
 
 
@@ -116,10 +116,10 @@ class BakeTake(bpy.types.Operator):
         if chosen_take(context) is None:
             cls.poll_message_set("Record or import a take first")
             return False
-        if active_armature(context) is None:
-            cls.poll_message_set("Select an armature first")
-            return False
-        return True
+        why = why_unchangeable(active_armature(context))
+        if why:
+            cls.poll_message_set(why)
+        return not why
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Bakes."""
