@@ -137,6 +137,14 @@ class Retarget:
         local = multiply(inverse(multiply(above, self._between)), pose.rotations)
         return local, rotate(inverse(self._location_axes), pose.hips - self._heads[0])
 
+    def relative(self, turned: Floats) -> Floats:
+        """From rotations in the armature's space to those relative to the bone above that moves too, (..., bones, 4).
+
+        Bones that have none above, the hips for one, are given as at rest, since others may turn what they hang on.
+        """
+        local = multiply(inverse(turned[..., self._anchors, :]), turned)
+        return np.where(self._follows[:, None], local, np.array([0.0, 0.0, 0.0, 1.0]))
+
     def heads(self, pose: RigPose) -> Floats:
         """Places of the joints in the armature's space, (frames, bones, 3)."""
         placed = np.zeros((len(pose.hips), len(self.bones), 3))

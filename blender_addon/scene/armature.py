@@ -15,7 +15,12 @@ Mapping = dict[str, str]
 
 
 def guess_mapping(armature: bpy.types.Object) -> tuple[str, Mapping]:
-    """The kind of rig and its humanoid bones: as the VRM add-on says, if it has made the rig, otherwise by names."""
+    """The kind of rig and its humanoid bones: as the VRM add-on says, if it has made the rig, otherwise by names.
+
+    Raises:
+        ValueError: It is in edit mode.
+    """
+    _refuse_edit_mode(armature)
     told = _vrm_mapping(armature)
     if len(told) > 10:
         return "VRM", told
@@ -27,6 +32,11 @@ def guess_mapping(armature: bpy.types.Object) -> tuple[str, Mapping]:
     return best_mapping(list(index), above)
 
 
+def _refuse_edit_mode(armature: bpy.types.Object) -> None:
+    if armature.mode == "EDIT":  # its bones are as they were before
+        raise ValueError(f"{armature.name} is in edit mode: leave it (Tab) first")
+
+
 def _names_above(bone: bpy.types.Bone) -> list[str]:
     """Of the bones that a bone hangs on, nearest first."""
     return [parent.name for parent in bone.parent_recursive]
@@ -36,8 +46,9 @@ def read_rest(armature: bpy.types.Object, mapping: Mapping) -> dict[str, RestBon
     """The mapped bones at rest.
 
     Raises:
-        ValueError: The hips cannot be moved.
+        ValueError: It is in edit mode, or the hips cannot be moved.
     """
+    _refuse_edit_mode(armature)
     bones = armature.data.bones
     rest = {}
     for humanoid, name in mapping.items():

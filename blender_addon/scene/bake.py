@@ -15,6 +15,7 @@ from ..core.sampling import Timing, sample, whole_fps
 from ..core.take import Take
 from .actions import NewAction
 from .armature import Mapping, read_rest
+from .shown import Probe, probe
 
 Into = Literal["NLA", "ACTION"]
 
@@ -53,6 +54,7 @@ class Baked:
         num_keys: Keyframes in all curves.
         num_possible_keys: What they would be without decimation.
         num_pinned: Times that a foot was pinned.
+        probe: By which it can be told whether Blender shows it.
     """
 
     action: bpy.types.Action
@@ -61,6 +63,7 @@ class Baked:
     num_keys: int
     num_possible_keys: int
     num_pinned: int
+    probe: Probe
 
 
 def bake(
@@ -96,7 +99,8 @@ def bake(
     first, last = int(samples.frames[0]), int(samples.frames[-1])
     if options.extend_timeline:
         scene.frame_end = max(scene.frame_end, last)
-    return Baked(action.action, first, last, writer.num_keys, writer.num_possible_keys, num_pinned)
+    wanted = probe(retarget, samples.frames, pose, options.decimate_deg)
+    return Baked(action.action, first, last, writer.num_keys, writer.num_possible_keys, num_pinned, wanted)
 
 
 class _Writer:

@@ -151,7 +151,11 @@ class MapBones(_ChangesArmature, bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Guesses the mapping."""
         armature = active_armature(context)
-        kind, mapping = guess_mapping(armature)
+        try:
+            kind, mapping = guess_mapping(armature)
+        except ValueError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
         armature.transflower.set_mapping(kind, mapping)
         try:
             check_rig(armature, mapping)

@@ -16,6 +16,7 @@ from ..core.frame import Frame
 from ..core.generate_job import GenerateJob
 from ..core.session import Session
 from ..scene.armature import LiveRig, live_rig
+from ..scene.shown import why_unseen
 
 TICK_S = 1.0 / 60.0
 _LOOK_FOR_RIGS_S = 0.5
@@ -75,12 +76,18 @@ class Stage:
             self.problems = {name: why for name, why in self.problems.items() if name in self._names}
         for name in self._names:
             armature = bpy.data.objects.get(name)
-            if armature is None or armature.type != "ARMATURE" or armature.mode == "EDIT":
+            if armature is None or armature.type != "ARMATURE":
                 self._rigs.pop(name, None)
                 continue
+            if armature.mode == "EDIT":
+                self._rigs.pop(name, None)  # its bones may be others afterwards; reading them says what is wrong
             try:
                 self._rig(armature, frame).apply(armature, frame)
-                self.problems.pop(name, None)
+                unseen = why_unseen(armature)
+                if unseen:
+                    self.problems[name] = f"{name} follows, but {unseen}"
+                else:
+                    self.problems.pop(name, None)
             except ValueError as error:
                 self.problems[name] = str(error)
 

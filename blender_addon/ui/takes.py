@@ -11,6 +11,7 @@ from .._vendor.rig_units import UNITS_M
 from ..core.motion_file import SUFFIXES, read_motion
 from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
+from ..scene.shown import why_hidden
 from ..scene.sound import add_song
 from .properties import ensure_mapping
 from .rig import active_armature, check_rig, why_unchangeable
@@ -134,8 +135,9 @@ class BakeTake(bpy.types.Operator):
             return {"CANCELLED"}
         armature.transflower.follows = False
         self.report({"INFO"}, told(baked, options))
-        if options.into == "NLA" and armature.animation_data.action is not None:
-            self.report({"WARNING"}, f"{armature.name} has an active action, which hides the strip: push it down")
+        hidden = why_hidden(context.scene, armature, baked.action, baked.probe)
+        if hidden:
+            self.report({"WARNING"}, hidden)
         return {"FINISHED"}
 
 
