@@ -42,6 +42,12 @@ def _names_above(bone: bpy.types.Bone) -> list[str]:
     return [parent.name for parent in bone.parent_recursive]
 
 
+def held_hips(armature: bpy.types.Object, mapping: Mapping) -> bpy.types.Bone | None:
+    """The bone of the hips if it is connected to a parent, so that it cannot travel."""
+    bone = armature.data.bones.get(mapping.get("Hips", ""))
+    return bone if bone is not None and bone.use_connect and bone.parent is not None else None
+
+
 def read_rest(armature: bpy.types.Object, mapping: Mapping) -> dict[str, RestBone]:
     """The mapped bones at rest.
 
@@ -64,9 +70,9 @@ def read_rest(armature: bpy.types.Object, mapping: Mapping) -> dict[str, RestBon
             bone.use_inherit_rotation,
             bone.use_local_location,
         )
-    hips = rest.get("Hips")
-    if hips is not None and bones[hips.name].use_connect and bones[hips.name].parent is not None:
-        raise ValueError(f"{hips.name} is connected to its parent, so it cannot travel: disconnect it in edit mode")
+    held = held_hips(armature, mapping)
+    if held is not None:
+        raise ValueError(f"{held.name} is connected to its parent, so it cannot travel: disconnect it in edit mode")
     return rest
 
 

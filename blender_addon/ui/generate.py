@@ -11,8 +11,7 @@ from ..scene.figure import create_dancer
 from ..scene.shown import why_hidden
 from ..scene.sound import StripSound, active_sound_strip, strip_sound
 from .preferences import command
-from .properties import ensure_mapping
-from .rig import active_armature, check_rig, why_unchangeable
+from .rig import active_armature, prepare_rig, why_unchangeable
 from .stage import STAGE, start_ticking
 from .takes import bake_options, sync_takes, told
 
@@ -43,7 +42,10 @@ class DanceToSound(bpy.types.Operator):
             if armature is not None:
                 if why_unchangeable(armature):
                     raise ValueError(why_unchangeable(armature))
-                check_rig(armature, ensure_mapping(armature))
+                _, changed = prepare_rig(context, armature)
+                if changed:
+                    self.report({"WARNING"}, changed)
+                    bpy.ops.ed.undo_push(message="Disconnect hips")
             sound = strip_sound(active_sound_strip(scene))
             job = GenerateJob(command(context), sound.path, _words(settings))
         except ValueError as error:

@@ -6,8 +6,9 @@ from bpy.props import EnumProperty
 from ..core.retarget import Retarget
 from ..core.skeleton import humanoid_skeleton
 from ..scene import presets
-from ..scene.armature import Mapping, guess_mapping, read_rest
+from ..scene.armature import Mapping, guess_mapping, held_hips, read_rest
 from ..scene.figure import create_dancer
+from ..scene.hips import free_hips
 from .preferences import ROOT
 from .properties import ensure_mapping
 from .stage import STAGE
@@ -32,17 +33,34 @@ def why_unchangeable(armature: bpy.types.Object | None) -> str:
     return ""
 
 
+def prepare_rig(context: bpy.types.Context, armature: bpy.types.Object) -> tuple[Mapping, str]:
+    """Gets an armature ready to dance: its mapping, and what was changed on it, for people.
+
+    Raises:
+        ValueError: It cannot dance.
+    """
+    mapping = ensure_mapping(armature)
+    _check_number(armature, mapping)
+    changed = free_hips(context, armature, mapping)
+    check_rig(armature, mapping)
+    return mapping, changed
+
+
 def check_rig(armature: bpy.types.Object, mapping: Mapping) -> None:
     """Says why an armature cannot dance, if it cannot.
 
     Raises:
-        ValueError: Too few bones are known.
+        ValueError: Too few bones are known, or they do not make a person.
     """
+    _check_number(armature, mapping)
+    Retarget(humanoid_skeleton(list(mapping)), read_rest(armature, mapping))
+
+
+def _check_number(armature: bpy.types.Object, mapping: Mapping) -> None:
     if len(mapping) < _LEAST_BONES:
         raise ValueError(
             f"The names of only {len(mapping)} bones of {armature.name} are known: choose the others under Bones"
         )
-    Retarget(humanoid_skeleton(list(mapping)), read_rest(armature, mapping))
 
 
 class _OfArmature:
@@ -110,12 +128,13 @@ class Follow(_ChangesArmature, bpy.types.Operator):
             settings.follows = False
             return {"FINISHED"}
         try:
-            mapping = ensure_mapping(armature)
-            check_rig(armature, mapping)
+            mapping, changed = prepare_rig(context, armature)
         except ValueError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         settings.follows = True
+        if changed:
+            self.report({"WARNING"}, changed)
         self.report({"INFO"}, f"{settings.kind}: {len(mapping)} bones")
         return {"FINISHED"}
 
@@ -157,8 +176,12 @@ class MapBones(_ChangesArmature, bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         armature.transflower.set_mapping(kind, mapping)
+        held = held_hips(armature, mapping)
         try:
-            check_rig(armature, mapping)
+            if held is None:
+                check_rig(armature, mapping)
+            else:
+                self.report({"INFO"}, f"Follow and Bake will disconnect {held.name} from its parent, so it can travel")
         except ValueError as error:
             self.report({"WARNING"}, str(error))
             return {"FINISHED"}

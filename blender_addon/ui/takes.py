@@ -13,8 +13,7 @@ from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
 from ..scene.shown import why_hidden
 from ..scene.sound import add_song
-from .properties import ensure_mapping
-from .rig import active_armature, check_rig, why_unchangeable
+from .rig import active_armature, prepare_rig, why_unchangeable
 from .stage import STAGE
 
 
@@ -127,14 +126,15 @@ class BakeTake(bpy.types.Operator):
         armature, take = active_armature(context), chosen_take(context)
         options = bake_options(context)
         try:
-            mapping = ensure_mapping(armature)
-            check_rig(armature, mapping)
+            mapping, changed = prepare_rig(context, armature)
             baked = bake(context.scene, armature, mapping, take, options)
         except ValueError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         armature.transflower.follows = False
         self.report({"INFO"}, told(baked, options))
+        if changed:
+            self.report({"WARNING"}, changed)
         hidden = why_hidden(context.scene, armature, baked.action, baked.probe)
         if hidden:
             self.report({"WARNING"}, hidden)
