@@ -15,6 +15,7 @@ from ..core.sampling import Timing, sample, whole_fps
 from ..core.take import Take
 from .actions import NewAction
 from .armature import Mapping, read_rest
+from .place import mark, place_in_time
 from .shown import Probe, probe
 
 Into = Literal["NLA", "ACTION"]
@@ -26,7 +27,7 @@ class BakeOptions:
 
     Attributes:
         timing: `SCENE` keeps the scene's rate, poses are interpolated; `TAKE` sets the scene to the take's rate.
-        start_frame: Where the take begins, if it was not recorded to a playing timeline; None for the current frame.
+        start_frame: Where the take begins; None for where it is in time with the scene, see `place_in_time`.
         into: A strip on a track of its own, or the armature's action.
         foot_lock: Pin feet that stand.
         decimate_deg: Leave out keys as long as no bone is off by more than this; 0 keeps all.
@@ -78,8 +79,10 @@ def bake(
     if options.timing == "TAKE":
         scene.render.fps, scene.render.fps_base = whole_fps(take.rate_hz)
     scene_fps = scene.render.fps / scene.render.fps_base
-    start_frame = take.start_frame if options.start_frame is None else options.start_frame
-    samples = sample(take, options.timing, scene_fps, scene.frame_current if start_frame is None else start_frame)
+    start_frame = options.start_frame
+    if start_frame is None:
+        start_frame = place_in_time(scene, take).frame
+    samples = sample(take, options.timing, scene_fps, start_frame)
     pose = retarget.pose(samples.roots, samples.rotations)
     num_pinned = 0
     if options.foot_lock:
@@ -88,6 +91,7 @@ def bake(
     turned = rotations.continuous(turned)
 
     action = NewAction(take.name, armature)
+    mark(action.action, take, start_frame)
     writer = _Writer(action, samples.frames, np.deg2rad(options.decimate_deg), options.decimate_m * retarget.scale)
     for index, name in enumerate(retarget.names):
         writer.rotation(armature.pose.bones[name], turned[:, index])

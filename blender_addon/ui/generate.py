@@ -8,6 +8,7 @@ from ..core.generate_job import GenerateJob
 from ..core.take import Take
 from ..scene.bake import bake
 from ..scene.figure import create_dancer
+from ..scene.place import mark
 from ..scene.shown import why_hidden
 from ..scene.sound import StripSound, active_sound_strip, strip_sound
 from .preferences import command
@@ -119,6 +120,7 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
         fps = take.rate_hz
     options = bake_options(context, start_frame=sound.start_frame + fps * take.times_s[0])
     baked = bake(scene, armature, armature.transflower.mapping(), take, options)
+    mark(baked.action, take, sound.start_frame + fps / take.rate_hz)  # of the whole, as it is among the takes
     armature.transflower.follows = False
     hidden = why_hidden(scene, armature, baked.action, baked.probe)
     bpy.ops.ed.undo_push(message="Dance to sound strip")

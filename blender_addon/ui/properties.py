@@ -216,6 +216,22 @@ class DanceSettings(bpy.types.PropertyGroup):
         update=_control("record"),
     )
     # How takes become keyframes.
+    at: EnumProperty(
+        name="At",
+        description="Where on the timeline a take begins",
+        items=(
+            (
+                "TIME",
+                "In Time",
+                "Where the timeline was while it was recorded; else where the same take lies already, where the song "
+                "begins (the active sound strip or the only one), where the first take lies, or at the playhead",
+            ),
+            ("PLAYHEAD", "Playhead", "At the current frame"),
+            ("FRAME", "Frame", "At a frame that you say"),
+        ),
+        default="TIME",
+    )
+    at_frame: IntProperty(name="Frame", description="Where a take begins", default=1)
     timing: EnumProperty(
         name="Rate",
         description="At which frames keyframes lie",

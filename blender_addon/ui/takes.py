@@ -11,6 +11,7 @@ from .._vendor.rig_units import UNITS_M
 from ..core.motion_file import SUFFIXES, read_motion
 from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
+from ..scene.place import Place, place_before, place_in_time, why_not_played
 from ..scene.shown import why_hidden
 from ..scene.sound import add_song
 from .rig import active_armature, prepare_rig, why_unchangeable
@@ -58,6 +59,16 @@ def bake_options(context: bpy.types.Context, start_frame: float | None = None) -
         foot_lock=settings.foot_lock,
         decimate_deg=settings.decimate_deg,
     )
+
+
+def chosen_place(context: bpy.types.Context, take: Take) -> Place:
+    """Where the panel says that a take lands."""
+    settings, scene = context.scene.transflower, context.scene
+    if settings.at == "FRAME":
+        return Place(float(settings.at_frame), "where you said")
+    if settings.at == "PLAYHEAD":
+        return Place(float(scene.frame_current), "at the playhead")
+    return place_in_time(scene, take)
 
 
 def told(baked: Baked, options: BakeOptions) -> str:
@@ -124,7 +135,8 @@ class BakeTake(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Bakes."""
         armature, take = active_armature(context), chosen_take(context)
-        options = bake_options(context)
+        place = chosen_place(context, take)
+        options = bake_options(context, start_frame=place.frame)
         try:
             mapping, changed = prepare_rig(context, armature)
             baked = bake(context.scene, armature, mapping, take, options)
@@ -132,12 +144,13 @@ class BakeTake(bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         armature.transflower.follows = False
-        self.report({"INFO"}, told(baked, options))
+        self.report({"INFO"}, f"{told(baked, options)}; {place.why}")
         if changed:
             self.report({"WARNING"}, changed)
         hidden = why_hidden(context.scene, armature, baked.action, baked.probe)
-        if hidden:
-            self.report({"WARNING"}, hidden)
+        for warning in (hidden, why_not_played(context.scene, baked.first_frame, baked.last_frame)):
+            if warning:
+                self.report({"WARNING"}, warning)
         return {"FINISHED"}
 
 
@@ -215,7 +228,10 @@ class AddSong(bpy.types.Operator, ImportHelper):
         """Adds the strip, and lets playback follow the sound."""
         scene = context.scene
         take = chosen_take(context)
-        begin = scene.frame_current if take is None or take.start_frame is None else take.start_frame
+        begin = float(scene.frame_current)
+        if take is not None:
+            before = place_before(scene, take)
+            begin = before.frame if before is not None else begin if take.start_frame is None else take.start_frame
         frame = round(begin + self.offset_s * scene.render.fps / scene.render.fps_base)
         try:
             strip = add_song(scene, Path(self.filepath), frame)
