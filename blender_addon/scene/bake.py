@@ -11,7 +11,7 @@ from ..core import decimate, rotations
 from ..core.foot_lock import lock_feet
 from ..core.retarget import Retarget
 from ..core.rotations import Floats
-from ..core.sampling import Timing, sample, whole_fps
+from ..core.sampling import Timing, fps_of, sample, whole_fps
 from ..core.take import Take
 from .actions import NewAction
 from .armature import Mapping, read_rest
@@ -56,6 +56,8 @@ class Baked:
         num_possible_keys: What they would be without decimation.
         num_pinned: Times that a foot was pinned.
         probe: By which it can be told whether Blender shows it.
+        fps_before: The scene's rate before, in frames a second.
+        fps: And after.
     """
 
     action: bpy.types.Action
@@ -65,6 +67,8 @@ class Baked:
     num_possible_keys: int
     num_pinned: int
     probe: Probe
+    fps_before: float
+    fps: float
 
 
 def bake(
@@ -76,9 +80,10 @@ def bake(
         ValueError: The rig lacks bones.
     """
     retarget = Retarget(take.skeleton, read_rest(armature, mapping))
+    fps_before = scene_fps = fps_of(scene.render.fps, scene.render.fps_base)
     if options.timing == "TAKE":
         scene.render.fps, scene.render.fps_base = whole_fps(take.rate_hz)
-    scene_fps = scene.render.fps / scene.render.fps_base
+        scene_fps = fps_of(scene.render.fps, scene.render.fps_base)
     start_frame = options.start_frame
     if start_frame is None:
         start_frame = place_in_time(scene, take).frame
@@ -104,7 +109,8 @@ def bake(
     if options.extend_timeline:
         scene.frame_end = max(scene.frame_end, last)
     wanted = probe(retarget, samples.frames, pose, options.decimate_deg)
-    return Baked(action.action, first, last, writer.num_keys, writer.num_possible_keys, num_pinned, wanted)
+    keys = writer.num_keys, writer.num_possible_keys
+    return Baked(action.action, first, last, *keys, num_pinned, wanted, fps_before, scene_fps)
 
 
 class _Writer:

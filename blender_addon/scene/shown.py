@@ -57,10 +57,17 @@ def why_hidden(scene: bpy.types.Scene, armature: bpy.types.Object, action: bpy.t
     off = _bones_off(scene, layer, armature, wanted)
     if not off:
         return ""
-    reasons = [why_unseen(armature), *_animation_reasons(armature, action)]
+    reasons = [why_unseen(armature), _stretched(scene), *_animation_reasons(armature, action)]
     reasons = [reason for reason in reasons if reason] or _bone_reasons(armature, off)
     reasons = reasons or [f"something else moves {_listed(off)}"]
     return f"{armature.name} does not show the take: {'; '.join(reasons)}"
+
+
+def _stretched(scene: bpy.types.Scene) -> str:
+    old, new = scene.render.frame_map_old, scene.render.frame_map_new
+    return (
+        "" if old == new else f"the scene stretches time from {old} to {new}: set both alike in the output properties"
+    )
 
 
 def _bones_off(

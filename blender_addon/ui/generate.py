@@ -5,16 +5,16 @@ from dataclasses import replace
 import bpy
 
 from ..core.generate_job import GenerateJob
+from ..core.sampling import fps_of
 from ..core.take import Take
 from ..scene.bake import bake
 from ..scene.figure import create_dancer
 from ..scene.place import mark
-from ..scene.shown import why_hidden
 from ..scene.sound import StripSound, active_sound_strip, strip_sound
 from .preferences import command
 from .rig import active_armature, prepare_rig, why_unchangeable
 from .stage import STAGE, start_ticking
-from .takes import bake_options, sync_takes, told
+from .takes import bake_options, sync_takes, told, warnings_of
 
 
 class DanceToSound(bpy.types.Operator):
@@ -109,7 +109,7 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
     if armature is None:
         armature = create_dancer(context, take.skeleton)
         armature.transflower.set_mapping("Dancer", {name: name for name in take.skeleton.names})
-    fps = scene.render.fps / scene.render.fps_base
+    fps = fps_of(scene.render.fps, scene.render.fps_base)
     first_s, last_s = ((frame - sound.start_frame) / fps for frame in (sound.first_frame, sound.last_frame))
     take = replace(take, times_s=take.times_s + 1.0 / take.rate_hz).part(
         first_s - 1 / take.rate_hz, last_s + 1 / take.rate_hz
@@ -122,9 +122,9 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
     baked = bake(scene, armature, armature.transflower.mapping(), take, options)
     mark(baked.action, take, sound.start_frame + fps / take.rate_hz)  # of the whole, as it is among the takes
     armature.transflower.follows = False
-    hidden = why_hidden(scene, armature, baked.action, baked.probe)
+    warnings = warnings_of(scene, armature, baked)
     bpy.ops.ed.undo_push(message="Dance to sound strip")
-    return told(baked, options) + (f". But {hidden}" if hidden else "")
+    return ". ".join([told(baked, options), *warnings])
 
 
 _CLASSES = (DanceToSound, CancelDance)

@@ -14,6 +14,7 @@ from bpy.app.handlers import persistent
 
 from ..core.frame import Frame
 from ..core.generate_job import GenerateJob
+from ..core.sampling import fps_of
 from ..core.session import Session
 from ..scene.armature import LiveRig, live_rig
 from ..scene.shown import why_unseen
@@ -53,7 +54,7 @@ class Stage:
         try:
             screen = bpy.context.screen
             is_playing = screen is not None and screen.is_animation_playing
-            fps = scene.render.fps / scene.render.fps_base
+            fps = fps_of(scene.render.fps, scene.render.fps_base)
             frame = self.session.pump(now_s, scene.frame_current_final if is_playing else None, fps)
             if frame is not None:
                 self.show(frame, now_s)

@@ -9,6 +9,7 @@ from bpy_extras.io_utils import ImportHelper
 
 from .._vendor.rig_units import UNITS_M
 from ..core.motion_file import SUFFIXES, read_motion
+from ..core.sampling import fps_of
 from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
 from ..scene.place import Place, place_before, place_in_time, why_not_played
@@ -80,6 +81,20 @@ def told(baked: Baked, options: BakeOptions) -> str:
     return text + (f", feet pinned {baked.num_pinned} times" if options.foot_lock else "")
 
 
+def warnings_of(scene: bpy.types.Scene, armature: bpy.types.Object, baked: Baked) -> list[str]:
+    """What keeps a bake from being seen as it was danced, and the ways out."""
+    found = [
+        why_hidden(scene, armature, baked.action, baked.probe),
+        why_not_played(scene, baked.first_frame, baked.last_frame),
+    ]
+    if abs(baked.fps - baked.fps_before) > 1e-3:
+        found.append(
+            f"The scene's rate was changed from {baked.fps_before:.5g} to {baked.fps:.5g} frames a second: what was "
+            "there before it plays at another speed now; Scene's Rate leaves it"
+        )
+    return [one for one in found if one]
+
+
 def _info(take: Take) -> str:
     return f"{take.duration_s:.1f} s, {take.rate_hz:.4g} fps"
 
@@ -147,10 +162,8 @@ class BakeTake(bpy.types.Operator):
         self.report({"INFO"}, f"{told(baked, options)}; {place.why}")
         if changed:
             self.report({"WARNING"}, changed)
-        hidden = why_hidden(context.scene, armature, baked.action, baked.probe)
-        for warning in (hidden, why_not_played(context.scene, baked.first_frame, baked.last_frame)):
-            if warning:
-                self.report({"WARNING"}, warning)
+        for warning in warnings_of(context.scene, armature, baked):
+            self.report({"WARNING"}, warning)
         return {"FINISHED"}
 
 
@@ -232,7 +245,7 @@ class AddSong(bpy.types.Operator, ImportHelper):
         if take is not None:
             before = place_before(scene, take)
             begin = before.frame if before is not None else begin if take.start_frame is None else take.start_frame
-        frame = round(begin + self.offset_s * scene.render.fps / scene.render.fps_base)
+        frame = round(begin + self.offset_s * fps_of(scene.render.fps, scene.render.fps_base))
         try:
             strip = add_song(scene, Path(self.filepath), frame)
         except (ValueError, OSError) as error:
