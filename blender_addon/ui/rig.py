@@ -9,6 +9,7 @@ from ..scene import presets
 from ..scene.armature import Mapping, guess_mapping, held_hips, read_rest
 from ..scene.figure import create_dancer
 from ..scene.hips import free_hips
+from ..scene.rigify import switch_to_fk
 from .preferences import ROOT
 from .properties import ensure_mapping
 from .stage import STAGE
@@ -41,9 +42,10 @@ def prepare_rig(context: bpy.types.Context, armature: bpy.types.Object) -> tuple
     """
     mapping = ensure_mapping(armature)
     _check_number(armature, mapping)
-    changed = free_hips(context, armature, mapping)
+    changed = [free_hips(context, armature, mapping)]
     check_rig(armature, mapping)
-    return mapping, changed
+    changed.append(switch_to_fk(armature))
+    return mapping, "; ".join(one for one in changed if one)
 
 
 def check_rig(armature: bpy.types.Object, mapping: Mapping) -> None:
