@@ -51,6 +51,8 @@ def why_hidden(scene: bpy.types.Scene, armature: bpy.types.Object, action: bpy.t
     The scene is evaluated at the frames of the probe, and set back to where it was.
     """
     layers = [layer for layer in (bpy.context.view_layer, *scene.view_layers) if layer.id_data == scene]
+    for each in layers:
+        each.update()  # a rig that was made just now is in none before
     layer = next((layer for layer in layers if armature.name in layer.objects), None)
     if layer is None:
         return f"{armature.name} is in no view layer of the scene {scene.name}: link it there"

@@ -109,6 +109,8 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
     if armature is None:
         armature = create_dancer(context, take.skeleton)
         armature.transflower.set_mapping("Dancer", {name: name for name in take.skeleton.names})
+        if scene != context.scene:
+            _move(armature, scene)
     fps = fps_of(scene.render.fps, scene.render.fps_base)
     first_s, last_s = ((frame - sound.start_frame) / fps for frame in (sound.first_frame, sound.last_frame))
     take = replace(take, times_s=take.times_s + 1.0 / take.rate_hz).part(
@@ -125,6 +127,14 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
     warnings = warnings_of(scene, armature, baked)
     bpy.ops.ed.undo_push(message="Dance to sound strip")
     return ". ".join([told(baked, options), *warnings])
+
+
+def _move(armature: bpy.types.Object, scene: bpy.types.Scene) -> None:
+    """From the scene that is shown to another, with the body."""
+    for thing in (armature, *armature.children):
+        for collection in thing.users_collection:
+            collection.objects.unlink(thing)
+        scene.collection.objects.link(thing)
 
 
 _CLASSES = (DanceToSound, CancelDance)

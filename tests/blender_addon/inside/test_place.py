@@ -126,3 +126,16 @@ def test_what_the_timeline_leaves_out_is_told(addon, rng, takes, capfd) -> None:
     scene.use_preview_range, scene.frame_preview_start, scene.frame_preview_end = True, 1, 20
     bake(addon, rng, playhead=1)
     assert "The preview range plays frames 1 to 20 only" in capfd.readouterr().out
+
+
+def test_a_dance_made_for_a_scene_lands_there_whatever_scene_is_shown_by_then(addon, skeleton, rng) -> None:
+    shown, other = bpy.context.scene, bpy.data.scenes.new("Other")
+    other.render.fps = 60
+    sound = addon("scene.sound").StripSound(Path("song.wav"), 13.0, 13.0, 73.0)
+    told = addon("ui.generate")._bake(smooth_take(addon, skeleton, rng, 31), sound, "Other", "")
+    assert "frames 15 to 75" in told, "each pose is one frame after its sound, and one more is kept"
+    assert "view layer" not in told
+    (armature,) = [thing for thing in other.objects if thing.type == "ARMATURE"]
+    assert [child.type for child in armature.children] == ["MESH"]
+    assert set(armature.children) <= set(other.objects)
+    assert not shown.objects
