@@ -33,6 +33,7 @@ class RestBone:
         ancestors: Names of the bones above, nearest first.
         inherits_rotation: Whether it turns with its parent.
         has_local_location: Whether its location is meant in its own axes.
+        pivot: About which it turns, from `head`, (3,): the control of a torso is not where the hips are.
     """
 
     name: str
@@ -41,6 +42,7 @@ class RestBone:
     ancestors: tuple[str, ...] = ()
     inherits_rotation: bool = True
     has_local_location: bool = True
+    pivot: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +112,8 @@ class Retarget:
         )
         self._location_axes = self._rest[0] if rest["Hips"].has_local_location else np.array([0.0, 0.0, 0.0, 1.0])
 
+        self._pivot = rest["Hips"].pivot
+
         rig_leg = leg_m(t_pose_heads(heads, turns))
         figure_leg = leg_m(t_pose_heads(figure_heads, figure_turns)) or skeleton.leg_m
         self.scale = rig_leg / figure_leg if rig_leg else 1.0
@@ -135,7 +139,19 @@ class Retarget:
         """What the rig's bones are set to: rotations (frames, bones, 4), and the location of the hips (frames, 3)."""
         above = np.where(self._follows[:, None], pose.rotations[:, self._anchors], np.array([0.0, 0.0, 0.0, 1.0]))
         local = multiply(inverse(multiply(above, self._between)), pose.rotations)
-        return local, rotate(inverse(self._location_axes), pose.hips - self._heads[0])
+        moved = pose.hips - self._heads[0]
+        if self._pivot is not None:  # it is where the pivot is taken by the turn
+            turned = multiply(pose.rotations[:, 0], inverse(self._rest[0]))
+            moved = moved + rotate(turned, self._pivot) - self._pivot
+        return local, rotate(inverse(self._location_axes), moved)
+
+    def relative(self, turned: Floats) -> Floats:
+        """From rotations in the armature's space to those relative to the bone above that moves too, (..., bones, 4).
+
+        Bones that have none above, the hips for one, are given as at rest, since others may turn what they hang on.
+        """
+        local = multiply(inverse(turned[..., self._anchors, :]), turned)
+        return np.where(self._follows[:, None], local, np.array([0.0, 0.0, 0.0, 1.0]))
 
     def heads(self, pose: RigPose) -> Floats:
         """Places of the joints in the armature's space, (frames, bones, 3)."""

@@ -9,6 +9,8 @@ from .rotations import Floats
 from .take import Take
 
 Timing = Literal["SCENE", "TAKE"]
+_SAME_FRAME = 1e-3
+"""In frames: what lies as near to a whole frame lies on it, so that a take ends with its last pose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +49,21 @@ def sample(take: Take, timing: Timing, scene_fps: float, start_frame: float) -> 
         return Samples(frames, steady.roots, steady.rotations, take.rate_hz)
     fps = take.frames_per_s or scene_fps
     times_s = take.times_s - take.times_s[0]
-    first = np.ceil(start_frame - 1e-6)
-    last = max(first, np.floor(start_frame + times_s[-1] * fps + 1e-6))
+    first = np.ceil(start_frame - _SAME_FRAME)
+    last = max(first, np.floor(start_frame + times_s[-1] * fps + _SAME_FRAME))
     frames = np.arange(first, last + 1)
     roots, turned = take.at(take.times_s[0] + (frames - start_frame) / fps)
     return Samples(frames, roots, turned, scene_fps)
+
+
+def fps_of(fps: int, fps_base: float) -> float:
+    """Frames a second of a scene. Blender keeps the divisor with seven digits, which loses a frame in some minutes.
+
+    Example:
+        >>> fps_of(24, 1.00100004673) == 24 / 1.001
+        True
+    """
+    return fps / round(fps_base, 6)
 
 
 def whole_fps(rate_hz: float) -> tuple[int, float]:

@@ -1,6 +1,7 @@
 """A take: what was danced, with the sender's own times."""
 
 from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Take:
         rate_hz: Frames a second that the sender meant.
         start_frame: Where on the timeline the take's 0 lies, if the timeline played while it was recorded.
         frames_per_s: How fast the timeline ran then; 0 stands for the scene's rate.
+        key: By which it is known again, also renamed or cut.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Take:
     rate_hz: float
     start_frame: float | None = None
     frames_per_s: float = 0.0
+    key: str = field(default_factory=lambda: uuid4().hex)
 
     def __post_init__(self) -> None:
         frames, bones = len(self.times_s), len(self.skeleton.names)

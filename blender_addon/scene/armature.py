@@ -1,5 +1,7 @@
 """An armature as the core sees it: its bones at rest, and what is set to pose them."""
 
+from dataclasses import replace
+
 import bpy
 import numpy as np
 from mathutils import Quaternion
@@ -9,17 +11,25 @@ from ..core.frame import Frame
 from ..core.humanoid import PARENTS
 from ..core.retarget import RestBone, Retarget
 from ..core.rig_names import best_mapping
+from . import rigify
 
 Mapping = dict[str, str]
 """Humanoid bone to the name of a rig's bone."""
 
 
 def guess_mapping(armature: bpy.types.Object) -> tuple[str, Mapping]:
-    """The kind of rig and its humanoid bones: as the VRM add-on says, if it has made the rig, otherwise by names."""
+    """The kind of rig and its humanoid bones: as the VRM add-on says, if it has made the rig, otherwise by names.
+
+    Raises:
+        ValueError: It is in edit mode.
+    """
+    _refuse_edit_mode(armature)
     told = _vrm_mapping(armature)
     if len(told) > 10:
         return "VRM", told
     bones = list(armature.data.bones)
+    if rigify.is_generated(armature):
+        return "Rigify", {bone: name for bone, (name, _) in rigify.controls().items() if name in armature.data.bones}
     if any(bone.name.startswith("ORG-") for bone in bones):  # of a rig that Rigify made: its constraints turn these
         bones = [bone for bone in bones if not bone.name.startswith(("ORG-", "MCH-", "DEF-"))]
     index = {bone.name: number for number, bone in enumerate(bones)}
@@ -27,17 +37,29 @@ def guess_mapping(armature: bpy.types.Object) -> tuple[str, Mapping]:
     return best_mapping(list(index), above)
 
 
+def _refuse_edit_mode(armature: bpy.types.Object) -> None:
+    if armature.mode == "EDIT":  # its bones are as they were before
+        raise ValueError(f"{armature.name} is in edit mode: leave it (Tab) first")
+
+
 def _names_above(bone: bpy.types.Bone) -> list[str]:
     """Of the bones that a bone hangs on, nearest first."""
     return [parent.name for parent in bone.parent_recursive]
+
+
+def held_hips(armature: bpy.types.Object, mapping: Mapping) -> bpy.types.Bone | None:
+    """The bone of the hips if it is connected to a parent, so that it cannot travel."""
+    bone = armature.data.bones.get(mapping.get("Hips", ""))
+    return bone if bone is not None and bone.use_connect and bone.parent is not None else None
 
 
 def read_rest(armature: bpy.types.Object, mapping: Mapping) -> dict[str, RestBone]:
     """The mapped bones at rest.
 
     Raises:
-        ValueError: The hips cannot be moved.
+        ValueError: It is in edit mode, or the hips cannot be moved.
     """
+    _refuse_edit_mode(armature)
     bones = armature.data.bones
     rest = {}
     for humanoid, name in mapping.items():
@@ -53,10 +75,24 @@ def read_rest(armature: bpy.types.Object, mapping: Mapping) -> dict[str, RestBon
             bone.use_inherit_rotation,
             bone.use_local_location,
         )
-    hips = rest.get("Hips")
-    if hips is not None and bones[hips.name].use_connect and bones[hips.name].parent is not None:
-        raise ValueError(f"{hips.name} is connected to its parent, so it cannot travel: disconnect it in edit mode")
+    if rigify.is_generated(armature):
+        _read_controls(armature, rest)
+    held = held_hips(armature, mapping)
+    if held is not None:
+        raise ValueError(f"{held.name} is connected to its parent, so it cannot travel: disconnect it in edit mode")
     return rest
+
+
+def _read_controls(armature: bpy.types.Object, rest: dict[str, RestBone]) -> None:
+    """Of a rig that Rigify made: what turns with what, and where the hips are."""
+    for humanoid, (name, above) in rigify.controls().items():
+        bone = rest.get(humanoid)
+        if bone is not None and bone.name == name:
+            rest[humanoid] = replace(bone, ancestors=(above,) if above else bone.ancestors, inherits_rotation=True)
+    hips = rest.get("Hips")
+    if hips is not None and hips.name == rigify.controls()["Hips"][0]:
+        joint = np.array(armature.data.bones[rigify.HIPS_JOINT].head_local, np.float64)
+        rest["Hips"] = replace(hips, head=joint, pivot=hips.head - joint)
 
 
 class LiveRig:

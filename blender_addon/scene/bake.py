@@ -11,10 +11,12 @@ from ..core import decimate, rotations
 from ..core.foot_lock import lock_feet
 from ..core.retarget import Retarget
 from ..core.rotations import Floats
-from ..core.sampling import Timing, sample, whole_fps
+from ..core.sampling import Timing, fps_of, sample, whole_fps
 from ..core.take import Take
 from .actions import NewAction
 from .armature import Mapping, read_rest
+from .place import mark, place_in_time
+from .shown import Probe, probe
 
 Into = Literal["NLA", "ACTION"]
 
@@ -25,7 +27,7 @@ class BakeOptions:
 
     Attributes:
         timing: `SCENE` keeps the scene's rate, poses are interpolated; `TAKE` sets the scene to the take's rate.
-        start_frame: Where the take begins, if it was not recorded to a playing timeline; None for the current frame.
+        start_frame: Where the take begins; None for where it is in time with the scene, see `place_in_time`.
         into: A strip on a track of its own, or the armature's action.
         foot_lock: Pin feet that stand.
         decimate_deg: Leave out keys as long as no bone is off by more than this; 0 keeps all.
@@ -53,6 +55,9 @@ class Baked:
         num_keys: Keyframes in all curves.
         num_possible_keys: What they would be without decimation.
         num_pinned: Times that a foot was pinned.
+        probe: By which it can be told whether Blender shows it.
+        fps_before: The scene's rate before, in frames a second.
+        fps: And after.
     """
 
     action: bpy.types.Action
@@ -61,6 +66,9 @@ class Baked:
     num_keys: int
     num_possible_keys: int
     num_pinned: int
+    probe: Probe
+    fps_before: float
+    fps: float
 
 
 def bake(
@@ -72,11 +80,14 @@ def bake(
         ValueError: The rig lacks bones.
     """
     retarget = Retarget(take.skeleton, read_rest(armature, mapping))
+    fps_before = scene_fps = fps_of(scene.render.fps, scene.render.fps_base)
     if options.timing == "TAKE":
         scene.render.fps, scene.render.fps_base = whole_fps(take.rate_hz)
-    scene_fps = scene.render.fps / scene.render.fps_base
-    start_frame = take.start_frame if options.start_frame is None else options.start_frame
-    samples = sample(take, options.timing, scene_fps, scene.frame_current if start_frame is None else start_frame)
+        scene_fps = fps_of(scene.render.fps, scene.render.fps_base)
+    start_frame = options.start_frame
+    if start_frame is None:
+        start_frame = place_in_time(scene, take).frame
+    samples = sample(take, options.timing, scene_fps, start_frame)
     pose = retarget.pose(samples.roots, samples.rotations)
     num_pinned = 0
     if options.foot_lock:
@@ -85,6 +96,7 @@ def bake(
     turned = rotations.continuous(turned)
 
     action = NewAction(take.name, armature)
+    mark(action.action, take, start_frame)
     writer = _Writer(action, samples.frames, np.deg2rad(options.decimate_deg), options.decimate_m * retarget.scale)
     for index, name in enumerate(retarget.names):
         writer.rotation(armature.pose.bones[name], turned[:, index])
@@ -96,7 +108,9 @@ def bake(
     first, last = int(samples.frames[0]), int(samples.frames[-1])
     if options.extend_timeline:
         scene.frame_end = max(scene.frame_end, last)
-    return Baked(action.action, first, last, writer.num_keys, writer.num_possible_keys, num_pinned)
+    wanted = probe(retarget, samples.frames, pose, options.decimate_deg)
+    keys = writer.num_keys, writer.num_possible_keys
+    return Baked(action.action, first, last, *keys, num_pinned, wanted, fps_before, scene_fps)
 
 
 class _Writer:

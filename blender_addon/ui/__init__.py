@@ -1,8 +1,8 @@
 """What people see: properties, operators, panels, and the timer that drives the session."""
 
-from . import connection, generate, panels, preferences, properties, rig, stage, takes
+from . import connection, generate, overrides, panels, preferences, properties, rig, stage, takes
 
-_MODULES = (preferences, properties, connection, rig, takes, generate, panels, stage)
+_MODULES = (preferences, properties, overrides, connection, rig, takes, generate, panels, stage)
 
 
 def register() -> None:

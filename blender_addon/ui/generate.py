@@ -5,15 +5,16 @@ from dataclasses import replace
 import bpy
 
 from ..core.generate_job import GenerateJob
+from ..core.sampling import fps_of
 from ..core.take import Take
 from ..scene.bake import bake
 from ..scene.figure import create_dancer
+from ..scene.place import mark
 from ..scene.sound import StripSound, active_sound_strip, strip_sound
 from .preferences import command
-from .properties import ensure_mapping
-from .rig import active_armature, check_rig
+from .rig import active_armature, prepare_rig, why_unchangeable
 from .stage import STAGE, start_ticking
-from .takes import bake_options, sync_takes, told
+from .takes import bake_options, sync_takes, told, warnings_of
 
 
 class DanceToSound(bpy.types.Operator):
@@ -40,7 +41,12 @@ class DanceToSound(bpy.types.Operator):
         armature = active_armature(context)
         try:
             if armature is not None:
-                check_rig(armature, ensure_mapping(armature))
+                if why_unchangeable(armature):
+                    raise ValueError(why_unchangeable(armature))
+                _, changed = prepare_rig(context, armature)
+                if changed:
+                    self.report({"WARNING"}, changed)
+                    bpy.ops.ed.undo_push(message="Disconnect hips")
             sound = strip_sound(active_sound_strip(scene))
             job = GenerateJob(command(context), sound.path, _words(settings))
         except ValueError as error:
@@ -103,7 +109,9 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
     if armature is None:
         armature = create_dancer(context, take.skeleton)
         armature.transflower.set_mapping("Dancer", {name: name for name in take.skeleton.names})
-    fps = scene.render.fps / scene.render.fps_base
+        if scene != context.scene:
+            _move(armature, scene)
+    fps = fps_of(scene.render.fps, scene.render.fps_base)
     first_s, last_s = ((frame - sound.start_frame) / fps for frame in (sound.first_frame, sound.last_frame))
     take = replace(take, times_s=take.times_s + 1.0 / take.rate_hz).part(
         first_s - 1 / take.rate_hz, last_s + 1 / take.rate_hz
@@ -114,9 +122,19 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
         fps = take.rate_hz
     options = bake_options(context, start_frame=sound.start_frame + fps * take.times_s[0])
     baked = bake(scene, armature, armature.transflower.mapping(), take, options)
+    mark(baked.action, take, sound.start_frame + fps / take.rate_hz)  # of the whole, as it is among the takes
     armature.transflower.follows = False
+    warnings = warnings_of(scene, armature, baked)
     bpy.ops.ed.undo_push(message="Dance to sound strip")
-    return told(baked, options)
+    return ". ".join([told(baked, options), *warnings])
+
+
+def _move(armature: bpy.types.Object, scene: bpy.types.Scene) -> None:
+    """From the scene that is shown to another, with the body."""
+    for thing in (armature, *armature.children):
+        for collection in thing.users_collection:
+            collection.objects.unlink(thing)
+        scene.collection.objects.link(thing)
 
 
 _CLASSES = (DanceToSound, CancelDance)

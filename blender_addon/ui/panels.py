@@ -172,6 +172,9 @@ class DANCE_PT_takes(_Panel, bpy.types.Panel):
         column = layout.column()
         column.use_property_split = True
         column.use_property_decorate = False
+        column.prop(settings, "at")
+        if settings.at == "FRAME":
+            column.prop(settings, "at_frame")
         column.prop(settings, "timing")
         column.prop(settings, "into")
         column.prop(settings, "decimate_deg")

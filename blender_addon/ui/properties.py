@@ -15,11 +15,16 @@ from ..core.controls import STYLES
 from ..core.humanoid import BONES
 from ..core.session import DANCE_PORT
 from ..scene.armature import Mapping, guess_mapping
+from . import overrides
 from .stage import STAGE
 
 
-def _mapped_anew(self: object, context: bpy.types.Context) -> None:
+def _mapped_anew(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     STAGE.forget_rigs()
+    overrides.keep(self.id_data)
+
+
+_OF_RIG = {"LIBRARY_OVERRIDABLE"}  # a rig of another file is changed, and kept, by an override
 
 
 class BoneChoice(bpy.types.PropertyGroup):
@@ -29,6 +34,7 @@ class BoneChoice(bpy.types.PropertyGroup):
         name="Bone",
         description="The rig's bone that this bone of the dancer moves; empty for none",
         update=_mapped_anew,
+        override=_OF_RIG,
     )
 
 
@@ -39,23 +45,25 @@ class RigSettings(bpy.types.PropertyGroup):
         name="Follows the Stream",
         description="The newest pose of the stream is shown on this armature",
         update=_mapped_anew,
+        override=_OF_RIG,
     )
-    kind: StringProperty(name="Kind of Rig", description="By which names the bones were recognised")
-    bones: CollectionProperty(type=BoneChoice)
-    active_bone: IntProperty()
+    kind: StringProperty(name="Kind of Rig", description="By which names the bones were recognised", override=_OF_RIG)
+    bones: CollectionProperty(type=BoneChoice, override={*_OF_RIG, "USE_INSERTION"})
+    active_bone: IntProperty(override=_OF_RIG)
 
     def mapping(self) -> Mapping:
         """Humanoid bone to the rig's."""
         return {choice.name: choice.bone for choice in self.bones if choice.bone}
 
     def set_mapping(self, kind: str, mapping: Mapping) -> None:
-        """Replaces the mapping."""
+        """Replaces the mapping. No entry is taken away: of an override only those that the other file lacks can be."""
         self.kind = kind
-        self.bones.clear()
         for bone in BONES:
-            choice = self.bones.add()
-            choice.name = bone
-            choice.bone = mapping.get(bone, "")
+            if bone not in self.bones:
+                self.bones.add().name = bone
+        for choice in self.bones:
+            choice.bone = mapping.get(choice.name, "")
+        overrides.keep(self.id_data)
         STAGE.forget_rigs()
 
 
@@ -208,6 +216,22 @@ class DanceSettings(bpy.types.PropertyGroup):
         update=_control("record"),
     )
     # How takes become keyframes.
+    at: EnumProperty(
+        name="At",
+        description="Where on the timeline a take begins",
+        items=(
+            (
+                "TIME",
+                "In Time",
+                "Where the timeline was while it was recorded; else where the same take lies already, where the song "
+                "begins (the active sound strip or the only one), where the first take lies, or at the playhead",
+            ),
+            ("PLAYHEAD", "Playhead", "At the current frame"),
+            ("FRAME", "Frame", "At a frame that you say"),
+        ),
+        default="TIME",
+    )
+    at_frame: IntProperty(name="Frame", description="Where a take begins", default=1)
     timing: EnumProperty(
         name="Rate",
         description="At which frames keyframes lie",

@@ -6,8 +6,10 @@ from bpy.props import EnumProperty
 from ..core.retarget import Retarget
 from ..core.skeleton import humanoid_skeleton
 from ..scene import presets
-from ..scene.armature import Mapping, guess_mapping, read_rest
+from ..scene.armature import Mapping, guess_mapping, held_hips, read_rest
 from ..scene.figure import create_dancer
+from ..scene.hips import free_hips
+from ..scene.rigify import switch_to_fk
 from .preferences import ROOT
 from .properties import ensure_mapping
 from .stage import STAGE
@@ -23,17 +25,44 @@ def active_armature(context: bpy.types.Context) -> bpy.types.Object | None:
     return thing.find_armature()
 
 
+def why_unchangeable(armature: bpy.types.Object | None) -> str:
+    """What forbids to change an armature, and the way out; empty if nothing does."""
+    if armature is None:
+        return "Select an armature first"
+    if armature.library is not None:
+        return f"{armature.name} is linked from another file: make it yours by Object > Library Override > Make"
+    return ""
+
+
+def prepare_rig(context: bpy.types.Context, armature: bpy.types.Object) -> tuple[Mapping, str]:
+    """Gets an armature ready to dance: its mapping, and what was changed on it, for people.
+
+    Raises:
+        ValueError: It cannot dance.
+    """
+    mapping = ensure_mapping(armature)
+    _check_number(armature, mapping)
+    changed = [free_hips(context, armature, mapping)]
+    check_rig(armature, mapping)
+    changed.append(switch_to_fk(armature))
+    return mapping, "; ".join(one for one in changed if one)
+
+
 def check_rig(armature: bpy.types.Object, mapping: Mapping) -> None:
     """Says why an armature cannot dance, if it cannot.
 
     Raises:
-        ValueError: Too few bones are known.
+        ValueError: Too few bones are known, or they do not make a person.
     """
+    _check_number(armature, mapping)
+    Retarget(humanoid_skeleton(list(mapping)), read_rest(armature, mapping))
+
+
+def _check_number(armature: bpy.types.Object, mapping: Mapping) -> None:
     if len(mapping) < _LEAST_BONES:
         raise ValueError(
             f"The names of only {len(mapping)} bones of {armature.name} are known: choose the others under Bones"
         )
-    Retarget(humanoid_skeleton(list(mapping)), read_rest(armature, mapping))
 
 
 class _OfArmature:
@@ -44,6 +73,16 @@ class _OfArmature:
             cls.poll_message_set("Select an armature first")
             return False
         return True
+
+
+class _ChangesArmature:
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether an armature is active that can be changed."""
+        why = why_unchangeable(active_armature(context))
+        if why:
+            cls.poll_message_set(why)
+        return not why
 
 
 class CreateDancer(bpy.types.Operator):
@@ -76,7 +115,7 @@ class CreateDancer(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class Follow(_OfArmature, bpy.types.Operator):
+class Follow(_ChangesArmature, bpy.types.Operator):
     """Show the stream on this armature. Its bones are recognised by their names; it keeps its rotation modes"""
 
     bl_idname = "transflower.follow"
@@ -91,17 +130,18 @@ class Follow(_OfArmature, bpy.types.Operator):
             settings.follows = False
             return {"FINISHED"}
         try:
-            mapping = ensure_mapping(armature)
-            check_rig(armature, mapping)
+            mapping, changed = prepare_rig(context, armature)
         except ValueError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         settings.follows = True
+        if changed:
+            self.report({"WARNING"}, changed)
         self.report({"INFO"}, f"{settings.kind}: {len(mapping)} bones")
         return {"FINISHED"}
 
 
-class RestPose(_OfArmature, bpy.types.Operator):
+class RestPose(_ChangesArmature, bpy.types.Operator):
     """Put all bones of this armature back to rest"""
 
     bl_idname = "transflower.rest"
@@ -122,7 +162,7 @@ class RestPose(_OfArmature, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MapBones(_OfArmature, bpy.types.Operator):
+class MapBones(_ChangesArmature, bpy.types.Operator):
     """Recognise the bones of this armature by their names: VRM, Unity, Rigify, Mixamo, Unreal, CMU, SMPL and others"""
 
     bl_idname = "transflower.map_bones"
@@ -132,10 +172,18 @@ class MapBones(_OfArmature, bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Guesses the mapping."""
         armature = active_armature(context)
-        kind, mapping = guess_mapping(armature)
-        armature.transflower.set_mapping(kind, mapping)
         try:
-            check_rig(armature, mapping)
+            kind, mapping = guess_mapping(armature)
+        except ValueError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        armature.transflower.set_mapping(kind, mapping)
+        held = held_hips(armature, mapping)
+        try:
+            if held is None:
+                check_rig(armature, mapping)
+            else:
+                self.report({"INFO"}, f"Follow and Bake will disconnect {held.name} from its parent, so it can travel")
         except ValueError as error:
             self.report({"WARNING"}, str(error))
             return {"FINISHED"}
@@ -169,7 +217,7 @@ def _preset_items(self: object, context: bpy.types.Context) -> list[tuple[str, s
     return _PRESET_ITEMS
 
 
-class LoadPreset(_OfArmature, bpy.types.Operator):
+class LoadPreset(_ChangesArmature, bpy.types.Operator):
     """Map this armature as a preset says"""
 
     bl_idname = "transflower.load_preset"

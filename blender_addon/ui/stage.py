@@ -14,8 +14,10 @@ from bpy.app.handlers import persistent
 
 from ..core.frame import Frame
 from ..core.generate_job import GenerateJob
+from ..core.sampling import fps_of
 from ..core.session import Session
 from ..scene.armature import LiveRig, live_rig
+from ..scene.shown import why_unseen
 
 TICK_S = 1.0 / 60.0
 _LOOK_FOR_RIGS_S = 0.5
@@ -52,7 +54,7 @@ class Stage:
         try:
             screen = bpy.context.screen
             is_playing = screen is not None and screen.is_animation_playing
-            fps = scene.render.fps / scene.render.fps_base
+            fps = fps_of(scene.render.fps, scene.render.fps_base)
             frame = self.session.pump(now_s, scene.frame_current_final if is_playing else None, fps)
             if frame is not None:
                 self.show(frame, now_s)
@@ -75,12 +77,18 @@ class Stage:
             self.problems = {name: why for name, why in self.problems.items() if name in self._names}
         for name in self._names:
             armature = bpy.data.objects.get(name)
-            if armature is None or armature.type != "ARMATURE" or armature.mode == "EDIT":
+            if armature is None or armature.type != "ARMATURE":
                 self._rigs.pop(name, None)
                 continue
+            if armature.mode == "EDIT":
+                self._rigs.pop(name, None)  # its bones may be others afterwards; reading them says what is wrong
             try:
                 self._rig(armature, frame).apply(armature, frame)
-                self.problems.pop(name, None)
+                unseen = why_unseen(armature)
+                if unseen:
+                    self.problems[name] = f"{name} follows, but {unseen}"
+                else:
+                    self.problems.pop(name, None)
             except ValueError as error:
                 self.problems[name] = str(error)
 

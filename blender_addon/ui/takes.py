@@ -9,11 +9,13 @@ from bpy_extras.io_utils import ImportHelper
 
 from .._vendor.rig_units import UNITS_M
 from ..core.motion_file import SUFFIXES, read_motion
+from ..core.sampling import fps_of
 from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
+from ..scene.place import Place, place_before, place_in_time, why_not_played
+from ..scene.shown import why_hidden
 from ..scene.sound import add_song
-from .properties import ensure_mapping
-from .rig import active_armature, check_rig
+from .rig import active_armature, prepare_rig, why_unchangeable
 from .stage import STAGE
 
 
@@ -60,6 +62,16 @@ def bake_options(context: bpy.types.Context, start_frame: float | None = None) -
     )
 
 
+def chosen_place(context: bpy.types.Context, take: Take) -> Place:
+    """Where the panel says that a take lands."""
+    settings, scene = context.scene.transflower, context.scene
+    if settings.at == "FRAME":
+        return Place(float(settings.at_frame), "where you said")
+    if settings.at == "PLAYHEAD":
+        return Place(float(scene.frame_current), "at the playhead")
+    return place_in_time(scene, take)
+
+
 def told(baked: Baked, options: BakeOptions) -> str:
     """What was baked, for people."""
     text = f"{baked.action.name}: frames {baked.first_frame} to {baked.last_frame}, {baked.num_keys} keyframes"
@@ -67,6 +79,20 @@ def told(baked: Baked, options: BakeOptions) -> str:
         part = 100.0 * baked.num_keys / max(1, baked.num_possible_keys)
         text += f" ({part:.0f} % of all, bones within {options.decimate_deg:.2f} degrees)"
     return text + (f", feet pinned {baked.num_pinned} times" if options.foot_lock else "")
+
+
+def warnings_of(scene: bpy.types.Scene, armature: bpy.types.Object, baked: Baked) -> list[str]:
+    """What keeps a bake from being seen as it was danced, and the ways out."""
+    found = [
+        why_hidden(scene, armature, baked.action, baked.probe),
+        why_not_played(scene, baked.first_frame, baked.last_frame),
+    ]
+    if abs(baked.fps - baked.fps_before) > 1e-3:
+        found.append(
+            f"The scene's rate was changed from {baked.fps_before:.5g} to {baked.fps:.5g} frames a second: what was "
+            "there before it plays at another speed now; Scene's Rate leaves it"
+        )
+    return [one for one in found if one]
 
 
 def _info(take: Take) -> str:
@@ -116,26 +142,28 @@ class BakeTake(bpy.types.Operator):
         if chosen_take(context) is None:
             cls.poll_message_set("Record or import a take first")
             return False
-        if active_armature(context) is None:
-            cls.poll_message_set("Select an armature first")
-            return False
-        return True
+        why = why_unchangeable(active_armature(context))
+        if why:
+            cls.poll_message_set(why)
+        return not why
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Bakes."""
         armature, take = active_armature(context), chosen_take(context)
-        options = bake_options(context)
+        place = chosen_place(context, take)
+        options = bake_options(context, start_frame=place.frame)
         try:
-            mapping = ensure_mapping(armature)
-            check_rig(armature, mapping)
+            mapping, changed = prepare_rig(context, armature)
             baked = bake(context.scene, armature, mapping, take, options)
         except ValueError as error:
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         armature.transflower.follows = False
-        self.report({"INFO"}, told(baked, options))
-        if options.into == "NLA" and armature.animation_data.action is not None:
-            self.report({"WARNING"}, f"{armature.name} has an active action, which hides the strip: push it down")
+        self.report({"INFO"}, f"{told(baked, options)}; {place.why}")
+        if changed:
+            self.report({"WARNING"}, changed)
+        for warning in warnings_of(context.scene, armature, baked):
+            self.report({"WARNING"}, warning)
         return {"FINISHED"}
 
 
@@ -213,8 +241,11 @@ class AddSong(bpy.types.Operator, ImportHelper):
         """Adds the strip, and lets playback follow the sound."""
         scene = context.scene
         take = chosen_take(context)
-        begin = scene.frame_current if take is None or take.start_frame is None else take.start_frame
-        frame = round(begin + self.offset_s * scene.render.fps / scene.render.fps_base)
+        begin = float(scene.frame_current)
+        if take is not None:
+            before = place_before(scene, take)
+            begin = before.frame if before is not None else begin if take.start_frame is None else take.start_frame
+        frame = round(begin + self.offset_s * fps_of(scene.render.fps, scene.render.fps_base))
         try:
             strip = add_song(scene, Path(self.filepath), frame)
         except (ValueError, OSError) as error:

@@ -99,7 +99,7 @@ def vrm_a_pose(addon, rng: np.random.Generator) -> bpy.types.Object:
 
 def rigify_metarig(addon, rng: np.random.Generator) -> bpy.types.Object:
     """The human metarig of Blender's own Rigify."""
-    addon_utils.enable("rigify")
+    addon_utils.enable("rigify", default_set=True)
     bpy.ops.object.armature_human_metarig_add()
     return bpy.context.object
 

@@ -129,6 +129,9 @@ def test_the_dance_lies_on_the_songs_beats(addon, song, transflower, capsys, mon
     assert stage.message.startswith("dance: frames 43 to"), stage.message
     assert len(set(seen)) > 3
     (take,) = stage.session.takes
+    place = addon("scene.place").place_in_time(scene, take)
+    assert place.frame == pytest.approx(13 + 24 / take.rate_hz), "for another rig, with or without the strip"
+    assert place.why == "where it lies already"
     armature = next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")
     names = [name for name in take.skeleton.names if name in armature.pose.bones]
     order = [take.skeleton.index[name] for name in names]
