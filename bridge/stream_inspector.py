@@ -305,6 +305,11 @@ class _Sender:
             yield f"{vmc.num_not_finite} bones or roots with NaN or infinity; receivers may lose the figure for good"
         if vmc.num_not_unit:
             yield f"{vmc.num_not_unit} quaternions whose length is not 1: the figure may be crushed or vanish"
+        if vmc.num_not_float:
+            yield (
+                f"{vmc.num_not_float} messages whose numbers are integers or doubles: many receivers drop "
+                "these; let the sender write every number as a float (OSC type f)"
+            )
         if vmc.num_implausible:
             yield f"{vmc.num_implausible} bones longer than 5 m or places beyond 1 km: is the sender in centimetres?"
         if vmc.has_zero_positions:

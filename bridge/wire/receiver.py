@@ -105,13 +105,13 @@ def _decode_event(message: OscMessage) -> DanceEvent | None:
                 total_ms=total_ms,
             )
         case "/dance/status":
-            state, dropped = message.require("si").arguments
+            state, dropped = message.read_as("si")
             return Status(state=state, dropped=dropped)
         case "/dance/why":
             reason, text = message.require("ss").arguments
             return StillNews(reason=reason, text=text)
         case "/dance/clock":
-            source, bpm, confidence = message.require("sff").arguments
+            source, bpm, confidence = message.read_as("sff")
             if not (math.isfinite(bpm) and math.isfinite(confidence)):
                 raise ValueError(f"{message.address} holds NaN or infinity")
             return ClockNews(source=source, bpm=bpm, confidence=confidence)
@@ -120,14 +120,14 @@ def _decode_event(message: OscMessage) -> DanceEvent | None:
 
 def _numbers(message: OscMessage, type_tags: str) -> list[Any]:
     """The arguments of a message that must all be finite numbers."""
-    numbers = list(message.require(type_tags).arguments)
+    numbers = list(message.read_as(type_tags))
     if not all(map(math.isfinite, numbers)):
         raise ValueError(f"{message.address} holds NaN or infinity: {numbers}")
     return numbers
 
 
 def _decode_bone(message: OscMessage) -> tuple[int, int, ReceivedBone]:
-    skeleton_id, index, name, parent, x, y, z = message.require("iisifff").arguments
+    skeleton_id, index, name, parent, x, y, z = message.read_as("iisifff")
     if not 0 <= index < _MAX_BONES or not (parent == -1 if index == 0 else 0 <= parent < index):
         raise ValueError(f"bone {index} ({name!r}) cannot have the parent {parent}")
     if not all(map(math.isfinite, (x, y, z))):
@@ -209,7 +209,7 @@ class VmcReceiver:
 
 def _decode_transform(message: OscMessage) -> tuple[str, NDArray[np.float32]]:
     """Name, and float32 (7,) position and unit quaternion in Unity's axes, of a root or bone message."""
-    name, *numbers = message.require("sfffffff").arguments
+    name, *numbers = message.read_as("sfffffff")
     transform = np.array(numbers, np.float32)
     _require_pose(message.address, transform[:3], transform[np.newaxis, 3:])
     return name, transform

@@ -19,6 +19,7 @@ from bridge.wire.vmc import VmcEncoder
 from data.humanoid import default_skeleton
 from tests.blender_addon.golden import all_datagrams, random_rotations
 from tests.waiting import GENEROUS_S, wait_until
+from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes
 
 pytestmark = pytest.mark.realtime
 SKELETON = default_skeleton()
@@ -141,6 +142,26 @@ def test_the_newest_pose_is_given_and_all_are_recorded(
     dots = np.abs(np.sum(take.rotations[:, order] * [frame.rotations for frame in performer.sent], axis=-1))
     np.testing.assert_allclose(dots, 1.0, atol=1e-6)
     assert (np.sum(take.rotations[1:] * take.rotations[:-1], axis=-1) >= 0).all()
+
+
+@pytest.mark.parametrize("rewritten", [as_javascript_writes, as_pure_data_writes, as_doubles])
+def test_a_pose_is_shown_whatever_kind_of_number_its_sender_has(
+    session: Session, performers: Performers, clock: Clock, rewritten: Callable[[bytes], bytes]
+) -> None:
+    performer = performers(vmc=True)
+    session.start_recording()
+    for index in range(10):
+        place = np.array([0.0, 1.0 + index, 0.0], np.float32)  # whole numbers
+        frame = PoseFrame(index, index * 1_000_000, place, np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1)))
+        performer.send(*map(rewritten, performer.encoder.encode(frame)))
+    pump_until(session, clock, performer.num_datagrams)
+    assert session.num_bad == 0
+    assert session.frame is not None
+    np.testing.assert_allclose(session.frame.root, [0.0, 10.0, 0.0])
+    take = session.stop_recording()
+    assert take is not None
+    assert len(take) == 10
+    np.testing.assert_allclose(take.times_s, np.arange(10))
 
 
 def test_loss_restart_and_strangers_are_told(session: Session, performers: Performers, clock: Clock) -> None:
