@@ -71,11 +71,14 @@ class Performer:
         if isinstance(self.encoder, DanceEncoder):
             self.send(*self.encoder.encode_skeleton())
 
-    def pose(self, time_s: float | None = None, lose: bool = False) -> None:
+    def next_frame(self, time_s: float | None = None) -> PoseFrame:
         turned = random_rotations(self.rng, SKELETON.num_joints).astype(np.float32)
         time_us = round(1e6 * (self.sequence / 30 if time_s is None else time_s))
-        frame = PoseFrame(self.sequence, time_us, self.rng.normal(size=3).astype(np.float32), turned)
         self.sequence += 1
+        return PoseFrame(self.sequence - 1, time_us, self.rng.normal(size=3).astype(np.float32), turned)
+
+    def pose(self, time_s: float | None = None, lose: bool = False) -> None:
+        frame = self.next_frame(time_s)
         if not lose:
             self.sent.append(frame)
             self.send(*self.encoder.encode(frame))
@@ -162,6 +165,41 @@ def test_a_pose_is_shown_whatever_kind_of_number_its_sender_has(
     assert take is not None
     assert len(take) == 10
     np.testing.assert_allclose(take.times_s, np.arange(10))
+
+
+def test_a_sender_with_a_port_for_each_datagram_is_one(session: Session, performers: Performers, clock: Clock) -> None:
+    performer = performers(vmc=True)
+    session.start_recording()
+    for _ in range(240):
+        for datagram in performer.encoder.encode(performer.next_frame()):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as fresh:
+                fresh.sendto(datagram, session.address or ("", 0))
+            performer.num_datagrams += 1
+        pump_until(session, clock, performer.num_datagrams)
+        clock.now_s += 1 / 60
+    take = session.stop_recording()
+    assert take is not None
+    assert (len(take), session.num_foreign, session.num_lost) == (240, 0, 0)
+
+
+def test_of_two_whole_figures_of_a_host_the_first_is_shown(
+    session: Session, performers: Performers, clock: Clock
+) -> None:
+    performer, stranger = performers(vmc=True), performers(vmc=True)
+    for index in range(30):
+        performer.pose()
+        if index >= 5:
+            stranger.pose()
+        pump_until(session, clock, performer.num_datagrams + stranger.num_datagrams)
+        clock.now_s += 1 / 30
+    assert session.sender is not None
+    assert session.sender[1] == performer.socket.getsockname()[1]
+    assert session.num_foreign == stranger.num_datagrams
+    for _ in range(40):  # the first has left, and the second goes on without a break
+        stranger.pose()
+        pump_until(session, clock, performer.num_datagrams + stranger.num_datagrams)
+        clock.now_s += 1 / 30
+    assert session.sender[1] == stranger.socket.getsockname()[1]
 
 
 def test_loss_restart_and_strangers_are_told(session: Session, performers: Performers, clock: Clock) -> None:

@@ -32,3 +32,34 @@ def test_every_kind_of_number_is_drawn_and_what_others_drop_is_said(rewritten: C
     np.testing.assert_allclose(report.figure[1].root_position, [0, 10, 0])
     is_said = any("as a float (OSC type f)" in notice for notice in report.notices)
     assert is_said == (rewritten is not as_pure_data_writes)  # whose floats are all right
+
+
+def test_a_sender_with_a_port_for_each_datagram_is_one() -> None:
+    inspector, encoder, port = StreamInspector(), VmcEncoder(SKELETON), 40_000
+    for sequence in range(240):
+        for datagram in encoder.encode(standing(sequence % 9)):
+            port += 1
+            inspector.receive(datagram, ("10.0.0.5", port), sequence / 60)
+    (report,) = inspector.snapshot(4.0)
+    assert (report.sender, report.frames, report.lost) == ("10.0.0.5:*", 240, 0)
+    assert any("more than one port" in notice for notice in report.notices)
+
+
+def test_body_and_hands_from_two_ports_of_a_host_are_one_figure() -> None:
+    inspector, encoder = StreamInspector(), VmcEncoder(SKELETON)
+    for sequence in range(60):
+        for index, datagram in enumerate(encoder.encode(standing(sequence % 9))):
+            inspector.receive(datagram, ("10.0.0.5", 40_000 + index), sequence / 60)
+    (report,) = inspector.snapshot(1.0)
+    assert (report.frames, len(report.bones)) == (60, SKELETON.num_joints)
+
+
+def test_two_whole_figures_of_one_host_are_two_senders() -> None:
+    inspector, encoder = StreamInspector(), VmcEncoder(SKELETON)
+    for sequence in range(100):
+        for port in (40_000, 40_001) if sequence >= 10 else (40_000,):
+            for datagram in encoder.encode(standing(sequence % 9)):
+                inspector.receive(datagram, ("10.0.0.5", port), sequence / 60)
+    first, second = inspector.snapshot(1.7)
+    assert (first.sender, first.frames) == ("10.0.0.5:40000", 100)
+    assert (second.sender, second.frames) == ("10.0.0.5:40001", 90)
