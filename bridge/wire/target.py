@@ -130,13 +130,20 @@ class Target:
             return names
         wanted: set[str] = set()
         for bone in self.bones:
-            if bone not in BONE_GROUPS and bone not in names:
+            if bone == "all":
+                return names
+            if bone not in BONE_GROUPS and bone not in (*names, "UpperChest"):
                 raise ValueError(
                     f"bones={bone} of {self.name}: no bone of this dancer, nor one of {', '.join(BONE_GROUPS)}; "
                     f"the dancer has {', '.join(names)}"
                 )
             wanted |= set(BONE_GROUPS.get(bone, (bone,)))
         return tuple(name for name in names if name in wanted)
+
+    @property
+    def sends_upper_chest(self) -> bool:
+        """Whether an UpperChest is asked for by its name, whatever the dancer has."""
+        return self.bones is not None and "UpperChest" in self.bones
 
 
 def _parse_options(text: str, options: list[str]) -> dict[str, Any]:
