@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .frame import Frame
-from .osc import Message, read_as
+from .osc import Message
 from .skeleton import Skeleton
 
 SEQUENCE_MODULUS = 2**31
@@ -61,13 +61,13 @@ class DanceStream:
             self._bone(message)
         elif message.address in _ADDRESSES:
             tags, names = _ADDRESSES[message.address]
-            values = read_as(message, tags)
+            values = _require(message, tags)
             name = message.address.rpartition("/")[2]
             self.news[name], self.told_s[name] = dict(zip(names, values, strict=True)), arrival_s
         return None
 
     def _pose(self, message: Message, arrival_s: float) -> Frame | None:
-        sequence, time_us, skeleton_id, blob = read_as(message, "ihib")
+        sequence, time_us, skeleton_id, blob = _require(message, "ihib")
         num_bones, rest = divmod(len(blob) - 12, 16)
         if rest or not 1 <= num_bones <= MAX_BONES:
             raise ValueError(f"/dance/pose: a blob of {len(blob)} bytes is not 12 + 16 x bones")
@@ -93,7 +93,7 @@ class DanceStream:
         return Frame(skeleton, time_us, arrival_s, values[:3], turned)
 
     def _bone(self, message: Message) -> None:
-        skeleton_id, index, name, parent, x, y, z = read_as(message, "iisifff")
+        skeleton_id, index, name, parent, x, y, z = _require(message, "iisifff")
         if not 0 <= index < MAX_BONES or not (parent == -1 if index == 0 else 0 <= parent < index):
             raise ValueError(f"/dance/skeleton: bone {index} cannot have the parent {parent}")
         if not 0 < len(name) <= 63 or not name.isprintable():
@@ -127,3 +127,12 @@ class DanceStream:
             return None
         self._skeletons[skeleton_id] = skeleton
         return skeleton
+
+
+def _require(message: Message, tags: str) -> tuple[Any, ...]:
+    """The arguments, which must have these types; numbers must be finite."""
+    if message.tags != tags:
+        raise ValueError(f"{message.address} has arguments ,{message.tags[:20]}; expected ,{tags}")
+    if not all(math.isfinite(value) for value in message.arguments if isinstance(value, float)):
+        raise ValueError(f"{message.address} holds NaN or infinity")
+    return message.arguments
