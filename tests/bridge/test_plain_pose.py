@@ -15,11 +15,13 @@ from bridge.controls import BeatControls, Controls
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
+from bridge.stream_inspector import StreamInspector
 from bridge.wire.osc_message import parse_datagram
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, message_head
 from bridge.wire.outputs import Outputs
 from bridge.wire.plain_pose import PLAIN_MODULUS, PlainDanceEncoder
 from bridge.wire.pose_frame import PoseFrame
+from bridge.wire.receiver import DanceReceiver
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 from data.humanoid import default_skeleton
@@ -68,6 +70,26 @@ def test_plain_is_an_option_of_our_own_protocol() -> None:
     assert str(Target.parse("dance:39550,plain=yes")) == "dance:127.0.0.1:39550,plain=yes"
     with pytest.raises(ValueError, match="dance only"):
         Target.parse("vmc,plain=yes")
+
+
+def test_the_monitor_draws_it() -> None:
+    inspector, encoder = StreamInspector(), PlainDanceEncoder(SKELETON)
+    frame = random_frame(SKELETON.num_joints, 1)
+    for sequence in range(10):
+        told = PoseFrame(sequence, sequence * 33_000, frame.root_position, frame.rotations)
+        for datagram in (*encoder.encode_skeleton(), *encoder.encode(told)):
+            inspector.receive(datagram, ("127.0.0.1", 50_000), sequence / 30)
+    (report,) = inspector.snapshot(0.4)
+    assert (report.protocol, report.frames, report.malformed, report.lost) == ("dance", 10, 0, 0)
+    assert report.figure is not None
+    np.testing.assert_allclose(report.figure[1].root_position, frame.root_position)
+
+
+@pytest.mark.parametrize("tags", ["", "i", "iifff", "iiffff", "iifffssss", "iiffffffff"])
+def test_a_pose_that_is_none_is_refused(tags: str) -> None:
+    numbers = b"".join({"i": bytes(4), "f": struct.pack(">f", 0.5), "s": b"x\0\0\0"}[tag] for tag in tags)
+    with pytest.raises(ValueError, match="/dance/floats"):
+        DanceReceiver().receive(message_head("/dance/floats", tags) + numbers)
 
 
 @pytest.mark.realtime
