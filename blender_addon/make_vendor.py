@@ -1,8 +1,8 @@
 """Copies what the extension shares with the bridge: `python -m blender_addon.make_vendor` writes `_vendor`.
 
 Blender loads the extension alone, so it imports nothing of the bridge; but names of joints, units and BVH files must
-mean the same on both sides. So the modules of `data` that say it, which need numpy alone, are here once more, byte for
-byte. A test compares them.
+mean the same on both sides, and so must who sends. So the modules that say it, which need numpy at most, are here once
+more, byte for byte. A test compares them.
 """
 
 from pathlib import Path
@@ -10,14 +10,14 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent
 FILES: Final = (
-    *("rig_names.py", "rig_tree.py", "rig_words.py", "rig_shape.py", "rig_reading.py", "rig_units.py"),
-    *("bvh_text.py", "bvh_bones.py"),
+    *("data/rig_names.py", "data/rig_tree.py", "data/rig_words.py", "data/rig_shape.py", "data/rig_reading.py"),
+    *("data/rig_units.py", "data/bvh_text.py", "data/bvh_bones.py", "bridge/wire/sender_ports.py"),
 )
 
 
 def copies() -> dict[Path, bytes]:
     """Every file of `_vendor` but its own `__init__.py`, and what it must hold."""
-    return {ROOT / "_vendor" / name: (ROOT.parent / "data" / name).read_bytes() for name in FILES}
+    return {ROOT / "_vendor" / Path(file).name: (ROOT.parent / file).read_bytes() for file in FILES}
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The command `transflower`: everything a performer types."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -17,6 +16,7 @@ from bridge.commands.render import Render
 from bridge.commands.show import with_show
 from bridge.commands.takes import Export, Redance, Replay, Takes
 from bridge.sources.portaudio import SoundUnavailableError
+from data.command_line import output_is_left, print_version, reader_may_leave
 
 Command = (
     Annotated[Perform, tyro.conf.subcommand("perform")]
@@ -39,21 +39,26 @@ Command = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: parses, runs, and turns errors of use into one line and exit code 2."""
+    with reader_may_leave():
+        _run(sys.argv[1:] if arguments is None else arguments)
+
+
+def _run(arguments: Sequence[str]) -> None:
+    if print_version("transflower", arguments):
+        return
     try:
         command: Command = tyro.cli(
             Command,
             prog="transflower",
-            description="Dance that a machine invents, live, from the music in the room.",
-            args=with_show(sys.argv[1:] if arguments is None else arguments),
+            description="Dance that a machine invents, live, from the music in the room. --version: which this is.",
+            args=with_show(arguments),
         )
         command.run()
-        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # whoever read along, such as `head`, has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except (ValueError, OSError, SoundUnavailableError) as error:
+        if isinstance(error, BrokenPipeError) and output_is_left():
+            raise
         print(f"transflower: {error}", file=sys.stderr)
         sys.exit(2)
 

@@ -11,13 +11,14 @@ from rich.console import Console
 from bridge.checks.dancing import check_dancer
 from bridge.checks.finding import Finding, Verdict
 from bridge.checks.midi import check_midi
-from bridge.checks.network import check_loopback, check_own_ports, check_targets
+from bridge.checks.network import check_loopback, check_own_ports, check_stage, check_targets
 from bridge.checks.software import check_software
 from bridge.checks.sound import check_devices, check_file, check_input
 from bridge.checks.storage import check_preset, check_takes_folder
 from bridge.checks.timing import check_timing
 from bridge.controls import Controls
 from bridge.dancer_file import Backend, DancerFile
+from bridge.stage.settings import StagePlace
 from models.checkpoint_header import ONNX_SUFFIX
 
 MARKS: Final[dict[Verdict, str]] = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
@@ -40,6 +41,7 @@ class Show:
         targets: Where poses go, as for `--target`.
         control_address: Host and port at which controls come in; None hears nobody.
         query_port: Where OSCQuery answers, on the same host.
+        stage: Where the page in the browser is shown; None shows none.
         preset: Name of the preset that it begins with; None begins with the controls alone.
         presets: Folder of presets.
         takes: Folder in which the take is kept; None keeps none.
@@ -57,6 +59,7 @@ class Show:
     targets: tuple[str, ...] = ()
     control_address: tuple[str, int] | None = None
     query_port: int | None = None
+    stage: StagePlace | None = None
     preset: str | None = None
     presets: Path = Path("presets")
     takes: Path | None = None
@@ -169,6 +172,9 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
         yield "the song", lambda: check_file(file)
     yield "the targets", lambda: check_targets(show.targets, show.control_address, dancer)
     yield "our own ports", lambda: check_own_ports(show.control_address, show.query_port)
+    control, query_port = show.control_address, show.query_port
+    query = None if control is None or query_port is None else (control[0], query_port)
+    yield "the stage", lambda: check_stage(show.stage, query)
     yield "the loopback network", check_loopback
     yield "MIDI", lambda: check_midi(show.midi_port)
     preset, takes = show.preset, show.takes

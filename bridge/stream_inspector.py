@@ -13,6 +13,7 @@ from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Late
 from bridge.wire.osc_message import OscMessage, parse_datagram, printable
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.receiver import DanceEvent, DancePose, DanceReceiver, is_newer
+from bridge.wire.sender_ports import SenderPorts, unit
 from bridge.wire.vmc_stream import VmcStream
 from data.motion import Pose
 from data.skeleton import Skeleton
@@ -36,7 +37,7 @@ class StreamReport:
     """What one sender sends, so far.
 
     Attributes:
-        sender: Its address, `host:port`.
+        sender: Its address, `host:port`; `host:*` where it sends from more than one port.
         protocol: `vmc`, `dance`, both, or `unknown`.
         frames: Frames begun: poses of our own protocol, else of VMC.
         rate_hz: Frames a second within the last two seconds.
@@ -124,20 +125,44 @@ class StreamInspector:
 
     def receive(self, datagram: bytes, address: Address, time_s: float) -> None:
         """Looks at a datagram that came from `address` at a time of the monotonic clock."""
-        sender = self._senders.get(address)
+        messages: list[OscMessage] = []
+        fault = ""
+        try:
+            messages = parse_datagram(datagram)
+        except ValueError as error:
+            fault = str(error)
+        sender = self._sender_of(messages, address, time_s)
         if sender is None:
-            if len(self._senders) == _MAX_SENDERS:
-                oldest = min(self._senders, key=lambda known: self._senders[known].last_s)
-                if time_s - self._senders[oldest].last_s < _WINDOW_S:
-                    self.num_passed_over += 1
-                    return
-                del self._senders[oldest]
-            sender = self._senders[address] = _Sender(self._protocol)
-        sender.receive(datagram, time_s)
+            self.num_passed_over += 1
+        else:
+            sender.receive(datagram, messages, fault, time_s)
+
+    def _sender_of(self, messages: list[OscMessage], address: Address, time_s: float) -> "_Sender | None":
+        """A sender is a host, and a port of it where a second figure comes from there; None if there is no place."""
+        host, port = address
+        if address in self._senders:
+            return self._senders[address]
+        whole = self._senders.get((host, 0)) or self._new_sender((host, 0), time_s)
+        units = [unit(message.address, *message.arguments[:1]) for message in messages]
+        if whole is None or whole.ports.takes(port, units, time_s):
+            return whole
+        return self._new_sender(address, time_s)
+
+    def _new_sender(self, address: Address, time_s: float) -> "_Sender | None":
+        if len(self._senders) == _MAX_SENDERS:
+            oldest = min(self._senders, key=lambda known: self._senders[known].last_s)
+            if time_s - self._senders[oldest].last_s < _WINDOW_S:
+                return None
+            del self._senders[oldest]
+        self._senders[address] = _Sender(self._protocol)
+        return self._senders[address]
 
     def snapshot(self, now_s: float) -> tuple[StreamReport, ...]:
         """All senders at a time of the monotonic clock: those with most frames first, then with most datagrams."""
-        reports = [sender.report(f"{host}:{port}", now_s) for (host, port), sender in self._senders.items()]
+        reports = [
+            sender.report(f"{host}:{port or sender.ports.port or '*'}", now_s)
+            for (host, port), sender in self._senders.items()
+        ]
         return tuple(sorted(reports, key=lambda report: (-report.frames, -report.datagrams)))
 
 
@@ -146,6 +171,7 @@ class _Sender:
 
     def __init__(self, protocol: Watched) -> None:
         self.last_s = 0.0
+        self.ports = SenderPorts()
         self._protocol = protocol
         self._vmc = VmcStream()
         self._dance = DanceReceiver()
@@ -164,13 +190,13 @@ class _Sender:
     def num_frames(self) -> int:
         return self._num_poses or self._vmc.num_frames
 
-    def receive(self, datagram: bytes, time_s: float) -> None:
+    def receive(self, datagram: bytes, messages: list[OscMessage], fault: str, time_s: float) -> None:
         self.last_s = time_s
         self._num_datagrams += 1
         self._largest_bytes = max(self._largest_bytes, len(datagram))
         self._arrivals.append((time_s, len(datagram)))
         before = self.num_frames
-        faults = list(self._decode(datagram))
+        faults = [fault] if fault else list(self._decode(datagram, messages))
         if faults:
             self._num_malformed += 1
             self._last_fault = printable(faults[-1])
@@ -179,13 +205,8 @@ class _Sender:
                 self._intervals_ms.add(1e3 * (time_s - self._frame_times_s[-1]))
             self._frame_times_s.append(time_s)
 
-    def _decode(self, datagram: bytes) -> Iterator[str]:
+    def _decode(self, datagram: bytes, messages: list[OscMessage]) -> Iterator[str]:
         """Takes a datagram in; yields what was wrong with it."""
-        try:
-            messages = parse_datagram(datagram)
-        except ValueError as error:
-            yield str(error)
-            return
         self._num_single += len(messages) == 1 and messages[0].address == "/VMC/Ext/Bone/Pos"
         if self._protocol != "vmc" and any(message.address.startswith("/dance/") for message in messages):
             try:
@@ -305,6 +326,11 @@ class _Sender:
             yield f"{vmc.num_not_finite} bones or roots with NaN or infinity; receivers may lose the figure for good"
         if vmc.num_not_unit:
             yield f"{vmc.num_not_unit} quaternions whose length is not 1: the figure may be crushed or vanish"
+        if vmc.num_not_float:
+            yield (
+                f"{vmc.num_not_float} messages whose numbers are integers or doubles: many receivers drop "
+                "these; let the sender write every number as a float (OSC type f)"
+            )
         if vmc.num_implausible:
             yield f"{vmc.num_implausible} bones longer than 5 m or places beyond 1 km: is the sender in centimetres?"
         if vmc.has_zero_positions:
@@ -315,5 +341,7 @@ class _Sender:
             yield f"says it is not calibrated ({vmc.calibration}, not 3): some receivers hide the figure"
         if vmc.is_loaded is False:
             yield "says that it has not loaded its avatar yet"
+        if self.ports.changes:
+            yield "sends from more than one port: some receivers take each for a sender of its own; keep one socket"
         if self._num_single > 10 * max(1, self.num_frames):
             yield "sends each bone in a datagram of its own: some receivers slow down; bundle them"

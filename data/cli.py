@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
+from data.command_line import output_is_left, print_version, reader_may_leave
 from data.download.command import Download
 from data.inspection.command import Inspect
 from data.picture.options import PictureOptions
@@ -160,7 +161,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its status."""
     # A cluster's scheduler ends a job with SIGTERM: clean up then as on Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(run(arguments))
+    with reader_may_leave():
+        if print_version("transflower-data", sys.argv[1:] if arguments is None else arguments):
+            return
+        sys.exit(run(arguments))
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -168,7 +172,7 @@ def run(arguments: list[str] | None = None) -> int:
     command: Download | Prepare | Music | Inspect | Picture = tyro.cli(
         Download | Prepare | Music | Inspect | Picture,
         prog="transflower-data",
-        description="Fetch and make training data, and look at it.",
+        description="Fetch and make training data, and look at it. `--version` says which this is.",
         args=arguments,
     )
     return guarded(command.run)
@@ -180,6 +184,8 @@ def guarded(action: Callable[[Console], int]) -> int:
     try:
         return action(Console())
     except (OSError, ValueError) as error:
+        if isinstance(error, BrokenPipeError) and output_is_left():
+            raise
         console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         return FAILED
     except KeyboardInterrupt as stop:

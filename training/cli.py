@@ -6,7 +6,9 @@ import sys
 import warnings
 from typing import Any
 
-USAGE = """transflower-train: how a dancer is made
+from data.command_line import print_version, reader_may_leave
+
+USAGE = """transflower-train: how a dancer is made; --version says which this is
 
   transflower-train fit --config training/hparams/small/transflower.yaml --data.folder PREPARED
       train; the other models lie beside it, in the sizes debug, small and published; every option can be overridden,
@@ -48,7 +50,13 @@ Each command explains itself with --help.
 
 def main() -> None:
     """Entry point of ``transflower-train``."""
-    arguments = sys.argv[1:]
+    with reader_may_leave():
+        _main(sys.argv[1:])
+
+
+def _main(arguments: list[str]) -> None:
+    if print_version("transflower-train", arguments):
+        return
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(USAGE, end="")
         return

@@ -43,6 +43,37 @@ def read_messages(datagram: bytes) -> list[Message]:
     return messages
 
 
+def read_as(message: Message, tags: str, *, more: bool = False) -> tuple[Any, ...]:
+    """The arguments as these types, whatever kind of number the sender chose; every float is finite.
+
+    Many senders have one kind of number: JavaScript writes 1.0 as the integer 1, Pure Data writes 1 as the float 1.0.
+
+    Args:
+        message: Whose arguments are wanted.
+        tags: Their types; any number is read as `f`, any whole one as `i` or `h`.
+        more: Whether further arguments may follow; they are left out.
+
+    Raises:
+        ValueError: An argument is missing, too many, not finite, or cannot be read as its type.
+    """
+    told = message.tags[: len(tags)] if more else message.tags
+    values = list(message.arguments[: len(tags)])
+    if told != tags:
+        fits = len(told) == len(tags)
+        for index, (wanted, tag) in enumerate(zip(tags, told, strict=False)):
+            if wanted == tag:
+                continue
+            is_number = wanted in "fih" and tag in _LETTERS
+            fits = fits and is_number and (wanted == "f" or float(values[index]).is_integer())
+            if fits:
+                values[index] = float(values[index]) if wanted == "f" else int(values[index])
+        if not fits:
+            raise ValueError(f"{message.address} has arguments ,{message.tags[:20]}; expected ,{tags}")
+    if not all(math.isfinite(value) for value in values if isinstance(value, float)):
+        raise ValueError(f"{message.address} holds NaN or infinity")
+    return tuple(values)
+
+
 def write_message(address: str, tags: str, *arguments: float | str) -> bytes:
     """A message of the types `f`, `i`, `h` and `s`."""
     parts = [_string(address), _string("," + tags)]

@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._vendor.sender_ports import SenderPorts, unit
 from .controls import CONTROL_PORT, control, ping
 from .dance_stream import DanceStream
 from .frame import Frame
@@ -52,6 +53,8 @@ class Session:
     _control_port: int = CONTROL_PORT
     _scene_fps: float = 24.0
     _sender: tuple[str, int] | None = None
+    _ports: SenderPorts = field(default_factory=SenderPorts)
+    _ports_host: str = ""
     _heard_s: float = -math.inf
     _protocol: str = ""
     _recorder: Recorder | None = None
@@ -156,11 +159,11 @@ class Session:
         for message in messages:
             if message.address == "/dance/pong":
                 self._pong(message, datagram.arrival_s)
-                continue
-            is_known = message.address.startswith(("/dance/", "/VMC/"))
-            if not is_known or not self._is_from_sender(datagram):
-                self.num_foreign += is_known
-                continue
+        messages = [message for message in messages if message.address.startswith(("/dance/", "/VMC/"))]
+        if messages and not self._is_from_sender(datagram, messages):
+            self.num_foreign += 1
+            return []
+        for message in messages:
             try:
                 if message.address.startswith("/dance/"):
                     frame = self.dance.read(message, datagram.arrival_s)
@@ -176,11 +179,18 @@ class Session:
         self.num_bad += is_bad
         return frames
 
-    def _is_from_sender(self, datagram: Datagram) -> bool:
-        """Whether it comes from the one who streams; a second may take over once the first is silent."""
-        return (
-            self._sender is None or datagram.sender == self._sender or datagram.arrival_s - self._heard_s >= SILENCE_S
-        )
+    def _is_from_sender(self, datagram: Datagram, messages: list[Message]) -> bool:
+        """Whether it comes from the one who streams; a second may take over once the first is silent.
+
+        A sender is a host: many open a new port for each datagram. Only two whole figures at a time are two.
+        """
+        host, port = datagram.sender
+        if self._sender is not None and host != self._sender[0] and datagram.arrival_s - self._heard_s < SILENCE_S:
+            return False
+        if host != self._ports_host:
+            self._ports, self._ports_host = SenderPorts(), host
+        units = [unit(message.address, *message.arguments[:1]) for message in messages]
+        return self._ports.takes(port, units, datagram.arrival_s) or self._sender is None
 
     # -- recording -----------------------------------------------------------------------------------------------------
 

@@ -2,13 +2,12 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from .frame import Frame
 from .humanoid import PARENTS
-from .osc import Message
+from .osc import Message, read_as
 from .rotations import IDENTITY, Floats, multiply, rotate
 from .skeleton import Skeleton, humanoid_skeleton
 
@@ -48,7 +47,7 @@ class VmcStream:
             ValueError: The message is not as the protocol has it; nothing of it is used.
         """
         if message.address == "/VMC/Ext/T":
-            seconds = float(_require(message, "f")[0])
+            seconds = float(read_as(message, "f", more=True)[0])
             if abs(seconds) > _MAX_SECONDS:
                 raise ValueError(f"/VMC/Ext/T is {seconds:.3g}")
             self._seconds = seconds
@@ -59,7 +58,7 @@ class VmcStream:
         return None
 
     def _bone(self, message: Message, arrival_s: float) -> Frame | None:
-        name = str(_require(message, "sfffffff")[0])
+        name = str(read_as(message, "sfffffff", more=True)[0])
         if name not in PARENTS:
             return None
         transform = _transform(message, _MAX_TRAVEL_M if name == "Hips" else _MAX_LIMB_M)
@@ -106,18 +105,9 @@ class VmcStream:
         return self._skeleton
 
 
-def _require(message: Message, tags: str) -> tuple[Any, ...]:
-    """The arguments, of which the first must have these types; more are allowed, as the protocol demands."""
-    if not message.tags.startswith(tags):
-        raise ValueError(f"{message.address} has arguments ,{message.tags[:20]}; expected ,{tags}")
-    if not all(math.isfinite(value) for value in message.arguments if isinstance(value, float)):
-        raise ValueError(f"{message.address} holds NaN or infinity")
-    return message.arguments
-
-
 def _transform(message: Message, limit_m: float) -> tuple[Floats, Floats]:
     """Position and unit quaternion in our axes."""
-    numbers = np.array(_require(message, "sfffffff")[1:8], np.float64)
+    numbers = np.array(read_as(message, "sfffffff", more=True)[1:8], np.float64)
     if np.abs(numbers[:3]).max() > limit_m:
         raise ValueError(f"{message.address} is {np.abs(numbers[:3]).max():.3g} m away")
     length = math.sqrt(float(np.square(numbers[3:]).sum()))

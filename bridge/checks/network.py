@@ -1,6 +1,7 @@
 """The network: whether targets can be reached, our own ports are free, and how fast this machine answers itself."""
 
 import socket
+import ssl
 import struct
 import time
 from typing import Final
@@ -14,6 +15,7 @@ from bridge.dancer_file import DancerFile
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
+from bridge.stage.settings import StagePlace
 from bridge.wire.osc_message import parse_datagram
 from bridge.wire.osc_template import message_head
 from bridge.wire.outputs import Outputs
@@ -23,6 +25,7 @@ from bridge.wire.targets import UdpTargets
 _NUM_PINGS: Final = 80
 _PING_PERIOD_S: Final = 0.01
 _PING_PATIENCE_S: Final = 0.2
+_ANY: Final = "0.0.0.0"
 _SLOW_MS: Final = 5.0
 _PING_HEAD: Final = message_head("/dance/ping", "h")
 
@@ -82,6 +85,29 @@ def check_own_ports(control: tuple[str, int] | None, query_port: int | None) -> 
     if query_port is not None:
         findings.append(_check_own_port("OSCQuery", control[0], query_port, "tcp", "--query-port PORT"))
     return findings
+
+
+def check_stage(stage: StagePlace | None, query: tuple[str, int] | None) -> list[Finding]:
+    """Whether the page in the browser can be shown as it is asked for.
+
+    Args:
+        stage: Where; None shows none.
+        query: Host and TCP port of OSCQuery, which the page cannot have too; None answers nobody.
+    """
+    if stage is None:
+        return [Finding(check="stage", verdict="ok", found="no page is shown (--stage None)")]
+    advice = "choose another place by --stage HOST:PORT, or --stage None"
+    try:
+        stage.settings()
+        if stage.certificate is not None:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(stage.certificate)
+    except (ValueError, OSError) as error:  # that of OpenSSL is an OSError
+        advice = "see --stage-token and --stage-certificate"
+        return [Finding(check="stage", verdict="problem", found=str(error), advice=advice)]
+    if query is not None and stage.port == query[1] != 0 and (stage.host == query[0] or _ANY in (stage.host, query[0])):
+        found = f"tcp port {stage.port} is asked for twice: by --stage and by --query-port"
+        return [Finding(check="stage", verdict="problem", found=found, advice=advice)]
+    return [_check_own_port("stage", stage.host, stage.port, "tcp", "--stage HOST:PORT")]
 
 
 def _check_own_port(check: str, host: str, port: int, kind: str, option: str) -> Finding:

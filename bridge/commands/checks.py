@@ -74,6 +74,7 @@ class Doctor(Perform):
             targets=stage.target,
             control_address=stage.control_address,
             query_port=stage.query_port,
+            stage=stage.stage_place,
             preset=stage.preset,
             presets=stage.presets,
             takes=stage.takes if stage.record else None,

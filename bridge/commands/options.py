@@ -139,8 +139,8 @@ class StageOptions:
     command line wins."""
     target: tuple[str, ...] = DEFAULT_TARGET_NAMES
     """Receivers, as protocol:host:port and options after commas. Protocols: vmc (for avatars), dance (ours), vrchat
-    (trackers). Options: rate=60, bones=upper, travel=root, axes=vrm1, bundle=no, vrm=avatar.vrm, backstage=yes; see
-    bridge/PROTOCOL.md."""
+    (trackers). Options: rate=60, bones=upper, travel=root, axes=vrm1, bundle=no, vrm=avatar.vrm, backstage=yes,
+    plain=yes (for Pure Data); see bridge/PROTOCOL.md."""
     control: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_CONTROL
     """Where OSC controls and VMC from others come in; 0.0.0.0:39540 hears the whole network, None hears nobody. Port 0
     is any free one, here, of --query-port and of --stage: which it became is printed, and written by --addresses."""

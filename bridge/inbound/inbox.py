@@ -14,6 +14,7 @@ from bridge.inbound.desk import ControlDesk
 from bridge.inbound.vmc_in import VmcRelay
 from bridge.wire.osc_message import OscMessage, parse_datagram, printable
 from bridge.wire.osc_template import message_head
+from bridge.wire.plain_pose import plain_time_ms
 
 DEFAULT_PORT: Final = 39540
 _RECEIVE_BUFFER_BYTES: Final = 1 << 20
@@ -24,6 +25,7 @@ _MAX_A_BREATH: Final = 100  # a face of 52 shapes, unbundled, at 60 Hz is 63
 _ERROR_PAUSE_S: Final = 0.01  # a socket that fails for good must not busy a core
 _MAX_PONGS_A_SECOND: Final = 50
 _PONG_HEAD: Final = message_head("/dance/pong", "hh")
+_PLAIN_PONG_HEAD: Final = message_head("/dance/pong", "fi")
 
 
 class Inbox:
@@ -168,11 +170,13 @@ class Inbox:
 
     def _pong(self, message: OscMessage, now_s: float) -> bytes | None:
         """The answer to a ping: its own token and our clock. Rarer than pings when they come too fast."""
-        if message.type_tags not in ("i", "h"):
+        if message.type_tags not in ("i", "h", "f") or not math.isfinite(message.arguments[0]):
             raise ValueError(f"/dance/ping has arguments ,{message.type_tags}; expected ,h")
         earned = max(0.0, now_s - self._pong_s) * _MAX_PONGS_A_SECOND
         self._pong_tokens, self._pong_s = min(self._pong_tokens + earned, float(_MAX_PONGS_A_SECOND)), now_s
         if self._pong_tokens < 1.0:
             return None
         self._pong_tokens -= 1.0
+        if message.type_tags == "f":  # patches that have no other number
+            return _PLAIN_PONG_HEAD + struct.pack(">fi", message.arguments[0], plain_time_ms(math.floor(now_s * 1e6)))
         return _PONG_HEAD + struct.pack(">qq", message.arguments[0], math.floor(now_s * 1e6))

@@ -23,6 +23,9 @@ _MAX_CLIENTS: Final = 32
 _ANY_ADDRESS: Final = ("0.0.0.0", "")
 _ATTRIBUTES: Final = ("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT")
 
+_NO_VALUE: Final[list[Any]] = [{}]
+"""The value of what nobody has chosen yet: readers of the tree want one for all that can be read."""
+
 
 class OscQueryServer:
     """Answers questions about the controls; threads of its own, which end with `stop`."""
@@ -65,14 +68,15 @@ class OscQueryServer:
 
         class Handler(BaseHTTPRequestHandler):
             timeout = _TIMEOUT_S
-            protocol_version = "HTTP/1.0"
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else an answer to a connection that is kept waits for the last one's ACK
 
             def do_GET(self) -> None:
                 try:
                     path, query = urlsplit(self.path)[2:4]
                 except ValueError:  # such as brackets that hold no IPv6 address
                     return self.send_error(400, "no such address")
-                if query == "HOST_INFO":
+                if query == "HOST_INFO" or path == "/HOST_INFO":  # some clients ask for it as a path
                     return self._answer(host_info())
                 node = describe(path)
                 if node is None:
@@ -81,6 +85,8 @@ class OscQueryServer:
                     return self._answer(node)
                 if query not in _ATTRIBUTES:
                     return self.send_error(400, "no such attribute")
+                if query == "VALUE" and node.get("VALUE") == _NO_VALUE:
+                    return self._answer({})
                 return self._answer({query: node[query]}) if query in node else self.send_error(204)
 
             def _answer(self, content: dict[str, Any]) -> None:
@@ -136,8 +142,10 @@ class OscQueryServer:
     def _describe_control(self, spec: ControlSpec) -> dict[str, Any]:
         node: dict[str, Any] = {
             "FULL_PATH": spec.address,
-            "TYPE": spec.type_tag or "N",
-            "ACCESS": 2 if spec.kind == "trigger" else 3,
+            # As true, which presses it, and false, which lets it go: many clients know neither nil nor impulse, and
+            # some refuse a whole tree for a node that can be written and has no value.
+            "TYPE": spec.type_tag or "T",
+            "ACCESS": 3,
             "DESCRIPTION": spec.description,
         }
         if spec.kind in ("number", "whole"):
@@ -150,7 +158,11 @@ class OscQueryServer:
         if spec.unit:
             node["UNIT"] = [spec.unit]
         value = self._desk.value(spec.name)
-        if value is not None:
+        if spec.kind == "trigger":
+            node["VALUE"] = [False]
+        elif value is None:
+            node["VALUE"] = [""] if spec.kind == "text" else _NO_VALUE
+        else:
             node["VALUE"] = [int(value) if isinstance(value, bool) else value]
         return node
 

@@ -2,26 +2,29 @@
 
 A face tracker sends blend shapes to the bridge, and the avatar gets face and dance from one sender. What is passed on
 leaves exactly as it came, byte for byte, but only when it is whole: some receivers stop for good at one bad message.
+Only numbers of another kind than the protocol's, such as the integer 1 for a weight, leave as the kind that it has:
+many receivers pass over them otherwise.
 """
 
 import math
+import struct
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from bridge.wire.osc_message import OscMessage
-from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, bundle
+from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, bundle, message_head, osc_string
 
 _TRANSFORM: Final = "sfffffff"
-PASSED_ON: Final[dict[str, tuple[str, ...]]] = {
-    "/VMC/Ext/Blend/Val": ("sf",),
-    "/VMC/Ext/Blend/Apply": ("",),
-    **{f"/VMC/Ext/{kind}/Pos": (_TRANSFORM,) for kind in ("Hmd", "Con", "Tra")},
-    **{f"/VMC/Ext/{kind}/Pos/Local": (_TRANSFORM,) for kind in ("Hmd", "Con", "Tra")},
-    "/VMC/Ext/Cam": (_TRANSFORM + "f",),
-    "/VMC/Ext/Light": (_TRANSFORM + "ffff",),
+PASSED_ON: Final[dict[str, str]] = {
+    "/VMC/Ext/Blend/Val": "sf",
+    "/VMC/Ext/Blend/Apply": "",
+    **{f"/VMC/Ext/{kind}/Pos": _TRANSFORM for kind in ("Hmd", "Con", "Tra")},
+    **{f"/VMC/Ext/{kind}/Pos/Local": _TRANSFORM for kind in ("Hmd", "Con", "Tra")},
+    "/VMC/Ext/Cam": _TRANSFORM + "f",
+    "/VMC/Ext/Light": _TRANSFORM + "ffff",
 }
-"""Addresses that are passed on, and the types that they may have. `/VMC/Thru/...` is passed on beside them."""
+"""Addresses that are passed on, and the types of their arguments. `/VMC/Thru/...` is passed on beside them."""
 
 _THRU: Final = "/VMC/Thru/"
 _THRU_TYPES: Final = ("s", "sf", "si")
@@ -73,17 +76,18 @@ class VmcRelay:
         elif message.address == "/VMC/Ext/Set/Req":
             self._request(host, now_s)
         elif message.address in PASSED_ON or message.address.startswith(_THRU):
-            allowed = PASSED_ON.get(message.address, _THRU_TYPES)
-            if message.type_tags not in allowed:
-                raise ValueError(f"{message.address} has arguments ,{message.type_tags}; expected ,{allowed[0]}")
+            raw = message.raw
+            if (types := PASSED_ON.get(message.address)) is not None:
+                values = message.read_as(types)
+                raw = raw if message.type_tags == types else _encoded(message.address, types, values)
+            elif message.type_tags not in _THRU_TYPES:
+                raise ValueError(f"{message.address} has arguments ,{message.type_tags}; expected ,{_THRU_TYPES[0]}")
             if not all(math.isfinite(value) for value in message.arguments if isinstance(value, float)):
                 raise ValueError(f"{message.address} holds NaN or infinity")
-            if len(message.raw) > _MAX_MESSAGE_BYTES:
-                raise ValueError(
-                    f"{message.address} has {len(message.raw)} bytes; at most {_MAX_MESSAGE_BYTES} are passed on"
-                )
+            if len(raw) > _MAX_MESSAGE_BYTES:
+                raise ValueError(f"{message.address} has {len(raw)} bytes; at most {_MAX_MESSAGE_BYTES} are passed on")
             self.num_dropped += len(self.messages) == _MAX_MESSAGES
-            self.messages.append(message.raw)
+            self.messages.append(raw)
         else:
             return False
         return True
@@ -97,10 +101,26 @@ class VmcRelay:
         self.requests.append(host)
 
     def _set_period(self, message: OscMessage, host: str) -> None:
-        numbers = message.require("iiiiii").arguments
+        numbers = message.read_as("iiiiii")
         if min(numbers) < 1 or max(numbers) > 1000:
             raise ValueError(f"/VMC/Ext/Set/Period takes 1 to 1000 frames, not {numbers}")
         status, root, bone, blend_shape, camera, devices = numbers
         wishes = SetPeriod(status=status, root=root, bone=bone, blend_shape=blend_shape, camera=camera, devices=devices)
         others = {name: period for name, period in self.periods.items() if name != host}
         self.periods = {**dict(list(others.items())[-_MAX_HOSTS + 1 :]), host: wishes}
+
+
+def _encoded(address: str, types: str, values: tuple[Any, ...]) -> bytes:
+    """A message of strings and floats.
+
+    Raises:
+        ValueError: A number is beyond the range of a float.
+    """
+    try:
+        parts = [
+            osc_string(value) if tag == "s" else struct.pack(">f", value)
+            for tag, value in zip(types, values, strict=True)
+        ]
+    except OverflowError as error:
+        raise ValueError(f"{address} holds a number beyond the range of a float") from error
+    return message_head(address, types) + b"".join(parts)

@@ -45,6 +45,40 @@ class OscMessage:
             raise ValueError(f"{self.address} has arguments ,{self.type_tags}; expected ,{type_tags}")
         return self
 
+    def read_as(self, type_tags: str, *, more: bool = False) -> tuple[Any, ...]:
+        """The arguments as these types, whatever kind of number the sender chose.
+
+        Many senders have one kind of number: JavaScript writes 1.0 as the integer 1, Pure Data writes 1 as the float
+        1.0. So any number is a float, and any whole number an integer.
+
+        Args:
+            type_tags: the types that are wanted, of ``f``, ``i`` and others, which must be as they are.
+            more: whether further arguments may follow; they are left out.
+
+        Raises:
+            ValueError: an argument is missing, too many, or cannot be read as its type.
+
+        Example:
+            >>> OscMessage("/VMC/Ext/Blend/Val", "si", ("Joy", 1)).read_as("sf")
+            ('Joy', 1.0)
+        """
+        tags = self.type_tags[: len(type_tags)] if more else self.type_tags
+        if tags == type_tags:
+            return self.arguments[: len(tags)]
+        if len(tags) != len(type_tags):
+            raise ValueError(f"{self.address} has arguments ,{self.type_tags}; expected ,{type_tags}")
+        values = []
+        for wanted, tag, value in zip(type_tags, tags, self.arguments, strict=False):
+            if wanted == "f" and tag in _NUMBERS:
+                values.append(float(value))
+            elif wanted == "i" and tag in _NUMBERS and float(value).is_integer():
+                values.append(int(value))
+            elif wanted == tag:
+                values.append(value)
+            else:
+                raise ValueError(f"{self.address} has arguments ,{self.type_tags}; expected ,{type_tags}")
+        return tuple(values)
+
 
 def parse_datagram(datagram: bytes) -> list[OscMessage]:
     """All messages of an OSC datagram, those of bundles in their order; timetags are ignored.

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from bridge.wire.bones import AvatarBones
 from bridge.wire.dance_protocol import DanceEncoder
 from bridge.wire.osc_template import bundles, message_head, osc_string, unbundled
+from bridge.wire.plain_pose import PlainDanceEncoder
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
@@ -241,7 +242,17 @@ def _channels(skeleton: Skeleton, targets: Sequence[Target], rate_hz: int, start
     channels: dict[tuple[object, ...], Channel] = {}
     for index, target in enumerate(targets):
         steps, every = _rate(target, rate_hz)
-        key = (target.protocol, steps, every, target.bones, target.travel, target.axes, target.bundle, target.vrm)
+        key = (
+            target.protocol,
+            steps,
+            every,
+            target.bones,
+            target.travel,
+            target.axes,
+            target.bundle,
+            target.vrm,
+            target.plain,
+        )
         if key in channels:
             channels[key].indices.append(index)
             continue
@@ -254,7 +265,8 @@ def _channels(skeleton: Skeleton, targets: Sequence[Target], rate_hz: int, start
                 travel=target.travel,
             )
         else:
-            encoder = DanceEncoder(skeleton) if target.protocol == "dance" else VrchatEncoder(skeleton)
+            own = PlainDanceEncoder if target.plain else DanceEncoder
+            encoder = own(skeleton) if target.protocol == "dance" else VrchatEncoder(skeleton)
         channels[key] = Channel(encoder, target.protocol, [index], target.bundle, steps, every)
     return list(channels.values())
 

@@ -17,6 +17,7 @@ from bridge.wire.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
 
 _MAX_BONES: Final = 1024
 _UNIT_TOLERANCE: Final = 1e-3
+_NO_SKELETON: Final = -1
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class DanceReceiver:
         for message in parse_datagram(datagram):
             if message.address == "/dance/skeleton":
                 bones.append(_decode_bone(message))
+            elif message.address == "/dance/floats":
+                events.append(self._decode_floats(message))
             elif (event := _decode_event(message)) is not None:
                 events.append(event)
         for skeleton_id, index, bone in bones:
@@ -67,6 +70,20 @@ class DanceReceiver:
                 self.skeletons = {**dict(list(self.skeletons.items())[-7:]), skeleton_id: {}}  # forged ids fill nothing
             self.skeletons[skeleton_id][index] = bone
         return events
+
+    def _decode_floats(self, message: OscMessage) -> DancePose:
+        """The form for patches, which names no skeleton: it is the newest with so many bones."""
+        num_bones, rest = divmod(len(message.arguments) - 5, 4)
+        if rest or num_bones < 1:
+            raise ValueError(f"/dance/floats: {len(message.arguments)} numbers are not 5 + 4 x bones")
+        sequence, time_ms, *floats = message.require("ii" + "f" * (3 + 4 * num_bones)).arguments
+        values = np.array(floats, np.float32)
+        rotations = values[3:].reshape(-1, 4)
+        _require_pose("/dance/floats", values[:3], rotations)
+        fitting = [skeleton_id for skeleton_id, bones in self.skeletons.items() if len(bones) == num_bones]
+        return DancePose(
+            PoseFrame(sequence, 1000 * time_ms, values[:3], rotations), fitting[-1] if fitting else _NO_SKELETON
+        )
 
     def skeleton_of(self, pose: DancePose) -> list[ReceivedBone] | None:
         """The bones of a pose in its order, or ``None`` as long as one of them has not arrived."""
@@ -209,7 +226,7 @@ class VmcReceiver:
 
 def _decode_transform(message: OscMessage) -> tuple[str, NDArray[np.float32]]:
     """Name, and float32 (7,) position and unit quaternion in Unity's axes, of a root or bone message."""
-    name, *numbers = message.require("sfffffff").arguments
+    name, *numbers = message.read_as("sfffffff")
     transform = np.array(numbers, np.float32)
     _require_pose(message.address, transform[:3], transform[np.newaxis, 3:])
     return name, transform

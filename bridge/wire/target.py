@@ -46,6 +46,7 @@ class Target:
         bundle: whether messages are bundled; some receivers cannot read bundles. Only VMC.
         vrm: the avatar's file, for its bones' lengths and the height of its hips. Only VMC.
         backstage: whether it is also told what a control room wants to know. Only our own protocol.
+        plain: whether poses come as floats and whole numbers of 32 bits, for patches. Only our own protocol.
     """
 
     host: str
@@ -58,6 +59,7 @@ class Target:
     bundle: bool = True
     vrm: Path | None = None
     backstage: bool = False
+    plain: bool = False
 
     def __post_init__(self) -> None:
         if self.protocol not in get_args(Protocol):
@@ -72,6 +74,8 @@ class Target:
                 raise ValueError(f"{', '.join(changed)}: options of vmc only; {self.name} always sends whole poses")
         if self.backstage and self.protocol != "dance":
             raise ValueError(f"backstage: an option of dance only; {self.name} would not understand what is told there")
+        if self.plain and self.protocol != "dance":
+            raise ValueError(f"plain: an option of dance only; {self.name} has no other form")
         if self.axes == "vrm1" and self.vrm is None:
             raise ValueError(f"axes=vrm1 of {self.name} needs the avatar's file too: vrm=avatar.vrm")
 
@@ -117,6 +121,7 @@ class Target:
             "" if self.bundle else "bundle=no",
             f"vrm={self.vrm}" if self.vrm is not None else "",
             "backstage=yes" if self.backstage else "",
+            "plain=yes" if self.plain else "",
         ]
         return ",".join([self.name, *filter(None, options)])
 
@@ -130,13 +135,20 @@ class Target:
             return names
         wanted: set[str] = set()
         for bone in self.bones:
-            if bone not in BONE_GROUPS and bone not in names:
+            if bone == "all":
+                return names
+            if bone not in BONE_GROUPS and bone not in (*names, "UpperChest"):
                 raise ValueError(
                     f"bones={bone} of {self.name}: no bone of this dancer, nor one of {', '.join(BONE_GROUPS)}; "
                     f"the dancer has {', '.join(names)}"
                 )
             wanted |= set(BONE_GROUPS.get(bone, (bone,)))
         return tuple(name for name in names if name in wanted)
+
+    @property
+    def sends_upper_chest(self) -> bool:
+        """Whether an UpperChest is asked for by its name, whatever the dancer has."""
+        return self.bones is not None and "UpperChest" in self.bones
 
 
 def _parse_options(text: str, options: list[str]) -> dict[str, Any]:
@@ -148,6 +160,7 @@ def _parse_options(text: str, options: list[str]) -> dict[str, Any]:
         "axes": ("axes", lambda value: _one_of(value, get_args(Axes))),
         "bundle": ("bundle", _yes_or_no),
         "backstage": ("backstage", _yes_or_no),
+        "plain": ("plain", _yes_or_no),
         "vrm": ("vrm", Path),
     }
     values: dict[str, Any] = {}

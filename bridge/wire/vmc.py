@@ -69,6 +69,7 @@ class VmcEncoder:
         self.bones = bones or AvatarBones.of(skeleton)
         sends_all = self.bones.names == skeleton.names
         self._joints = None if sends_all else self.bones.joints  # choosing among all costs as much as sending one
+        self._resting = np.flatnonzero(self.bones.joints < 0)
         self._sends_hips = bool(self.bones.names) and self.bones.names[0] == skeleton.names[0]
         self._start_time_us = start_time_us
         self._travels_by_root = travel == "root"
@@ -102,6 +103,8 @@ class VmcEncoder:
         if bones.travel_scale != 1.0:
             root *= np.float32(bones.travel_scale)
         rotations = frame.rotations if self._joints is None else frame.rotations[self._joints]
+        if self._resting.size:
+            rotations[self._resting] = (0.0, 0.0, 0.0, 1.0)  # a copy, since not all are sent as they are
         if bones.before is not None and bones.after is not None:
             rotations = multiply(multiply(bones.before, rotations), bones.after)
         np.multiply(rotations, QUATERNION_TO_UNITY, out=values[:, 3:], casting="same_kind")

@@ -49,6 +49,7 @@ class VmcStream:
         blend_shapes: values by name; the first 256 names.
         num_not_finite: transforms with NaN or infinity; not used.
         num_not_unit: quaternions whose length was not 1; used after normalising, unless they were zero.
+        num_not_float: messages whose numbers were not all of the protocol's kind, such as the integer 1; they are used.
         num_implausible: bones more than five metres long, or places more than a kilometre away; not used.
     """
 
@@ -61,6 +62,7 @@ class VmcStream:
         self.blend_shapes: dict[str, float] = {}
         self.num_not_finite = 0
         self.num_not_unit = 0
+        self.num_not_float = 0
         self.num_implausible = 0
         self._marks = {"time": 0, "bones": 0, "blend": 0}
         self._in_frame: set[str] = set()
@@ -84,20 +86,20 @@ class VmcStream:
         """
         match message.address:
             case "/VMC/Ext/T":
-                seconds = float(_require(message, "f")[0])
+                seconds = float(self._read(message, "f")[0])
                 self.time_s = seconds if math.isfinite(seconds) else self.time_s
                 self._marks["time"] += 1
             case "/VMC/Ext/OK":
-                state = _require(message, "i")
-                self.is_loaded = bool(state[0])
-                self.calibration = state[1] if message.type_tags.startswith("ii") else self.calibration
+                self.is_loaded = bool(message.read_as("i", more=True)[0])
+                if len(message.type_tags) > 1:
+                    self.calibration = message.read_as("ii", more=True)[1]
             case "/VMC/Ext/Root/Pos":
                 transform = self._transform(message, _MAX_TRAVEL_M)
                 self.root = self.root if transform is None else transform
             case "/VMC/Ext/Bone/Pos":
                 self._receive_bone(message)
             case "/VMC/Ext/Blend/Val":
-                name, value = _require(message, "sf")[:2]
+                name, value = self._read(message, "sf")
                 name = name[:_MAX_NAME]
                 if math.isfinite(value) and (name in self.blend_shapes or len(self.blend_shapes) < MAX_BLEND_SHAPES):
                     self.blend_shapes[name] = value
@@ -141,7 +143,7 @@ class VmcStream:
         return skeleton, Pose(place.astype(np.float32), rotations.astype(np.float32))
 
     def _receive_bone(self, message: OscMessage) -> None:
-        name = str(_require(message, _TRANSFORM_TAGS)[0])
+        name = str(self._read(message, _TRANSFORM_TAGS)[0])
         transform = self._transform(message, _MAX_TRAVEL_M if name == "Hips" else _MAX_LIMB_M)
         if name not in BONE_PARENTS:
             raise ValueError(f"{name!r} is none of the 55 bones")
@@ -152,9 +154,15 @@ class VmcStream:
         if transform is not None:
             self.bones[name] = transform
 
+    def _read(self, message: OscMessage, type_tags: str) -> tuple[Any, ...]:
+        """The first arguments as these types; more are allowed, as the protocol demands."""
+        values = message.read_as(type_tags, more=True)
+        self.num_not_float += not message.type_tags.startswith(type_tags)
+        return values
+
     def _transform(self, message: OscMessage, limit_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
         """Position and unit quaternion of a message in the bridge's axes, or ``None`` where they make no sense."""
-        values = np.array(_require(message, _TRANSFORM_TAGS)[1:8], np.float64)
+        values = np.array(self._read(message, _TRANSFORM_TAGS)[1:8], np.float64)
         if not np.isfinite(values).all():
             self.num_not_finite += 1
             return None
@@ -167,13 +175,6 @@ class VmcStream:
             if length < _ZERO:
                 return None
         return values[:3] * POSITION_TO_UNITY, values[3:] / length * QUATERNION_TO_UNITY
-
-
-def _require(message: OscMessage, type_tags: str) -> tuple[Any, ...]:
-    """The arguments, of which the first must have these types; more are allowed, as the protocol demands."""
-    if not message.type_tags.startswith(type_tags):
-        raise ValueError(f"{message.address} has arguments ,{message.type_tags}; expected ,{type_tags}")
-    return message.arguments
 
 
 def _parent(name: str, names: list[str]) -> str:

@@ -19,6 +19,7 @@ from bridge.wire.vmc import VmcEncoder
 from data.humanoid import default_skeleton
 from tests.blender_addon.golden import all_datagrams, random_rotations
 from tests.waiting import GENEROUS_S, wait_until
+from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes
 
 pytestmark = pytest.mark.realtime
 SKELETON = default_skeleton()
@@ -70,11 +71,14 @@ class Performer:
         if isinstance(self.encoder, DanceEncoder):
             self.send(*self.encoder.encode_skeleton())
 
-    def pose(self, time_s: float | None = None, lose: bool = False) -> None:
+    def next_frame(self, time_s: float | None = None) -> PoseFrame:
         turned = random_rotations(self.rng, SKELETON.num_joints).astype(np.float32)
         time_us = round(1e6 * (self.sequence / 30 if time_s is None else time_s))
-        frame = PoseFrame(self.sequence, time_us, self.rng.normal(size=3).astype(np.float32), turned)
         self.sequence += 1
+        return PoseFrame(self.sequence - 1, time_us, self.rng.normal(size=3).astype(np.float32), turned)
+
+    def pose(self, time_s: float | None = None, lose: bool = False) -> None:
+        frame = self.next_frame(time_s)
         if not lose:
             self.sent.append(frame)
             self.send(*self.encoder.encode(frame))
@@ -141,6 +145,61 @@ def test_the_newest_pose_is_given_and_all_are_recorded(
     dots = np.abs(np.sum(take.rotations[:, order] * [frame.rotations for frame in performer.sent], axis=-1))
     np.testing.assert_allclose(dots, 1.0, atol=1e-6)
     assert (np.sum(take.rotations[1:] * take.rotations[:-1], axis=-1) >= 0).all()
+
+
+@pytest.mark.parametrize("rewritten", [as_javascript_writes, as_pure_data_writes, as_doubles])
+def test_a_pose_is_shown_whatever_kind_of_number_its_sender_has(
+    session: Session, performers: Performers, clock: Clock, rewritten: Callable[[bytes], bytes]
+) -> None:
+    performer = performers(vmc=True)
+    session.start_recording()
+    for index in range(10):
+        place = np.array([0.0, 1.0 + index, 0.0], np.float32)  # whole numbers
+        frame = PoseFrame(index, index * 1_000_000, place, np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1)))
+        performer.send(*map(rewritten, performer.encoder.encode(frame)))
+    pump_until(session, clock, performer.num_datagrams)
+    assert session.num_bad == 0
+    assert session.frame is not None
+    np.testing.assert_allclose(session.frame.root, [0.0, 10.0, 0.0])
+    take = session.stop_recording()
+    assert take is not None
+    assert len(take) == 10
+    np.testing.assert_allclose(take.times_s, np.arange(10))
+
+
+def test_a_sender_with_a_port_for_each_datagram_is_one(session: Session, performers: Performers, clock: Clock) -> None:
+    performer = performers(vmc=True)
+    session.start_recording()
+    for _ in range(240):
+        for datagram in performer.encoder.encode(performer.next_frame()):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as fresh:
+                fresh.sendto(datagram, session.address or ("", 0))
+            performer.num_datagrams += 1
+        pump_until(session, clock, performer.num_datagrams)
+        clock.now_s += 1 / 60
+    take = session.stop_recording()
+    assert take is not None
+    assert (len(take), session.num_foreign, session.num_lost) == (240, 0, 0)
+
+
+def test_of_two_whole_figures_of_a_host_the_first_is_shown(
+    session: Session, performers: Performers, clock: Clock
+) -> None:
+    performer, stranger = performers(vmc=True), performers(vmc=True)
+    for index in range(30):
+        performer.pose()
+        if index >= 5:
+            stranger.pose()
+        pump_until(session, clock, performer.num_datagrams + stranger.num_datagrams)
+        clock.now_s += 1 / 30
+    assert session.sender is not None
+    assert session.sender[1] == performer.socket.getsockname()[1]
+    assert session.num_foreign == stranger.num_datagrams
+    for _ in range(40):  # the first has left, and the second goes on without a break
+        stranger.pose()
+        pump_until(session, clock, performer.num_datagrams + stranger.num_datagrams)
+        clock.now_s += 1 / 30
+    assert session.sender[1] == stranger.socket.getsockname()[1]
 
 
 def test_loss_restart_and_strangers_are_told(session: Session, performers: Performers, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from bridge.checks.dancing import check_dancer, judge_step
 from bridge.checks.finding import Finding
 from bridge.checks.midi import check_midi
-from bridge.checks.network import check_loopback, check_own_ports, check_targets
+from bridge.checks.network import check_loopback, check_own_ports, check_stage, check_targets
 from bridge.checks.software import EXTRAS, check_software
 from bridge.checks.sound import check_file, check_input, judge_sound
 from bridge.checks.storage import check_preset, check_takes_folder
@@ -24,6 +24,7 @@ from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from bridge.doctor import Diagnosis, Show, examine, lines
 from bridge.presets import save_preset
+from bridge.stage.settings import StagePlace
 from data.sound_file import write_sound
 from tests.ports import held_port
 from tests.sound_card import DEVICE, SoundCard
@@ -60,8 +61,8 @@ def visit(tiny: Path, tmp_path: Path) -> Iterator[Visit]:
     with held_port() as nobody:
         yield lambda *more: [
             "doctor", "--checkpoint", str(tiny), "--device", "cpu", "--takes", str(tmp_path / "takes"),
-            "--control", "127.0.0.1:0", "--query-port", "0", "--target", f"dance:127.0.0.1:{nobody}",
-            "--json", str(tmp_path / "doctor.json"), *more,
+            "--control", "127.0.0.1:0", "--query-port", "0", "--stage", "127.0.0.1:0",
+            "--target", f"dance:127.0.0.1:{nobody}", "--json", str(tmp_path / "doctor.json"), *more,
         ]  # fmt: skip
 
 
@@ -139,6 +140,34 @@ def test_an_occupied_query_port_is_named():
     assert f"tcp port {port}" in query.found
     assert "--query-port" in query.advice
     assert one(check_own_ports(None, port)).verdict == "ok"
+
+
+def test_an_occupied_port_of_the_stage_is_named_before_perform_refuses_it(
+    visit: Visit, numbered_wav: Path, capsys: pytest.CaptureFixture[str]
+):
+    with closing(listener(socket.SOCK_STREAM)) as holder:
+        holder.listen()
+        port = holder.getsockname()[1]
+        with pytest.raises(SystemExit) as exit_info:
+            main(visit("--file", str(numbered_wav), "--stage", f"127.0.0.1:{port}"))
+    assert exit_info.value.code == 1
+    out = capsys.readouterr().out
+    assert f"PROBLEM  stage: tcp port {port} of 127.0.0.1 is not free: " in out
+    assert "--stage HOST:PORT" in out
+    assert "ready to perform" not in out
+
+
+def test_a_stage_that_cannot_begin_is_a_problem(tmp_path: Path):
+    assert one(check_stage(None, None)).verdict == "ok"
+    assert one(check_stage(StagePlace(port=0), ("127.0.0.1", 0))).verdict == "ok"
+    (tmp_path / "no.pem").write_text("no certificate")
+    for place, query in (
+        (StagePlace(port=0, token="short"), None),
+        (StagePlace(port=0, certificate=tmp_path / "no.pem"), None),
+        (StagePlace(port=0, certificate=tmp_path / "missing.pem"), None),
+        (StagePlace(port=39999), ("127.0.0.1", 39999)),
+    ):
+        assert one(check_stage(place, query)).verdict == "problem"
 
 
 def test_a_file_in_place_of_the_folder_of_takes_is_a_problem(tmp_path: Path):

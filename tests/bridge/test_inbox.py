@@ -248,7 +248,7 @@ def test_pings_in_floods_are_answered_seldom():
     pongs = [inbox.receive(message("/dance/ping", 1, types="h"), "127.0.0.1", now_s + i * 1e-3) for i in range(4000)]
     assert 200 <= sum(pong is not None for pong in pongs) <= 260
     assert inbox.receive(message("/dance/ping", 5), "127.0.0.1", now_s + 10) is not None
-    for wrong in (message("/dance/ping"), message("/dance/ping", "x"), message("/dance/ping", 1.0)):
+    for wrong in (message("/dance/ping"), message("/dance/ping", "x"), message("/dance/ping", 1.0, types="d")):
         assert inbox.receive(wrong, "127.0.0.1", now_s + 20) is None
     assert inbox.num_refused == 3
 

@@ -263,7 +263,7 @@ def test_a_thousand_forged_senders_do_not_push_out_the_one_that_dances():
     inspector = StreamInspector()
     for index in range(1000):
         inspector.receive(bundled(bone("Hips")), HERE, index / 100)
-        inspector.receive(b"?", ("10.0.0.1", index + 1), index / 100)
+        inspector.receive(b"?", (f"10.0.{index // 250}.{index % 250}", 1), index / 100)
     reports = inspector.snapshot(10.0)
     assert len(reports) == 8
     assert (reports[0].sender, reports[0].frames) == ("127.0.0.1:50000", 1000)

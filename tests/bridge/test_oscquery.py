@@ -4,7 +4,8 @@ import json
 import socket
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 from typing import Any
 from urllib.error import HTTPError
 
@@ -71,11 +72,12 @@ def test_the_whole_tree_holds_every_control_with_type_range_and_value(server: Os
         node = controls[spec.name]
         assert node["FULL_PATH"] == spec.address
         assert node["DESCRIPTION"] == spec.description
-        assert node["TYPE"] == {"number": "f", "whole": "i", "switch": "i", "text": "s", "trigger": "N"}[spec.kind]
-        assert node["ACCESS"] == (2 if spec.kind == "trigger" else 3)
+        assert node["TYPE"] == {"number": "f", "whole": "i", "switch": "i", "text": "s", "trigger": "T"}[spec.kind]
+        assert node["ACCESS"] == 3
         if spec.kind in ("number", "whole"):
             assert node["RANGE"] == [{"MIN": spec.low, "MAX": spec.high}]
-        assert node.get("VALUE", [None]) == [desk.value(spec.name)]
+        nothing = {"trigger": False, "text": ""}.get(spec.kind, {})
+        assert node["VALUE"] == [nothing if desk.value(spec.name) is None else desk.value(spec.name)]
 
 
 def test_one_node_and_one_attribute_can_be_asked_for(server: OscQueryServer):
@@ -98,11 +100,15 @@ def test_values_are_those_of_this_moment(server: OscQueryServer, desk: ControlDe
 
 
 def test_every_type_and_range_that_is_told_is_taken(server: OscQueryServer):
-    """A surface that builds itself from the answers may send what they say: both ends of a range, nil to a trigger."""
+    """A surface that builds itself may send what it was told: both ends of a range, true and false to a trigger."""
     desk = ControlDesk(Controls(), BeatControls(), ("HO", "LO"), None)
     for name, node in asked(server, "/dance/control")["CONTENTS"].items():
-        if node["TYPE"] == "N":
-            desk.apply(name, (None,), 1.0)
+        if node["TYPE"] == "T":
+            before = desk.controls, desk.beat
+            desk.apply(name, (False,), 1.0)
+            assert (desk.controls, desk.beat) == before, "what the tree says it is presses nothing"
+            desk.apply(name, (True,), 1.0)
+            assert (desk.controls, desk.beat) != before
         for value in node.get("RANGE", [{}])[0].values():
             for one in value if isinstance(value, list) else [value]:
                 desk.apply(name, (one,), 1.0)
@@ -122,6 +128,47 @@ def test_the_host_tells_where_osc_is_heard(server: OscQueryServer, desk: Control
         everywhere.stop()
 
 
+def test_the_host_is_described_as_a_path_too(server: OscQueryServer):
+    assert asked(server, "/HOST_INFO") == asked(server, "/?HOST_INFO") == asked(server, "/dance?HOST_INFO")
+
+
+def test_what_nobody_has_chosen_is_an_empty_object(server: OscQueryServer, desk: ControlDesk):
+    assert asked(server, "/dance/control/noise_correlation?VALUE") == {}
+    desk.apply("noise_correlation", (0.5,), 1.0)
+    assert asked(server, "/dance/control/noise_correlation?VALUE") == {"VALUE": [0.5]}
+    assert asked(server, "/dance/control/panic?VALUE") == {"VALUE": [False]}
+
+
+def test_a_connection_is_kept_as_http_1_1_has_it(server: OscQueryServer):
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=GENEROUS_S)) as client:
+        for path in ("/", "/dance/control/energy?VALUE", "/HOST_INFO", "/dance/control/noise_correlation?VALUE"):
+            client.request("GET", path)
+            sock = client.sock
+            answer = client.getresponse()
+            assert (answer.version, answer.status) == (11, 200)
+            json.load(answer)
+            assert client.sock is sock, "the connection was closed"
+        client.request("GET", "/nowhere")
+        assert client.getresponse().status == 404
+
+
+def test_the_tree_is_what_the_readers_that_exist_can_read(server: OscQueryServer):
+    """tinyoscquery knows these types alone; python-oscquery wants a value where something can be read or written."""
+
+    def read(node: dict[str, Any]) -> None:
+        if "CONTENTS" in node:
+            assert node["ACCESS"] == 0
+            for child in node["CONTENTS"].values():
+                read(child)
+        else:
+            assert set(node["TYPE"]) <= set("ifsTFhdt")
+            assert len(node["VALUE"]) == len(node["TYPE"])
+            kind = {"i": int, "f": float, "s": str, "T": bool}[node["TYPE"]]
+            assert node["VALUE"] == [{}] or [kind(value) for value in node["VALUE"]] == node["VALUE"]
+
+    read(asked(server, "/"))
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -133,7 +180,8 @@ def test_the_host_tells_where_osc_is_heard(server: OscQueryServer, desk: Control
         ("/%2e%2e/%00", 404),
         ("/dance/control/energy?COLOUR", 400),
         ("/dance/control/energy?VALUE&RANGE", 400),
-        ("/dance/control/panic?VALUE", 204),
+        ("/dance?VALUE", 204),
+        ("/dance/HOST_INFO", 404),
         ("/dance/control/energy?CONTENTS", 204),
         ("/" + "a" * 60_000, 404),
         ("/" + "a/" * 30_000, 404),

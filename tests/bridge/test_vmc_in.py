@@ -27,6 +27,7 @@ from tests.bridge.random_poses import random_frame
 from tests.waiting import GENEROUS_S, wait_until
 
 SKELETON = default_skeleton()
+Q = (0.0, 0.0, 0.0, 1.0)
 TRANSFORM = ("serial", 0.5, 1.0, -0.25, 0.0, 0.0, 0.0, 1.0)
 
 
@@ -146,6 +147,23 @@ def test_what_a_performer_passes_on(show: Show, datagram: bytes):
 
 @pytest.mark.realtime
 @pytest.mark.parametrize(
+    ("datagram", "expected"),
+    [
+        (message("/VMC/Ext/Blend/Val", "Joy", 1), message("/VMC/Ext/Blend/Val", "Joy", 1.0)),
+        (message("/VMC/Ext/Blend/Val", "Joy", 0.5, types="sd"), message("/VMC/Ext/Blend/Val", "Joy", 0.5)),
+        (message("/VMC/Ext/Blend/Val", "Joy", 1, types="sh"), message("/VMC/Ext/Blend/Val", "Joy", 1.0)),
+        (message("/VMC/Ext/Tra/Pos", "t", 0, 1, 0.5, 0, 0, 0, 1), message("/VMC/Ext/Tra/Pos", "t", 0.0, 1.0, 0.5, *Q)),
+        (message("/VMC/Ext/Cam", "c", 0, 1, 0, 0, 0, 0, 1, 60), message("/VMC/Ext/Cam", "c", 0.0, 1.0, 0.0, *Q, 60.0)),
+    ],
+)
+def test_numbers_of_another_kind_leave_as_the_protocol_has_them(show: Show, datagram: bytes, expected: bytes):
+    show.send(datagram)
+    assert show.passed_on() == [expected]
+    assert show.inbox.num_refused == 0
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize(
     ("datagram", "is_known"),
     [
         (message("/VMC/Ext/Bone/Pos", *TRANSFORM), False),  # the body is ours
@@ -154,8 +172,8 @@ def test_what_a_performer_passes_on(show: Show, datagram: bytes):
         (message("/VMC/Ext/VRM", "evil.vrm", "Evil"), False),  # it would make avatars load a file
         (message("/VMC/Ext/Opt", "x"), False),
         (message("/VMC/Ext/Blend/Val", "Joy"), True),
-        (message("/VMC/Ext/Blend/Val", "Joy", 1), True),
-        (message("/VMC/Ext/Blend/Val", "Joy", 0.5, types="sd"), True),
+        (message("/VMC/Ext/Blend/Val", "Joy", True), True),
+        (message("/VMC/Ext/Blend/Val", "Joy", 1e300, types="sd"), True),
         (message("/VMC/Ext/Blend/Val", "Joy", math.nan), True),
         (message("/VMC/Ext/Blend/Val", "Joy", math.inf), True),
         (message("/VMC/Ext/Blend/Apply", 1), True),
@@ -179,7 +197,7 @@ def test_what_is_not_passed_on(show: Show, datagram: bytes, is_known: bool):
 def test_a_message_of_any_length_leaves_in_whole_datagrams_or_not_at_all(show: Show, address: str):
     """The sender thread must never meet a message that fits into no datagram: that would end the show."""
     for size in (1300, 1380, 1400, 1410, 1420, 1440, 1460, 8000, 60_000):
-        rest = [0.0 if tag == "f" else 0 for tag in PASSED_ON.get(address, ("s",))[0][1:]]
+        rest = [0.0 if tag == "f" else 0 for tag in PASSED_ON.get(address, "s")[1:]]
         show.send(message(address, "x" * size, *rest))
         assert all(len(raw) <= MAX_DATAGRAM_BYTES - 20 for raw in show.passed_on())
 
@@ -208,9 +226,17 @@ def test_an_avatars_period_is_honoured(show: Show):
 
 
 @pytest.mark.realtime
+def test_a_period_in_floats_is_understood(show: Show):
+    """Pure Data has no other numbers."""
+    show.send(message("/VMC/Ext/Set/Period", 1.0, 1.0, 2.0, 1.0, 1.0, 1.0))
+    assert [period.bone for period in show.relay.periods.values()] == [2]
+    assert show.inbox.num_refused == 0
+
+
+@pytest.mark.realtime
 @pytest.mark.parametrize(
     "numbers",
-    [(0, 1, 1, 1, 1, 1), (-1, 1, 1, 1, 1, 1), (1, 1, 1001, 1, 1, 1), (1, 1, 1, 1, 1), (1.0, 1, 1, 1, 1, 1)],
+    [(0, 1, 1, 1, 1, 1), (-1, 1, 1, 1, 1, 1), (1, 1, 1001, 1, 1, 1), (1, 1, 1, 1, 1), (1.5, 1, 1, 1, 1, 1)],
 )
 def test_a_period_that_makes_no_sense_is_refused_and_changes_nothing(show: Show, numbers: tuple[Any, ...]):
     show.send(message("/VMC/Ext/Set/Period", *numbers))

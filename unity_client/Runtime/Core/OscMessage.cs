@@ -24,9 +24,6 @@ namespace Transflower.Core
 
         public bool TagsAre(byte[] tags) => Osc.AreEqual(Buffer, TagsStart, TagsLength, tags);
 
-        public bool TagsStartWith(byte[] tags) =>
-            TagsLength >= tags.Length && Osc.AreEqual(Buffer, TagsStart, tags.Length, tags);
-
         /// <summary>Length of the string argument that begins here.</summary>
         public int StringLength(int start) => Osc.StringLength(Buffer, start, End);
 
@@ -38,6 +35,44 @@ namespace Transflower.Core
         public long Long(int at) => Osc.ReadLong(Buffer, at);
 
         public float Float(int at) => Osc.ReadFloat(Buffer, at);
+
+        /// <summary>
+        /// Numbers from one tag on, whatever kind of number the sender chose: JavaScript writes 1.0 as an integer,
+        /// others send doubles. `at` is where the first of them begins; false, and nothing said of what was written,
+        /// when one is no number or is missing.
+        /// </summary>
+        public bool ReadNumbers(int firstTag, int at, float[] into, int count)
+        {
+            if (firstTag + count > TagsLength) return false;
+            for (int i = 0; i < count; i++)
+            {
+                switch ((char)Buffer[TagsStart + firstTag + i])
+                {
+                    case 'f':
+                        into[i] = Osc.ReadFloat(Buffer, at);
+                        at += 4;
+                        break;
+                    case 'i':
+                        into[i] = Osc.ReadInt(Buffer, at);
+                        at += 4;
+                        break;
+                    case 'd':
+                        into[i] = (float)Osc.ReadDouble(Buffer, at);
+                        at += 8;
+                        break;
+                    case 'h':
+                        into[i] = Osc.ReadLong(Buffer, at);
+                        at += 8;
+                        break;
+                    default:
+                        return false;
+                }
+            }
+            return true;
+        }
+
+        /// <summary>Whether the first argument is a string, a symbol included.</summary>
+        public bool BeginsWithString => TagsLength > 0 && (Buffer[TagsStart] == (byte)'s' || Buffer[TagsStart] == (byte)'S');
 
         /// <summary>The address as text; allocates.</summary>
         public string Address => Encoding.UTF8.GetString(Buffer, AddressStart, AddressLength);

@@ -12,10 +12,10 @@ namespace Transflower.Core
     /// </summary>
     public sealed class VmcDecoder : IOscSink
     {
-        private static readonly byte[] Bone = Osc.Ascii("/VMC/Ext/Bone/Pos"), BoneTags = Osc.Ascii("sfffffff");
-        private static readonly byte[] Time = Osc.Ascii("/VMC/Ext/T"), TimeTags = Osc.Ascii("f");
+        private static readonly byte[] Bone = Osc.Ascii("/VMC/Ext/Bone/Pos");
+        private static readonly byte[] Time = Osc.Ascii("/VMC/Ext/T");
         private static readonly byte[] Root = Osc.Ascii("/VMC/Ext/Root/Pos");
-        private static readonly byte[] BlendValue = Osc.Ascii("/VMC/Ext/Blend/Val"), BlendTags = Osc.Ascii("sf");
+        private static readonly byte[] BlendValue = Osc.Ascii("/VMC/Ext/Blend/Val");
         private static readonly byte[] BlendApply = Osc.Ascii("/VMC/Ext/Blend/Apply");
         private const float MaxMetres = 10000f;
         private const int FramesUntilBonesAreLearned = 3;
@@ -23,6 +23,7 @@ namespace Transflower.Core
         private const long SilenceUs = 1000000;
 
         private readonly IStreamOutput _output;
+        private readonly float[] _numbers = new float[7]; // of the message that is read
         private readonly Quat[] _rotations = new Quat[HumanBones.Count];
         private readonly Vec3[] _positions = new Vec3[HumanBones.Count];
         private Quat _rootRotation = Quat.Identity;
@@ -54,16 +55,20 @@ namespace Transflower.Core
         public bool Accepts(ref OscMessage message)
         {
             if (message.AddressIs(Bone) || message.AddressIs(Root))
-                return message.TagsStartWith(BoneTags) && IsTransform(ref message);
+                return IsTransform(ref message);
             if (message.AddressIs(Time))
-                return message.TagsStartWith(TimeTags) && Math.Abs(message.Float(message.ArgumentsStart)) < 1e12f;
-            return !message.AddressIs(BlendValue) || message.TagsAre(BlendTags);
+                return message.ReadNumbers(0, message.ArgumentsStart, _numbers, 1) && Math.Abs(_numbers[0]) < 1e12f;
+            return !message.AddressIs(BlendValue) || (message.TagsLength == 2 && ReadNamed(ref message, 1));
         }
 
         public void Take(ref OscMessage message)
         {
             if (message.AddressIs(Bone)) TakeBone(ref message);
-            else if (message.AddressIs(Time)) TakeTime(message.Float(message.ArgumentsStart));
+            else if (message.AddressIs(Time))
+            {
+                message.ReadNumbers(0, message.ArgumentsStart, _numbers, 1);
+                TakeTime(_numbers[0]);
+            }
             else if (message.AddressIs(Root)) Transform(ref message, out _rootPosition, out _rootRotation);
             else if (message.AddressIs(BlendApply)) Expressions.Apply();
             else if (message.AddressIs(BlendValue)) TakeExpression(ref message);
@@ -72,33 +77,36 @@ namespace Transflower.Core
         private void TakeExpression(ref OscMessage message)
         {
             int start = message.ArgumentsStart;
-            int length = message.StringLength(start);
-            Expressions.Set(message.Buffer, start, length, message.Float(start + Osc.PaddedString(length)));
+            ReadNamed(ref message, 1);
+            Expressions.Set(message.Buffer, start, message.StringLength(start), _numbers[0]);
         }
 
-        private static bool IsTransform(ref OscMessage message)
+        /// <summary>Reads the numbers that follow a name; whether there are so many.</summary>
+        private bool ReadNamed(ref OscMessage message, int count) =>
+            message.BeginsWithString
+            && message.ReadNumbers(1, message.AfterString(message.ArgumentsStart), _numbers, count);
+
+        private bool IsTransform(ref OscMessage message)
         {
-            int at = message.AfterString(message.ArgumentsStart);
+            if (!ReadNamed(ref message, 7)) return false;
             for (int i = 0; i < 3; i++)
             {
-                if (!(Math.Abs(message.Float(at + 4 * i)) <= MaxMetres)) return false;
+                if (!(Math.Abs(_numbers[i]) <= MaxMetres)) return false;
             }
             double squared = 0;
             for (int i = 3; i < 7; i++)
             {
-                double part = message.Float(at + 4 * i);
+                double part = _numbers[i];
                 squared += part * part;
             }
             return squared > 0.25 && squared < 4.0; // others round more than we do
         }
 
-        private static void Transform(ref OscMessage message, out Vec3 position, out Quat rotation)
+        private void Transform(ref OscMessage message, out Vec3 position, out Quat rotation)
         {
-            int at = message.AfterString(message.ArgumentsStart);
-            position = new Vec3(message.Float(at), message.Float(at + 4), message.Float(at + 8));
-            at += 12;
-            rotation = new Quat(
-                message.Float(at), message.Float(at + 4), message.Float(at + 8), message.Float(at + 12));
+            ReadNamed(ref message, 7);
+            position = new Vec3(_numbers[0], _numbers[1], _numbers[2]);
+            rotation = new Quat(_numbers[3], _numbers[4], _numbers[5], _numbers[6]);
             if (Math.Abs(Quat.Dot(rotation, rotation) - 1f) > 2e-3f) rotation = rotation.Normalized();
         }
 

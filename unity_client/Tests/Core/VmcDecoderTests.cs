@@ -102,6 +102,65 @@ namespace Transflower.Core.Tests
             Assert.AreEqual(19, NumBones(_output.Frames[_output.Frames.Count - 1]));
         }
 
+        /// <summary>JavaScript writes 1.0 as an integer; the next library writes doubles.</summary>
+        [Test]
+        public void EveryKindOfNumberIsRead()
+        {
+            foreach (char kind in "ihd")
+            {
+                Begin();
+                AssertIsRead(kind);
+            }
+        }
+
+        private void AssertIsRead(char kind)
+        {
+            string tags = new string(kind, 7);
+            for (int frame = 0; frame < 10; frame++)
+            {
+                OscWriter writer = new OscWriter(4096).BeginBundle();
+                Whole(writer.Begin("/VMC/Ext/T", "" + kind), kind, frame);
+                Whole(writer.Begin("/VMC/Ext/Root/Pos", "s" + tags).Add("root"), kind, 0, 0, 0, 0, 0, 0, 1);
+                Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("Hips"), kind, 0, 1 + frame, 0, 0, 0, 0, 1);
+                Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("Spine"), kind, 0, 0, 0, 0, 1, 0, 0);
+                Whole(writer.Begin("/VMC/Ext/Blend/Val", "s" + kind).Add("Joy"), kind, 1);
+                writer.Begin("/VMC/Ext/Blend/Apply", "");
+                Send(Wire.Copy(writer), frame);
+            }
+            Assert.AreEqual(9, _output.Frames.Count);
+            PoseFrame last = _output.Frames[8];
+            Assert.AreEqual(9000000, last.TimeUs);
+            Assert.AreEqual(10f, last.HipsPosition.Y);
+            Assert.AreEqual(1f, last.Rotations[Array.IndexOf(HumanBones.Names, "Spine")].Y);
+            Assert.AreEqual(1f, _decoder.Expressions.Weight(0));
+        }
+
+        private static void Whole(OscWriter writer, char kind, params int[] numbers)
+        {
+            foreach (int number in numbers)
+            {
+                if (kind == 'i') writer.Add(number);
+                else if (kind == 'h') writer.Add((long)number);
+                else writer.Add(BitConverter.DoubleToInt64Bits(number));
+            }
+        }
+
+        [Test]
+        public void WhatIsNoNumberIsRefused()
+        {
+            foreach (string tags in new[] { "ss", "sT", "s", "f", "sff" })
+            {
+                OscWriter writer = new OscWriter().Begin("/VMC/Ext/Blend/Val", tags);
+                foreach (char tag in tags)
+                {
+                    if (tag == 's') writer.Add("Joy");
+                    if (tag == 'f') writer.Add(1f);
+                }
+                byte[] datagram = Wire.Copy(writer);
+                Assert.IsFalse(new OscReader().Read(datagram, datagram.Length, _decoder), tags);
+            }
+        }
+
         [Test]
         public void SendersWithoutTimeAreTimedByArrival()
         {

@@ -1,0 +1,58 @@
+"""What all commands have in common: their version, and readers such as `head` that leave before the end."""
+
+import contextlib
+import importlib.metadata
+import os
+import select
+import sys
+from collections.abc import Iterator, Sequence
+
+
+def print_version(program: str, arguments: Sequence[str]) -> bool:
+    """Prints name and version if that is what was asked, by `--version`; whether it was."""
+    if list(arguments[:1]) != ["--version"]:
+        return False
+    try:
+        version = importlib.metadata.version("transflower-bridge")
+    except importlib.metadata.PackageNotFoundError:
+        version = "that is not installed"
+    print(f"{program} {version}")
+    return True
+
+
+@contextlib.contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Ends the program quietly, with the status it would have had, when nobody reads its output any more.
+
+    Only the output's own pipe is meant: a broken pipe to a program that we feed, such as ffmpeg, stays an error.
+    """
+    status: object = 0
+    try:
+        try:
+            yield
+        except SystemExit as end:
+            status = end.code
+            raise
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        if not _nobody_reads(sys.stdout.fileno()):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is flushed at the very end goes there
+        sys.exit(status)  # type: ignore[arg-type]
+
+
+def output_is_left() -> bool:
+    """Whether the output is a pipe whose reader has gone."""
+    try:
+        return _nobody_reads(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+
+
+def _nobody_reads(descriptor: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows, where only our own output is a pipe like this
+        return True
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return any(events & select.POLLERR for _, events in poll.poll(0))
