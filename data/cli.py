@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
-from data.command_line import output_is_left, print_version, reader_may_leave
+from data.command_line import PatientConsole, output_is_left, print_version, reader_may_leave
 from data.download.command import Download
 from data.inspection.command import Inspect
 from data.picture.options import PictureOptions
@@ -182,7 +182,7 @@ def guarded(action: Callable[[Console], int]) -> int:
     """The status of an action whose expected errors are one sentence for a person, not a traceback."""
     console = Console(stderr=True)
     try:
-        return action(Console())
+        return action(PatientConsole())
     except (OSError, ValueError) as error:
         if isinstance(error, BrokenPipeError) and output_is_left():
             raise

@@ -7,6 +7,8 @@ import select
 import sys
 from collections.abc import Iterator, Sequence
 
+from rich.console import Console
+
 
 def print_version(program: str, arguments: Sequence[str]) -> bool:
     """Prints name and version if that is what was asked, by `--version`; whether it was."""
@@ -18,6 +20,15 @@ def print_version(program: str, arguments: Sequence[str]) -> bool:
         version = "that is not installed"
     print(f"{program} {version}")
     return True
+
+
+class PatientConsole(Console):
+    """The terminal, which goes on in silence when its reader has left: what was begun is finished."""
+
+    def on_broken_pipe(self) -> None:
+        """Says nothing any more; rich's own would end the program here, in the middle, with status 1."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 import importlib.metadata
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,12 @@ def test_a_reader_that_has_read_enough_is_no_error(module: str, reader: str) -> 
 def test_so_it_is_with_every_command(line: str) -> None:
     done = typed(f"{sys.executable} -m {line} | true")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_was_begun_is_finished_when_nobody_reads(tmp_path: Path) -> None:
+    done = typed(f"{sys.executable} -m data.cli music -o {tmp_path}/song.wav --seconds 2 | true")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "song.wav").is_file()
 
 
 def test_an_error_of_use_keeps_its_status_when_nobody_reads() -> None:
