@@ -1,6 +1,5 @@
 """What holds for all tests: one thread a process, lanes for several processes, what is left out and left behind."""
 
-import gc
 import os
 import signal
 import sys
@@ -15,9 +14,6 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 # three hundred files of tests anew (7 s of a processor), and each of a hundred other processes our sources (0.4 s).
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-# Python looks for garbage whenever a few hundred objects have come, each time among more of those that PyTorch and the
-# tests keep: a tenth of the time in which tests are collected.
-gc.set_threshold(50_000, 20, 100)
 
 import hypothesis
 import pytest
