@@ -65,8 +65,9 @@ def test_a_figure_in_any_unit_is_a_persons_and_the_unit_is_told(tmp_path: Path, 
 
 
 def test_the_command_tells_what_is_left_out_and_strict_skips_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")  # or a long path is broken in the middle of a word
     folder = tmp_path / "clips"
     folder.mkdir()
     for name in "ab":
