@@ -75,8 +75,12 @@ class Prepare:
         for note in summary.notes:
             console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
         for reason in summary.skipped:
-            console.print(f"skipped {reason}", style="yellow", markup=False, highlight=False)
-        console.print(f"{summary.num_sequences} sequences, {summary.hours:.2f} hours, in {self.out}", highlight=False)
+            console.print(f"skipped {reason}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"{summary.num_sequences} sequences, {summary.hours:.2f} hours, in {self.out}",
+            highlight=False,
+            soft_wrap=True,
+        )
         if summary.skipped:
             console.print(f"{len(summary.skipped)} files were skipped", style="yellow")
         return SOME_SKIPPED if summary.skipped else OK
@@ -153,7 +157,7 @@ class Picture:
             sound = None if self.sound is None else read_soundtrack(self.sound, advance)
             progress.update(bar, description=f"drawing {self.motion.name:.40}", total=None)
             span = render(motion, sound, self.out, self.picture, advance)
-        console.print(f"{self.out}: {span.duration_s:.1f} s of {self.motion.name}", highlight=False)
+        console.print(f"{self.out}: {span.duration_s:.1f} s of {self.motion.name}", highlight=False, soft_wrap=True)
         return OK
 
 
