@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Literal
 
-import tyro
-
-from data.rig_units import AUTO
-
-if TYPE_CHECKING:
-    from data.motion_reading import HowToRead
+from data.reading_options import ReadingOptions
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrepareOptions:
+class PrepareOptions(ReadingOptions):
     """How to prepare.
 
     Attributes:
         sound_folder: Where the sound is, if it does not lie with the motion.
-        map: A file that says which joint is which bone where names do not tell: a line `lThigh = LeftUpperLeg` each.
-        unit: Of length in BVH files: mm, cm, in, ft, m, or how many metres one is; auto guesses it from the legs.
-        strict: Skip files of which something would be left out or guessed, instead of telling of it.
         chain: Chain clips of known tempo at bar lines and render music to them, instead of reading sound files.
         hours: With --chain: hours of performances to render, all splits together.
         performance_s: With --chain: shortest and longest performance, seconds.
@@ -42,9 +34,6 @@ class PrepareOptions:
     """
 
     sound_folder: Path | None = None
-    map: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
-    unit: str = AUTO
-    strict: bool = False
     chain: bool = False
     hours: float = 3.0
     performance_s: tuple[float, float] = (40.0, 90.0)
@@ -61,18 +50,6 @@ class PrepareOptions:
     jobs: int = 0
     cluster: str | None = None
     overwrite: bool = False
-
-    @property
-    def how(self) -> HowToRead:
-        """How files of motion are read.
-
-        Raises:
-            ValueError: The unit or the file of joints cannot be meant.
-            OSError: The file cannot be read.
-        """
-        from data.motion_reading import HowToRead
-
-        return HowToRead.of(self.map, self.unit, strict=self.strict)
 
     def __post_init__(self) -> None:
         if self.chain and self.sound_folder is not None:
