@@ -1,6 +1,7 @@
 """The header of a take: who danced, from what, and how it can be danced again."""
 
 import importlib.metadata
+import json
 import math
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -96,11 +97,20 @@ class TakeHeader:
 
 
 def engine_settings() -> dict[str, Any]:
-    """The engine's settings as JSON has them: another version of the program may have others."""
+    """All settings by which the engine dances, as JSON has them: another version of the program may have others."""
+    from bridge.body.foot_lock import FootLockConfig
+    from bridge.body.ground import GroundConfig
+    from bridge.body.liveliness import Liveliness
     from bridge.engine_config import EngineConfig
 
-    return {name: value if not isinstance(value, float) or math.isfinite(value) else None
-            for name, value in asdict(EngineConfig()).items()}  # fmt: skip
+    settings = {name: value if not isinstance(value, float) or math.isfinite(value) else None
+                for name, value in asdict(EngineConfig()).items()}  # fmt: skip
+    body = {
+        "foot_lock": asdict(FootLockConfig()),
+        "ground": asdict(GroundConfig()),
+        "liveliness": asdict(Liveliness(rate_hz=1.0)),
+    }
+    return {**settings, **json.loads(json.dumps(body))}  # a tuple is a list there
 
 
 def controls_to_json(controls: Controls) -> dict[str, Any]:

@@ -141,6 +141,18 @@ def test_another_sound_is_another_dance(take_and_poses: tuple[Take, list[Pose]],
         take.steps.features[100, 0] -= 1.0
 
 
+@pytest.mark.parametrize(
+    ("part", "name"), [("foot_lock", "release_m"), ("ground", "touch_m"), ("liveliness", "first_rousing")]
+)
+def test_a_take_of_a_body_with_other_settings_is_not_danced_again(
+    take_and_poses: tuple[Take, list[Pose]], engine: Engine, monkeypatch: pytest.MonkeyPatch, part: str, name: str
+):
+    take, _ = take_and_poses
+    monkeypatch.setitem(take.header.engine[part], name, 0.1)
+    with pytest.raises(ValueError, match="whose engine had other settings"):
+        redance(take, engine)
+
+
 def test_the_dancer_of_a_take_is_known_by_its_bytes(
     take_and_poses: tuple[Take, list[Pose]], dancer: DancerFile, tmp_path: Path
 ):
