@@ -68,7 +68,7 @@ class _Owner:
 
 
 class SenderPorts:
-    """Tells the datagrams of the sender at one host from those of a second one there. Pure; its size has a limit.
+    """Tells the datagrams of the sender at one host from those of a second one there. Its size has a limit.
 
     Example: a sender that opens a socket for every datagram, and two senders that keep theirs:
         >>> changing = SenderPorts()
