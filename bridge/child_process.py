@@ -53,11 +53,14 @@ def start_child(
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """A block in which Ctrl-C waits; a child begun in it inherits that, and is never torn out of its imports."""
+    """A block in which Ctrl-C and the end of the terminal wait.
+
+    A child begun in it inherits that: it is never torn out of its imports, and ends when its parent does.
+    """
     if sys.platform == "win32":  # there a child without a window hears no Ctrl-C
         yield
         return
-    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

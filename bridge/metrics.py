@@ -161,8 +161,8 @@ class Summary:
             rows.append(("overload", f"the dancer rested {self.num_rests} times: this machine was too slow"))
         if self.controls_applied or self.controls_refused:
             rows.append(("controls", f"{self.controls_applied} obeyed, {self.controls_refused} refused"))
-        if self.take:
-            rows.append(("take", self.take_notice or self.take))
+        if self.take or self.take_notice:
+            rows.append(("take", f"{self.take_notice or self.take}"))
         if self.problem:
             rows.append(("problem", self.problem))
         lines = [f"{name:<20}{value}" for name, value in rows]

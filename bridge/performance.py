@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -85,7 +86,7 @@ class Performance:
     tell_addresses: Callable[[Addresses], None] | None = None
 
     def run(self, console: Console | None = None) -> Summary:
-        """Performs until the end; an interrupt (Ctrl-C, SIGTERM) ends it early and cleanly.
+        """Performs until the end; an interrupt (Ctrl-C, SIGTERM, a closed terminal) ends it early and cleanly.
 
         Args:
             console: Where the dashboard or the log lines appear; None shows nothing.
@@ -250,21 +251,26 @@ class Performance:
 
 @contextlib.contextmanager
 def interrupts() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set instead of tearing the program down; only the main thread can have it.
+    """An event that Ctrl-C, SIGTERM and a terminal that is closed set instead of tearing the program down.
 
-    A second one raises `KeyboardInterrupt`, for whoever does not want to wait for a driver that hangs.
+    Only the main thread can have it. A second Ctrl-C or SIGTERM raises `KeyboardInterrupt`, for whoever does not want
+    to wait for a driver that hangs. A program that was started by `nohup` goes on when its terminal is closed.
     """
     interrupted = threading.Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        if interrupted.is_set():
+        # Both the system and a shell tell that the terminal was closed: that is one wish, not two.
+        if interrupted.is_set() and number in (signal.SIGINT, signal.SIGTERM):
             raise KeyboardInterrupt
         interrupted.set()
 
     if threading.current_thread() is not threading.main_thread():
         yield interrupted
         return
-    previous = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    previous = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield interrupted
     finally:

@@ -167,7 +167,10 @@ class Runner:
             why=self._why,
             on_sent=None if recorder is None else self._record_sent,
             backstage=Backstage(
-                self.desk, targets, self._notices, take=None if recorder is None else recorder.path.name
+                self.desk,
+                targets,
+                self._notices,
+                take=None if recorder is None or recorder.notice is not None else recorder.path.name,
             ),
         )
         self._was_marking = False

@@ -30,11 +30,12 @@ class Leftovers:
 
     def __init__(self) -> None:
         self._temporary = Path(tempfile.mkdtemp(prefix="transflower-tests-"))
-        self._before = {name: os.environ.get(name) for name in ("TMPDIR", "PYTEST_DEBUG_TEMPROOT")}
+        self._before = {name: os.environ.get(name) for name in ("TMPDIR", "PYTEST_DEBUG_TEMPROOT", "XDG_DATA_HOME")}
         self._left: list[str] = []
         NodeManager.EXIT_TIMEOUT = INTERRUPTED_S
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
         os.environ["TMPDIR"] = str(self._temporary)
+        os.environ["XDG_DATA_HOME"] = str(self._temporary / "data")  # what the product keeps for its user
         tempfile.tempdir = None  # it is looked up once and remembered
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # who is told to end ends as after Ctrl-C
         if sys.platform == "linux":

@@ -154,7 +154,8 @@ class StageOptions:
     stage_token: Annotated[str | None, tyro.conf.arg(metavar="TOKEN")] = None
     """What viewers of the page must bring; if not given, one is made up where the network listens."""
     stage_certificate: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
-    """A certificate with its key, in PEM, for HTTPS; if not given, one is made that browsers ask about."""
+    """A certificate with its key, in PEM, for HTTPS; if not given, this machine's own, which is made once a year, and
+    which each browser asks about once."""
     preset: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """Begin with this preset; it wins over the options of the dance."""
     presets: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("presets")

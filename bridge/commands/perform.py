@@ -1,5 +1,6 @@
 """`transflower perform` and `transflower demo`: live, on stage."""
 
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import tyro
-from rich.console import Console
 
 from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
 from bridge.sources.source import SoundSource
@@ -103,6 +103,7 @@ class Demo:
 def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSource, str]]) -> None:
     """Runs a performance; `open_source` gives the source and its name and is called once there is a dancer."""
     from bridge.performance import Performance
+    from bridge.terminal import TerminalOutput
     from bridge.wire.target import Target
 
     seconds, stage, options = command.seconds, command.stage, command.dancer
@@ -110,8 +111,11 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         raise ValueError(f"--seconds must be positive, not {seconds}")
     if (addresses := stage.addresses) is not None:
         addresses.unlink(missing_ok=True)  # an older performance's, which listens no more
+    if stage.json is not None and not stage.json.parent.is_dir():
+        raise ValueError(f"--json {stage.json}: there is no folder {stage.json.parent}; make it, or name another file")
     dancer = options.open_dancer()
     source, name = open_source()
+    output = TerminalOutput(sys.stdout)
     summary = Performance(
         dancer=dancer,
         source=source,
@@ -133,9 +137,12 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         cuda_graph=options.cuda_graph,
         seconds=seconds,
         tell_addresses=None if addresses is None else lambda told: told.write(addresses),
-    ).run(None if stage.quiet else Console())
-    print(summary.to_text())
+    ).run(None if stage.quiet else output.console())
+    output.conclude(summary.to_text() + "\n")
     if stage.json is not None:
         write_json(stage.json, summary.to_json())
-    if summary.problem is not None:
+    if output.problem is not None:
+        with contextlib.suppress(OSError):  # it may be the same disk
+            print(f"transflower: part of what was printed is lost: {output.problem}", file=sys.stderr)
+    if summary.problem is not None or output.problem is not None:
         sys.exit(1)

@@ -33,6 +33,7 @@ class Replay:
         from bridge.takes.listing import clock
         from bridge.takes.replay import replay
         from bridge.takes.take import read_take
+        from bridge.terminal import TerminalOutput
         from bridge.wire.target import Target
 
         take = read_take(self.take)
@@ -51,7 +52,9 @@ class Replay:
                     description=f"nobody listens at {', '.join(sockets.absent)}" if sockets.absent else None,
                 ),
             )
-        print(f"replayed {num_sent} poses of {self.take.name} to {', '.join(str(target) for target in targets)}")
+        TerminalOutput(sys.stdout).conclude(
+            f"replayed {num_sent} poses of {self.take.name} to {', '.join(str(target) for target in targets)}\n"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,24 +1,43 @@
-"""A certificate for HTTPS where nobody has one: without it no headset's browser offers VR."""
+"""A certificate for HTTPS where nobody has one: without it no headset's browser offers VR.
 
+There is one a machine. It is kept, since a browser asks a person about each new one, and a page that is open cannot
+ask: it would never find a stage again whose process was started anew with another.
+"""
+
+import contextlib
 import datetime
 import ipaddress
+import os
 import ssl
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import platformdirs
+
 if TYPE_CHECKING:
     from cryptography import x509
 
-_VALID: Final = datetime.timedelta(days=30)
+_VALID: Final = datetime.timedelta(days=365)
+_VALID_BEFORE: Final = datetime.timedelta(days=1)
+"""Clocks of headsets differ."""
+_RENEWED_BEFORE_END: Final = datetime.timedelta(days=7)
+_MAX_HOSTS: Final = 16
+
+
+def kept_certificate() -> Path:
+    """Where this user's certificate and its key are kept, in PEM; nobody else can read the file."""
+    return platformdirs.user_data_path("transflower-bridge") / "stage.pem"
 
 
 def tls_context(certificate: Path | None, hosts: Sequence[str]) -> ssl.SSLContext:
     """What a server speaks HTTPS by.
 
     Args:
-        certificate: PEM file with a certificate and its key; None makes one that is signed by itself, so browsers ask.
+        certificate: PEM file with a certificate and its key; None takes the one of this machine, which is made when it
+            is missing, damaged, near its end, readable for others, or does not hold for `hosts`. It is signed by
+            itself, so browsers ask about it.
         hosts: Names and addresses that a certificate of our own holds for.
 
     Raises:
@@ -33,11 +52,51 @@ def tls_context(certificate: Path | None, hosts: Sequence[str]) -> ssl.SSLContex
                 f"{certificate}: no certificate with its key in PEM ({error}); without --stage-certificate one is made"
             ) from error
         return context
+    path = kept_certificate()
+    known = _hosts_of(path)
+    if known is not None and set(hosts) <= set(known):
+        with contextlib.suppress(OSError, ssl.SSLError):  # its key may be missing
+            context.load_cert_chain(path)
+            return context
+    # The addresses of other networks stay, for the evening on which this machine comes back to them.
+    content = _self_signed([*hosts, *(host for host in known or () if host not in hosts)][:_MAX_HOSTS])
     with tempfile.TemporaryDirectory() as folder:  # ssl reads files only; the folder is this user's alone
-        path = Path(folder) / "stage.pem"
-        path.write_bytes(_self_signed(hosts))
-        context.load_cert_chain(path)
+        new = Path(folder) / "stage.pem"
+        new.write_bytes(content)
+        context.load_cert_chain(new)
+    with contextlib.suppress(OSError):  # a disk that takes nothing costs the next evening a question, not this one
+        _keep(path, content)
     return context
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Writes the file whole or not at all, for this user alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".stage")  # with mode 600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(part).replace(path)
+    except OSError:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def _hosts_of(path: Path) -> list[str] | None:
+    """What a kept certificate holds for; None if it should not be used any more."""
+    from cryptography import x509
+
+    try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:  # its key may be known to others
+            return None
+        kept = x509.load_pem_x509_certificate(path.read_bytes())
+        names = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound):
+        return None
+    now = datetime.datetime.now(datetime.UTC)
+    if not kept.not_valid_before_utc <= now < kept.not_valid_after_utc - _RENEWED_BEFORE_END:
+        return None
+    return [str(name.value) for name in names]
 
 
 def _self_signed(hosts: Sequence[str]) -> bytes:
@@ -56,7 +115,7 @@ def _self_signed(hosts: Sequence[str]) -> bytes:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))  # clocks of headsets differ
+        .not_valid_before(now - _VALID_BEFORE)
         .not_valid_after(now + _VALID)
         .add_extension(x509.SubjectAlternativeName([_alternative(host) for host in hosts]), critical=False)
         .sign(key, hashes.SHA256())

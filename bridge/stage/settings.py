@@ -19,7 +19,7 @@ class StagePlace:
         host: Address at which the page is served.
         port: TCP port; 0 takes any.
         token: What viewers must bring. None asks for nothing on loopback; elsewhere one is made up.
-        certificate: PEM file with a certificate and its key for HTTPS; None makes one where the network listens.
+        certificate: PEM file with a certificate and its key for HTTPS; None takes this machine's own.
     """
 
     host: str = "127.0.0.1"
@@ -43,7 +43,7 @@ class StageSettings:
         port: TCP port; 0 takes any.
         mirror_port: UDP port on loopback at which the bridge's datagrams come in; 0 takes any.
         token: What viewers must bring; None, on loopback only, asks for nothing.
-        certificate: PEM file with a certificate and its key for HTTPS; None makes one where the network listens.
+        certificate: PEM file with a certificate and its key for HTTPS; None takes this machine's own.
         control_address: Where controls are sent.
         takes: Folder of takes; None has none.
         presets: Folder of presets; None has none.

@@ -1,6 +1,7 @@
 """The recorder: keeps a performance in a file, and costs the dance nothing, whatever happens to the disk."""
 
 import contextlib
+import io
 import os
 import threading
 from collections import deque
@@ -58,20 +59,20 @@ class TakeRecorder:
 
     `record_step` belongs to the engine thread, `record_sent` and `mark` to the sender thread: each appends to a queue
     and returns. A thread of the recorder's own packs a second at a time and writes it. When the disk is full or gone
-    the take ends at its last whole block, `notice` says so, and everything after is let go. A take in which the engine
-    took no step, because the performance never began, is removed when it is closed.
+    the take ends at its last whole block, `notice` says so, and everything after is let go; where the file cannot even
+    be begun, no take is kept and no file is left. A take in which the engine took no step, because the performance
+    never began, is removed when it is closed.
 
     Attributes:
         path: The file.
-        notice: What became of the take, should it have ended early; None while all is well.
+        notice: What became of the take, should it have ended early or never begun; None while all is well.
         is_empty: Whether the engine has taken no step yet.
     """
 
     def __init__(self, path: Path, header: TakeHeader) -> None:
-        """Creates the file and starts the thread.
+        """Creates the file, and its folder if need be, and starts the thread.
 
-        Raises:
-            ValueError: The file exists already, or cannot be created; the message says what to do.
+        Where they cannot be made, or the file exists already, `notice` says so.
         """
         self.path = path
         self.notice: str | None = None
@@ -84,11 +85,8 @@ class TakeRecorder:
         self._controls: Controls | None = None  # as last written
         self._poses: dict[int, Pose] = {}  # the engine's, of frames that may still be sent
         self._whole_bytes = 0
-        try:
-            self._file: BinaryIO = path.open("xb")
-            self._write(MAGIC + pack_block(b"HEAD", header.to_json()))
-        except OSError as error:
-            raise ValueError(f"the take {path} cannot be written: {error}; choose another folder by --takes") from error
+        self._file = self._begin(header)
+        self._has_begun = self.notice is None
         self._thread = threading.Thread(target=self._run, name="transflower take", daemon=True)
         self._thread.start()
 
@@ -111,7 +109,7 @@ class TakeRecorder:
             failed: Whether the first attempt raised, and the dancer was given up before the second.
             pose: What came out.
         """
-        self.is_empty = False
+        self.is_empty = not self._has_begun
         self._keep(Step(index, features, level_dbfs, controls, failed, pose))
 
     def record_sent(self, frame: PoseFrame, index: int, state: str) -> None:
@@ -126,9 +124,29 @@ class TakeRecorder:
         """Writes what is left and closes the file, or removes it if it `is_empty`; may be called twice."""
         self._closing.set()
         self._thread.join()
-        if self.is_empty:
+        if self.is_empty and self._has_begun:
             with contextlib.suppress(OSError):  # the disk is gone: so is the file
                 self.path.unlink(missing_ok=True)
+
+    def _begin(self, header: TakeHeader) -> BinaryIO:
+        """The file with its head; where it cannot be made, `notice` says so and what is written goes nowhere."""
+        file: BinaryIO | None = None
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            file = self.path.open("xb")
+            self._append(file, MAGIC + pack_block(b"HEAD", header.to_json()))
+            return file
+        except OSError as error:
+            self.notice = (
+                f"no take is kept, {self.path} cannot be written: {error.strerror or error}; the dance goes on. "
+                "Choose another folder by --takes, or keep none by --no-record"
+            )
+            if file is not None:  # begun by us, so there is nothing of others in it
+                with contextlib.suppress(OSError):
+                    file.close()
+                with contextlib.suppress(OSError):
+                    self.path.unlink()
+            return io.BytesIO()
 
     def _keep(self, record: Step | Sent | Mark) -> None:
         if self.notice is None:
@@ -143,7 +161,7 @@ class TakeRecorder:
                 is_last = self._closing.wait(_BLOCK_S)
                 since_sync_s += _BLOCK_S
                 try:
-                    self._write(self._pack())
+                    self._append(self._file, self._pack())
                     if since_sync_s >= _SYNC_S or is_last:
                         os.fsync(self._file.fileno())
                         since_sync_s = 0.0
@@ -154,10 +172,10 @@ class TakeRecorder:
                     break
         self._waiting.clear()
 
-    def _write(self, content: bytes) -> None:
+    def _append(self, file: BinaryIO, content: bytes) -> None:
         """Appends whole blocks and hands them to the system."""
-        self._file.write(content)
-        self._file.flush()
+        file.write(content)
+        file.flush()
         self._whole_bytes += len(content)
 
     def _cut(self) -> None:
@@ -237,13 +255,11 @@ def open_take(folder: Path, *, dancer: DancerFile, seed: int, source: str, now: 
     """A recorder whose file is named by the date, in a folder that is made if need be.
 
     Raises:
-        ValueError: The folder or the file cannot be made; the message says what to do.
+        ValueError: There is a file where the folder should be.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"the folder of takes {folder} is a file; choose another by --takes")
     now = now or datetime.now().astimezone()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ValueError(f"the folder of takes {folder} cannot be made: {error}; choose another by --takes") from error
     header = TakeHeader.of(dancer, seed=seed, source=source, now=now)
     stem = f"{now:%Y-%m-%d_%H-%M-%S}_{dancer.path.stem}"
     path = folder / f"{stem}{SUFFIX}"

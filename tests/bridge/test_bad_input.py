@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -213,16 +213,26 @@ def test_three_channels_at_192_khz_are_danced_to(stage: Stage, capsys: pytest.Ca
     assert "frames sent" in capsys.readouterr().out
 
 
+@contextmanager
+def small_disk(folder: Path, options: str) -> Iterator[Path]:
+    """A disk in memory, mounted with these options; the test is skipped where that is not allowed."""
+    mount = shutil.which("mount")
+    if mount is None or os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk: run the tests as root")
+    folder.mkdir()
+    if subprocess.run([mount, "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True).returncode:
+        pytest.skip("this machine does not let a small disk be mounted: a container needs CAP_SYS_ADMIN")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
 @pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted as Linux does it")
 def test_a_full_disk_costs_the_take_and_not_the_dance(
     stage: Stage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    disk = stage.folder / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk: run the tests as root")
     song = stage.long_song()
     recorders: list[TakeRecorder] = []
 
@@ -235,13 +245,38 @@ def test_a_full_disk_costs_the_take_and_not_the_dance(
 
     monkeypatch.setattr("bridge.takes.recorder.open_take", keep)
     monkeypatch.setattr(FileSource, "ended", property(ended))  # the song lasts until the disk is full
-    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=12k", "tmpfs", str(disk)], capture_output=True).returncode:
-        pytest.skip("this machine does not let a small disk be mounted: a container needs CAP_SYS_ADMIN")
-    try:
+    with small_disk(stage.folder / "disk", "size=12k") as disk:
         main(stage.perform("--file", str(song), "--record", "--takes", str(disk), "--seconds", "300"))
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
     out = capsys.readouterr().out
     assert "No space left on device" in out
     assert "the dance goes on" in out
     assert "problem" not in out
+
+
+@pytest.mark.realtime
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted as Linux does it")
+@pytest.mark.parametrize(
+    ("options", "reason"), [("size=4k", "No space left on device"), ("ro", "Read-only file system")]
+)
+def test_a_disk_that_takes_nothing_costs_the_take_and_not_the_dance(
+    options: str, reason: str, stage: Stage, capsys: pytest.CaptureFixture[str]
+):
+    with small_disk(stage.folder / "disk", options) as disk:
+        if options != "ro":
+            (disk / "full").write_bytes(bytes(4096))
+        main(stage.perform("--record", "--takes", str(disk)))
+        assert not list(disk.glob("*.take"))
+    out = capsys.readouterr().out
+    assert "no take is kept" in out
+    assert reason in out
+    assert "--no-record" in out
+    assert "problem" not in out
+
+
+def test_a_summary_that_has_no_place_is_refused_before_the_dance(
+    stage: Stage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(FileSource, "__init__", lambda *_, **__: pytest.fail("danced for a summary that is lost"))
+    with pytest.raises(SystemExit):
+        main(stage.perform("--json", str(stage.folder / "missing" / "summary.json")))
+    assert "missing" in capsys.readouterr().err

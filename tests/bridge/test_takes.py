@@ -318,6 +318,18 @@ def test_a_performance_that_never_began_leaves_no_take(tmp_path: Path, dancer: D
     recorder.close()
 
 
+def test_a_take_never_touches_the_file_of_another(tmp_path: Path, dancer: DancerFile, engine: Engine):
+    path = tmp_path / "mine.take"
+    path.write_bytes(b"mine")
+    recorder = TakeRecorder(path, TakeHeader.of(dancer, seed=3, source="noise", now=NOW))
+    record(recorder, engine, 6)
+    recorder.close()
+    assert recorder.is_empty
+    assert recorder.notice is not None
+    assert "--no-record" in recorder.notice
+    assert path.read_bytes() == b"mine"
+
+
 def test_takes_are_listed_with_what_is_wrong_with_them(tmp_path: Path, dancer: DancerFile, engine: Engine):
     content = short_take(tmp_path, dancer, engine).read_bytes()
     (tmp_path / "torn.take").write_bytes(content[:-5])

@@ -105,7 +105,12 @@ class BridgeProcess:
     @property
     def url(self) -> str:
         """Of the page, once it is ready."""
-        return str(self._told()["stage"][0])
+        return self.urls[0]
+
+    @property
+    def urls(self) -> list[str]:
+        """Likewise, all of them: those of a network first, loopback last."""
+        return [str(url) for url in self._told()["stage"]]
 
     @property
     def control_port(self) -> int:
