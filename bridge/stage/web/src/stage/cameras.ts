@@ -1,5 +1,6 @@
 import { PerspectiveCamera, Vector3 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { shareIn } from "../motion/easing";
 
 interface Preset {
   from: [number, number, number];
@@ -22,6 +23,8 @@ const PRESETS: Record<string, Preset> = {
 const UP = new Vector3(0, 1, 0);
 const LOWEST_M = 0.15;
 const TRAVEL_S = 0.5;
+/** A camera that was let go coasts for about so long. */
+const COASTING_S = 0.2;
 /** In a narrow window the dancer would not fit across, in a low one not upright: the camera steps back. */
 const WIDE_ASPECT = 1.1;
 const HIGH_ENOUGH = 0.85;
@@ -51,7 +54,6 @@ export class Cameras {
     const { camera, controls, from, at, wantedFrom, wantedAt } = this;
     this.carried = [camera.position, controls.target, from, at, wantedFrom, wantedAt];
     this.controls.enableDamping = true;
-    this.controls.dampingFactor = 0.08;
     this.controls.minDistance = 0.8;
     this.controls.maxDistance = 14;
     this.controls.addEventListener("start", () => {
@@ -103,11 +105,12 @@ export class Cameras {
     const { followsS } = PRESETS[this.name];
     const stays = followsS === Number.POSITIVE_INFINITY;
     this.moved.set(stays ? 0 : dancers.x, 0, stays ? 0 : dancers.z).sub(this.followed);
-    this.moved.multiplyScalar(1 - Math.exp(-passedS / (stays ? TRAVEL_S : followsS)));
+    this.moved.multiplyScalar(shareIn(passedS, stays ? TRAVEL_S : followsS));
     this.followed.add(this.moved);
     for (const point of this.carried) point.add(this.moved);
     const cosine = (LOWEST_M - controls.target.y) / camera.position.distanceTo(controls.target);
     controls.maxPolarAngle = Math.acos(Math.max(-1, Math.min(1, cosine))); // not below the floor
+    controls.dampingFactor = shareIn(passedS, COASTING_S); // which is for each update, whatever its length
     controls.update(passedS);
   }
 
