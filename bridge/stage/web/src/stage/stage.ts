@@ -1,4 +1,5 @@
 import { ACESFilmicToneMapping, FogExp2, Group, PCFShadowMap, Scene, Vector3, WebGLRenderer } from "three";
+import { shareIn } from "../motion/easing";
 import { LiveMotion } from "../motion/live_motion";
 import { VrSession } from "../vr/session";
 import type { Live } from "../wire/live";
@@ -12,7 +13,8 @@ import type { Arrangement, DancerInfo, StageView } from "./view";
 
 /** More pixels than these a device has to itself cost much and show little. */
 const MAX_PIXEL_RATIO = 2;
-const SMOOTHING = 0.05;
+/** Rates and costs are means over about so long. */
+const SMOOTHING_S = 0.33;
 /** So long between two pictures is a page that was not looked at, not a slow device. */
 const LONG_PAUSE_S = 1;
 /** Louder low sound lights the floor more; so much is all. */
@@ -126,6 +128,14 @@ export class Stage implements StageView {
     };
   }
 
+  get isExpressive(): boolean {
+    return this.troupe.isExpressive;
+  }
+
+  set isExpressive(isExpressive: boolean) {
+    this.troupe.isExpressive = isExpressive;
+  }
+
   get drawn(): boolean {
     return !this.canvas.hidden;
   }
@@ -160,7 +170,7 @@ export class Stage implements StageView {
     this.lastMs = nowMs;
     this.troupe.dance(nowMs, passedS);
     this.troupe.centre(this.centre);
-    this.lights.follow(this.centre, 1 - Math.exp(-passedS / 0.4));
+    this.lights.follow(this.centre, shareIn(passedS, 0.4));
     this.pulse(nowMs, passedS);
     if (this.renderer.xr.isPresenting) this.vr.advance(passedS);
     else this.views.advance(passedS, this.centre);
@@ -182,15 +192,16 @@ export class Stage implements StageView {
     const sinceS = (nowMs - beat.atMs) / 1000;
     const isFresh = sinceS < 1 && beat.bpm > 0 && !this.calm.matches;
     const wanted = isFresh ? beat.confidence * Math.min(1, 0.3 + audio.low / FULL_BASS) : 0;
-    this.glow += (wanted - this.glow) * (1 - Math.exp(-passedS / 0.5));
+    this.glow += (wanted - this.glow) * shareIn(passedS, 0.5);
     const phase = isFresh ? beat.phase + (sinceS * beat.bpm) / 60 : 0;
     this.floor.glow(phase - Math.floor(phase), this.glow);
   }
 
   private measure(beganMs: number, passedS: number): void {
     const { drawing, motion } = this;
-    if (passedS > 0) drawing.framesPerSecond += (1 / passedS - drawing.framesPerSecond) * SMOOTHING;
-    drawing.drawMs += (performance.now() - beganMs - drawing.drawMs) * SMOOTHING;
+    const share = shareIn(passedS, SMOOTHING_S);
+    if (passedS > 0) drawing.framesPerSecond += (1 / passedS - drawing.framesPerSecond) * share;
+    drawing.drawMs += (performance.now() - beganMs - drawing.drawMs) * share;
     drawing.delayMs = motion.playout.delayMs;
     drawing.latePoses = motion.playout.numLate;
     if (this.renderer.xr.isPresenting) return; // a headset has a resolution of its own

@@ -22,12 +22,23 @@ export class Troupe {
   readonly dancers: Dancer[] = [];
   /** Told after each change. */
   onChange: () => void = () => undefined;
+  private areExpressive = true;
   private readonly garments = new Map<number, Garment>();
   private readonly replays: Replay[] = [];
   private readonly place = new Vector3();
   private nextId = 1;
 
   constructor(private readonly live: LiveMotion) {}
+
+  /** Whether faces go with the energy of the dance. */
+  get isExpressive(): boolean {
+    return this.areExpressive;
+  }
+
+  set isExpressive(isExpressive: boolean) {
+    this.areExpressive = isExpressive;
+    for (const dancer of this.dancers) dancer.isExpressive = isExpressive;
+  }
 
   get infos(): readonly DancerInfo[] {
     return this.dancers.map(({ info }) => info);
@@ -120,6 +131,7 @@ export class Troupe {
     const asIs = { mirrored: false, delayMs: 0, turnDegrees: 0, loops: false };
     const info = { id: this.nextId++, name: avatar.name, dances, ...asIs, ...spot, ...change };
     const dancer = new Dancer(info, motion, avatar);
+    dancer.isExpressive = this.areExpressive;
     this.dancers.push(dancer);
     this.garments.set(info.id, garment);
     this.group.add(dancer.place);
