@@ -1,4 +1,4 @@
-import { ACESFilmicToneMapping, FogExp2, Group, PCFShadowMap, Scene, Vector3, WebGLRenderer } from "three";
+import { ACESFilmicToneMapping, Box3, FogExp2, Group, PCFShadowMap, Scene, Vector3, WebGLRenderer } from "three";
 import { shareIn } from "../motion/easing";
 import { LiveMotion } from "../motion/live_motion";
 import { VrSession } from "../vr/session";
@@ -6,6 +6,7 @@ import type { Live } from "../wire/live";
 import { Cameras } from "./cameras";
 import type { Dancer } from "./dancer";
 import { Floor } from "./floor";
+import type { Covered } from "./framing";
 import { HAZE, Lights } from "./lights";
 import { Sharpness } from "./sharpness";
 import { Troupe } from "./troupe";
@@ -39,11 +40,12 @@ export class Stage implements StageView {
   private readonly lights = new Lights();
   private readonly sharpness = new Sharpness();
   private readonly vr: VrSession;
+  private readonly extent = new Box3();
   private readonly centre = new Vector3();
   private readonly calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   private lastMs = 0;
   private glow = 0;
-  private coveredPx = 0;
+  private covered: Covered = { left: 0, right: 0, top: 0, bottom: 0 };
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -157,11 +159,11 @@ export class Stage implements StageView {
     return this.vr.enter();
   }
 
-  /** Tells how much of the canvas lies hidden at its lower edge: dancers are shown in the middle of the rest. */
-  cover(belowPx: number): void {
-    if (belowPx === this.coveredPx) return;
-    this.coveredPx = belowPx;
-    this.resize();
+  /** Tells how much of the canvas lies hidden: dancers are shown in the middle of the rest. */
+  cover(covered: Covered): void {
+    this.covered = covered;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (width > 0 && height > 0) this.views.resize(width, height, covered);
   }
 
   private draw(): void {
@@ -169,11 +171,11 @@ export class Stage implements StageView {
     const passedS = Math.max(0, (nowMs - this.lastMs) / 1000);
     this.lastMs = nowMs;
     this.troupe.dance(nowMs, passedS);
-    this.troupe.centre(this.centre);
+    this.troupe.extent(this.extent).getCenter(this.centre);
     this.lights.follow(this.centre, shareIn(passedS, 0.4));
     this.pulse(nowMs, passedS);
     if (this.renderer.xr.isPresenting) this.vr.advance(passedS);
-    else this.views.advance(passedS, this.centre);
+    else this.views.advance(passedS, this.extent);
     this.renderer.render(this.scene, this.views.camera);
     this.measure(nowMs, passedS);
   }
@@ -183,7 +185,7 @@ export class Stage implements StageView {
     if (width === 0 || height === 0 || this.renderer.xr.isPresenting) return;
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO) * this.sharpness.scale);
     this.renderer.setSize(width, height, false);
-    this.views.resize(width, height, this.coveredPx);
+    this.views.resize(width, height, this.covered);
   }
 
   /** The floor's light goes with the beat, as sure as the bridge is of it and as loud as the low of the sound. */

@@ -1,4 +1,4 @@
-import { Group, Vector3 } from "three";
+import { type Box3, Group, Vector3 } from "three";
 import type { LiveMotion } from "../motion/live_motion";
 import type { Motion } from "../motion/motion";
 import { Replay } from "../motion/replay";
@@ -46,6 +46,7 @@ export class Troupe {
 
   /** The dancers as they were when the page was last here, or the first one. */
   async begin(): Promise<void> {
+    if (this.dancers.length > 0) return; // somebody was dropped meanwhile
     for (const { url, key, ...change } of recall()) {
       try {
         const garment = await recallGarment({ url, key });
@@ -117,12 +118,11 @@ export class Troupe {
     }
   }
 
-  /** The middle of all dancers' hips. */
-  centre(out: Vector3): void {
-    out.set(0, 0, 0);
-    if (this.dancers.length === 0) return;
-    for (let i = 0; i < this.dancers.length; i++) out.add(this.dancers[i].hips(this.place));
-    out.multiplyScalar(1 / this.dancers.length);
+  /** The box that holds all dancers' hips; empty without any. Allocates nothing. */
+  extent(out: Box3): Box3 {
+    out.makeEmpty();
+    for (let i = 0; i < this.dancers.length; i++) out.expandByPoint(this.dancers[i].hips(this.place));
+    return out;
   }
 
   private async enter(garment: Garment, motion: Motion, dances: string, change: Arrangement): Promise<DancerInfo> {
