@@ -1,5 +1,5 @@
 import type { Arrangement, DancerInfo, StageView } from "../stage/view";
-import { button, element, setText } from "./element";
+import { button, element, passing, TROUBLE_MS, wordsOf } from "./element";
 import { makePanel, type Panel } from "./panel";
 import { recall, remember } from "./storage";
 
@@ -7,12 +7,13 @@ import { recall, remember } from "./storage";
 export function dancersPanel(stage: StageView): Panel {
   const list = element("ul", { class: "list", id: "dancers" });
   const problem = element("p", { class: "problem", role: "alert" });
+  const tell = passing(problem, TROUBLE_MS);
   const attempt = async (what: Promise<unknown>): Promise<void> => {
-    setText(problem, "");
+    tell("");
     try {
       await what;
     } catch (error) {
-      setText(problem, error instanceof Error ? error.message : String(error));
+      tell(wordsOf(error));
     }
   };
   const add = filePicker("Add a dancer", (file) => void attempt(stage.addDancer(file)));
