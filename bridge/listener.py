@@ -71,6 +71,7 @@ class Listener:
         is_resting: Whether it rests now.
         standing: What there is to know about why it does not dance; None before the first frame.
         last_error: The newest of these errors.
+        failed_s: When it was raised, on the monotonic clock.
         first_sound_s: When the first frame that is not silent had been in the room; NaN before.
     """
 
@@ -114,6 +115,7 @@ class Listener:
         self.is_resting = False
         self.standing: Standing | None = None
         self.last_error: Exception | None = None
+        self.failed_s = -math.inf
         self.first_sound_s = math.nan
         self._source = source
         self._engine = engine
@@ -225,6 +227,7 @@ class Listener:
             failed = True
             self.num_failures += 1
             self.last_error = error
+            self.failed_s = time.monotonic()
             state = self._engine.give_up_dancer(self._engine_state)
             pose, self._engine_state = self._engine.step(frame, level_dbfs, state, controls)
         if self._recorder is not None:

@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -240,13 +240,30 @@ class Performance:
                     size = live.console.size
                     live.update(dashboard.render(snapshot, size.width, size.height), refresh=True)
                 elif snapshot is not None and console is not None:
-                    for notice in [notice for notice in snapshot.notices if notice not in told]:
+                    for notice in untold(snapshot.notices, told):
                         console.out(notice, highlight=False)
-                        told.add(notice)
                     if now_s >= next_line_s:
                         console.out(dashboard.line(snapshot), highlight=False)
                         next_line_s = now_s + LOG_PERIOD_S
                 interrupted.wait(min(period_s, max(0.0, deadline_s - now_s)))
+
+
+def untold(notices: Sequence[str], told: set[str]) -> list[str]:
+    """The notices that were not told before, or were gone meanwhile.
+
+    Args:
+        notices: Those of now.
+        told: Those of the last time; becomes those of now.
+
+    Example:
+        >>> told = set()
+        >>> [untold(notices, told) for notices in (["no sound"], ["no sound"], [], ["no sound"])]
+        [['no sound'], [], [], ['no sound']]
+    """
+    new = [notice for notice in notices if notice not in told]
+    told.clear()
+    told.update(notices)
+    return new
 
 
 @contextlib.contextmanager

@@ -37,6 +37,7 @@ class RunnerConfig:
         seed: Chooses the dance.
         tail_s: How long the figure is shown after the end of the sound, so that it comes to rest.
         max_behind_s: An engine further behind the sound than this skips frames of dance, never of sound.
+        problem_s: How long after the dancer was started anew the performer is told of it.
         max_buffered: Poses kept for the sender; the oldest is dropped.
         switch_interval_s: Longest time for which one thread of Python keeps the others waiting.
     """
@@ -45,6 +46,7 @@ class RunnerConfig:
     seed: int = 0
     tail_s: float = 2.0
     max_behind_s: float = 0.25
+    problem_s: float = 10.0
     max_buffered: int = 16
     switch_interval_s: float = 0.0005
 
@@ -302,9 +304,11 @@ class Runner:
 
     def _notices(self) -> tuple[str, ...]:
         """What the performer should know now."""
-        recorder = self._recorder
+        recorder, listener = self._recorder, self._listener
+        # A dancer that dances again is no trouble any more; the summary tells of it all the same.
+        is_past = listener is not None and time.monotonic() - listener.failed_s > self.config.problem_s
         notices = (
-            self._problem(),
+            None if is_past and self.failure is None else self._problem(),
             self._source.notice,
             self._conductor.notice,
             None if recorder is None else recorder.notice,

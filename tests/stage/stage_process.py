@@ -42,7 +42,8 @@ class Stage:
         self.inbox.bind(("127.0.0.1", 0))
         self.inbox.settimeout(GENEROUS_S)
         address = self.inbox.getsockname()
-        self.process = ToldProcess(StageSettings(port=0, control_address=address, about={"dancer": "x"}, **settings))
+        settings = {"port": 0, "control_address": address, "about": {"dancer": "x"}, **settings}
+        self.process = ToldProcess(StageSettings(**settings))
         self.process.start()
         assert self.process.target is not None
         self.mirror = ("127.0.0.1", self.process.target.port)

@@ -27,5 +27,7 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 2000,
   },
-  test: { include: ["tests/**/*.test.ts"] },
+  assetsInclude: ["**/*.vrm"], // tests read the default avatar
+  // Nothing here is judged by the time that it takes on a busy machine.
+  test: { include: ["tests/**/*.test.ts"], testTimeout: 60_000 },
 });

@@ -17,11 +17,13 @@ const RETRY_MS = 2000;
 /** The address of a remote control: the page without its stage. */
 const REMOTE = "#remote";
 
-/** What does not change, as soon as the bridge tells; until then people are told why there is nothing to see. */
-async function about(tell: (error: unknown) => void): ReturnType<typeof fetchAbout> {
+/** What must succeed, tried until it does; meanwhile people are told why it does not, and no longer. */
+async function insist<T>(attempt: () => Promise<T>, tell: (error: unknown) => void): Promise<T> {
   for (;;) {
     try {
-      return await fetchAbout();
+      const made = await attempt();
+      tell(null);
+      return made;
     } catch (error) {
       tell(error);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -38,9 +40,11 @@ async function main(): Promise<void> {
   stage.drawn = location.hash !== REMOTE;
   window.transflowerStage = Object.freeze({ stage, live });
   const drops = acceptDrops(document.body, stage);
-  stage.begin().catch(drops.tell);
-  mountPanels(panels, live, stage, await about(drops.tell));
-  watchCovered(canvas, panels, (belowPx) => stage.cover(belowPx));
+  void insist(() => stage.begin(), drops.tell);
+  mountPanels(panels, live, stage, await insist(fetchAbout, drops.tell));
+  panels.querySelector(".messages")?.append(drops.problem);
+  const covers = [...panels.children].filter((child) => !child.matches(".top")); // which has no ground of its own
+  watchCovered(canvas, covers, (covered) => stage.cover(covered));
 }
 
 void main();

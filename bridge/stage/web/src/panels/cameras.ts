@@ -1,10 +1,11 @@
 import type { StageView } from "../stage/view";
-import { button, element, setText } from "./element";
+import { button, element, passing, TROUBLE_MS, wordsOf } from "./element";
 import { recall, remember } from "./storage";
 
 /** Where the stage is seen from, and the way into VR. */
 export function cameraBar(stage: StageView): { root: HTMLElement; choose(index: number): void } {
   const problem = element("span", { class: "problem", role: "alert" });
+  const tell = passing(problem, TROUBLE_MS);
   const choose = (index: number): void => {
     const name = stage.cameras[index];
     if (name === undefined) return;
@@ -19,7 +20,8 @@ export function cameraBar(stage: StageView): { root: HTMLElement; choose(index: 
     for (const made of buttons) made.setAttribute("aria-pressed", String(made.dataset.camera === stage.camera));
   };
   const vr = button("Enter VR", () => {
-    stage.enterVr().catch((error: unknown) => setText(problem, error instanceof Error ? error.message : String(error)));
+    tell("");
+    stage.enterVr().catch((error: unknown) => tell(wordsOf(error)));
   });
   vr.id = "enter-vr";
   vr.className = "primary";

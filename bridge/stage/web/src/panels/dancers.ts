@@ -1,21 +1,34 @@
 import type { Arrangement, DancerInfo, StageView } from "../stage/view";
-import { button, element, setText } from "./element";
+import { button, element, passing, TROUBLE_MS, wordsOf } from "./element";
 import { makePanel, type Panel } from "./panel";
+import { recall, remember } from "./storage";
 
 /** Who is on the stage: avatars, places, mirrors and canons. */
 export function dancersPanel(stage: StageView): Panel {
   const list = element("ul", { class: "list", id: "dancers" });
   const problem = element("p", { class: "problem", role: "alert" });
+  const tell = passing(problem, TROUBLE_MS);
   const attempt = async (what: Promise<unknown>): Promise<void> => {
-    setText(problem, "");
+    tell("");
     try {
       await what;
     } catch (error) {
-      setText(problem, error instanceof Error ? error.message : String(error));
+      tell(wordsOf(error));
     }
   };
   const add = filePicker("Add a dancer", (file) => void attempt(stage.addDancer(file)));
-  const panel = makePanel("dancers", "Dancers", false, list, add, problem);
+  const faces = button(
+    "Faces",
+    () => {
+      stage.isExpressive = !stage.isExpressive;
+      remember("isExpressive", stage.isExpressive);
+      faces.setAttribute("aria-checked", String(stage.isExpressive));
+    },
+    { role: "switch", class: "switch", id: "faces", title: "Faces go with the energy of the dance" },
+  );
+  stage.isExpressive = recall("isExpressive", true);
+  faces.setAttribute("aria-checked", String(stage.isExpressive));
+  const panel = makePanel("dancers", "Dancers", false, list, element("div", { class: "buttons" }, add, faces), problem);
   const number = (
     dancer: DancerInfo,
     title: string,

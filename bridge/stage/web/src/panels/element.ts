@@ -26,6 +26,24 @@ export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Shows texts in a place, each for so long only: what tells of a moment must not stand there when that is long past. */
+export function passing(node: HTMLElement, shownMs: number): (text: string) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (text) => {
+    clearTimeout(timer);
+    setText(node, text);
+    if (text !== "") timer = setTimeout(() => setText(node, ""), shownMs);
+  };
+}
+
+/** What an error says to people. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** So long a trouble of a moment is shown. */
+export const TROUBLE_MS = 9000;
+
 /** A canvas as sharp as the screen, and its 2D context; `draw` works in CSS pixels of the size that it is told. */
 export function sharpCanvas(label: string): {
   canvas: HTMLCanvasElement;

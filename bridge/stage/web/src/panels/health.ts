@@ -2,6 +2,7 @@ import type { StageView } from "../stage/view";
 import type { About, Live } from "../wire/live";
 import { element, setText } from "./element";
 import { makePanel, type Panel } from "./panel";
+import { short } from "./short";
 import { Tile } from "./sparkline";
 
 const STAGES = ["capture", "features", "model", "send", "network", "play-out"] as const;
@@ -67,7 +68,7 @@ export function healthPanel(live: Live, stage: StageView, about: About): Panel {
     memory.add(health.memoryMb);
     viewers.add(numViewers);
     for (let i = 0; i < STAGES.length; i++) parts[i].style.flexGrow = String(Math.max(0.01, times[i]));
-    setText(words, STAGES.map((name, i) => `${name} ${times[i].toFixed(times[i] < 10 ? 1 : 0)}`).join(" · "));
+    setText(words, STAGES.map((name, i) => `${name} ${short(times[i], times[i] < 10 ? 1 : 0)}`).join(" · "));
   });
   return panel;
 }

@@ -1,3 +1,4 @@
+import { Peak } from "../motion/easing";
 import type { StageView } from "../stage/view";
 import type { Live } from "../wire/live";
 import { element, onFrame, setText } from "./element";
@@ -7,6 +8,7 @@ import { makePanel, type Panel } from "./panel";
 import { spectrogram } from "./spectrogram";
 
 const BEATS_IN_BAR = 4;
+const ONSET_FALL_S = 0.13;
 const SOURCES: Record<string, string> = {
   audio: "heard in the sound",
   tap: "tapped",
@@ -36,14 +38,13 @@ export function musicPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
     element("div", { class: "heard" }, spectrogram(live), onset),
     meter.root,
   );
-  let strength = 0;
+  const strength = new Peak(ONSET_FALL_S);
   let shownBeat = -1;
   live.on("heard", ({ audio }) => {
-    strength = Math.max(strength, audio.onset);
+    strength.rise(audio.onset);
   });
   onFrame(panel.body, (nowMs) => {
-    strength *= 0.88;
-    onset.style.transform = `scaleY(${Math.min(1, strength).toFixed(3)})`;
+    onset.style.transform = `scaleY(${Math.min(1, strength.at(nowMs)).toFixed(3)})`;
     const { beat } = live.news;
     // The dance is shown later than it came, so the beat is too: both are of the same moment of the music.
     const ageMs = nowMs - beat.atMs - stage.drawing.delayMs;

@@ -76,7 +76,7 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
       ...panels.map((p) => p.root),
     ),
   );
-  root.append(bar, tabs(columns, sides), ...sides, cameras.root, dialog);
+  root.append(bar.root, bar.messages, tabs(columns, sides), ...sides, cameras.root, dialog);
   listenToKeys(keys);
 }
 

@@ -1,4 +1,5 @@
 import { element, setText, sharpCanvas } from "./element";
+import { short } from "./short";
 
 const SECONDS = 120;
 
@@ -22,23 +23,23 @@ export class Tile {
     this.root = element(
       "div",
       { class: "tile", role: "group", "aria-label": title, title: hint },
-      element("div", { class: "label" }, element("span", { class: "title" }, title), this.bounds),
-      element("span", {}, this.value, element("span", { class: "unit" }, unit)),
-      this.plot.canvas,
+      element("div", { class: "tile-row" }, element("span", { class: "title" }, title), this.bounds),
+      element(
+        "div",
+        { class: "tile-row" },
+        element("span", {}, this.value, element("span", { class: "unit" }, unit)),
+        this.plot.canvas,
+      ),
     );
   }
 
   /** Takes the value of this second; `isBad` colours it. */
   add(value: number, isBad = false): void {
     this.history[this.next++ % SECONDS] = value;
-    setText(this.value, Number.isFinite(value) ? value.toFixed(this.digits) : "–");
+    setText(this.value, short(value, this.digits));
+    this.value.title = Number.isFinite(value) ? `${value.toFixed(this.digits)} ${this.unit}` : "";
     this.root.classList.toggle("is-bad", isBad);
     this.draw();
-  }
-
-  /** A number for the small label: from 100 on fractions say nothing. */
-  private short(value: number): string {
-    return value.toFixed(Math.abs(value) < 100 ? this.digits : 0);
   }
 
   private draw(): void {
@@ -51,7 +52,7 @@ export class Tile {
       high = Math.max(high, value);
     }
     if (low > high || !fitToScreen()) return;
-    setText(this.bounds, `${this.short(low)}–${this.short(high)}`);
+    setText(this.bounds, `${short(low, this.digits)}–${short(high, this.digits)}`);
     const summary = `${this.title}, last two minutes: ${low.toFixed(this.digits)} to ${high.toFixed(this.digits)} ${this.unit}`;
     canvas.setAttribute("aria-label", summary);
     const { clientWidth: width, clientHeight: height } = canvas;

@@ -1,6 +1,6 @@
 import type { StageView } from "../stage/view";
 import type { Live } from "../wire/live";
-import { button, element, setText } from "./element";
+import { button, element, passing, setText, TROUBLE_MS, wordsOf } from "./element";
 import type { Knobs } from "./knobs";
 import { makePanel, type Panel } from "./panel";
 
@@ -29,6 +29,8 @@ export function takesPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
   const list = element("ul", { class: "list", id: "takes" });
   const now = element("p", { class: "quiet" });
   const problem = element("p", { class: "problem", role: "alert" });
+  const tell = passing(problem, TROUBLE_MS);
+  const unlisted = element("p", { class: "problem", role: "alert" });
   const panel = makePanel(
     "takes",
     "Takes",
@@ -36,6 +38,7 @@ export function takesPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
     element("div", { class: "buttons" }, knobs.switch("record", "Mark a part")),
     now,
     problem,
+    unlisted,
     list,
   );
   const row = (take: Take): HTMLElement => {
@@ -43,11 +46,11 @@ export function takesPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
     const download = (kind: string): HTMLElement =>
       element("a", { href: `${path}.${kind}`, download: true, class: "link" }, `.${kind}`);
     const replay = button("Replay", async () => {
-      setText(problem, "");
+      tell("");
       try {
         await stage.replay(take.name);
       } catch (error) {
-        setText(problem, error instanceof Error ? error.message : String(error));
+        tell(wordsOf(error));
       }
     });
     const numParts = Array.isArray(take.parts) ? take.parts.length : take.parts;
@@ -69,6 +72,7 @@ export function takesPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
       const answer = await fetch("takes", { cache: "no-store" });
       if (!answer.ok) throw new Error(`The bridge lists no takes (${answer.status}).`);
       const text = await answer.text();
+      setText(unlisted, "");
       if (text === shown) return;
       shown = text;
       const takes = JSON.parse(text) as Take[];
@@ -76,13 +80,14 @@ export function takesPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
         ...(takes.length > 0 ? takes.map(row) : [element("li", { class: "quiet" }, "No takes yet.")]),
       );
     } catch (error) {
-      setText(problem, error instanceof Error ? error.message : String(error));
+      setText(unlisted, wordsOf(error));
     }
   };
   setInterval(refresh, REFRESH_MS);
   panel.root.querySelector(".fold")?.addEventListener("click", () => void refresh());
   live.on("link", (link) => {
     if (link === "open") void refresh();
+    else setText(now, ""); // nobody knows
   });
   live.on("second", ({ take }) => setText(now, take ? `Recording ${take}` : "Nothing is recorded."));
   return panel;

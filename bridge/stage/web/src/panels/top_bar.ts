@@ -1,5 +1,5 @@
 import type { Link, Live } from "../wire/live";
-import { button, element, setText } from "./element";
+import { button, element, passing, setText } from "./element";
 import type { Knobs } from "./knobs";
 
 const LINKS: Record<Link, string> = {
@@ -9,8 +9,12 @@ const LINKS: Record<Link, string> = {
   refused: "refused",
 };
 
+const REFUSAL_MS = 6000;
+/** The bridge tells of its health each second; after so many it has stopped, or hangs. */
+const SILENT_S = 5;
+
 /** What must always be seen and always be reached: state, why nobody dances, link, notices, freeze and panic. */
-export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement {
+export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTMLElement; messages: HTMLElement } {
   const state = element("strong", { id: "state", role: "status" }, "–");
   const link = element("span", { id: "link", role: "status" });
   // Chromium makes whatever scrolls a stop of the Tab key; here that is for what can be pressed.
@@ -22,40 +26,55 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): HTMLElement 
   const panic = knobs.trigger("panic", "Panic");
   panic.classList.add("big", "panic");
   const record = element("span", { id: "recording", role: "status" });
-  let refusalTimer: ReturnType<typeof setTimeout> | undefined;
-  const showNotices = (): void => {
-    const reason = live.link === "open" ? live.news.why.text : "";
-    const lines = live.link === "open" ? live.news.notices.filter((line) => line !== reason) : [];
-    if (live.link === "refused") lines.unshift("This stage wants its token: open the address that the bridge prints.");
-    if (live.link === "lost") lines.unshift("The bridge does not answer. The page goes on as soon as it does.");
+  const refuse = passing(refusal, REFUSAL_MS);
+  let heardAtMs = performance.now();
+  const show = (): void => {
+    // Of what is no longer told, nothing is shown: it would be of a moment that is past.
+    const silentS = Math.floor((performance.now() - heardAtMs) / 1000);
+    const isPresent = live.link === "open" && silentS < SILENT_S;
+    const { status, why: still, controls } = live.news;
+    const reason = isPresent ? still.text : "";
+    const lines = isPresent ? live.news.notices.filter((line) => line !== reason) : [];
+    if (live.link === "refused") lines.push("This stage wants its token: open the address that the bridge prints.");
+    if (live.link === "lost") lines.push("The bridge does not answer. The page goes on as soon as it does.");
+    if (live.link === "open" && !isPresent) {
+      lines.push(`The bridge has told nothing for ${silentS} s. The page goes on as soon as it does.`);
+    }
     setText(notices, lines.join("\n"));
     notices.hidden = lines.length === 0;
     setText(why, reason);
     why.hidden = reason === "";
+    const shown = isPresent ? status.state : "";
+    setText(state, shown || "–");
+    document.documentElement.dataset.state = shown;
+    setText(record, isPresent && Number(controls.record) ? "● marking" : "");
+  };
+  const hear = (): void => {
+    heardAtMs = performance.now();
+    show();
   };
   live.on("link", (now) => {
     setText(link, LINKS[now]);
     document.documentElement.dataset.link = now;
-    showNotices();
+    hear();
+    if (now !== "open") refuse("");
   });
-  live.on("second", ({ status }) => {
-    setText(state, status.state || "–");
-    document.documentElement.dataset.state = status.state;
-    showNotices();
-  });
-  live.on("controls", ({ controls }) => setText(record, Number(controls.record) ? "● marking" : ""));
-  live.on("refused", ({ reason }) => {
-    clearTimeout(refusalTimer);
-    setText(refusal, `Refused: ${reason.replace("/dance/control/", "")}`);
-    refusalTimer = setTimeout(() => setText(refusal, ""), 6000);
-  });
-  return element(
+  live.on("second", hear);
+  live.on("controls", show);
+  setInterval(show, 1000);
+  live.on("refused", ({ reason }) => refuse(`Refused: ${reason.replace("/dance/control/", "")}`));
+  const messages = element("div", { class: "messages" }, why, notices, refusal);
+  const root = element(
     "header",
     { class: "top" },
     element("div", { class: "state" }, state, link, record),
-    element("div", { class: "messages" }, why, notices, refusal),
-    button("?", help, { class: "help-button", "aria-label": "Keys and MIDI" }),
-    freeze,
-    panic,
+    element(
+      "div",
+      { class: "actions" },
+      button("?", help, { class: "help-button", "aria-label": "Keys and MIDI" }),
+      freeze,
+      panic,
+    ),
   );
+  return { root, messages };
 }

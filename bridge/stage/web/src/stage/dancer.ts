@@ -2,6 +2,7 @@ import { Group, type Vector3 } from "three";
 import { Figure } from "../motion/figure";
 import { FloorContact } from "../motion/floor_contact";
 import { copyPose, interpolatePose, Mirror } from "../motion/interpolate";
+import { Liveliness } from "../motion/liveliness";
 import type { Motion } from "../motion/motion";
 import type { PlayoutState } from "../motion/playout";
 import { Retarget } from "../motion/retarget";
@@ -25,6 +26,9 @@ export class Dancer {
   /** How it came about. */
   state: PlayoutState = "empty";
   avatar: Avatar;
+  /** Whether its face goes with the energy of the dance. */
+  isExpressive = true;
+  readonly liveliness = new Liveliness();
   private retarget: Retarget | null = null;
   private contact: FloorContact | null = null;
   private mirror: Mirror | null = null;
@@ -83,7 +87,11 @@ export class Dancer {
     this.ease(passedS, state === "holding");
     this.retarget?.apply(this.pose);
     this.contact?.settle(passedS);
-    this.face?.advance(passedS);
+    this.liveliness.add(this.pose, passedS);
+    if (this.face) {
+      this.face.isExpressive = this.isExpressive;
+      this.face.advance(passedS, this.liveliness.value);
+    }
     this.body?.update(this.isShown ? Math.min(passedS, LONGEST_STEP_S) : 0);
     if (!this.isShown) this.body?.settle();
     this.avatar.root.visible = true;

@@ -1,14 +1,16 @@
+import { passing, TROUBLE_MS, wordsOf } from "../panels/element";
 import type { StageView } from "./view";
 import "./drop.css";
 
-const SHOWN_MS = 9000;
 const WEAR = "Let the dancer wear it";
 const JOIN = "Let it dance beside";
 
 /** What was set up. */
 export interface Drops {
-  /** Tells people of a trouble, such as an avatar that cannot be worn. */
+  /** Tells people of a trouble, such as an avatar that cannot be worn; null, that it is over. */
   tell(error: unknown): void;
+  /** Where that stands; it may be moved. */
+  readonly problem: HTMLElement;
 }
 
 /** Lets avatars be dropped anywhere on the page: one half for the dancer to wear, the other to dance beside it. */
@@ -23,7 +25,6 @@ export function acceptDrops(page: HTMLElement, stage: StageView): Drops {
   const problem = page.appendChild(document.createElement("div"));
   problem.className = "drop-problem";
   problem.setAttribute("role", "alert");
-  let hiding: ReturnType<typeof setTimeout> | undefined;
 
   const open = (isOpen: boolean, clientX = 0): void => {
     overlay.classList.toggle("is-open", isOpen);
@@ -31,14 +32,8 @@ export function acceptDrops(page: HTMLElement, stage: StageView): Drops {
     zones[0].classList.toggle("is-under", isOpen && isLeft);
     zones[1].classList.toggle("is-under", isOpen && !isLeft);
   };
-  const tell = (error: unknown): void => {
-    const words = error instanceof Error ? error.message : String(error);
-    if (problem.textContent !== words) problem.textContent = words; // a screen reader reads every change
-    clearTimeout(hiding);
-    hiding = setTimeout(() => {
-      problem.textContent = "";
-    }, SHOWN_MS);
-  };
+  const say = passing(problem, TROUBLE_MS);
+  const tell = (error: unknown): void => say(error === null ? "" : wordsOf(error));
   const take = async (files: File[], isLeft: boolean): Promise<void> => {
     const [first, ...others] = files;
     const wearer = stage.dancers.find(({ dances }) => dances === "live");
@@ -62,5 +57,5 @@ export function acceptDrops(page: HTMLElement, stage: StageView): Drops {
     event.preventDefault();
     take(files, event.clientX < window.innerWidth / 2).catch(tell);
   });
-  return { tell };
+  return { tell, problem };
 }

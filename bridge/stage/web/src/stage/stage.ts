@@ -1,10 +1,12 @@
-import { ACESFilmicToneMapping, FogExp2, Group, PCFShadowMap, Scene, Vector3, WebGLRenderer } from "three";
+import { ACESFilmicToneMapping, Box3, FogExp2, Group, PCFShadowMap, Scene, Vector3, WebGLRenderer } from "three";
+import { shareIn } from "../motion/easing";
 import { LiveMotion } from "../motion/live_motion";
 import { VrSession } from "../vr/session";
 import type { Live } from "../wire/live";
 import { Cameras } from "./cameras";
 import type { Dancer } from "./dancer";
 import { Floor } from "./floor";
+import type { Covered } from "./framing";
 import { HAZE, Lights } from "./lights";
 import { Sharpness } from "./sharpness";
 import { Troupe } from "./troupe";
@@ -12,7 +14,8 @@ import type { Arrangement, DancerInfo, StageView } from "./view";
 
 /** More pixels than these a device has to itself cost much and show little. */
 const MAX_PIXEL_RATIO = 2;
-const SMOOTHING = 0.05;
+/** Rates and costs are means over about so long. */
+const SMOOTHING_S = 0.33;
 /** So long between two pictures is a page that was not looked at, not a slow device. */
 const LONG_PAUSE_S = 1;
 /** Louder low sound lights the floor more; so much is all. */
@@ -37,11 +40,12 @@ export class Stage implements StageView {
   private readonly lights = new Lights();
   private readonly sharpness = new Sharpness();
   private readonly vr: VrSession;
+  private readonly extent = new Box3();
   private readonly centre = new Vector3();
   private readonly calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   private lastMs = 0;
   private glow = 0;
-  private coveredPx = 0;
+  private covered: Covered = { left: 0, right: 0, top: 0, bottom: 0 };
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -126,6 +130,14 @@ export class Stage implements StageView {
     };
   }
 
+  get isExpressive(): boolean {
+    return this.troupe.isExpressive;
+  }
+
+  set isExpressive(isExpressive: boolean) {
+    this.troupe.isExpressive = isExpressive;
+  }
+
   get drawn(): boolean {
     return !this.canvas.hidden;
   }
@@ -147,11 +159,11 @@ export class Stage implements StageView {
     return this.vr.enter();
   }
 
-  /** Tells how much of the canvas lies hidden at its lower edge: dancers are shown in the middle of the rest. */
-  cover(belowPx: number): void {
-    if (belowPx === this.coveredPx) return;
-    this.coveredPx = belowPx;
-    this.resize();
+  /** Tells how much of the canvas lies hidden: dancers are shown in the middle of the rest. */
+  cover(covered: Covered): void {
+    this.covered = covered;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (width > 0 && height > 0) this.views.resize(width, height, covered);
   }
 
   private draw(): void {
@@ -159,11 +171,11 @@ export class Stage implements StageView {
     const passedS = Math.max(0, (nowMs - this.lastMs) / 1000);
     this.lastMs = nowMs;
     this.troupe.dance(nowMs, passedS);
-    this.troupe.centre(this.centre);
-    this.lights.follow(this.centre, 1 - Math.exp(-passedS / 0.4));
+    this.troupe.extent(this.extent).getCenter(this.centre);
+    this.lights.follow(this.centre, shareIn(passedS, 0.4));
     this.pulse(nowMs, passedS);
     if (this.renderer.xr.isPresenting) this.vr.advance(passedS);
-    else this.views.advance(passedS, this.centre);
+    else this.views.advance(passedS, this.extent);
     this.renderer.render(this.scene, this.views.camera);
     this.measure(nowMs, passedS);
   }
@@ -173,7 +185,7 @@ export class Stage implements StageView {
     if (width === 0 || height === 0 || this.renderer.xr.isPresenting) return;
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO) * this.sharpness.scale);
     this.renderer.setSize(width, height, false);
-    this.views.resize(width, height, this.coveredPx);
+    this.views.resize(width, height, this.covered);
   }
 
   /** The floor's light goes with the beat, as sure as the bridge is of it and as loud as the low of the sound. */
@@ -182,15 +194,16 @@ export class Stage implements StageView {
     const sinceS = (nowMs - beat.atMs) / 1000;
     const isFresh = sinceS < 1 && beat.bpm > 0 && !this.calm.matches;
     const wanted = isFresh ? beat.confidence * Math.min(1, 0.3 + audio.low / FULL_BASS) : 0;
-    this.glow += (wanted - this.glow) * (1 - Math.exp(-passedS / 0.5));
+    this.glow += (wanted - this.glow) * shareIn(passedS, 0.5);
     const phase = isFresh ? beat.phase + (sinceS * beat.bpm) / 60 : 0;
     this.floor.glow(phase - Math.floor(phase), this.glow);
   }
 
   private measure(beganMs: number, passedS: number): void {
     const { drawing, motion } = this;
-    if (passedS > 0) drawing.framesPerSecond += (1 / passedS - drawing.framesPerSecond) * SMOOTHING;
-    drawing.drawMs += (performance.now() - beganMs - drawing.drawMs) * SMOOTHING;
+    const share = shareIn(passedS, SMOOTHING_S);
+    if (passedS > 0) drawing.framesPerSecond += (1 / passedS - drawing.framesPerSecond) * share;
+    drawing.drawMs += (performance.now() - beganMs - drawing.drawMs) * share;
     drawing.delayMs = motion.playout.delayMs;
     drawing.latePoses = motion.playout.numLate;
     if (this.renderer.xr.isPresenting) return; // a headset has a resolution of its own

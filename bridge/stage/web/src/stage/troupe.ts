@@ -1,4 +1,4 @@
-import { Group, Vector3 } from "three";
+import { type Box3, Group, Vector3 } from "three";
 import type { LiveMotion } from "../motion/live_motion";
 import type { Motion } from "../motion/motion";
 import { Replay } from "../motion/replay";
@@ -22,6 +22,7 @@ export class Troupe {
   readonly dancers: Dancer[] = [];
   /** Told after each change. */
   onChange: () => void = () => undefined;
+  private areExpressive = true;
   private readonly garments = new Map<number, Garment>();
   private readonly replays: Replay[] = [];
   private readonly place = new Vector3();
@@ -29,12 +30,23 @@ export class Troupe {
 
   constructor(private readonly live: LiveMotion) {}
 
+  /** Whether faces go with the energy of the dance. */
+  get isExpressive(): boolean {
+    return this.areExpressive;
+  }
+
+  set isExpressive(isExpressive: boolean) {
+    this.areExpressive = isExpressive;
+    for (const dancer of this.dancers) dancer.isExpressive = isExpressive;
+  }
+
   get infos(): readonly DancerInfo[] {
     return this.dancers.map(({ info }) => info);
   }
 
   /** The dancers as they were when the page was last here, or the first one. */
   async begin(): Promise<void> {
+    if (this.dancers.length > 0) return; // somebody was dropped meanwhile
     for (const { url, key, ...change } of recall()) {
       try {
         const garment = await recallGarment({ url, key });
@@ -106,12 +118,11 @@ export class Troupe {
     }
   }
 
-  /** The middle of all dancers' hips. */
-  centre(out: Vector3): void {
-    out.set(0, 0, 0);
-    if (this.dancers.length === 0) return;
-    for (let i = 0; i < this.dancers.length; i++) out.add(this.dancers[i].hips(this.place));
-    out.multiplyScalar(1 / this.dancers.length);
+  /** The box that holds all dancers' hips; empty without any. Allocates nothing. */
+  extent(out: Box3): Box3 {
+    out.makeEmpty();
+    for (let i = 0; i < this.dancers.length; i++) out.expandByPoint(this.dancers[i].hips(this.place));
+    return out;
   }
 
   private async enter(garment: Garment, motion: Motion, dances: string, change: Arrangement): Promise<DancerInfo> {
@@ -120,6 +131,7 @@ export class Troupe {
     const asIs = { mirrored: false, delayMs: 0, turnDegrees: 0, loops: false };
     const info = { id: this.nextId++, name: avatar.name, dances, ...asIs, ...spot, ...change };
     const dancer = new Dancer(info, motion, avatar);
+    dancer.isExpressive = this.areExpressive;
     this.dancers.push(dancer);
     this.garments.set(info.id, garment);
     this.group.add(dancer.place);

@@ -36,6 +36,8 @@ export interface StageView {
   /** A dancer of its own dances a take (`/takes/NAME.replay`), beside the live ones, until it ends or is removed. */
   replay(takeName: string): Promise<DancerInfo>;
   onDancers(listener: () => void): void;
+  /** Whether faces go with the energy of the dance, where avatars have expressions; all blink in any case. */
+  isExpressive: boolean;
   /** Whether the stage is drawn at all; a phone that only steers saves its battery. */
   drawn: boolean;
   readonly canEnterVr: Promise<boolean>;

@@ -1,4 +1,5 @@
 import type { VRM } from "@pixiv/three-vrm";
+import { Springs } from "./springs";
 
 /**
  * What `vrm.update` does for each picture, less what the avatar does not have: constraints and springs make sets and
@@ -6,12 +7,13 @@ import type { VRM } from "@pixiv/three-vrm";
  */
 export class VrmBody {
   private readonly hasConstraints: boolean;
-  private readonly hasSprings: boolean;
+  private readonly springs: Springs | null;
   private readonly hasFace: boolean;
 
   constructor(private readonly vrm: VRM) {
     this.hasConstraints = (vrm.nodeConstraintManager?.constraints.size ?? 0) > 0;
-    this.hasSprings = (vrm.springBoneManager?.joints.size ?? 0) > 0;
+    const springs = vrm.springBoneManager;
+    this.springs = springs && springs.joints.size > 0 ? new Springs(springs) : null;
     this.hasFace = (vrm.expressionManager?.expressions.length ?? 0) > 0;
   }
 
@@ -21,7 +23,7 @@ export class VrmBody {
     vrm.humanoid.update();
     if (this.hasFace) vrm.expressionManager?.update();
     if (this.hasConstraints) vrm.nodeConstraintManager?.update();
-    if (this.hasSprings) vrm.springBoneManager?.update(passedS);
+    this.springs?.update(passedS);
     const { materials } = vrm;
     if (materials === undefined) return;
     for (let i = 0; i < materials.length; i++) {
@@ -32,6 +34,6 @@ export class VrmBody {
 
   /** Hair and skirts hang from where the body is now. */
   settle(): void {
-    this.vrm.springBoneManager?.reset();
+    this.springs?.settle();
   }
 }

@@ -158,14 +158,16 @@ export class VrSession {
   private write(): void {
     this.sinceSignS = 0;
     const { said, live } = this;
-    const { state } = live.news.status;
-    const bpm = Math.round(live.news.beat.bpm);
-    const frozen = isFrozen(live);
+    const isHeard = live.link === "open";
+    const state = isHeard ? live.news.status.state : "no link to the bridge";
+    const bpm = isHeard ? Math.round(live.news.beat.bpm) : 0;
+    const frozen = isHeard && isFrozen(live);
     if (state === said.state && bpm === said.bpm && frozen === said.isFrozen) return;
     said.state = state;
     said.bpm = bpm;
     said.isFrozen = frozen;
-    this.sign.show(`${state}\n${bpm > 0 ? `${bpm} beats/min` : "no beat"}\n${frozen ? "frozen" : ""}`);
+    const beat = bpm > 0 ? `${bpm} beats/min` : "no beat";
+    this.sign.show(`${state}\n${isHeard ? beat : ""}\n${frozen ? "frozen" : ""}`);
   }
 
   private left(): void {

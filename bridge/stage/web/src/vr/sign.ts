@@ -2,6 +2,7 @@ import { CanvasTexture, Mesh, MeshBasicMaterial, PlaneGeometry, SRGBColorSpace }
 
 const PIXELS_PER_M = 1600;
 const LINE_PX = 46;
+const MARGIN_PX = 20;
 
 /** Lines of text that float in space. They are drawn anew only when they change. */
 export class Sign extends Mesh<PlaneGeometry, MeshBasicMaterial> {
@@ -33,7 +34,7 @@ export class Sign extends Mesh<PlaneGeometry, MeshBasicMaterial> {
     context.font = `${LINE_PX * 0.68}px system-ui, sans-serif`;
     context.textBaseline = "middle";
     text.split("\n").forEach((line, index) => {
-      context.fillText(line, 20, 12 + LINE_PX * (index + 0.5));
+      context.fillText(line, MARGIN_PX, 12 + LINE_PX * (index + 0.5), width - 2 * MARGIN_PX); // narrower where it is long
     });
     if (this.material.map) this.material.map.needsUpdate = true;
   }
