@@ -60,6 +60,9 @@ namespace UnityEngine
 
     public sealed class Avatar : Object
     {
+        /// <summary>Built and not destroyed, for tests.</summary>
+        public static int NumBuilt;
+
         public bool isValid { get; internal set; } = true;
 
         public bool isHuman { get; internal set; } = true;
@@ -80,6 +83,7 @@ namespace UnityEngine
         {
             var named = new HashSet<string>();
             foreach (HumanBone bone in humanDescription.human) named.Add(bone.humanName);
+            Avatar.NumBuilt++;
             return new Avatar { humanDescription = humanDescription, isValid = named.IsSupersetOf(Required) };
         }
     }
