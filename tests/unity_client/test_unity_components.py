@@ -26,7 +26,13 @@ from tests.unity_client.csharp import (
 
 HERE = ROOT / "tests/unity_client"
 NAMES = names_of_tests(HERE / "components")
-ASSEMBLIES = {"Unity": "Runtime/Unity", "Vrm0": "Runtime/Vrm0", "Vrm10": "Runtime/Vrm10", "Editor": "Editor"}
+ASSEMBLIES = {
+    "Unity": "Runtime/Unity",
+    "InputSystem": "Runtime/InputSystem",
+    "Vrm0": "Runtime/Vrm0",
+    "Vrm10": "Runtime/Vrm10",
+    "Editor": "Editor",
+}
 CLOCK = HERE / "stand_in_clock/LocalClock.cs"
 NEWER_UNITY = ("UNITY_2022_2_OR_NEWER", "UNITY_2023_1_OR_NEWER")
 
