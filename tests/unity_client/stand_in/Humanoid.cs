@@ -173,12 +173,12 @@ namespace UnityEngine
 
     public static class HumanTrait
     {
-        public static readonly int MuscleCount = 95;
+        public static int MuscleCount => 95;
 
         /// <summary>The names of bones, in which fingers have spaces.</summary>
-        public static readonly string[] BoneName = MakeBoneNames();
+        public static string[] BoneName { get; } = MakeBoneNames();
 
-        public static readonly string[] MuscleName = MakeMuscleNames();
+        public static string[] MuscleName { get; } = MakeMuscleNames();
 
         private static string[] MakeBoneNames()
         {
