@@ -16,6 +16,14 @@ PACKAGE = ROOT / "unity_client"
 GOLDEN = ROOT / "tests/bridge/golden/datagrams.json"
 NUNIT = Path("/usr/lib/cli/nunit.framework-2.6.3/nunit.framework.dll")
 CORE = "Transflower.Core.dll"
+STAND_IN = ROOT / "tests/unity_client/stand_in"
+ASSEMBLIES = {
+    "Unity": "Runtime/Unity",
+    "InputSystem": "Runtime/InputSystem",
+    "Vrm0": "Runtime/Vrm0",
+    "Vrm10": "Runtime/Vrm10",
+    "Editor": "Editor",
+}  # those that need an engine, in the order in which they need each other
 
 needs_mono = pytest.mark.skipif(
     shutil.which("mcs") is None or shutil.which("nunit-console") is None or not NUNIT.is_file(),
@@ -45,6 +53,14 @@ def compile_csharp(
     )
     assert done.returncode == 0, f"{output.name} does not compile:\n{done.stdout}{done.stderr}"
     return output
+
+
+def compile_components(made: list[Path], *, defines: Iterable[str] = ()) -> list[Path]:
+    """Compiles what needs an engine, beside the core and the stand-in for it; all libraries, those two first."""
+    for name, place in ASSEMBLIES.items():
+        output = made[0].with_name(f"Transflower.{name}.dll")
+        made = [*made, compile_csharp(output, sources(PACKAGE / place), made, defines=defines)]
+    return made
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from tests.unity_client.csharp import (
     NUNIT,
     PACKAGE,
     ROOT,
+    STAND_IN,
     CsharpResults,
+    compile_components,
     compile_csharp,
     names_of_tests,
     needs_mono,
@@ -26,9 +28,7 @@ from tests.unity_client.csharp import (
 
 HERE = ROOT / "tests/unity_client"
 NAMES = names_of_tests(HERE / "components")
-ASSEMBLIES = {"Unity": "Runtime/Unity", "Vrm0": "Runtime/Vrm0", "Vrm10": "Runtime/Vrm10", "Editor": "Editor"}
 CLOCK = HERE / "stand_in_clock/LocalClock.cs"
-NEWER_UNITY = ("UNITY_2022_2_OR_NEWER", "UNITY_2023_1_OR_NEWER")
 
 pytestmark = [needs_mono, pytest.mark.realtime]
 
@@ -39,11 +39,8 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("components")
     core = [CLOCK if source.name == CLOCK.name else source for source in sources(PACKAGE / "Runtime/Core")]
     assert CLOCK in core
-    stand_in = compile_csharp(folder / "UnityStandIn.dll", sources(HERE / "stand_in"))
-    made = [compile_csharp(folder / CORE, core), stand_in]
-    for name, place in ASSEMBLIES.items():
-        made.append(compile_csharp(folder / f"Transflower.{name}.dll", sources(PACKAGE / place), made))
-    return made
+    stand_in = compile_csharp(folder / "UnityStandIn.dll", sources(STAND_IN))
+    return compile_components([compile_csharp(folder / CORE, core), stand_in])
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +62,6 @@ def test_every_component_test_is_listed(results: CsharpResults) -> None:
 @pytest.mark.parametrize("folder", sorted((PACKAGE / "Samples~").glob("*/")), ids=lambda folder: folder.name)
 def test_samples_compile(folder: Path, libraries: list[Path]) -> None:
     compile_csharp(libraries[0].parent / f"Sample.{folder.name}.dll", sources(folder), libraries)
-
-
-def test_it_compiles_for_newer_versions_of_unity_too(libraries: list[Path], tmp_path: Path) -> None:
-    made = libraries[:2]
-    for name, place in ASSEMBLIES.items():
-        output = tmp_path / f"Transflower.{name}.dll"
-        made = [*made, compile_csharp(output, sources(PACKAGE / place), made, defines=NEWER_UNITY)]
 
 
 def test_every_control_of_the_bridge_can_be_sent_and_is_taken(results: CsharpResults) -> None:

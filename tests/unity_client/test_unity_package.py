@@ -11,6 +11,7 @@ from tests.unity_client.meta_files import assets, meta_of
 ASSEMBLIES = {
     "Runtime/Core": "Transflower.Core",
     "Runtime/Unity": "Transflower.Unity",
+    "Runtime/InputSystem": "Transflower.InputSystem",
     "Runtime/Vrm0": "Transflower.Vrm0",
     "Runtime/Vrm10": "Transflower.Vrm10",
     "Editor": "Transflower.Editor",
@@ -19,7 +20,7 @@ ASSEMBLIES = {
     "Samples~/SeveralDancers": "Transflower.Samples.SeveralDancers",
     "Samples~/VRStage": "Transflower.Samples.VRStage",
 }
-OUTSIDE = {"UnityEngine.TestRunner", "UnityEditor.TestRunner", "VRM", "VRM10", "UniGLTF"}
+OUTSIDE = {"UnityEngine.TestRunner", "UnityEditor.TestRunner", "VRM", "VRM10", "UniGLTF", "Unity.InputSystem"}
 
 
 def definition(folder: str) -> dict:
@@ -58,12 +59,12 @@ def test_assemblies_know_only_what_they_may(folder: str) -> None:
         assert found["defineConstraints"] == ["UNITY_INCLUDE_TESTS"]
 
 
-@pytest.mark.parametrize("folder", ["Runtime/Vrm0", "Runtime/Vrm10"])
-def test_vrm_is_optional(folder: str) -> None:
+@pytest.mark.parametrize("folder", ["Runtime/InputSystem", "Runtime/Vrm0", "Runtime/Vrm10"])
+def test_other_packages_are_optional(folder: str) -> None:
     found = definition(folder)
     (version,) = found["versionDefines"]
-    assert version["name"] in {"com.vrmc.univrm", "com.vrmc.vrm"}
-    assert found["defineConstraints"] == [version["define"]], "without UniVRM the assembly is not compiled at all"
+    assert version["name"] in {"com.vrmc.univrm", "com.vrmc.vrm", "com.unity.inputsystem"}
+    assert found["defineConstraints"] == [version["define"]], "without the package the assembly is not compiled at all"
 
 
 def test_every_source_belongs_to_an_assembly() -> None:

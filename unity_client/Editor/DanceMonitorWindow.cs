@@ -105,7 +105,7 @@ namespace Transflower.EditorTools
         private static DanceReceiver FindReceiver()
         {
 #if UNITY_2023_1_OR_NEWER
-            return FindFirstObjectByType<DanceReceiver>();
+            return FindAnyObjectByType<DanceReceiver>();
 #else
             return FindObjectOfType<DanceReceiver>();
 #endif

@@ -131,13 +131,16 @@ namespace Transflower.ComponentTests
         {
             Animator animator = _stage.MakeAvatar(1f);
             HumanoidDancer dancer = animator.gameObject.AddComponent<HumanoidDancer>();
+            int numBuilt = UnityEngine.Avatar.NumBuilt;
             dancer.Mode = HumanoidDancer.DriveMode.Muscles;
             _stage.Dance(1.2);
+            Assert.AreEqual(numBuilt + 1, UnityEngine.Avatar.NumBuilt);
             Quaternion expected = Stage.Local("LeftUpperLeg");
             Check.Same(expected, animator.Bones[HumanBodyBones.LeftUpperLeg].localRotation, "through the stand-in's muscles", 1e-3f);
             Assert.AreEqual(2, HumanPoseHandler.NumOpen);
             UnityEngine.Object.Destroy(animator.gameObject);
             Assert.AreEqual(0, HumanPoseHandler.NumOpen);
+            Assert.AreEqual(numBuilt, UnityEngine.Avatar.NumBuilt, "the Avatar of the hidden skeleton is destroyed");
         }
 
         [Test]

@@ -143,12 +143,42 @@ namespace Transflower.ComponentTests
             old.BlendShapeAvatar.Clips.Add(new VRM.BlendShapeClip { BlendShapeName = "Joy" });
             old.gameObject.AddComponent<Vrm0Expressions>().Receiver = _stage.Receiver;
             var young = new GameObject("VRM 1").AddComponent<UniVRM10.Vrm10Instance>();
+            young.Vrm = new UniVRM10.VRM10Object();
             young.Runtime.Expression.Keys.Add(new UniVRM10.ExpressionKey { Name = "happy" });
             young.gameObject.AddComponent<Vrm10Expressions>().Receiver = _stage.Receiver;
             _stage.Send(Wire.Copy(face));
             for (int i = 0; i < 10; i++) _stage.Draw(0.02f);
             Assert.AreEqual(0.75f, old.Applied["Joy"]);
             Assert.AreEqual(0.75f, young.Runtime.Expression.Weights["happy"]);
+        }
+
+        [Test]
+        public void AnEmptyFaceIsExplainedOnceAndReadWhenItIsThere()
+        {
+            GameObject old = new GameObject("VRM 0"), young = new GameObject("VRM 1");
+            old.AddComponent<Vrm0Expressions>().Receiver = _stage.Receiver;
+            young.AddComponent<Vrm10Expressions>().Receiver = _stage.Receiver;
+            ShowJoy(0.25f);
+            var proxy = old.AddComponent<VRM.VRMBlendShapeProxy>();
+            var instance = young.AddComponent<UniVRM10.Vrm10Instance>();
+            ShowJoy(0.5f);
+            Assert.AreEqual(2, UnityEngine.Debug.Said.FindAll(said => said.Contains("No face of VRM")).Count);
+            proxy.BlendShapeAvatar = new VRM.BlendShapeAvatar();
+            proxy.BlendShapeAvatar.Clips.Add(new VRM.BlendShapeClip { BlendShapeName = "Joy" });
+            instance.Vrm = new UniVRM10.VRM10Object();
+            instance.Runtime.Expression.Keys.Add(new UniVRM10.ExpressionKey { Name = "happy" });
+            ShowJoy(0.75f);
+            Assert.AreEqual(0.75f, proxy.Applied["Joy"]);
+            Assert.AreEqual(0.75f, instance.Runtime.Expression.Weights["happy"]);
+        }
+
+        private void ShowJoy(float weight)
+        {
+            OscWriter face = new OscWriter().BeginBundle();
+            face.Begin("/VMC/Ext/Blend/Val", "sf").Add("Joy").Add(weight);
+            face.Begin("/VMC/Ext/Blend/Apply", "");
+            _stage.Send(Wire.Copy(face));
+            for (int i = 0; i < 5; i++) _stage.Draw(0.02f);
         }
 
         private static int CountBones(ulong bones)

@@ -83,6 +83,38 @@ namespace Transflower.ComponentTests
         }
 
         [Test]
+        public void TheMouseOfTheInputSystemPressesWhatTheCameraSeesThere()
+        {
+            RuntimeInitializeOnLoadMethodAttribute.Call(System.Reflection.Assembly.Load("Transflower.InputSystem"));
+            StagePanel panel = new GameObject("Panel").AddComponent<StagePanel>();
+            Player.Frame(0.3f); // no mouse, no camera
+            Assert.IsFalse(panel.IsFrozen);
+            var mouse = new UnityEngine.InputSystem.Mouse();
+            UnityEngine.InputSystem.Mouse.current = mouse;
+            mouse.position.Now = new Vector2 { x = -75f, y = -70f }; // the freeze button
+            mouse.leftButton.Now = 1f;
+            Player.Frame(0.01f);
+            Assert.IsFalse(panel.IsFrozen, "there is no camera");
+            Camera.main = new GameObject("Camera").AddComponent<Camera>();
+            mouse.leftButton.Now = 0f;
+            Player.Frame(0.6f);
+            Assert.IsFalse(panel.IsFrozen, "it is only above it");
+            mouse.leftButton.Now = 1f;
+            Player.Frame(0.01f);
+            Assert.IsTrue(panel.IsFrozen);
+            mouse.position.Now = new Vector2 { x = 0f, y = 200f };
+            Player.Frame(0.6f);
+            Assert.IsTrue(panel.IsFrozen, "beside it");
+            mouse.position.Now = new Vector2 { x = -75f, y = -70f };
+            var before = new GameObject("Wall").AddComponent<BoxCollider>();
+            before.transform.position = new Vector3(-0.075f, -0.07f, -1f);
+            Player.Frame(0.6f);
+            Assert.IsTrue(panel.IsFrozen, "something stands before it");
+            UnityEngine.InputSystem.Mouse.current = null;
+            Camera.main = null;
+        }
+
+        [Test]
         public void WhyNobodyDancesStandsBelowTheButtonsUntilSomebodyDoes()
         {
             StagePanel panel = new GameObject("Panel").AddComponent<StagePanel>();

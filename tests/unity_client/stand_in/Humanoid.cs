@@ -60,6 +60,9 @@ namespace UnityEngine
 
     public sealed class Avatar : Object
     {
+        /// <summary>Built and not destroyed, for tests.</summary>
+        public static int NumBuilt;
+
         public bool isValid { get; internal set; } = true;
 
         public bool isHuman { get; internal set; } = true;
@@ -80,6 +83,7 @@ namespace UnityEngine
         {
             var named = new HashSet<string>();
             foreach (HumanBone bone in humanDescription.human) named.Add(bone.humanName);
+            Avatar.NumBuilt++;
             return new Avatar { humanDescription = humanDescription, isValid = named.IsSupersetOf(Required) };
         }
     }
@@ -169,12 +173,12 @@ namespace UnityEngine
 
     public static class HumanTrait
     {
-        public static readonly int MuscleCount = 95;
+        public static int MuscleCount => 95;
 
         /// <summary>The names of bones, in which fingers have spaces.</summary>
-        public static readonly string[] BoneName = MakeBoneNames();
+        public static string[] BoneName { get; } = MakeBoneNames();
 
-        public static readonly string[] MuscleName = MakeMuscleNames();
+        public static string[] MuscleName { get; } = MakeMuscleNames();
 
         private static string[] MakeBoneNames()
         {

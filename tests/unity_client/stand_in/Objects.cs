@@ -53,6 +53,7 @@ namespace UnityEngine
             if (!ReferenceEquals(gone, null)) Player.Remove(gone);
             var component = obj as Component;
             if (!ReferenceEquals(component, null)) Player.Remove(component);
+            if (obj is Avatar) Avatar.NumBuilt--;
             obj.IsDestroyed = true;
         }
 
@@ -65,7 +66,11 @@ namespace UnityEngine
             return null;
         }
 
-        public static T FindFirstObjectByType<T>() where T : Object => FindObjectOfType<T>();
+        public static T FindAnyObjectByType<T>() where T : Object => FindObjectOfType<T>();
+    }
+
+    public class ScriptableObject : Object
+    {
     }
 
     public class Component : Object

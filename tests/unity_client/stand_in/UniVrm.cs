@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace VRM
 {
-    public sealed class BlendShapeClip
+    public sealed class BlendShapeClip : ScriptableObject
     {
         public string BlendShapeName;
     }
@@ -18,7 +18,7 @@ namespace VRM
         public static BlendShapeKey CreateFromClip(BlendShapeClip clip) => new BlendShapeKey { _name = clip.BlendShapeName };
     }
 
-    public sealed class BlendShapeAvatar
+    public sealed class BlendShapeAvatar : ScriptableObject
     {
         public List<BlendShapeClip> Clips = new List<BlendShapeClip>();
     }
@@ -60,8 +60,16 @@ namespace UniVRM10
         public Vrm10RuntimeExpression Expression { get; } = new Vrm10RuntimeExpression();
     }
 
+    public sealed class VRM10Object : ScriptableObject
+    {
+    }
+
     public sealed class Vrm10Instance : MonoBehaviour
     {
-        public Vrm10Runtime Runtime { get; } = new Vrm10Runtime();
+        public VRM10Object Vrm;
+        private readonly Vrm10Runtime _runtime = new Vrm10Runtime();
+
+        /// <summary>Cannot be had of an instance that is empty, as in UniVRM.</summary>
+        public Vrm10Runtime Runtime => Vrm != null ? _runtime : throw new System.NullReferenceException("Vrm");
     }
 }

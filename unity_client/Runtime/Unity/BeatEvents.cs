@@ -23,7 +23,7 @@ namespace Transflower
         {
         }
 
-        [Tooltip("Where the dance comes from; the first one of the scene, if none is set.")]
+        [Tooltip("Where the dance comes from; any one of the scene, if none is set.")]
         [SerializeField] private DanceReceiver receiver;
 
         [Range(1, 12)]
@@ -75,7 +75,7 @@ namespace Transflower
 
         private void Start()
         {
-            if (receiver == null) receiver = SceneSearch.First<DanceReceiver>();
+            if (receiver == null) receiver = SceneSearch.Any<DanceReceiver>();
         }
 
         private void LateUpdate()

@@ -32,7 +32,7 @@ namespace Transflower
             OnTheSpot = 1,
         }
 
-        [Tooltip("Where the dance comes from; the first one of the scene, if none is set.")]
+        [Tooltip("Where the dance comes from; any one of the scene, if none is set.")]
         [SerializeField] private DanceReceiver receiver;
 
         [SerializeField] private DriveMode mode = DriveMode.Bones;
@@ -124,7 +124,7 @@ namespace Transflower
 
         private void Start()
         {
-            if (receiver == null) receiver = SceneSearch.First<DanceReceiver>();
+            if (receiver == null) receiver = SceneSearch.Any<DanceReceiver>();
             if (receiver == null)
                 Debug.LogWarning("This avatar hears no dance: add a Dance Receiver to the scene.", this);
         }

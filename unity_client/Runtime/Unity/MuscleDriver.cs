@@ -14,6 +14,7 @@ namespace Transflower
         private readonly float _humanScale;
         private readonly GameObject _figure;
         private readonly Transform[] _bones = new Transform[HumanBones.Count];
+        private readonly Avatar _dancer;
         private readonly HumanPoseHandler _from, _to;
         private HumanPose _pose, _own;
 
@@ -25,10 +26,10 @@ namespace Transflower
             Skeleton = skeleton;
             _humanScale = Mathf.Max(0.01f, animator.humanScale);
             _figure = new GameObject("Transflower dancer") { hideFlags = HideFlags.HideAndDontSave };
-            Avatar dancer = BuildAvatar();
-            IsValid = dancer != null && dancer.isValid;
+            _dancer = BuildAvatar();
+            IsValid = _dancer != null && _dancer.isValid;
             if (!IsValid) return;
-            _from = new HumanPoseHandler(dancer, _figure.transform);
+            _from = new HumanPoseHandler(_dancer, _figure.transform);
             _to = new HumanPoseHandler(animator.avatar, animator.transform);
         }
 
@@ -39,8 +40,15 @@ namespace Transflower
         {
             _from?.Dispose();
             _to?.Dispose();
-            if (Application.isPlaying) UnityEngine.Object.Destroy(_figure);
-            else UnityEngine.Object.DestroyImmediate(_figure);
+            Remove(_figure);
+            Remove(_dancer); // an Avatar belongs to no object, so it would stay until Unity ends
+        }
+
+        private static void Remove(UnityEngine.Object made)
+        {
+            if (made == null) return;
+            if (Application.isPlaying) UnityEngine.Object.Destroy(made);
+            else UnityEngine.Object.DestroyImmediate(made);
         }
 
         /// <summary>Takes a pose.</summary>

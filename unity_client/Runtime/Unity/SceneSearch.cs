@@ -5,11 +5,11 @@ namespace Transflower
     /// <summary>Finds what the inspector was not told; Unity has renamed how.</summary>
     internal static class SceneSearch
     {
-        /// <summary>The first active one of the open scenes, or null.</summary>
-        public static T First<T>() where T : Object
+        /// <summary>Any active one of the open scenes, or null.</summary>
+        public static T Any<T>() where T : Object
         {
 #if UNITY_2023_1_OR_NEWER
-            return Object.FindFirstObjectByType<T>();
+            return Object.FindAnyObjectByType<T>();
 #else
             return Object.FindObjectOfType<T>();
 #endif

@@ -11,13 +11,13 @@ namespace Transflower
     [AddComponentMenu("Transflower/Stage Panel")]
     public sealed class StagePanel : MonoBehaviour
     {
-        [Tooltip("Where the dance comes from; the first one of the scene, if none is set.")]
+        [Tooltip("Where the dance comes from; any one of the scene, if none is set.")]
         [SerializeField] private DanceReceiver receiver;
 
-        [Tooltip("The way to the bridge, for the buttons; the first one of the scene, if none is set.")]
+        [Tooltip("The way to the bridge, for the buttons; any one of the scene, if none is set.")]
         [SerializeField] private DanceControl control;
 
-        [Tooltip("For the beat; the first one of the scene, if none is set.")]
+        [Tooltip("For the beat; any one of the scene, if none is set.")]
         [SerializeField] private BeatEvents beat;
 
         [Tooltip("Fingertips or controllers that press the buttons.")]
@@ -114,9 +114,9 @@ namespace Transflower
 
         private void Start()
         {
-            if (receiver == null) receiver = SceneSearch.First<DanceReceiver>();
-            if (control == null) control = SceneSearch.First<DanceControl>();
-            if (beat == null) beat = SceneSearch.First<BeatEvents>();
+            if (receiver == null) receiver = SceneSearch.Any<DanceReceiver>();
+            if (control == null) control = SceneSearch.Any<DanceControl>();
+            if (beat == null) beat = SceneSearch.Any<BeatEvents>();
         }
 
         private void LateUpdate()

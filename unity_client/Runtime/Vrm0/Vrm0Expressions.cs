@@ -11,7 +11,6 @@ namespace Transflower
     /// installed; the body needs nothing but a `HumanoidDancer`.
     /// </summary>
     [DefaultExecutionOrder(9010)]
-    [RequireComponent(typeof(VRMBlendShapeProxy))]
     [AddComponentMenu("Transflower/VRM 0 Expressions")]
     public sealed class Vrm0Expressions : MonoBehaviour
     {
@@ -22,7 +21,9 @@ namespace Transflower
             new Dictionary<string, BlendShapeKey>(StringComparer.OrdinalIgnoreCase);
 
         private VRMBlendShapeProxy _face;
+        private BlendShapeAvatar _shapesRead;
         private int _version;
+        private bool _hasComplained;
 
         public DanceReceiver Receiver
         {
@@ -30,27 +31,44 @@ namespace Transflower
             set => receiver = value;
         }
 
-        private void Start()
-        {
-            _face = GetComponent<VRMBlendShapeProxy>();
-            foreach (BlendShapeClip clip in _face.BlendShapeAvatar.Clips)
-            {
-                if (clip == null) continue;
-                BlendShapeKey key = BlendShapeKey.CreateFromClip(clip);
-                _keys[key.Name] = key;
-            }
-        }
-
         private void LateUpdate()
         {
             ExpressionTable told = receiver != null && receiver.Stream != null ? receiver.Stream.Expressions : null;
-            if (told == null || told.Version == _version) return;
+            if (told == null || told.Version == _version || !ReadFace()) return;
             _version = told.Version;
             for (int i = 0; i < told.Count; i++)
             {
                 if (_keys.TryGetValue(told.Name(i), out BlendShapeKey key)) _face.AccumulateValue(key, told.Weight(i));
             }
             _face.Apply();
+        }
+
+        /// <summary>
+        /// Learns the names of the face; false, and said once, while there is none: an avatar may be loaded later.
+        /// </summary>
+        private bool ReadFace()
+        {
+            if (_face == null) _face = GetComponent<VRMBlendShapeProxy>();
+            BlendShapeAvatar shapes = _face != null ? _face.BlendShapeAvatar : null;
+            if (shapes == null || shapes.Clips == null) return Complain();
+            if (shapes == _shapesRead) return true;
+            _keys.Clear();
+            foreach (BlendShapeClip clip in shapes.Clips)
+            {
+                if (clip == null) continue;
+                BlendShapeKey key = BlendShapeKey.CreateFromClip(clip);
+                _keys[key.Name] = key;
+            }
+            _shapesRead = shapes;
+            return true;
+        }
+
+        private bool Complain()
+        {
+            if (!_hasComplained)
+                Debug.LogWarning("No face of VRM 0 here: put this beside the VRMBlendShapeProxy of an avatar.", this);
+            _hasComplained = true;
+            return false;
         }
     }
 }

@@ -11,7 +11,6 @@ namespace Transflower
     /// too. Compiled only where UniVRM is installed; the body needs nothing but a `HumanoidDancer`.
     /// </summary>
     [DefaultExecutionOrder(9010)]
-    [RequireComponent(typeof(Vrm10Instance))]
     [AddComponentMenu("Transflower/VRM 1 Expressions")]
     public sealed class Vrm10Expressions : MonoBehaviour
     {
@@ -29,7 +28,9 @@ namespace Transflower
             new Dictionary<string, ExpressionKey>(StringComparer.OrdinalIgnoreCase);
 
         private Vrm10Instance _avatar;
+        private VRM10Object _describedRead;
         private int _version;
+        private bool _hasComplained;
 
         public DanceReceiver Receiver
         {
@@ -37,27 +38,45 @@ namespace Transflower
             set => receiver = value;
         }
 
-        private void Start()
-        {
-            _avatar = GetComponent<Vrm10Instance>();
-            foreach (ExpressionKey key in _avatar.Runtime.Expression.ExpressionKeys) _keys[key.Name] = key;
-            for (int i = 0; i < OldNames.Length; i++)
-            {
-                if (_keys.ContainsKey(OldNames[i])) continue;
-                if (_keys.TryGetValue(NewNames[i], out ExpressionKey key)) _keys[OldNames[i]] = key;
-            }
-        }
-
         private void LateUpdate()
         {
             ExpressionTable told = receiver != null && receiver.Stream != null ? receiver.Stream.Expressions : null;
-            if (told == null || told.Version == _version) return;
+            if (told == null || told.Version == _version || !ReadFace()) return;
             _version = told.Version;
             for (int i = 0; i < told.Count; i++)
             {
                 if (_keys.TryGetValue(told.Name(i), out ExpressionKey key))
                     _avatar.Runtime.Expression.SetWeight(key, told.Weight(i));
             }
+        }
+
+        /// <summary>
+        /// Learns the names of the face; false, and said once, while there is none: an avatar may be loaded later, and
+        /// UniVRM makes no runtime of an instance that is empty.
+        /// </summary>
+        private bool ReadFace()
+        {
+            if (_avatar == null) _avatar = GetComponent<Vrm10Instance>();
+            VRM10Object described = _avatar != null ? _avatar.Vrm : null;
+            if (described == null) return Complain();
+            if (described == _describedRead) return true;
+            _keys.Clear();
+            foreach (ExpressionKey key in _avatar.Runtime.Expression.ExpressionKeys) _keys[key.Name] = key;
+            for (int i = 0; i < OldNames.Length; i++)
+            {
+                if (_keys.ContainsKey(OldNames[i])) continue;
+                if (_keys.TryGetValue(NewNames[i], out ExpressionKey key)) _keys[OldNames[i]] = key;
+            }
+            _describedRead = described;
+            return true;
+        }
+
+        private bool Complain()
+        {
+            if (!_hasComplained)
+                Debug.LogWarning("No face of VRM 1 here: put this beside the Vrm10Instance of an avatar.", this);
+            _hasComplained = true;
+            return false;
         }
     }
 }
