@@ -1,7 +1,7 @@
 """The stage's process: settings come in on a line, news goes out on lines, and it ends with its parent.
 
-Lines out are JSON: `{"ready": ...}` once, or `{"error": ...}`; then `{"log": ...}`, and twice a second, as long as viewers
-are served, `{"alive": true}`.
+Lines out are JSON: `{"ready": ...}` once, or `{"error": ...}`; then `{"log": ...}`, and `{"alive": true}` twice a
+second, as long as viewers are served.
 """
 
 import asyncio
