@@ -17,6 +17,7 @@ from bridge.commands.show import with_show
 from bridge.commands.takes import Export, Redance, Replay, Takes
 from bridge.sources.portaudio import SoundUnavailableError
 from data.command_line import output_is_left, print_version, reader_may_leave
+from data.printable import printable
 
 Command = (
     Annotated[Perform, tyro.conf.subcommand("perform")]
@@ -59,7 +60,7 @@ def _run(arguments: Sequence[str]) -> None:
     except (ValueError, OSError, SoundUnavailableError) as error:
         if isinstance(error, BrokenPipeError) and output_is_left():
             raise
-        print(f"transflower: {error}", file=sys.stderr)
+        print(printable(f"transflower: {error}"), file=sys.stderr)
         sys.exit(2)
 
 

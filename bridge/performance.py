@@ -33,6 +33,7 @@ from bridge.stage.settings import StagePlace
 from bridge.takes.recorder import TakeRecorder
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
+from data.printable import printable
 
 LOG_PERIOD_S = 5.0
 
@@ -107,7 +108,7 @@ class Performance:
             self.dancer.noise_correlation,
         )
         if console is not None and (said := self.dancer.says_of(desk.controls)) is not None:
-            console.out(said, highlight=False)
+            console.out(printable(said), highlight=False)
         if self.preset is not None:
             desk.apply("preset", (self.preset,), time.monotonic())
         with contextlib.ExitStack() as stage:
@@ -223,7 +224,7 @@ class Performance:
         deadline_s = float("inf") if self.seconds is None else time.monotonic() + self.seconds
         dashboard = Dashboard(
             self.dancer.skeleton,
-            title=f"Transflower Bridge: {self.dancer.path.name} dances to {self.source_name}",
+            title=printable(f"Transflower Bridge: {self.dancer.path.name} dances to {self.source_name}"),
             targets=[str(target) for target in self.targets] or ["nobody"],
         )
         is_live = console is not None and console.is_terminal and not console.is_dumb_terminal
@@ -241,7 +242,7 @@ class Performance:
                     live.update(dashboard.render(snapshot, size.width, size.height), refresh=True)
                 elif snapshot is not None and console is not None:
                     for notice in untold(snapshot.notices, told):
-                        console.out(notice, highlight=False)
+                        console.out(printable(notice), highlight=False)
                     if now_s >= next_line_s:
                         console.out(dashboard.line(snapshot), highlight=False)
                         next_line_s = now_s + LOG_PERIOD_S

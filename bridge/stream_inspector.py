@@ -10,7 +10,7 @@ import numpy as np
 
 from bridge.metrics import Histogram, Percentiles
 from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status, StillNews
-from bridge.wire.osc_message import OscMessage, parse_datagram, printable
+from bridge.wire.osc_message import OscMessage, excerpt, parse_datagram
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.receiver import DanceEvent, DancePose, DanceReceiver, is_newer
 from bridge.wire.sender_ports import SenderPorts, unit
@@ -199,7 +199,7 @@ class _Sender:
         faults = [fault] if fault else list(self._decode(datagram, messages))
         if faults:
             self._num_malformed += 1
-            self._last_fault = printable(faults[-1])
+            self._last_fault = excerpt(faults[-1])
         if self.num_frames > before:
             if self._frame_times_s:
                 self._intervals_ms.add(1e3 * (time_s - self._frame_times_s[-1]))
@@ -227,14 +227,14 @@ class _Sender:
             return
         is_ours = message.address.startswith("/dance/") and self._protocol != "vmc"
         if not is_ours and len(self._other) < _MAX_OTHER:
-            self._other[printable(message.address)] = None
+            self._other[excerpt(message.address)] = None
 
     def _note(self, event: DanceEvent) -> None:
         """Keeps an event, and counts what the sequence numbers tell."""
         if isinstance(event, Status):
-            event = replace(event, state=printable(event.state))
+            event = replace(event, state=excerpt(event.state))
         if isinstance(event, StillNews):
-            event = replace(event, text=printable(event.text, _WHY_LETTERS))
+            event = replace(event, text=excerpt(event.text, _WHY_LETTERS))
         if not isinstance(event, DancePose):
             self._newest[type(event)] = event
             return
@@ -254,7 +254,7 @@ class _Sender:
         vmc, bones, figure = self._vmc, tuple(self._vmc.bones), None
         if self._pose is not None:
             described = self._dance.skeleton_of(self._pose)
-            bones = () if described is None else tuple(printable(bone.name) for bone in described)
+            bones = () if described is None else tuple(excerpt(bone.name) for bone in described)
             figure = self._dance_figure(self._pose)
         elif bones:
             figure = vmc.figure()
@@ -284,7 +284,7 @@ class _Sender:
             latency=self._newest.get(Latency),
             status=self._newest.get(Status),
             why=self._why(now_s),
-            blend_shapes={printable(shape): value for shape, value in vmc.blend_shapes.items()},
+            blend_shapes={excerpt(shape): value for shape, value in vmc.blend_shapes.items()},
             other=tuple(self._other),
             silent_s=max(0.0, now_s - self.last_s),
             notices=tuple(self._notices(now_s, len(bones))),

@@ -19,6 +19,7 @@ from data.download.command import Download
 from data.inspection.command import Inspect
 from data.picture.options import PictureOptions
 from data.prepare_options import PrepareOptions
+from data.printable import printable
 from data.reading_options import ReadingOptions
 
 OK, FAILED, SOME_SKIPPED, INTERRUPTED = 0, 1, 2, 130
@@ -73,9 +74,9 @@ class Prepare:
 
             summary = prepare(self.folder, self.out, self.options, advance)
         for note in summary.notes:
-            console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
+            console.print(printable(f"note: {note}"), markup=False, highlight=False, soft_wrap=True)
         for reason in summary.skipped:
-            console.print(f"skipped {reason}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+            console.print(printable(f"skipped {reason}"), style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(
             f"{summary.num_sequences} sequences, {summary.hours:.2f} hours, in {self.out}",
             highlight=False,
@@ -146,7 +147,7 @@ class Picture:
         notes: list[str] = []
         motion = read_dance(self.motion, self.reading.how, notes)
         for note in notes:
-            console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
+            console.print(printable(f"note: {note}"), markup=False, highlight=False, soft_wrap=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             bar = progress.add_task("listening", total=None)
@@ -155,9 +156,10 @@ class Picture:
                 progress.update(bar, completed=done, total=total)
 
             sound = None if self.sound is None else read_soundtrack(self.sound, advance)
-            progress.update(bar, description=f"drawing {self.motion.name:.40}", total=None)
+            progress.update(bar, description=f"drawing {printable(self.motion.name):.40}", total=None)
             span = render(motion, sound, self.out, self.picture, advance)
-        console.print(f"{self.out}: {span.duration_s:.1f} s of {self.motion.name}", highlight=False, soft_wrap=True)
+        done = printable(f"{self.out}: {span.duration_s:.1f} s of {self.motion.name}")
+        console.print(done, markup=False, highlight=False, soft_wrap=True)
         return OK
 
 
@@ -190,7 +192,7 @@ def guarded(action: Callable[[Console], int]) -> int:
     except (OSError, ValueError) as error:
         if isinstance(error, BrokenPipeError) and output_is_left():
             raise
-        console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        console.print(printable(f"error: {error}"), style="red", markup=False, highlight=False, soft_wrap=True)
         return FAILED
     except KeyboardInterrupt as stop:
         # Python's own interruption comes without words; a command that keeps what it has done brings them.

@@ -1,7 +1,6 @@
 """Motions as files that others read: .bvh for animation programs, .npz for numpy, .csv for spreadsheets."""
 
 import csv
-import zipfile
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from data.bvh import write_bvh
 from data.motion import Motion
+from data.npz_file import read_npz_arrays
 from data.skeleton import Skeleton
 from data.whole_file import whole_file
 
@@ -60,19 +60,19 @@ def read_npz(path: Path) -> Motion:
     if not path.is_file():
         raise FileNotFoundError(f"no motion file at {path}")
     try:
-        # numpy leaves a file open that it opened and could not read
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            ends = zip(arrays["end_joints"], arrays["end_offsets"], strict=True) if "end_joints" in arrays else ()
-            skeleton = Skeleton(
-                tuple(str(name) for name in arrays["names"]),
-                tuple(int(parent) for parent in arrays["parents"]),
-                arrays["offsets"],
-                tuple((int(joint), (float(x), float(y), float(z))) for joint, (x, y, z) in ends),
-            )
-            return Motion(skeleton, float(arrays["rate_hz"]), arrays["root_positions"], arrays["rotations"])
+        with path.open("rb") as file:
+            arrays = read_npz_arrays(file)
+        ends = zip(arrays["end_joints"], arrays["end_offsets"], strict=True) if "end_joints" in arrays else ()
+        skeleton = Skeleton(
+            tuple(str(name) for name in arrays["names"]),
+            tuple(int(parent) for parent in arrays["parents"]),
+            arrays["offsets"],
+            tuple((int(joint), (float(x), float(y), float(z))) for joint, (x, y, z) in ends),
+        )
+        return Motion(skeleton, float(arrays["rate_hz"]), arrays["root_positions"], arrays["rotations"])
     except KeyError as error:
         raise ValueError(f"{path}: not a motion: it lacks {error.args[0]}") from None
-    except (ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, TypeError) as error:
         raise ValueError(f"{path}: not a motion that numpy can read ({error})") from None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,15 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
 
-from models.checkpoint_header import FORMAT_VERSION, HEADER_KEY, ONNX_SUFFIX, REQUIRED_METADATA, read_header
+from models.bounded import BoundedAllocation
+from models.checkpoint_header import (
+    FORMAT_VERSION,
+    HEADER_KEY,
+    ONNX_SUFFIX,
+    REQUIRED_METADATA,
+    check_metadata,
+    read_header,
+)
 from models.config_dict import config_from_dict
 from models.dancer import Dancer
 from models.members import MEMBERS
@@ -58,7 +67,7 @@ def header_text(model: Dancer, metadata: dict[str, Any]) -> str:
         metadata: At least the keys of `REQUIRED_METADATA`, JSON-able values.
 
     Raises:
-        ValueError: If the model's class is unknown or metadata lack a key.
+        ValueError: If the model's class is unknown, or metadata lack a key or have one of another kind.
     """
     name = type(model).__name__
     if name not in MODEL_CLASSES:
@@ -66,6 +75,7 @@ def header_text(model: Dancer, metadata: dict[str, Any]) -> str:
     missing = [key for key in REQUIRED_METADATA if key not in metadata]
     if missing:
         raise ValueError(f"checkpoint metadata lack {missing}")
+    check_metadata(metadata)
     own = {
         "format_version": FORMAT_VERSION,
         "model_class": name,
@@ -85,7 +95,7 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
         half: Stores matrices as bfloat16 (half the size); vectors and statistics stay float32.
 
     Raises:
-        ValueError: If the model's class is unknown or metadata lack a key.
+        ValueError: If the model's class is unknown, or metadata lack a key or have one of another kind.
     """
     header = header_text(model, metadata)
     tensors = {}
@@ -100,6 +110,20 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _build(model_class: type[Dancer], config: Mapping[str, Any]) -> Dancer:
+    """The model of a configuration, its weights random.
+
+    Raises:
+        ValueError: If there is no such model.
+    """
+    try:
+        return model_class(config_from_dict(model_class.Config, config))
+    except ValueError:
+        raise
+    except Exception as error:  # whatever a number that makes no sense leads to, in any layer
+        raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
 def load(path: Path) -> Checkpoint:
@@ -122,14 +146,15 @@ def load(path: Path) -> Checkpoint:
     name = header.pop("model_class")
     if name not in MODEL_CLASSES:
         raise ValueError(f"{path}: holds a {name!r}, known are {sorted(MODEL_CLASSES)}; update this program")
-    model_class = MODEL_CLASSES[name]
-    try:
-        model = model_class(config_from_dict(model_class.Config, header.pop("model_config")))
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{path}: its model configuration does not fit this program ({error})") from None
-    expected = model.state_dict()
     with safe_open(path, framework="pt", device="cpu") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
+    num_values = sum(tensor.numel() for tensor in tensors.values())
+    try:
+        with BoundedAllocation(num_values=num_values, num_tensors=len(tensors)):
+            model = _build(MODEL_CLASSES[name], header.pop("model_config"))
+    except ValueError as error:
+        raise ValueError(f"{path}: its model configuration does not fit this program ({error})") from None
+    expected = model.state_dict()
     wrong = sorted(
         [key for key in expected.keys() | tensors.keys() if key not in expected or key not in tensors]
         or [key for key in expected if expected[key].shape != tensors[key].shape]
@@ -138,6 +163,9 @@ def load(path: Path) -> Checkpoint:
         raise ValueError(
             f"{path}: weights do not fit the configuration, first at {wrong[0]!r}; train or export it again"
         )
+    other = sorted(key for key in expected if expected[key].is_floating_point() != tensors[key].is_floating_point())
+    if other:
+        raise ValueError(f"{path}: {other[0]!r} holds {tensors[other[0]].dtype}; train or export it again")
     broken = sorted(key for key, tensor in tensors.items() if not torch.isfinite(tensor).all())
     if broken:
         raise ValueError(f"{path}: weights are not finite, first at {broken[0]!r}; train it again")

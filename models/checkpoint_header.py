@@ -1,9 +1,11 @@
 """The header of a dancer's file: everything that is known of it before its weights are loaded. No torch here."""
 
 import json
-from collections.abc import Mapping
+import math
+import textwrap
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from safetensors import SafetensorError, safe_open
 
@@ -35,6 +37,50 @@ REQUIRED_METADATA = (
 )
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_whole(value: Any, lowest: int, highest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_energy(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and _is_number(value.get("mean"))
+        and _is_number(value.get("std"))
+        and value["mean"] >= 0.0
+        and value["std"] > 0.0
+    )
+
+
+_FORMS: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
+    "frame_rate_hz": ("a whole number from 1 to 1000", lambda value: _is_whole(value, 1, 1000)),
+    "skeleton": ("an object", _is_object),
+    "pose_codec": ("an object", _is_object),
+    "audio_fingerprint": ("a text", _is_text),
+    "styles": ("a list of names", _are_names),
+    "energy": ("an object with a mean and a std in m/s", _is_energy),
+    "look_ahead_frames": ("a whole number from 0 to 10000", lambda value: _is_whole(value, 0, 10_000)),
+    "seed_poses": ("a list of names", _are_names),
+    "licence": ("a text", _is_text),
+    "attribution": ("a text", _is_text),
+}
+
+
 def default_path() -> Path:
     """The checkpoint that ships with the repository."""
     return Path(__file__).parent / "weights" / "default.safetensors"
@@ -63,6 +109,8 @@ def read_header(path: Path) -> dict[str, Any]:
         header: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"{path}: damaged header ({error}); fetch or train it again") from None
+    if not isinstance(header, dict):
+        raise ValueError(f"{path}: damaged header (no JSON object); fetch or train it again")
     version = header.pop("format_version", None)
     if version != FORMAT_VERSION:
         raise ValueError(
@@ -71,7 +119,28 @@ def read_header(path: Path) -> dict[str, Any]:
     missing = [key for key in (*REQUIRED_METADATA, "model_class", "model_config") if key not in header]
     if missing:
         raise ValueError(f"{path}: the header lacks {missing}; train or export the checkpoint again")
+    if not isinstance(header["model_config"], dict) or not isinstance(header["model_class"], str):
+        raise ValueError(f"{path}: the header names no model and its configuration; train or export it again")
+    try:
+        check_metadata(header)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}; train or export the checkpoint again") from None
     return header
+
+
+def check_metadata(metadata: Mapping[str, Any]) -> None:
+    """Checks that the values that a header must have are of their kinds and agree.
+
+    Raises:
+        ValueError: If one is not; the message names it.
+    """
+    for key, (form, fits) in _FORMS.items():
+        if not fits(metadata[key]):
+            value = textwrap.shorten(json.dumps(metadata[key]), 60)  # its letters are ASCII, so it can be printed
+            raise ValueError(f"the header's {key} is {value}, not {form}")
+    rate_hz, codec_hz = metadata["frame_rate_hz"], metadata["pose_codec"].get("rate_hz")
+    if rate_hz != codec_hz:
+        raise ValueError(f"it dances at {rate_hz} Hz with poses for {codec_hz} Hz")
 
 
 def with_changed_header(path: Path, changes: Mapping[str, Any]) -> bytes:

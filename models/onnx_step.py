@@ -126,7 +126,7 @@ def states_from_text(text: str) -> dict[str, NDArray[Any]]:
     try:
         with np.load(io.BytesIO(base64.b64decode(text, validate=True)), allow_pickle=False) as arrays:
             states = {name: arrays[name] for name in arrays.files}
-    except (binascii.Error, zipfile.BadZipFile, EOFError, OSError, KeyError) as error:
+    except (binascii.Error, zipfile.BadZipFile, EOFError, OSError, KeyError, MemoryError) as error:
         raise ValueError(f"its initial states are damaged ({error})") from None
     if not states or any(array.ndim < 1 or len(array) == 0 for array in states.values()):
         raise ValueError("its initial states are damaged (a leaf is empty)")

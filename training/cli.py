@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from data.command_line import print_version, reader_may_leave
+from data.printable import printable
 
 USAGE = """transflower-train: how a dancer is made; --version says which this is
 
@@ -63,7 +64,7 @@ def _main(arguments: list[str]) -> None:
     try:
         _run(arguments[0], arguments[1:])
     except ValueError as error:
-        print(f"transflower-train: {error}", file=sys.stderr)
+        print(printable(f"transflower-train: {error}"), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("transflower-train: interrupted", file=sys.stderr)

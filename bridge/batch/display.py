@@ -16,6 +16,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from data.printable import printable
+
 _LONGEST_NAME: Final = 40
 
 
@@ -76,7 +78,7 @@ class Display:
         """So many frames of a dance are done."""
         if number not in self._bars:
             name = label if len(label) <= _LONGEST_NAME else f"…{label[1 - _LONGEST_NAME :]}"
-            self._bars[number] = self._progress.add_task(f"  {name}")
+            self._bars[number] = self._progress.add_task(f"  {printable(name)}")
         self._progress.update(self._bars[number], completed=done, total=total)
         self._count()
 
@@ -96,7 +98,7 @@ class Display:
 
     def say(self, line: str) -> None:
         """Writes a line, above the bars."""
-        self._console.out(line, highlight=False)
+        self._console.out(printable(line), highlight=False)
 
     @property
     def _place(self) -> str:

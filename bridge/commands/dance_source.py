@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bridge.takes.take_file import SUFFIX
 from data.picture.options import PictureOptions
+from data.printable import printable
 from data.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def read_source(
     notes: list[str] = []
     motion = read_dance(dance, (reading or ReadingOptions()).how, notes)
     for note in notes:
-        print(f"note: {dance}: {note}", file=sys.stderr)
+        print(printable(f"note: {dance}: {note}"), file=sys.stderr)
     picture = _seen_from(picture, _generated_front_deg(dance))
     if sound is None:
         return motion, None, picture, None

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import tyro
 
+from data.printable import printable
+
 
 @dataclass(frozen=True, kw_only=True)
 class AboutDancer:
@@ -38,4 +40,4 @@ class AboutDancer:
             **{name: dancer.metadata[name] for name in ("licence", "attribution", "provenance")},
         }
         for name, value in rows.items():
-            print(f"{name:12}{value}")
+            print(f"{name:12}{printable(value)}")

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from bridge.batch.plan import Format
 from bridge.commands.options import DancerOptions
+from data.printable import printable
 
 if TYPE_CHECKING:
     from bridge.batch.plan import Plan
@@ -69,7 +70,7 @@ class Generate:
         dancer = options.open_dancer()
         controls = options.controls.known_to(dancer.styles, dancer.seed_poses)
         if (said := dancer.says_of(controls)) is not None:
-            console.print(f"note: {said}", highlight=False, soft_wrap=True)
+            console.print(printable(f"note: {said}"), highlight=False, soft_wrap=True)
         order = Order(
             dancer=dancer,
             controls=controls,
@@ -89,11 +90,11 @@ class Generate:
             plan = make_plan(wanted, order)
         outcome = run(plan, order, jobs=self.jobs, console=console, progress_lines=self.progress == "lines")
         for note in outcome.notes:
-            console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
+            console.print(printable(f"note: {note}"), markup=False, highlight=False, soft_wrap=True)
         if plan.folder is None and outcome.failures:
             raise ValueError(outcome.failures[0])
         if plan.folder is not None:
-            console.out(_summary(plan, outcome), highlight=False)
+            console.out(printable(_summary(plan, outcome)), highlight=False)
         if outcome.was_interrupted:
             sys.exit(130)
         print(plan.dances[0].file if plan.folder is None else plan.folder / INDEX_NAME)

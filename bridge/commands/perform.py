@@ -12,6 +12,7 @@ import tyro
 from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
 from bridge.sources.source import SoundSource
 from data.json_file import write_json
+from data.printable import printable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         seconds=seconds,
         tell_addresses=None if addresses is None else lambda told: told.write(addresses),
     ).run(None if stage.quiet else output.console())
-    output.conclude(summary.to_text() + "\n")
+    output.conclude(printable(summary.to_text()) + "\n")
     if stage.json is not None:
         write_json(stage.json, summary.to_json())
     if output.problem is not None:

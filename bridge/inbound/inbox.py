@@ -12,7 +12,7 @@ from typing import Final
 from bridge.inbound.control_schema import ADDRESS
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.vmc_in import VmcRelay
-from bridge.wire.osc_message import OscMessage, parse_datagram, printable
+from bridge.wire.osc_message import OscMessage, excerpt, parse_datagram
 from bridge.wire.osc_template import message_head
 from bridge.wire.plain_pose import plain_time_ms
 
@@ -157,7 +157,7 @@ class Inbox:
 
     def _note(self, error: Exception) -> None:
         """Keeps the reason, fit for a terminal: it may quote a stranger, at length and with control characters."""
-        self.last_error = f"{type(error).__name__}: {printable(str(error))}"
+        self.last_error = f"{type(error).__name__}: {excerpt(str(error))}"
 
     def _hand_on(self, message: OscMessage, host: str, now_s: float) -> bytes | None:
         if message.address.startswith(ADDRESS):

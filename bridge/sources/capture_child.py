@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Final
 
 from bridge.sources.capture_memory import CaptureMemory
-from bridge.sources.capture_settings import CaptureAnswer, CaptureSettings
+from bridge.sources.capture_settings import DRIVER_US, CaptureAnswer, CaptureSettings
 from bridge.sources.input_stream import InputStream
 from bridge.sources.portaudio import SoundDevice, SoundUnavailableError, find_again, find_device, restart_portaudio
 from bridge.sources.ring import SampleRing
@@ -142,12 +142,16 @@ def main() -> None:
             connection.send(b".")
 
     def is_over(wait_s: float) -> bool:
-        memory.heartbeat_us = time.monotonic_ns() // 1000
+        memory.due_us = time.monotonic_ns() // 1000
         if select.select([connection], [], [], wait_s)[0]:
             return True  # the bridge sends nothing: there is nothing to read but the end
         return sys.platform != "win32" and os.getppid() != order["parent"]  # should others hold the socket open
 
-    memory.heartbeat_us = time.monotonic_ns() // 1000
+    def reopen() -> bool:
+        memory.due_us = time.monotonic_ns() // 1000 + DRIVER_US
+        return capture.reopen()
+
+    memory.due_us = time.monotonic_ns() // 1000 + DRIVER_US
     capture = Capture(settings, memory, post)
     if settings.resume_us is None:
         try:
@@ -161,7 +165,7 @@ def main() -> None:
     # ALSA writes to the standard error whatever it finds odd, every second while a device is away.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     while not is_over(_LOOK_S):
-        if not capture.look(time.monotonic_ns() // 1000) and not capture.reopen() and is_over(_RETRY_S):
+        if not capture.look(time.monotonic_ns() // 1000) and not reopen() and is_over(_RETRY_S):
             break
     capture.close()
 

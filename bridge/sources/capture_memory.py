@@ -12,7 +12,7 @@ from bridge.sources.ring import SampleRing
 
 _MAX_RATE_HZ: Final = 192_000
 _STATUS: Final = 8
-_ALIVE_US, _HEARTBEAT_US, _NUM_REOPENED = range(3)
+_ALIVE_US, _DUE_US, _NUM_REOPENED = range(3)
 _NUM_BYTES: Final = 8 * _STATUS + SampleRing.num_bytes(round(MAX_BUFFER_S * _MAX_RATE_HZ))
 
 
@@ -69,13 +69,13 @@ class CaptureMemory:
         self._status[_ALIVE_US] = time_us
 
     @property
-    def heartbeat_us(self) -> int:
-        """When the child's main thread last came by; the child's."""
-        return self._status[_HEARTBEAT_US]
+    def due_us(self) -> int:
+        """When the child's main thread came by last, or by when it will from what it asks of a driver; the child's."""
+        return self._status[_DUE_US]
 
-    @heartbeat_us.setter
-    def heartbeat_us(self, time_us: int) -> None:
-        self._status[_HEARTBEAT_US] = time_us
+    @due_us.setter
+    def due_us(self, time_us: int) -> None:
+        self._status[_DUE_US] = time_us
 
     @property
     def num_reopened(self) -> int:

@@ -14,12 +14,12 @@ from typing import Final
 
 from bridge.child_process import start_child
 from bridge.sources.capture_memory import CaptureMemory
-from bridge.sources.capture_settings import CaptureAnswer, CaptureSettings
+from bridge.sources.capture_settings import DRIVER_US, CaptureAnswer, CaptureSettings
 from bridge.sources.portaudio import SoundUnavailableError
 
 _OPEN_S: Final = 30.0
 _CLOSE_S: Final = 1.0
-_HUNG_US: Final = 15_000_000
+_HUNG_US: Final = 2_000_000
 
 
 class CaptureProcess:
@@ -101,8 +101,9 @@ class CaptureProcess:
 
     def wait(self, max_wait_s: float) -> None:
         """Waits until the child has something to tell, or has ended, for at most so long."""
-        if time.monotonic_ns() // 1000 - max(self.memory.heartbeat_us, round(self.started_s * 1e6)) > _HUNG_US:
-            self._process.kill()  # some driver does not return
+        due_us = self.memory.due_us or round(self.started_s * 1e6) + DRIVER_US  # 0 until it has begun
+        if time.monotonic_ns() // 1000 > due_us + _HUNG_US:
+            self._process.kill()  # it hangs, or a driver that does not return
         self._socket.settimeout(max(max_wait_s, 0.0))
         try:
             self.has_ended = not self._socket.recv(4096)

@@ -6,6 +6,8 @@ from typing import Final, Literal, Self
 
 MAX_BUFFER_S: Final = 4.0
 """Sound that can wait for a reader; the memory for it is made beforehand."""
+DRIVER_US: Final = 13_000_000
+"""So long a driver may take to find its devices and to open one."""
 
 
 @dataclass(frozen=True, kw_only=True)

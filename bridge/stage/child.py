@@ -1,6 +1,7 @@
 """The stage's process: settings come in on a line, news goes out on lines, and it ends with its parent.
 
-Lines out are JSON: `{"ready": ...}` once, or `{"error": ...}`; then `{"log": ...}`.
+Lines out are JSON: `{"ready": ...}` once, or `{"error": ...}`; then `{"log": ...}`, and `{"alive": true}` twice a
+second, as long as viewers are served.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from bridge.stage.server import keep_little_in_flight, make_app
 from bridge.stage.settings import StageSettings
 
 _RECEIVE_BUFFER_BYTES = 1 << 20
+ALIVE_S = 0.5
 
 
 def main() -> None:
@@ -61,7 +63,10 @@ async def _serve(settings: StageSettings) -> None:
                 target=_await_end, args=(lambda: loop.call_soon_threadsafe(ended.set),), daemon=True
             ).start()
             _tell(ready={"port": listening.getsockname()[1], "mirror_port": hearing.getsockname()[1]})
-            await ended.wait()
+            while not ended.is_set():
+                _tell(alive=True)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), ALIVE_S)
         finally:
             await runner.cleanup()
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from bridge.stage.settings import StageSettings, is_loopback
-from bridge.wire.osc_message import printable
+from bridge.wire.osc_message import excerpt
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -65,7 +65,7 @@ class Guard:
         host = request.remote or "somebody"
         if (host, reason) not in self._logged and len(self._logged) < _MAX_LOGGED:
             self._logged.add((host, reason))
-            self._log(printable(f"the stage refused {host}: {reason}"))
+            self._log(excerpt(f"the stage refused {host}: {reason}"))
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):

@@ -19,12 +19,16 @@ _START_S: Final = 30.0
 _STOP_S: Final = 3.0
 _PAUSE_S: Final = 1.0
 _NOTICE_S: Final = 20.0
+_TOLD_S: Final = 2.0
+_HUNG_S: Final = 5.0
+_LOOK_S: Final = 0.5
 
 
 class StageProcess:
     """Serves the stage beside the bridge: whatever viewers do, they take the interpreter's lock of another process.
 
-    A thread of its own reads what the process tells; any thread may read the attributes and `notice`.
+    A thread of its own reads what the process tells, and another ends it should it tell nothing for five seconds: what
+    hangs is started again like what died. Any thread may read the attributes and `notice`.
 
     Attributes:
         urls: Where the page is, for people; those of a network first.
@@ -37,9 +41,11 @@ class StageProcess:
         self.target: Target | None = None
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._stop = threading.Event()
         self._notice: tuple[float, str] = (0.0, "")
+        self._is_serving = False  # it has begun to tell
+        self._silent_s = 0.0  # counted while this process runs, and not while the whole machine sleeps
 
     def start(self) -> None:
         """Starts the process and waits until the page can be opened.
@@ -49,8 +55,11 @@ class StageProcess:
         """
         told: queue.Queue[dict[str, Any]] = queue.Queue()
         self._launch()
-        self._thread = threading.Thread(target=self._watch, args=(told.put,), name="transflower stage", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._watch, args=(told.put,), name="transflower stage", daemon=True),
+            threading.Thread(target=self._end_what_hangs, name="transflower stage hangs", daemon=True),
+        ]
+        self._threads[0].start()
         try:
             first = told.get(timeout=_START_S)
         except queue.Empty:
@@ -64,6 +73,7 @@ class StageProcess:
         self.target = Target("127.0.0.1", ports["mirror_port"], "dance", backstage=True)
         scheme = "http" if self._settings.is_local else "https"
         token = "" if self._settings.token is None else f"?token={self._settings.token}"
+        self._threads[1].start()
         self.urls = tuple(f"{scheme}://{host}:{ports['port']}/{token}" for host in addresses_of(self._settings.host))
 
     def stop(self) -> None:
@@ -71,16 +81,20 @@ class StageProcess:
         self._stop.set()
         if self._process is not None:
             _end(self._process)
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
+        for thread in self._threads:
+            if thread.is_alive() and thread is not threading.current_thread():
+                thread.join()
 
     @property
     def notice(self) -> str | None:
         """What the performer should know of the stage; None while all is well."""
+        if self._is_serving and self._silent_s >= _TOLD_S:
+            return f"the stage's process has told nothing for {self._silent_s:.0f} s; the dance goes on"
         told_s, text = self._notice
         return text if text and time.monotonic() - told_s < _NOTICE_S else None
 
     def _launch(self) -> None:
+        self._silent_s, self._is_serving = 0.0, False
         self._process = start_child("bridge.stage.child", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
@@ -91,6 +105,7 @@ class StageProcess:
         """The thread: reads what the process tells, and starts it again when it has died."""
         while True:
             last_words = self._read(tell_first)
+            self._is_serving = False
             assert self._process is not None
             code = self._process.wait()
             _end(self._process)
@@ -104,6 +119,15 @@ class StageProcess:
             if self._stop.is_set():  # it was told to end while this one began
                 _end(self._process)
 
+    def _end_what_hangs(self) -> None:
+        """The other thread, once the page could be opened."""
+        while not self._stop.wait(_LOOK_S):
+            self._silent_s += _LOOK_S
+            process = self._process
+            assert process is not None
+            if self._silent_s >= (_HUNG_S if self._is_serving else _START_S) and process.poll() is None:
+                process.kill()  # `_watch` sees its end
+
     def _read(self, tell_first: Callable[[dict[str, Any]], None]) -> str:
         """Takes up lines until there are no more; returns the last that was no news of ours."""
         assert self._process is not None
@@ -116,6 +140,8 @@ class StageProcess:
                 except ValueError:
                     last_words = line.decode(errors="replace").strip()[:200] or last_words
                     continue
+                self._silent_s = 0.0
+                self._is_serving = True
                 if "log" in news:
                     self._note(str(news["log"]))
                 elif self.target is None:

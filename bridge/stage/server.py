@@ -14,6 +14,7 @@ from aiohttp import WSCloseCode, web
 from bridge.stage.guard import Guard, Handler
 from bridge.stage.mirror import Mirror
 from bridge.stage.settings import StageSettings
+from bridge.stage.steering import Steering
 from bridge.stage.takes import TakeShelf
 from bridge.stage.viewer import new_socket, serve_viewer
 
@@ -39,13 +40,16 @@ def make_app(
     guard = Guard(settings, log)
     app = web.Application(middlewares=[guard.check], client_max_size=1)
     takes = TakeShelf(settings.takes, mirror.open_take)
+    steering = Steering()
 
     sockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
 
     async def join(request: web.Request) -> web.StreamResponse:
         socket = new_socket(request)
         sockets.add(socket)
-        return await serve_viewer(request, socket, mirror, steer, lambda reason: guard.log_once(request, reason))
+        return await serve_viewer(
+            request, socket, mirror, steering, steer, lambda reason: guard.log_once(request, reason)
+        )
 
     async def say_goodbye(app: web.Application) -> None:
         leaving = (socket.close(code=WSCloseCode.GOING_AWAY, message=b"the bridge ends") for socket in set(sockets))

@@ -12,6 +12,7 @@ from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 from bridge.inbound.control_schema import ADDRESS
 from bridge.stage.mailbox import Mailbox
 from bridge.stage.mirror import Mirror
+from bridge.stage.steering import Steering, SteeringSeat
 from bridge.wire.osc_message import OscMessage, parse_datagram
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, message_head
 
@@ -19,6 +20,7 @@ PATIENCE_S: Final = 20.0
 """One who has read nothing for so long is hung up on."""
 MAX_MESSAGES_A_SECOND: Final = 500
 _WRITE_BUFFER_BYTES: Final = 16_384  # half a second of dance; the rest waits in the mailbox, where the newest wins
+_STEER_S: Final = 0.05
 _PONG_HEAD: Final = message_head("/dance/pong", "hh")
 
 
@@ -40,6 +42,7 @@ async def serve_viewer(
     request: web.Request,
     socket: web.WebSocketResponse,
     mirror: Mirror,
+    steering: Steering,
     steer: Callable[[bytes], None],
     log: Callable[[str], None],
 ) -> web.WebSocketResponse:
@@ -49,6 +52,7 @@ async def serve_viewer(
         request: Asked for the WebSocket.
         socket: That of `new_socket`.
         mirror: Tells the news.
+        steering: How much each viewer may steer.
         steer: Takes datagrams of controls.
         log: Told why somebody was hung up on.
     """
@@ -61,15 +65,28 @@ async def serve_viewer(
     transport.set_write_buffer_limits(high=_WRITE_BUFFER_BYTES)
     mailbox = Mailbox()
     mirror.join(mailbox)
+    seat = steering.seat()
     shower = asyncio.create_task(_show(socket, mailbox, transport))
+    steerer = asyncio.create_task(_steer_what_waits(seat, mirror, steer))
     try:
-        await _listen(socket, mailbox, steer, log)
+        await _listen(socket, mailbox, seat, mirror, steer, log)
     finally:
         mirror.leave(mailbox)
-        shower.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await shower
+        for task in (shower, steerer):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        for datagram in seat.due(1):  # a knob stays where the viewer left it
+            steer(datagram)
     return socket
+
+
+async def _steer_what_waits(seat: SteeringSeat, mirror: Mirror, steer: Callable[[bytes], None]) -> None:
+    """Hands on what was more than the viewer's share, as soon as it is not."""
+    while True:
+        await asyncio.sleep(_STEER_S)
+        for datagram in seat.due(mirror.num_viewers):
+            steer(datagram)
 
 
 async def _show(socket: web.WebSocketResponse, mailbox: Mailbox, transport: asyncio.Transport) -> None:
@@ -87,7 +104,12 @@ async def _show(socket: web.WebSocketResponse, mailbox: Mailbox, transport: asyn
 
 
 async def _listen(
-    socket: web.WebSocketResponse, mailbox: Mailbox, steer: Callable[[bytes], None], log: Callable[[str], None]
+    socket: web.WebSocketResponse,
+    mailbox: Mailbox,
+    seat: SteeringSeat,
+    mirror: Mirror,
+    steer: Callable[[bytes], None],
+    log: Callable[[str], None],
 ) -> None:
     """Hands on what the viewer asks for; hangs up on what is none of a viewer's business."""
     second, num_messages = 0, 0
@@ -100,24 +122,28 @@ async def _listen(
         if received.type is not WSMsgType.BINARY:
             return await _hang_up(socket, WSCloseCode.UNSUPPORTED_DATA, "a text: viewers send OSC, in binary", log)
         now_s = time.monotonic()
-        second, num_messages = (second, num_messages + 1) if int(now_s) == second else (int(now_s), 1)
-        if num_messages > MAX_MESSAGES_A_SECOND:
-            reason = f"more than {MAX_MESSAGES_A_SECOND} messages a second"
-            return await _hang_up(socket, WSCloseCode.POLICY_VIOLATION, reason, log)
         if len(received.data) > MAX_DATAGRAM_BYTES:
             return await _hang_up(socket, WSCloseCode.MESSAGE_TOO_BIG, f"over {MAX_DATAGRAM_BYTES} bytes", log)
         try:
             messages = parse_datagram(received.data)
         except ValueError:
             return await _hang_up(socket, WSCloseCode.INVALID_TEXT, "no OSC", log)
+        if int(now_s) != second:
+            second, num_messages = int(now_s), 0
+        num_messages += max(1, len(messages))  # a bundle may hold many, or none
+        if num_messages > MAX_MESSAGES_A_SECOND:
+            reason = f"more than {MAX_MESSAGES_A_SECOND} messages a second"
+            return await _hang_up(socket, WSCloseCode.POLICY_VIOLATION, reason, log)
         if not all(message.address.startswith(ADDRESS) or _is_ping(message) for message in messages):
             return await _hang_up(socket, WSCloseCode.POLICY_VIOLATION, "neither a control nor a ping", log)
         for message in messages:
             if _is_ping(message):
                 pong = struct.pack(">qq", message.arguments[0], round(time.monotonic() * 1e6))
                 mailbox.put(("/dance/pong",), _PONG_HEAD + pong)
-            else:
-                steer(message.raw)
+                continue
+            seat.add(message)
+            for datagram in seat.due(mirror.num_viewers):
+                steer(datagram)
     return None
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bridge.takes.take import Take, read_take
 from bridge.takes.take_file import SUFFIX
+from data.printable import printable
 
 
 def list_takes(folder: Path, on_take: Callable[[int, int], None] | None = None) -> list[str]:
@@ -21,7 +22,7 @@ def list_takes(folder: Path, on_take: Callable[[int, int], None] | None = None) 
     width = max(len(path.name) for path in paths)
     lines = [f"{'take':<{width}}  {'length':>7}  {'parts':>5}  {'MB':>6}  dancer, to what"]
     for number, path in enumerate(paths, start=1):
-        lines.append(f"{path.name:<{width}}  {_told(path)}")
+        lines.append(printable(f"{path.name:<{width}}  {_told(path)}"))
         if on_take is not None:
             on_take(number, len(paths))
     return lines

@@ -17,6 +17,8 @@ from data.motion import Motion, Pose
 _STEP_LAYOUT: Final = {"index": "int64", "features": "float32", "level_dbfs": "float32", "failed": "uint8"}
 _SENT_LAYOUT: Final = {"sequence": "int64", "time_us": "int64", "index": "int64", "base": "int64", "state": "uint8"}
 
+_MAX_US: Final = 48 * 3_600_000_000  # a dance on a steady grid must fit into memory
+
 
 @dataclass(frozen=True, eq=False)
 class Steps:
@@ -220,6 +222,10 @@ def _sent(blocks: list[Block], steps: Steps, num_bits: int) -> SentPoses:
     states = [str(block.facts["states"][code]) for block in blocks for code in block.arrays["state"].tolist()]
     if len(columns["time_us"]) and (np.diff(columns["time_us"]) < 0).any():
         raise ValueError("its times run backwards")
+    if len(columns["time_us"]) and int(columns["time_us"][-1]) - int(columns["time_us"][0]) > _MAX_US:
+        raise ValueError(f"its times span more than {_MAX_US // 3_600_000_000} hours")
+    if not (np.isfinite(roots).all() and np.isfinite(turned).all()):
+        raise ValueError("a pose of it is no number")
     return SentPoses(columns["sequence"], columns["time_us"], columns["index"], states, roots, turned)
 
 

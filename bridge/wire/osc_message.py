@@ -160,7 +160,7 @@ def _parse_string(packet: bytes, position: int) -> tuple[str, int]:
     return packet[position:end].decode(), end + 4 - (end - position) % 4
 
 
-def printable(text: str, max_letters: int = _MAX_SHOWN) -> str:
+def excerpt(text: str, max_letters: int = _MAX_SHOWN) -> str:
     """Text from a network on one line that no terminal takes for a command, cut to a length that can be read."""
     clean = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: max_letters + 1]

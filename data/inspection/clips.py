@@ -22,6 +22,7 @@ from data.inspection.sound_checks import sound_findings
 from data.inspection.thresholds import Thresholds
 from data.motion import Motion
 from data.motion_reading import AS_IT_IS, DANCE_ENDINGS, HowToRead, MotionReading, read_recording
+from data.npz_file import read_npz_arrays
 from data.recordings import clip_entries, sound_of, sounds_by_name
 
 BROKEN: Final = (OSError, ValueError, RuntimeError, MemoryError)
@@ -208,14 +209,15 @@ def limb_changes(task: ClipTask) -> list[Finding]:
 
 def bad_rotations(task: ClipTask) -> list[Finding]:
     """Numbers of an .npz that are no rotations, by joint and frame."""
-    with task.path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        if not {"rotations", "root_positions", "names", "rate_hz"} <= set(arrays):
-            return []  # the reader says what is missing
-        turned, roots = arrays["rotations"].astype(np.float64), arrays["root_positions"]
-        names, rate_hz = [str(name) for name in arrays["names"]], float(arrays["rate_hz"])
+    with task.path.open("rb") as file:
+        arrays = read_npz_arrays(file)
+    if not {"rotations", "root_positions", "names", "rate_hz"} <= set(arrays):
+        return []  # the reader says what is missing
+    turned, roots = arrays["rotations"].astype(np.float64), arrays["root_positions"]
+    names, rate_hz = [str(name) for name in arrays["names"]], float(arrays["rate_hz"])
     if turned.ndim != 3 or turned.shape[1:] != (len(names), 4) or not rate_hz > 0:
         return []
-    bad = ~np.isfinite(turned).all(axis=-1)
+    bad: NDArray[np.bool_] = np.asarray(~np.isfinite(turned).all(axis=-1))
     if roots.shape == (len(turned), 3):
         bad[:, 0] |= ~np.isfinite(roots).all(axis=-1)
     return rotation_findings(

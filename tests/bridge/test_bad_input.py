@@ -280,3 +280,27 @@ def test_a_summary_that_has_no_place_is_refused_before_the_dance(
     with pytest.raises(SystemExit):
         main(stage.perform("--json", str(stage.folder / "missing" / "summary.json")))
     assert "missing" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file of Windows has such a name")
+def test_names_with_commands_for_terminals_are_printed_as_text(stage: Stage, capsys: pytest.CaptureFixture[str]):
+    command = "\x1b[2J\x1b]0;mine\x07"
+    song = stage.folder / f"song{command}.wav"
+    song.write_bytes(stage.song.read_bytes())
+    dancer = stage.header_changed(licence=f"free{command}", styles=[f"A{command}", "B"])
+    main(
+        ["generate", str(song), "--checkpoint", str(stage.dancer), "--device", "cpu", "-o", str(stage.folder / "a.bvh")]
+    )
+    main(stage.perform("--file", str(song)))
+    main(["dancer", dancer])
+    for arguments in (
+        ["generate", str(stage.folder / f"none{command}.wav")],
+        ["generate", str(stage.song), "--checkpoint", dancer, "--style", "C"],
+        ["takes", str(stage.folder / command)],
+    ):
+        with pytest.raises(SystemExit):
+            main(arguments)
+    assert run_data_command(["inspect", str(stage.folder / command)]) != 0
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+    assert (told.out + told.err).count("�") > 10

@@ -32,7 +32,7 @@ from bridge.wire.dance_protocol import (
     encode_latency,
     encode_status,
 )
-from bridge.wire.osc_message import printable
+from bridge.wire.osc_message import excerpt
 from bridge.wire.osc_template import message_head
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
@@ -321,8 +321,8 @@ def test_a_figure_of_huge_bones_is_drawn_in_little_memory():
 
 
 def test_text_from_a_network_is_harmless_and_short():
-    assert printable("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}b"
-    assert len(printable("x" * 10_000)) == 120
+    assert excerpt("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}b"
+    assert len(excerpt("x" * 10_000)) == 120
 
 
 class Screen(io.StringIO):

@@ -318,6 +318,25 @@ def test_a_performance_that_never_began_leaves_no_take(tmp_path: Path, dancer: D
     recorder.close()
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [("pose", 0x7FC00000, "is no number"), ("time_us", 10**15, "more than 48 hours"), ("time_us", -1, "run backwards")],
+)
+def test_poses_that_cannot_have_been_sent_are_refused(
+    column: str, value: int, words: str, tmp_path: Path, dancer: DancerFile, engine: Engine
+):
+    path = short_take(tmp_path, dancer, engine)
+    content = MAGIC
+    for block in read_blocks(path):
+        if block.kind == b"SENT":
+            block.arrays["base"][-1] = -1  # this pose is kept whole
+            block.arrays[column][-1] = value
+        content += pack_block(block.kind, block.facts, block.arrays)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf"short\.take.*{words}"):
+        read_take(path)
+
+
 def test_a_take_never_touches_the_file_of_another(tmp_path: Path, dancer: DancerFile, engine: Engine):
     path = tmp_path / "mine.take"
     path.write_bytes(b"mine")

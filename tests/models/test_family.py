@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from models import checkpoint
-from models.checkpoint_header import REQUIRED_METADATA
 from models.modalities import InputModality, Layout, OutputModality
 from models.residual_flower import ResidualFlower
 from models.state_tree import state_leaves
 from models.steering import Steering
 from models.stepper import DancerStepper
 from models.unfolding import single_steps
+from tests.models.dancer_metadata import METADATA
 from tests.models.family import AHEAD, OPTIONS, PAST, RECURRENT, batch, config, layout, make, music, with_input
 
 ALL = pytest.mark.parametrize("name", sorted(OPTIONS))
@@ -96,7 +96,7 @@ def test_dancers_of_a_batch_do_not_know_each_other(name):
 def test_a_checkpoint_dances_the_same_dance(name, tmp_path):
     model = make(name).eval()
     path = tmp_path / "dancer.safetensors"
-    checkpoint.save(path, model, {**dict.fromkeys(REQUIRED_METADATA, "x"), "look_ahead_frames": AHEAD})
+    checkpoint.save(path, model, {**METADATA, "look_ahead_frames": AHEAD})
     loaded = checkpoint.load(path).model
     assert loaded.config == model.config
     expected, _ = dance(model, 4, model.initial_state(1, 1))

@@ -13,13 +13,14 @@ import pytest
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.music import synthesise
 from models import checkpoint
-from models.checkpoint_header import REQUIRED_METADATA, default_path, read_header
+from models.checkpoint_header import default_path, read_header
 from models.onnx_export import export_step, largest_differences
 from models.onnx_step import STATES_KEY, STEP_KEY, states_from_text
 from models.onnx_stepper import OnnxStepper
 from models.steering import Steering
 from models.stepper import DancerStepper
 from tests.exported_dancer import export_dancer, rollout
+from tests.models.dancer_metadata import METADATA
 from tests.models.family import AHEAD, make, music
 from tests.tiny_dancer import write_tiny_dancer
 
@@ -32,7 +33,7 @@ STEERINGS = {
 
 
 def saved(path: Path, name: str, **changes) -> Path:
-    metadata = {**dict.fromkeys(REQUIRED_METADATA, "x"), "look_ahead_frames": AHEAD}
+    metadata = {**METADATA, "look_ahead_frames": AHEAD}
     checkpoint.save(path, make(name, **changes).eval(), metadata)
     return path
 

@@ -22,6 +22,7 @@ from models.smooth_corruption import corrupted
 from models.state_tree import state_leaves
 from models.steering import Steering
 from models.stepper import DancerStepper
+from tests.models.dancer_metadata import METADATA
 from training.phrase_statistics import fit_footing
 from training.windows import PreparedSequence
 
@@ -275,7 +276,7 @@ def test_feet_that_stand_stay_where_they_are():
 
 def test_a_dancer_comes_back_from_its_file(tmp_path):
     model = make()
-    metadata = dict.fromkeys(checkpoint.REQUIRED_METADATA, 0)
+    metadata = dict(METADATA)
     checkpoint.save(tmp_path / "planning.safetensors", model, metadata, half=True)
     loaded = checkpoint.load(tmp_path / "planning.safetensors").model
     assert isinstance(loaded, PlanningTransflower)
@@ -289,7 +290,7 @@ def test_a_dancer_comes_back_from_its_file(tmp_path):
 def test_an_exported_step_dances_the_same(tmp_path):
     pytest.importorskip("onnxscript")
     model = make()
-    metadata = dict.fromkeys(checkpoint.REQUIRED_METADATA, 0)
+    metadata = dict(METADATA)
     checkpoint.save(tmp_path / "planning.safetensors", model, metadata)
     step = export_step(checkpoint.load(tmp_path / "planning.safetensors"), checked_frames=60)
     assert step.form.largest_step_difference < 1e-4

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import struct
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -339,6 +340,20 @@ def test_a_stage_that_dies_comes_back_at_its_place(stage: Stage) -> None:
     before = stage.process._process
     assert before is not None
     os.kill(before.pid, signal.SIGKILL)
+    wait_until_back(stage, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no SIGSTOP on this system")
+def test_a_stage_that_hangs_is_told_of_and_comes_back_at_its_place(stage: Stage) -> None:
+    before = stage.process._process
+    assert before is not None
+    os.kill(before.pid, signal.SIGSTOP)
+    wait_until(lambda: "has told nothing" in str(stage.process.notice), "the performer to be told")
+    wait_until_back(stage, before)
+
+
+def wait_until_back(stage: Stage, before: "subprocess.Popen[bytes]") -> None:
+    """Waits until another process shows the stage, and the performer was told so."""
     wait_until(lambda: stage.process._process is not before, "another process")
 
     async def watch() -> None:
