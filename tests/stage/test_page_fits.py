@@ -147,9 +147,9 @@ def fitted(kept_page: KeptPage, console: Console, told: ToldPage) -> Any:
         }""",
             LONG_DEVICE,
         )
+        step_ms = "transflowerStage.live.news.health.stepMs"
         for size in (0.01, LARGE):
             told.second(size=size)
-            step_ms = "transflowerStage.live.news.health.stepMs"
             wait_until(lambda size=size: (page.evaluate(step_ms) > 100) == (size > 1), "the numbers")
 
     return kept_page.get(console, begin)
