@@ -21,7 +21,7 @@ def qr_lines(text: str) -> list[str]:
     Example:
         >>> lines = qr_lines("https://192.168.1.20:39542/")
         >>> len(lines), {len(line) for line in lines}
-        (15, {29})
+        (17, {33})
     """
     rows = [list(row) for row in _code(text).matrix_iter(border=_QUIET_ZONE)]
     rows += [[0] * len(rows[0])] * (len(rows) % 2)
