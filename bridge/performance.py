@@ -12,6 +12,7 @@ from types import FrameType
 
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from bridge.addresses import Addresses
 from bridge.clocks.clock import Clock
@@ -27,8 +28,10 @@ from bridge.metrics import Summary
 from bridge.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundSource
 from bridge.stage.about import describe
+from bridge.stage.addresses import is_reached_by_others
 from bridge.stage.browser import open_in_browser
 from bridge.stage.process import StageProcess
+from bridge.stage.qr_code import qr_lines
 from bridge.stage.settings import StagePlace
 from bridge.takes.recorder import TakeRecorder
 from bridge.wire.target import Target
@@ -124,6 +127,7 @@ class Performance:
             if console is not None:
                 for line in addresses.lines():
                     console.out(line, highlight=False)
+                show_code(console, addresses)
             conductor = Conductor(self._start_clocks(stage))
             shown = () if page is None or page.target is None else (page.target,)
             targets = stage.enter_context(UdpTargets((*self.targets, *shown)))
@@ -247,6 +251,22 @@ class Performance:
                         console.out(dashboard.line(snapshot), highlight=False)
                         next_line_s = now_s + LOG_PERIOD_S
                 interrupted.wait(min(period_s, max(0.0, deadline_s - now_s)))
+
+
+def show_code(console: Console, addresses: Addresses) -> None:
+    """Prints the page's address as a QR code for the cameras of telephones and headsets.
+
+    Only to a terminal that can show it, and only an address that other machines reach: a log file, or a telephone that
+    is sent to itself, has nothing from it.
+    """
+    url = next((url for url in addresses.stage if is_reached_by_others(url)), None)
+    can_show = console.is_terminal and not (console.is_dumb_terminal or console.no_color)
+    if url is None or not can_show or not console.encoding.lower().startswith("utf"):
+        return
+    lines = qr_lines(url)
+    if len(lines[0]) <= console.width:
+        for line in lines:
+            console.print(Text(line, style="black on bright_white"), no_wrap=True)
 
 
 def untold(notices: Sequence[str], told: set[str]) -> list[str]:

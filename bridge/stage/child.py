@@ -10,6 +10,7 @@ import json
 import socket
 import sys
 import threading
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -53,8 +54,9 @@ async def _serve(settings: StageSettings) -> None:
         stack.callback(transport.close)
         tls = None if settings.is_local else tls_context(settings.certificate, addresses_of(settings.host))
         listening = stack.enter_context(_listening(settings))
+        shown = replace(settings, port=listening.getsockname()[1])
         runner = web.AppRunner(
-            make_app(settings, mirror, steer, lambda text: _tell(log=text)), access_log=None, shutdown_timeout=1.0
+            make_app(shown, mirror, steer, lambda text: _tell(log=text)), access_log=None, shutdown_timeout=1.0
         )
         await runner.setup()
         try:
@@ -62,7 +64,7 @@ async def _serve(settings: StageSettings) -> None:
             threading.Thread(
                 target=_await_end, args=(lambda: loop.call_soon_threadsafe(ended.set),), daemon=True
             ).start()
-            _tell(ready={"port": listening.getsockname()[1], "mirror_port": hearing.getsockname()[1]})
+            _tell(ready={"port": shown.port, "mirror_port": hearing.getsockname()[1]})
             while not ended.is_set():
                 _tell(alive=True)
                 with contextlib.suppress(TimeoutError):

@@ -52,6 +52,8 @@ class Guard:
         """Refuses, or answers with headers that keep the page to itself."""
         try:
             response = self._refusal(request) or await handler(request)
+            if self._brings_token(request) and response.status < 400:
+                self._let_in(request, response)
         except web.HTTPException as error:
             if error.status >= 400:  # what was asked for is not repeated in the answer
                 self.log_once(request, f"{error.status} {error.reason}")
@@ -80,13 +82,10 @@ class Guard:
         token = self._settings.token
         if token is None:
             return None
-        if request.path == "/" and "token" in request.query:
-            if not _is_same(request.query["token"], token):
-                return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
-            response = web.Response(status=303, headers={hdrs.LOCATION: "./"})
-            is_secure = request.scheme == "https"
-            response.set_cookie(self._cookie(request), token, httponly=True, samesite="Strict", secure=is_secure)
-            return response
+        if self._brings_token(request):
+            if _is_same(request.query["token"], token):
+                return None
+            return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
         scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         brought = bearer if scheme == "Bearer" else request.cookies.get(self._cookie(request), "")
         if not brought:
@@ -94,6 +93,20 @@ class Guard:
         if not _is_same(brought, token):
             return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
         return None
+
+    def _brings_token(self, request: web.Request) -> bool:
+        return self._settings.token is not None and request.path == "/" and "token" in request.query
+
+    def _let_in(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Gives the cookie with the page itself, which takes the token out of the address line.
+
+        After a redirection a browser would keep a strict cookie back, if it was another site, such as web mail, on
+        which the address was clicked.
+        """
+        token, is_secure = self._settings.token, request.scheme == "https"
+        assert token is not None
+        response.set_cookie(self._cookie(request), token, httponly=True, samesite="Strict", secure=is_secure)
+        response.headers[hdrs.CACHE_CONTROL] = "no-store"
 
     def _refused(self, request: web.Request, status: int, reason: str) -> web.Response:
         self.log_once(request, reason)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bridge.child_process import start_child
-from bridge.stage.addresses import addresses_of
+from bridge.stage.addresses import page_urls
 from bridge.stage.settings import StageSettings
 from bridge.wire.target import Target
 
@@ -71,10 +71,8 @@ class StageProcess:
         ports = first["ready"]
         self._settings = replace(self._settings, port=ports["port"], mirror_port=ports["mirror_port"])
         self.target = Target("127.0.0.1", ports["mirror_port"], "dance", backstage=True)
-        scheme = "http" if self._settings.is_local else "https"
-        token = "" if self._settings.token is None else f"?token={self._settings.token}"
         self._threads[1].start()
-        self.urls = tuple(f"{scheme}://{host}:{ports['port']}/{token}" for host in addresses_of(self._settings.host))
+        self.urls = tuple(page_urls(self._settings))
 
     def stop(self) -> None:
         """Ends the process and waits for it; may be called twice."""

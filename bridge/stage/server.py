@@ -11,8 +11,10 @@ from typing import Final
 
 from aiohttp import WSCloseCode, web
 
+from bridge.stage.addresses import is_reached_by_others, page_urls
 from bridge.stage.guard import Guard, Handler
 from bridge.stage.mirror import Mirror
+from bridge.stage.qr_code import qr_svg
 from bridge.stage.settings import StageSettings
 from bridge.stage.steering import Steering
 from bridge.stage.takes import TakeShelf
@@ -20,6 +22,9 @@ from bridge.stage.viewer import new_socket, serve_viewer
 
 PAGE: Final = Path(__file__).parent / "page"
 AVATAR: Final = Path(__file__).parent / "avatar.vrm"
+
+REMOTE: Final = "#remote"
+"""What the page's address ends with for a remote control, which draws no stage."""
 
 _TYPES: Final = {".vrm": "model/gltf-binary", ".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 _GOODBYE_S: Final = 0.5
@@ -65,10 +70,27 @@ def make_app(
         names = sorted(path.stem for path in folder.glob("*.yaml")) if folder and folder.is_dir() else []
         return web.json_response(names)
 
+    async def addresses(request: web.Request) -> web.Response:
+        return web.json_response([url for url in page_urls(settings, with_token=False) if is_reached_by_others(url)])
+
+    async def code(request: web.Request) -> web.Response:
+        urls = [url for url in page_urls(settings) if is_reached_by_others(url)]
+        index = int(request.match_info["index"])
+        if index >= len(urls):
+            raise web.HTTPNotFound
+        fragment = REMOTE if "remote" in request.query else ""
+        return web.Response(
+            body=await asyncio.to_thread(qr_svg, urls[index] + fragment),
+            content_type="image/svg+xml",
+            headers={"Cache-Control": "no-store"},  # it holds the token
+        )
+
     app.on_shutdown.append(say_goodbye)
     app.router.add_get("/socket", join)
     app.router.add_get("/about", about)
     app.router.add_get("/presets", presets)
+    app.router.add_get("/addresses", addresses)
+    app.router.add_get(r"/addresses/{index:\d{1,3}}.svg", code)
     app.router.add_get("/takes", takes.tell)
     app.router.add_get("/takes/{name}", takes.give)
     for address, path in page_files().items():

@@ -11,6 +11,7 @@ import pytest
 from tests.stage.bridge_process import BridgeProcess, running_bridge
 from tests.stage.browser import Console, KeptPage, Shared, kept_open, new_page, running_chromium
 from tests.stage.control_page import opened
+from tests.stage.told_page import LONG_NAME, ToldPage, told_page
 from tests.tiny_dancer import write_tiny_dancer
 
 HERE = Path(__file__).resolve().parent
@@ -127,3 +128,19 @@ def kept_page(request: pytest.FixtureRequest, shared: Shared, browser: Any) -> I
 def steered(page: Any, bridge: BridgeProcess) -> Any:
     """A page with all its panels open, once it has heard where the bridge's knobs stand."""
     return opened(page, bridge.url)
+
+
+@pytest.fixture
+def told(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ToldPage:
+    """A stage that tells what a test tells it, with presets and takes of long names."""
+
+    def begin() -> Any:
+        folder = tmp_path_factory.mktemp("told")
+        (folder / "presets").mkdir()
+        (folder / "takes").mkdir()
+        (folder / "presets" / f"{LONG_NAME}.yaml").write_text("energy: 0.2\n")
+        (folder / "takes" / f"{LONG_NAME}.take").write_bytes(b"no take at all")
+        return told_page(tiny, takes=folder / "takes", presets=folder / "presets")
+
+    running: ToldPage = shared.get("told", begin)
+    return running

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.waiting import wait_until
 
-PANELS = ("music", "dancers", "takes", "presets", "dance", "beat", "health")
+PANELS = ("music", "dancers", "takes", "presets", "join", "dance", "beat", "health")
 
 
 def opened(page: Any, url: str) -> Any:

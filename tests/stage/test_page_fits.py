@@ -1,14 +1,13 @@
 """The page at every width, however large the numbers: no text on another, none outside, no notice on a head."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.stage.browser import Console, KeptPage, Shared
+from tests.stage.browser import Console, KeptPage
 from tests.stage.control_page import PANELS
-from tests.stage.told_page import LONG_DEVICE, NOTICES, WHY, ToldPage, told_page
+from tests.stage.told_page import LONG_DEVICE, NOTICES, WHY, ToldPage
 from tests.waiting import wait_until
 
 SIZES = [
@@ -16,7 +15,6 @@ SIZES = [
     (2560, 1440), (3840, 2160),
 ]  # fmt: skip
 LARGE = 5000.0
-LONG_NAME = "an-evening-with-a-name-that-has-no-end-and-no-space-in-it-at-all"
 
 BOXES = """(selector) => {
   const root = document.querySelector(selector);
@@ -64,6 +62,9 @@ BOXES = """(selector) => {
   for (const node of document.querySelectorAll(".panel, .side, .top, .messages, .tile, dialog[open]")) {
     if (node.scrollWidth > node.clientWidth + 1) troubles.push(`${node.className || node.id} is too narrow for what is in it`);
   }
+  for (const node of root.querySelectorAll("input[type=number]")) {
+    if (isSeen(node) && node.scrollWidth > node.clientWidth + 1) troubles.push(`${node.name} shows ${node.value} cut`);
+  }
   if (document.documentElement.scrollWidth > width) troubles.push("the page is wider than its window");
   return [...new Set(troubles)];
 }"""  # noqa: E501
@@ -95,22 +96,6 @@ HEAD = """() => {
   };
 }"""
 """Where the head is once the camera has made room, and what lies on it."""
-
-
-@pytest.fixture
-def told(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ToldPage:
-    """A stage that tells what a test tells it, with presets and takes of long names."""
-
-    def begin() -> Any:
-        folder = tmp_path_factory.mktemp("told")
-        (folder / "presets").mkdir()
-        (folder / "takes").mkdir()
-        (folder / "presets" / f"{LONG_NAME}.yaml").write_text("energy: 0.2\n")
-        (folder / "takes" / f"{LONG_NAME}.take").write_bytes(b"no take at all")
-        return told_page(tiny, takes=folder / "takes", presets=folder / "presets")
-
-    running: ToldPage = shared.get("told", begin)
-    return running
 
 
 def tell(page: Any, told: ToldPage, *, size: float, loud: bool) -> None:
@@ -147,9 +132,9 @@ def fitted(kept_page: KeptPage, console: Console, told: ToldPage) -> Any:
         }""",
             LONG_DEVICE,
         )
+        step_ms = "transflowerStage.live.news.health.stepMs"
         for size in (0.01, LARGE):
             told.second(size=size)
-            step_ms = "transflowerStage.live.news.health.stepMs"
             wait_until(lambda size=size: (page.evaluate(step_ms) > 100) == (size > 1), "the numbers")
 
     return kept_page.get(console, begin)

@@ -38,6 +38,7 @@ from data.humanoid import default_skeleton
 from tests.stage.stage_process import Stage, running_stage
 
 LONG_DEVICE = "Focusrite Scarlett 18i20 USB (3rd Generation) Analogue Stereo Monitor of the House Mixer"
+LONG_NAME = "an-evening-with-a-name-that-has-no-end-and-no-space-in-it-at-all"
 NOTICES = (
     f"no sound comes from the device '{LONG_DEVICE}': is it still plugged in? trying again every second",
     "the clock midi has nothing to say: the beat is taken from the sound",

@@ -31,7 +31,16 @@ async function insist<T>(attempt: () => Promise<T>, tell: (error: unknown) => vo
   }
 }
 
+/** The token is in a cookie by now: it need not stay in the address, of which people take pictures and copies. */
+function forgetToken(): void {
+  const url = new URL(location.href);
+  if (!url.searchParams.has("token")) return;
+  url.searchParams.delete("token");
+  history.replaceState(null, "", url);
+}
+
 async function main(): Promise<void> {
+  forgetToken();
   const canvas = document.querySelector<HTMLCanvasElement>("#stage");
   if (canvas === null) throw new Error("The page has no #stage");
   const panels = document.querySelector<HTMLElement>("#panels") ?? document.body;

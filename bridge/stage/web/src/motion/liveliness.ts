@@ -2,9 +2,9 @@ import { PoseFrame } from "../wire/live";
 import { shareIn } from "./easing";
 import { copyPose } from "./interpolate";
 
-/** Mean speed at which the bones of a figure turn: of one that sways, and of one that dances with all it has; rad/s. */
-const CALM_RAD_S = 0.4;
-const WILD_RAD_S = 2.4;
+/** Mean speed at which the bones of a figure turn, rad/s: street dance lies between, as recorded and as made here. */
+const CALM_RAD_S = 0.5;
+const WILD_RAD_S = 1.7;
 /** Over about so long; a mood does not come and go with every step. */
 const OVER_S = 2;
 

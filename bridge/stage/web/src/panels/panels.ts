@@ -7,6 +7,7 @@ import { clapTest } from "./clap_test";
 import { dancersPanel } from "./dancers";
 import { button, element } from "./element";
 import { healthPanel } from "./health";
+import { joinPanel } from "./join";
 import { Knobs } from "./knobs";
 import { musicPanel } from "./music";
 import type { Panel } from "./panel";
@@ -24,6 +25,7 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
   const takes = takesPanel(live, stage, knobs);
   const presets = presetsPanel(live, knobs);
   const dancers = dancersPanel(stage);
+  const join = joinPanel(live);
   const dance = dancePanel(knobs, about);
   const beat = beatPanel(knobs, live, clapTest(live, stage, knobs, about));
   const health = healthPanel(live, stage, about);
@@ -65,7 +67,7 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
     if (isClean && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   };
   const columns: [string, string, Panel[]][] = [
-    ["left", "Music", [music, dancers, takes, presets]],
+    ["left", "Music", [music, dancers, takes, presets, join]],
     ["right", "Steering", [dance, beat, ...(other ? [other] : [])]],
     ["bottom", "Health", [health]],
   ];
