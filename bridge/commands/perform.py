@@ -10,6 +10,7 @@ import tyro
 from rich.console import Console
 
 from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
+from bridge.sources.mixdown import parse_channels
 from bridge.sources.source import SoundSource
 from data.json_file import write_json
 
@@ -24,6 +25,9 @@ class Perform:
     A device of `transflower devices`, by a part of its name; what the machine itself plays:
     - transflower perform --input "USB Audio"
     - transflower perform --input system
+
+    The third and fourth input of a sound interface:
+    - transflower perform --input "USB Audio" --channels 3,4
 
     A file in real time, played aloud if there is a loudspeaker; sound from another program:
     - transflower perform --file song.mp3
@@ -41,6 +45,9 @@ class Perform:
     `monitor:NAME` what one of its outputs plays (Linux)."""
     file: Annotated[Path | None, tyro.conf.arg(metavar="SONG")] = None
     """Dance to a sound file (WAV, FLAC, OGG, MP3) instead of a device; - is WAV from another program, by a pipe."""
+    channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
+    """Which channels are heard, from 1 on, of an input, a file or a pipe: 3,4 or 3. None is the first two of an input,
+    and all of a file or a pipe. Of several the mean is heard, or the loudest while they cancel each other."""
     raw: Annotated[str | None, tyro.conf.arg(metavar="FORMAT")] = None
     """With `--file -`: the pipe has no WAV header, but samples of this form, such as s16le:48000:2 or f32le:44100:1."""
     seconds: Annotated[float | None, tyro.conf.arg(metavar="SECONDS")] = None
@@ -59,7 +66,8 @@ class Perform:
             case device, None:
                 from bridge.sources.device import DeviceSource
 
-                _perform(self, lambda: (DeviceSource(device), device or "the default input"))
+                channels = parse_channels(self.channels)
+                _perform(self, lambda: (DeviceSource(device, channels=channels), device or "the default input"))
             case _:
                 raise ValueError("--input and --file exclude each other: dance to a device or to a file")
 
@@ -67,12 +75,13 @@ class Perform:
         if file == Path("-"):
             from bridge.sources.stdin import StdinSource
 
-            return StdinSource(raw=self.raw), "standard input"
+            return StdinSource(raw=self.raw, channels=parse_channels(self.channels)), "standard input"
         from bridge.sources.file import FileSource
 
         if not file.is_file():
             raise ValueError(f"{file}: no such file")
-        return FileSource(file, play_aloud=self.stage.play_aloud), file.name
+        channels = parse_channels(self.channels)
+        return FileSource(file, play_aloud=self.stage.play_aloud, channels=channels), file.name
 
 
 @dataclass(frozen=True, kw_only=True)
