@@ -134,6 +134,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         stage=stage.stage_place,
         open_page=isinstance(command, Demo) and command.open_page,
         query_port=stage.query_port,
+        announce=stage.announce,
         preset=stage.preset,
         presets=stage.presets,
         takes=stage.takes if stage.record else None,

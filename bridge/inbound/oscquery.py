@@ -1,7 +1,7 @@
 """OSCQuery: the controls, described over HTTP, so that control surfaces and patches find them by themselves.
 
 After the OSCQuery proposal (https://github.com/Vidvox/OSCQueryProposal): a GET gives the tree below a path as JSON, or
-one attribute of it. The bridge does not announce itself by mDNS, because that multicasts: type its address.
+one attribute of it. The bridge announces itself by mDNS only when asked to (`announcement.py`): that multicasts.
 """
 
 import json
