@@ -26,8 +26,8 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       a PlanningTransflower trained with one CUDA graph a step: minutes on a large GPU
   transflower-train validate --config FILE --ckpt_path CKPT
       the held-out loss of a Lightning checkpoint
-  transflower-train export --config training/experiments/.../config.yaml --ckpt_path CKPT -o DANCER.safetensors
-      the dancer of a Lightning checkpoint, as the bridge performs it
+  transflower-train export --config FILE --ckpt_path CKPT -o DANCER.safetensors
+      the dancer of a Lightning checkpoint, as the bridge performs it; FILE is the config.yaml of its run
   transflower-train overfit --config FILE
       a self-test: one batch to nearly no loss
   transflower-train lr-find --config FILE -o learning_rate.png
