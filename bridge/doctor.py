@@ -37,6 +37,7 @@ class Show:
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         input: The sound device; None is the default input.
+        channels: Which channels are heard, from 1 on; None leaves it to the source.
         file: The sound file; then no device is needed.
         targets: Where poses go, as for `--target`.
         control_address: Host and port at which controls come in; None hears nobody.
@@ -55,6 +56,7 @@ class Show:
     device: str = "auto"
     cuda_graph: bool = True
     input: str | None = None
+    channels: tuple[int, ...] | None = None
     file: Path | None = None
     targets: tuple[str, ...] = ()
     control_address: tuple[str, int] | None = None
@@ -167,9 +169,9 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
     yield "the sound devices", check_devices
     file = show.file
     if file is None:
-        yield "the sound input", lambda: check_input(show.input)
+        yield "the sound input", lambda: check_input(show.input, show.channels)
     elif file != Path("-"):
-        yield "the song", lambda: check_file(file)
+        yield "the song", lambda: check_file(file, show.channels)
     yield "the targets", lambda: check_targets(show.targets, show.control_address, dancer)
     yield "our own ports", lambda: check_own_ports(show.control_address, show.query_port)
     control, query_port = show.control_address, show.query_port

@@ -20,6 +20,7 @@ from bridge.clocks.conductor import Conductor
 from bridge.controls import BeatControls, Controls
 from bridge.dancer_file import DancerFile
 from bridge.dashboard import FRAMES_A_SECOND, Dashboard
+from bridge.inbound.announcement import Announcement
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.oscquery import OscQueryServer
@@ -58,6 +59,7 @@ class Performance:
         stage: The page in the browser; None shows none.
         open_page: Whether to open the page in this machine's browser, if it has a desktop.
         query_port: Where OSCQuery answers, on the same host, 0 for any port; None answers nobody.
+        announce: Whether to tell the network of both by zeroconf, which multicasts.
         preset: Name of the preset to begin with.
         presets: Folder of presets; None has none.
         takes: Folder in which the take is kept; None keeps none.
@@ -80,6 +82,7 @@ class Performance:
     stage: StagePlace | None = None
     open_page: bool = False
     query_port: int | None = None
+    announce: bool = False
     preset: str | None = None
     presets: Path | None = None
     takes: Path | None = None
@@ -117,6 +120,7 @@ class Performance:
         with contextlib.ExitStack() as stage:
             inbox, relay = self._listen_to_others(desk, stage)
             query = self._describe_controls(desk, inbox, stage)
+            self._announce(inbox, query, stage)
             recorder = self._open_take(stage)
             page = self._open_stage(desk, stage)
             addresses = Addresses(
@@ -179,6 +183,18 @@ class Performance:
         query.start()
         stage.callback(query.stop)
         return query
+
+    def _announce(self, inbox: Inbox | None, query: OscQueryServer | None, stage: contextlib.ExitStack) -> None:
+        """Tells the network where controls are heard, if that is wanted. It says goodbye with `stage`."""
+        if not self.announce:
+            return
+        if self.control_address is None or inbox is None:
+            raise ValueError("--announce tells where controls are heard, and --control None hears nobody")
+        announcement = Announcement(
+            self.control_address[0], inbox.address[1], None if query is None else query.address[1]
+        )
+        announcement.start()
+        stage.callback(announcement.stop)
 
     def _open_stage(self, desk: ControlDesk, stage: contextlib.ExitStack) -> StageProcess | None:
         """The page in the browser, which has a way in of its own. It closes with `stage`."""

@@ -25,11 +25,12 @@ _CANCELLED = 1e-3
 channel of eight alone has -18 dB in the mean."""
 
 
-def read_sound(path: str | Path) -> tuple[FloatArray, int]:
+def read_sound(path: str | Path, *, channels: tuple[int, ...] | None = None) -> tuple[FloatArray, int]:
     """A recording as mono samples.
 
     Args:
         path: A sound file; channels are averaged, unless they cancel each other: then the loudest is taken.
+        channels: Those that are heard, from 1 on; None is all.
 
     Returns:
         Samples float32 (n,) with full scale at 1, n > 0, and the sample rate in Hz.
@@ -45,6 +46,10 @@ def read_sound(path: str | Path) -> tuple[FloatArray, int]:
         0.5
     """
     samples, sample_rate_hz = read_channels(path)
+    if channels is not None:
+        if max(channels) > samples.shape[1]:
+            raise ValueError(f"{path} has {samples.shape[1]} channel(s), and no channel {max(channels)}")
+        samples = samples[:, [channel - 1 for channel in channels]]
     return np.ascontiguousarray(_mono(samples)), sample_rate_hz
 
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
+from zipfile import is_zipfile
 
 from safetensors import SafetensorError, safe_open
 
@@ -15,6 +16,7 @@ FORMAT_VERSION = 1
 HEADER_KEY = "transflower"
 """The header is the JSON text under this key of the file's metadata, in .safetensors as in .onnx."""
 ONNX_SUFFIX = ".onnx"
+_PICKLED_SUFFIXES = (".ckpt", ".pt", ".pth")
 REST_POSE = "standing"
 """Name of the seed pose that stands at rest; the others are called after styles: HO-1, HO-2."""
 
@@ -171,10 +173,22 @@ def _safetensors_text(path: Path) -> str:
         with safe_open(path, framework="np") as file:
             text: str | None = (file.metadata() or {}).get(HEADER_KEY)
     except SafetensorError as error:
+        if path.suffix.lower() in _PICKLED_SUFFIXES or is_zipfile(path):
+            raise ValueError(_what_training_keeps(path)) from None
         raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
     if text is None:
         raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks {HEADER_KEY!r}")
     return text
+
+
+def _what_training_keeps(path: Path) -> str:
+    """What to say of a file of PyTorch's, such as those from which a training goes on."""
+    beside = [place for place in (path.parent, path.parent.parent) if (place / "last.safetensors").is_file()]
+    dancer = f"; the dancer is in {beside[0] / 'last.safetensors'}" if beside else ""
+    return (
+        f"{path}: a checkpoint from which a training goes on, no dancer{dancer}; make one of it by `transflower-train "
+        f"export --config CONFIG --ckpt_path {path} -o dancer.safetensors`, CONFIG being the config.yaml of its run"
+    )
 
 
 def _onnx_text(path: Path) -> str:

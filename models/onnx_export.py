@@ -26,7 +26,8 @@ from models.stepper import DancerStepper
 from models.window_coupling import WindowCoupling
 
 OPSET: Final = 20
-"""Below 20 there is no Gelu; from 23 on attention becomes one operator, whose mask ONNX Runtime 1.32 misreads."""
+"""The lowest that has Gelu. At 23 and 24, where attention becomes one operator, a step is as near to PyTorch's (3e-7
+with ONNX Runtime 1.32); 20 is read by older versions too."""
 CHECKED_FRAMES: Final = 300
 TOLERANCE: Final = 1e-4
 """Largest difference of a step from PyTorch's, of any number of a pose vector."""

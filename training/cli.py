@@ -27,6 +27,8 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       a PlanningTransflower trained with one CUDA graph a step: minutes on a large GPU
   transflower-train validate --config FILE --ckpt_path CKPT
       the held-out loss of a Lightning checkpoint
+  transflower-train export --config FILE --ckpt_path CKPT -o DANCER.safetensors
+      the dancer of a Lightning checkpoint, as the bridge performs it; FILE is the config.yaml of its run
   transflower-train overfit --config FILE
       a self-test: one batch to nearly no loss
   transflower-train lr-find --config FILE -o learning_rate.png
@@ -95,6 +97,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.captured import main as handler
     elif command == "music-detector":
         from training.music_detector.command import main as handler
+    elif command == "export":
+        from training.export_command import main as handler
     elif command == "lr-find":
         from training.lr_find import main as handler
     else:

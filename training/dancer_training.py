@@ -145,6 +145,21 @@ class DancerTraining(pl.LightningModule):
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, self.learning_rate_share)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
+    def on_train_start(self) -> None:
+        """What this run was told of its optimiser holds; a resumed one comes with what it was told before."""
+        (optimizer,), (scheduler,) = self.trainer.optimizers, (c.scheduler for c in self.trainer.lr_scheduler_configs)
+        before = {"learning_rate": scheduler.base_lrs[0], "weight_decay": optimizer.param_groups[0]["weight_decay"]}
+        told = {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
+        changed = [f"{name} {told[name]:g} instead of {before[name]:g}" for name in told if told[name] != before[name]]
+        if not changed:
+            return
+        rank_zero_warn(f"the run goes on with {' and '.join(changed)}, as it was told now")
+        optimizer.param_groups[0]["weight_decay"] = self.weight_decay
+        scheduler.base_lrs = [self.learning_rate] * len(scheduler.base_lrs)
+        for group in optimizer.param_groups:
+            group["initial_lr"] = self.learning_rate
+            group["lr"] = self.learning_rate * self.learning_rate_share(scheduler.last_epoch)
+
     def on_train_batch_start(self, batch: Any, batch_index: int) -> None:
         """Seeds the batch, and starts its clock."""
         place = (self.seed, self.current_epoch, batch_index, self.global_rank)
@@ -204,9 +219,33 @@ class DancerTraining(pl.LightningModule):
         checkpoint["budget"] = {"trained_minutes": self.trained_minutes, "skipped_steps": self.skipped_steps}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Takes it back."""
+        """Takes it back.
+
+        Raises:
+            ValueError: The checkpoint is of another dancer, or of none.
+        """
+        check_fits(self, checkpoint)
         self.trained_minutes = float(checkpoint["budget"]["trained_minutes"])
         self.skipped_steps = int(checkpoint["budget"]["skipped_steps"])
+
+
+def check_fits(module: pl.LightningModule, checkpoint: dict[str, Any]) -> None:
+    """Refuses a Lightning checkpoint whose weights are not those of this module, before the half of them is loaded.
+
+    Raises:
+        ValueError: Naming the first weight that does not fit.
+    """
+    own, theirs = module.state_dict(), checkpoint.get("state_dict", {})
+    if "budget" not in checkpoint:
+        raise ValueError("the checkpoint was not made by `transflower-train`: it says nothing of a budget")
+    for name in sorted(own.keys() | theirs.keys()):
+        shapes = [tuple(weights[name].shape) if name in weights else "none" for weights in (theirs, own)]
+        if shapes[0] != shapes[1]:
+            raise ValueError(
+                f"the checkpoint is of another dancer: {name} is {shapes[0]} there and {shapes[1]} here; name the "
+                "configuration of its own run (config.yaml in the folder above it), or fine-tune a dancer by "
+                "--model.start_from"
+            )
 
 
 def check_finite(module: nn.Module, folder: Path) -> None:

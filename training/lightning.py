@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import torch
+import yaml
 from lightning_utilities.core.rank_zero import rank_zero_info
 from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
 
@@ -31,6 +34,13 @@ class _CommandLine(LightningCLI):
         parser.link_arguments("seed_everything", "model.seed", compute_fn=int)
         parser.link_arguments("seed_everything", "data.init_args.seed", compute_fn=int)
 
+    def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
+        """Looks at the checkpoint that is named, too, before Lightning opens it."""
+        super().parse_arguments(parser, args)
+        subcommand = self.config.get("subcommand")
+        if subcommand and (path := self.config[subcommand].get("ckpt_path")):
+            check_checkpoint(str(path))
+
     def before_instantiate_classes(self) -> None:
         """Takes from the data what they decide, in a training that begins: dimensions, and the number of styles."""
         if self.subcommand != "fit" or self.config.fit.get("ckpt_path") or self.config.fit.model.get("start_from"):
@@ -44,6 +54,41 @@ class _CommandLine(LightningCLI):
     def after_fit(self) -> None:
         """Ends with an error where nothing was learned."""
         self.model.check_learned()
+
+
+_OF_FIT_ALONE = ("ckpt_path", "weights_only", "optimizer", "lr_scheduler")
+_LIGHTNING_WORDS = ("best", "last", "hpc")  # checkpoints that Lightning finds itself
+
+
+def check_checkpoint(path: str) -> None:
+    """Refuses what is no checkpoint of Lightning's, and says what it is and what there is.
+
+    Raises:
+        ValueError: There is nothing, or something else.
+    """
+    if path in _LIGHTNING_WORDS or "://" in path:
+        return
+    place = Path(path)
+    if place.is_file():
+        if place.suffix == ".safetensors":
+            raise ValueError(
+                f"{path}: a dancer, without the state of its training; go on from a .ckpt file (checkpoints/last.ckpt "
+                f"beside it), or fine-tune by --model.start_from {path}"
+            )
+        if not is_pickled_by_torch(place):
+            raise ValueError(f"{path}: damaged or no Lightning checkpoint; go on from another .ckpt file")
+        return
+    near = next((folder for folder in (place, *place.parents) if folder.is_dir()), Path())
+    there = [str(found) for found in sorted(near.rglob("*.ckpt"))[:3]] if near != Path() else []
+    raise ValueError(f"{path}: no such checkpoint" + (f"; there is {', '.join(there)}" if there else ""))
+
+
+def is_pickled_by_torch(path: Path) -> bool:
+    """Whether a file is an archive as `torch.save` writes it."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as file:
+        return any(name.endswith("/data.pkl") for name in file.namelist())
 
 
 def command_line(arguments: list[str], *, run: bool) -> LightningCLI:
@@ -63,6 +108,25 @@ def command_line(arguments: list[str], *, run: bool) -> LightningCLI:
         args=arguments,
         run=run,
     )
+
+
+def parts_of_run(config: str, arguments: list[str]) -> LightningCLI:
+    """The parts that a configuration describes, without a logger or callbacks, for what is no training of its own.
+
+    Args:
+        config: As for fit; the config.yaml of a run, too, which says what fit alone is told.
+        arguments: Further options of fit.
+    """
+    quiet = ["--trainer.logger", "false", "--trainer.callbacks", "[]", "--trainer.enable_checkpointing", "false"]
+    try:
+        values = yaml.safe_load(Path(config).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise ValueError(f"--config {config}: cannot be read ({error})") from None
+    kept = {name: value for name, value in (values or {}).items() if name not in _OF_FIT_ALONE}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.yaml"
+        path.write_text(yaml.safe_dump(kept), encoding="utf-8")
+        return command_line(["--config", str(path), *arguments, *quiet], run=False)
 
 
 def main(arguments: list[str]) -> None:

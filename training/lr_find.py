@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pytorch_lightning.tuner.tuning import Tuner
 from scipy.ndimage import gaussian_filter1d
 
-from training.lightning import command_line
+from training.lightning import parts_of_run
 
 _LIGHTNING_BETA = 0.98
 _SMOOTHED_SHARE = 0.04  # of the steps: what the curve is smoothed over, both ways, so that nothing is moved
@@ -32,8 +32,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--min-lr", type=float, default=1e-6, help="smallest (default: %(default)s)")
     parser.add_argument("--max-lr", type=float, default=1.0, help="largest (default: %(default)s)")
     options, rest = parser.parse_known_args(arguments)
-    quiet = ["--trainer.logger", "false", "--trainer.callbacks", "[]", "--trainer.enable_checkpointing", "false"]
-    cli = command_line(["--config", options.config, *rest, *quiet], run=False)
+    cli = parts_of_run(options.config, rest)
     found = Tuner(cli.trainer).lr_find(
         cli.model,
         datamodule=cli.datamodule,

@@ -17,6 +17,7 @@ class Order:
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         look_ahead_frames: Frames of the music to come that the dancer hears.
+        strict: Whether what a person should know of a dance is an error.
     """
 
     dancer: DancerFile
@@ -24,6 +25,7 @@ class Order:
     device: str = "auto"
     cuda_graph: bool = True
     look_ahead_frames: int = 0
+    strict: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

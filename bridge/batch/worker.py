@@ -49,6 +49,10 @@ class Worker:
         except (ValueError, OSError, MemoryError) as error:
             self._tell(Failed(_said_of(task.song, error), is_songs_fault=True))
             return
+        note = self._note(task.song, heard)
+        if note and self._order.strict:
+            self._tell(Failed(f"{note} (an error because of --strict)", is_songs_fault=True))
+            return
         next_s = 0.0
 
         def on_frame(done: int, total: int) -> None:
@@ -75,7 +79,7 @@ class Worker:
                 device=self._engine.device_name,
                 frames=len(motion),
                 wall_s=time.monotonic() - begin_s,
-                note=self._note(task.song, heard),
+                note=note,
             )
         )
 

@@ -26,7 +26,11 @@ def check_devices() -> list[Finding]:
     except SoundUnavailableError as error:
         found, _, advice = str(error).partition(": ")
         return [Finding(check="sound", verdict="warning", found=found, advice=advice)]
-    inputs = [f"{device.index} {device.name}" for device in devices if device.max_input_channels]
+    inputs = [
+        f"{device.index} {device.name} ({device.max_input_channels} channels)"
+        for device in devices
+        if device.max_input_channels
+    ]
     outputs = [f"{device.index} {device.name}" for device in devices if device.max_output_channels]
     if not inputs:
         advice = "plug one in, allow the microphone, start the sound server; demo and perform --file need none"
@@ -39,30 +43,31 @@ def _outputs(names: list[str]) -> Finding:
     return Finding(check="sound outputs", verdict="ok", found=", ".join(names) or "none: songs are danced in silence")
 
 
-def check_file(file: Path) -> list[Finding]:
+def check_file(file: Path, channels: tuple[int, ...] | None = None) -> list[Finding]:
     """Whether a sound file can be read."""
     from data.sound_file import read_sound
 
     try:
-        samples, rate_hz = read_sound(file)
+        samples, rate_hz = read_sound(file, channels=channels)
     except (ValueError, OSError) as error:
         advice = "give a WAV, FLAC, OGG or MP3 file by --file"
         return [Finding(check="song", verdict="problem", found=str(error), advice=advice)]
     return [Finding(check="song", verdict="ok", found=f"{file.name}, {len(samples) / rate_hz:.1f} s at {rate_hz} Hz")]
 
 
-def check_input(device: str | None) -> list[Finding]:
+def check_input(device: str | None, channels: tuple[int, ...] | None = None) -> list[Finding]:
     """Opens the input as a performance would, and listens for a second.
 
     Args:
         device: As for `--input`; None is the default input. Without any device that is a warning already given by
             `check_devices`; a device that was asked for and is missing is a problem.
+        channels: As for `--channels`.
     """
     try:
         if device is None and not any(candidate.max_input_channels for candidate in list_devices()):
             return []
         name = find_device(device, "input").name if device is None else device
-        samples, rate_hz, gap_samples = _listen(device)
+        samples, rate_hz, gap_samples = _listen(device, channels)
     except SoundUnavailableError as error:
         if device is None:
             return []
@@ -71,14 +76,24 @@ def check_input(device: str | None) -> list[Finding]:
     except ValueError as error:
         advice = "look at `transflower devices`, and choose one of them by --input"
         return [Finding(check="input", verdict="problem", found=str(error), advice=advice)]
-    return [judge_sound(samples, name=name, rate_hz=rate_hz, gap_samples=gap_samples)]
+    others = "" if channels else _other_channels(device)
+    return [judge_sound(samples, name=name, rate_hz=rate_hz, gap_samples=gap_samples, others=others)]
 
 
-def _listen(device: str | None) -> tuple[NDArray[np.float32], int, int]:
+def _other_channels(device: str | None) -> str:
+    """What to say of the channels that are not heard."""
+    try:
+        num_channels = find_device(device, "input").max_input_channels
+    except ValueError:  # what the machine plays
+        return ""
+    return f"its channels 1 and 2 of {num_channels} are heard, others by --channels 3,4; " if num_channels > 2 else ""
+
+
+def _listen(device: str | None, channels: tuple[int, ...] | None) -> tuple[NDArray[np.float32], int, int]:
     """A second of sound, its rate, and how many samples of it the device lost."""
     blocks: list[NDArray[np.float32]] = []
     num_samples = 0
-    with DeviceSource(device) as source:
+    with DeviceSource(device, channels=channels) as source:
         rate_hz = source.sample_rate_hz
         deadline_s = time.monotonic() + _OPENING_S
         while num_samples < _LISTEN_S * rate_hz and time.monotonic() < deadline_s:
@@ -89,7 +104,9 @@ def _listen(device: str | None) -> tuple[NDArray[np.float32], int, int]:
         return np.concatenate([np.zeros(0, np.float32), *blocks]), rate_hz, source.gap_samples
 
 
-def judge_sound(samples: NDArray[np.float32], *, name: str, rate_hz: int, gap_samples: int) -> Finding:
+def judge_sound(
+    samples: NDArray[np.float32], *, name: str, rate_hz: int, gap_samples: int, others: str = ""
+) -> Finding:
     """What a second of an input means for a show.
 
     Args:
@@ -97,6 +114,7 @@ def judge_sound(samples: NDArray[np.float32], *, name: str, rate_hz: int, gap_sa
         name: The device's.
         rate_hz: Samples a second.
         gap_samples: How many of them the device lost.
+        others: What to say of channels that are not heard, where nothing is.
     """
     check = f"input {name}"
     if len(samples) < 0.5 * _LISTEN_S * rate_hz:
@@ -109,8 +127,8 @@ def judge_sound(samples: NDArray[np.float32], *, name: str, rate_hz: int, gap_sa
     found = f"{rate_hz} Hz, level {level}"
     if rms <= 10.0 ** (SilenceGate.open_dbfs / 20.0):
         advice = (
-            f"the dancer idles below {SilenceGate.open_dbfs:g} dBFS: play something, unmute, turn it up, allow the "
-            "microphone, or choose another by --input"
+            f"{others}the dancer idles below {SilenceGate.open_dbfs:g} dBFS: play something, unmute, turn it up, allow "
+            "the microphone, or choose another by --input"
         )
         return Finding(check=check, verdict="warning", found=f"nothing is heard ({found})", advice=advice)
     if peak >= _CLIPPED:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from bridge.commands.options import DancerOptions
 from bridge.commands.perform import Perform
+from bridge.sources.mixdown import parse_channels
 from bridge.wire.target import DEFAULT_HOST
 from data.json_file import write_json
 
@@ -70,6 +71,7 @@ class Doctor(Perform):
             device=dancer.device,
             cuda_graph=dancer.cuda_graph,
             input=self.input,
+            channels=parse_channels(self.channels),
             file=self.file,
             targets=stage.target,
             control_address=stage.control_address,

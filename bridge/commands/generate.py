@@ -51,6 +51,8 @@ class Generate:
     too; 0 is one for every core."""
     overwrite: bool = False
     """Make dances anew that are there already."""
+    strict: bool = False
+    """What would be a note is an error: a wish that the dancer cannot follow, a song to which nothing is danced."""
     look_ahead_s: float = 0.0
     """How much of the music to come the dancer hears, up to what it was trained for."""
     progress: Literal["bar", "lines"] = "bar"
@@ -70,6 +72,8 @@ class Generate:
         dancer = options.open_dancer()
         controls = options.controls.known_to(dancer.styles, dancer.seed_poses)
         if (said := dancer.says_of(controls)) is not None:
+            if self.strict:
+                raise ValueError(f"{said} (an error because of --strict)")
             console.print(printable(f"note: {said}"), highlight=False, soft_wrap=True)
         order = Order(
             dancer=dancer,
@@ -77,6 +81,7 @@ class Generate:
             device=options.device,
             cuda_graph=options.cuda_graph,
             look_ahead_frames=round(self.look_ahead_s * dancer.rate_hz),
+            strict=self.strict,
         )
         wanted = Wanted(
             places=self.songs,

@@ -146,6 +146,9 @@ class StageOptions:
     is any free one, here, of --query-port and of --stage: which it became is printed, and written by --addresses."""
     query_port: Annotated[int | None, tyro.conf.arg(metavar="PORT|None")] = DEFAULT_QUERY_PORT
     """Where OSCQuery describes the controls over HTTP, on the host of --control."""
+    announce: bool = False
+    """Tell the network of both by zeroconf (Bonjour), so that control surfaces list the bridge; needs the extra
+    announce, and --control at an address of that network, such as 0.0.0.0:39540."""
     threshold_dbfs: float = Controls.threshold_dbfs
     """Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below."""
     stage: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_STAGE

@@ -10,6 +10,7 @@ from typing import Annotated
 import tyro
 
 from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
+from bridge.sources.mixdown import parse_channels
 from bridge.sources.source import SoundSource
 from data.json_file import write_json
 from data.printable import printable
@@ -25,6 +26,9 @@ class Perform:
     A device of `transflower devices`, by a part of its name; what the machine itself plays:
     - transflower perform --input "USB Audio"
     - transflower perform --input system
+
+    The third and fourth input of a sound interface:
+    - transflower perform --input "USB Audio" --channels 3,4
 
     A file in real time, played aloud if there is a loudspeaker; sound from another program:
     - transflower perform --file song.mp3
@@ -42,6 +46,9 @@ class Perform:
     `monitor:NAME` what one of its outputs plays (Linux)."""
     file: Annotated[Path | None, tyro.conf.arg(metavar="SONG")] = None
     """Dance to a sound file (WAV, FLAC, OGG, MP3) instead of a device; - is WAV from another program, by a pipe."""
+    channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
+    """Which channels are heard, from 1 on, of an input, a file or a pipe: 3,4 or 3. None is the first two of an input,
+    and all of a file or a pipe. Of several the mean is heard, or the loudest while they cancel each other."""
     raw: Annotated[str | None, tyro.conf.arg(metavar="FORMAT")] = None
     """With `--file -`: the pipe has no WAV header, but samples of this form, such as s16le:48000:2 or f32le:44100:1."""
     seconds: Annotated[float | None, tyro.conf.arg(metavar="SECONDS")] = None
@@ -60,7 +67,8 @@ class Perform:
             case device, None:
                 from bridge.sources.device import DeviceSource
 
-                _perform(self, lambda: (DeviceSource(device), device or "the default input"))
+                channels = parse_channels(self.channels)
+                _perform(self, lambda: (DeviceSource(device, channels=channels), device or "the default input"))
             case _:
                 raise ValueError("--input and --file exclude each other: dance to a device or to a file")
 
@@ -68,12 +76,13 @@ class Perform:
         if file == Path("-"):
             from bridge.sources.stdin import StdinSource
 
-            return StdinSource(raw=self.raw), "standard input"
+            return StdinSource(raw=self.raw, channels=parse_channels(self.channels)), "standard input"
         from bridge.sources.file import FileSource
 
         if not file.is_file():
             raise ValueError(f"{file}: no such file")
-        return FileSource(file, play_aloud=self.stage.play_aloud), file.name
+        channels = parse_channels(self.channels)
+        return FileSource(file, play_aloud=self.stage.play_aloud, channels=channels), file.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +139,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         stage=stage.stage_place,
         open_page=isinstance(command, Demo) and command.open_page,
         query_port=stage.query_port,
+        announce=stage.announce,
         preset=stage.preset,
         presets=stage.presets,
         takes=stage.takes if stage.record else None,

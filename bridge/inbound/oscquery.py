@@ -1,9 +1,10 @@
 """OSCQuery: the controls, described over HTTP, so that control surfaces and patches find them by themselves.
 
 After the OSCQuery proposal (https://github.com/Vidvox/OSCQueryProposal): a GET gives the tree below a path as JSON, or
-one attribute of it. The bridge does not announce itself by mDNS, because that multicasts: type its address.
+one attribute of it. The bridge announces itself by mDNS only when asked to (`announcement.py`): that multicasts.
 """
 
+import contextlib
 import json
 import socketserver
 import threading
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from bridge.inbound.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
 from bridge.inbound.desk import ControlDesk
+from bridge.inbound.oscquery_listen import Listener, Room, accept_key
 
 DEFAULT_PORT: Final = 39541
 """Beside the port of the controls themselves, so that one who knows the one finds the other."""
@@ -20,6 +22,7 @@ DEFAULT_PORT: Final = 39541
 _TIMEOUT_S: Final = 5.0
 _STOP_CHECK_S: Final = 0.1
 _MAX_CLIENTS: Final = 32
+_MAX_LISTENERS: Final = 16  # each holds a thread for as long as it listens
 _ANY_ADDRESS: Final = ("0.0.0.0", "")
 _ATTRIBUTES: Final = ("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT")
 
@@ -42,6 +45,7 @@ class OscQueryServer:
         self._desk = desk
         self._wanted = (host, port)
         self._osc_port = osc_port
+        self._room: Room | None = None
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -64,7 +68,8 @@ class OscQueryServer:
             ValueError: The port is taken; the message says what to do.
         """
         host, port = self._wanted
-        describe, host_info = self._describe, self._host_info
+        describe, host_info, desk = self._describe, self._host_info, self._desk
+        room = self._room = Room(_MAX_LISTENERS)
 
         class Handler(BaseHTTPRequestHandler):
             timeout = _TIMEOUT_S
@@ -72,6 +77,8 @@ class OscQueryServer:
             disable_nagle_algorithm = True  # else an answer to a connection that is kept waits for the last one's ACK
 
             def do_GET(self) -> None:
+                if self.headers.get("Upgrade", "").casefold() == "websocket":
+                    return self._listen()
                 try:
                     path, query = urlsplit(self.path)[2:4]
                 except ValueError:  # such as brackets that hold no IPv6 address
@@ -88,6 +95,25 @@ class OscQueryServer:
                 if query == "VALUE" and node.get("VALUE") == _NO_VALUE:
                     return self._answer({})
                 return self._answer({query: node[query]}) if query in node else self.send_error(204)
+
+            def _listen(self) -> None:
+                """Tells over a WebSocket of what changes."""
+                key = self.headers.get("Sec-WebSocket-Key")
+                self.close_connection = True
+                if not key or self.headers.get("Sec-WebSocket-Version") != "13":
+                    return self.send_error(400, "no WebSocket of version 13")
+                if not room.enter():
+                    return self.send_error(503, "too many listen")
+                try:
+                    self.send_response(101)
+                    self.send_header("Upgrade", "websocket")
+                    self.send_header("Connection", "Upgrade")
+                    self.send_header("Sec-WebSocket-Accept", accept_key(key))
+                    self.end_headers()
+                    with contextlib.suppress(OSError):
+                        Listener(desk, self.connection).serve(room.is_over)
+                finally:
+                    room.leave()
 
             def _answer(self, content: dict[str, Any]) -> None:
                 body = json.dumps(content).encode()
@@ -113,6 +139,8 @@ class OscQueryServer:
 
     def stop(self) -> None:
         """Stops answering; may be called twice."""
+        if self._room is not None:
+            self._room.close()
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._thread.join()
@@ -126,7 +154,7 @@ class OscQueryServer:
             **({} if self._wanted[0] in _ANY_ADDRESS else {"OSC_IP": self._wanted[0]}),
             "OSC_PORT": self._osc_port,
             "OSC_TRANSPORT": "UDP",
-            "EXTENSIONS": dict.fromkeys(("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT"), True),
+            "EXTENSIONS": dict.fromkeys(("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT", "LISTEN"), True),
         }
 
     def _describe(self, path: str) -> dict[str, Any] | None:

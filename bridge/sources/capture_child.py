@@ -20,6 +20,7 @@ from typing import Final
 from bridge.sources.capture_memory import CaptureMemory
 from bridge.sources.capture_settings import DRIVER_US, CaptureAnswer, CaptureSettings
 from bridge.sources.input_stream import InputStream
+from bridge.sources.mixdown import check_channels
 from bridge.sources.portaudio import SoundDevice, SoundUnavailableError, find_again, find_device, restart_portaudio
 from bridge.sources.ring import SampleRing
 from bridge.sources.system_sound import SystemSound
@@ -60,6 +61,7 @@ class Capture:
         else:
             info = find_device(settings.device, "input")
             name = info.name
+        check_channels(settings.channels, info.max_input_channels, f"the sound input {info.name!r}")
         rate_hz = settings.sample_rate_hz or info.default_sample_rate_hz
         if self._ring is None:
             self._ring = self._memory.ring(rate_hz, settings.buffer_s)
@@ -85,7 +87,7 @@ class Capture:
             self._post,
             device_rate_hz=device_rate_hz,
             ring_rate_hz=rate_hz,
-            channels=self._settings.channels or min(info.max_input_channels, 2),
+            channels=self._settings.channels or tuple(range(1, min(info.max_input_channels, 2) + 1)),
             block_size=self._settings.block_size,
             latency=self._settings.latency,
             last_time_us=self._last_time_us,

@@ -19,7 +19,7 @@ class CaptureSettings:
         host_api: the driver system of a device that was open before; ``None`` for one that was not.
         sample_rate_hz: rate of the samples; ``None`` is the device's own.
         block_size: samples a callback; 0 lets the driver choose.
-        channels: how many are mixed down; ``None`` is two, or one where there is one.
+        channels: those that are mixed down, from 1 on; ``None`` is the first two, or the one that there is.
         latency: PortAudio's suggested latency, in seconds or by name.
         buffer_s: how much sound waits for a reader that is late before new sound is dropped.
         resume_us: ``None`` opens the device for the first time, which must succeed. Otherwise it was open before, its
@@ -30,7 +30,7 @@ class CaptureSettings:
     host_api: str | None = None
     sample_rate_hz: int | None = None
     block_size: int = 0
-    channels: int | None = None
+    channels: tuple[int, ...] | None = None
     latency: Literal["low", "high"] | float = "low"
     buffer_s: float = MAX_BUFFER_S
     resume_us: int | None = None

@@ -37,7 +37,7 @@ class DeviceSource(SoundSource):
         *,
         sample_rate_hz: int | None = None,
         block_size: int = 0,
-        channels: int | None = None,
+        channels: tuple[int, ...] | None = None,
         latency: Literal["low", "high"] | float = "low",
         buffer_s: float = MAX_BUFFER_S,
     ) -> None:
@@ -48,7 +48,7 @@ class DeviceSource(SoundSource):
                 machine plays, `monitor:NAME` what one of its outputs plays (see `SystemSound`).
             sample_rate_hz: ``None`` is the device's own rate, the only one that every driver accepts.
             block_size: samples a callback; 0 lets the driver choose, at its lowest latency.
-            channels: how many channels are mixed down to mono; ``None`` is two, or one where there is one.
+            channels: those that are mixed down to mono, from 1 on; ``None`` is the first two, or the one that there is.
             latency: PortAudio's suggested latency, in seconds or by name.
             buffer_s: how much sound, at least, waits for a reader that is late; four seconds at most.
         """

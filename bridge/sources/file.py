@@ -33,6 +33,7 @@ class FileSource(SoundSource):
         loop: bool = False,
         play_aloud: Literal["auto"] | bool = False,
         output_device: str | int | None = None,
+        channels: tuple[int, ...] | None = None,
     ) -> None:
         """Describes the source; ``start`` reads the file.
 
@@ -43,6 +44,7 @@ class FileSource(SoundSource):
             play_aloud: ``True`` needs an output device, ``"auto"`` does without when there is none that works
                 (``silent_because`` then tells why); only paced.
             output_device: index, name or unique part of a name; ``None`` is the system's default output.
+            channels: those that are heard, from 1 on; ``None`` is all.
         """
         if play_aloud is True and not paced:
             raise ValueError("play_aloud=True needs paced=True: a sound card plays in real time")
@@ -52,6 +54,7 @@ class FileSource(SoundSource):
         self._loop = loop
         self._play_aloud = play_aloud if paced else False
         self._output_device = output_device
+        self._channels = channels
         self._playback: Playback | None = None
         self._started = False
         self._rate_hz = 0
@@ -97,7 +100,7 @@ class FileSource(SoundSource):
             SoundUnavailableError: it must be played aloud and PortAudio is missing.
         """
         assert not self._started, "already started"
-        self._samples, self._rate_hz = read_sound(self._path)
+        self._samples, self._rate_hz = read_sound(self._path, channels=self._channels)
         self._position = 0
         self.silent_because = None
         if self._play_aloud:

@@ -7,10 +7,12 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.sources.mixdown import Mixdown
 from bridge.sources.portaudio import SoundDevice, load_sounddevice
 from bridge.sources.ring import SampleRing
 
 _POSTS_A_SECOND: Final = 200  # some drivers call for every two milliseconds: too little to wake a process for
+_PIECE_FRAMES: Final = 4096
 _MAX_AGE_S: Final = 10.0  # sound servers keep some seconds for a process that was stopped
 _PAUSE_US: Final = 100_000
 """A device that has not called for so long has lost what its small buffers could not hold. Soon the bridge gives the
@@ -37,7 +39,7 @@ class InputStream:
         *,
         device_rate_hz: int,
         ring_rate_hz: int,
-        channels: int,
+        channels: tuple[int, ...],
         block_size: int,
         latency: Literal["low", "high"] | float,
         last_time_us: int | None,
@@ -50,7 +52,7 @@ class InputStream:
             post: tells the reader that there are some; called by the callback, at most 200 times a second.
             device_rate_hz: rate at which the device runs.
             ring_rate_hz: rate of the samples in the ring; resampled when it is another one.
-            channels: how many are mixed down to mono.
+            channels: those that are mixed down to mono, from 1 on.
             block_size: samples a callback; 0 lets the driver choose.
             latency: PortAudio's suggested latency, in seconds or by name.
             last_time_us: time of the last sample in the ring; what is missing since then is skipped there.
@@ -66,7 +68,8 @@ class InputStream:
         self._post = post
         self._device_rate_hz = device_rate_hz
         self._ring_rate_hz = ring_rate_hz
-        self._mono = np.zeros(4096, np.float32)  # mixed down here by the callback
+        self._mixdown = Mixdown(max(channels), device_rate_hz, channels)
+        self._mix_state = self._mixdown.initial_state()  # the callback's
         self._unposted = 0  # samples since the reader was last told; the callback's
         self._stream: Any = None
         if device_rate_hz != ring_rate_hz:
@@ -79,7 +82,7 @@ class InputStream:
                 samplerate=device_rate_hz,
                 blocksize=block_size,
                 device=info.index,
-                channels=channels,
+                channels=max(channels),
                 dtype="float32",
                 latency=latency,
                 callback=self._callback,
@@ -88,7 +91,7 @@ class InputStream:
         except sounddevice.PortAudioError as error:
             self.close()
             raise ValueError(
-                f"the sound input {info.name!r} does not open at {device_rate_hz} Hz with {channels} channel(s): "
+                f"the sound input {info.name!r} does not open at {device_rate_hz} Hz with {max(channels)} channel(s): "
                 f"{error}; leave the rate and the channels to the device, or choose another one"
             ) from error
 
@@ -123,13 +126,9 @@ class InputStream:
             self.has_called = True
             if self.last_time_us is not None and first_us > self.last_time_us:
                 self._ring.skip((first_us - self.last_time_us) * self._ring_rate_hz // 1_000_000)
-        num_channels = sound.shape[1]
-        for start in range(0, num_frames, len(self._mono)):
-            piece = sound[start : start + len(self._mono)]
-            mono = self._mono[: len(piece)]
-            np.add.reduce(piece, axis=1, out=mono)
-            if num_channels > 1:
-                mono *= 1.0 / num_channels
+        for start in range(0, num_frames, _PIECE_FRAMES):
+            piece = sound[start : start + _PIECE_FRAMES]
+            mono, self._mix_state = self._mixdown.step(piece, self._mix_state)
             self.last_time_us = min(first_us + (start + len(piece)) * 1_000_000 // rate_hz, now_us)
             self._write(mono, self.last_time_us)
         self.last_callback_us = now_us

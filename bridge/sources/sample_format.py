@@ -63,6 +63,11 @@ class SampleFormat:
 
     def to_mono(self, frames: bytes) -> NDArray[np.float32]:
         """The mean of the channels, float32 (n,), of n whole frames; what is not finite becomes 0."""
+        mono: NDArray[np.float32] = self.to_channels(frames).mean(axis=1).astype(np.float32)
+        return mono
+
+    def to_channels(self, frames: bytes) -> NDArray[np.float64]:
+        """All channels (n, channels) of n whole frames, full scale is 1; what is not finite becomes 0."""
         match self.form:
             case "u8":
                 samples = (np.frombuffer(frames, np.uint8) - np.float64(128.0)) / 128.0
@@ -77,8 +82,7 @@ class SampleFormat:
             case _:
                 floats = np.frombuffer(frames, "<f4")
                 samples = np.where(np.isfinite(floats), floats, np.float32(0.0)).astype(np.float64)
-        mono: NDArray[np.float32] = samples.reshape(-1, self.channels).mean(axis=1).astype(np.float32)
-        return mono
+        return samples.reshape(-1, self.channels)
 
 
 def read_wav_header(stream: BinaryIO) -> tuple[SampleFormat, int | None]:

@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.sources.mixdown import Mixdown, check_channels
 from bridge.sources.sample_format import SampleFormat, read_wav_header
 from bridge.sources.source import SoundBlock, SoundSource
 
@@ -36,19 +37,29 @@ class StdinSource(SoundSource):
     asked by any.
     """
 
-    def __init__(self, raw: str | None = None, *, stream: BinaryIO | None = None) -> None:
+    def __init__(
+        self,
+        raw: str | None = None,
+        *,
+        stream: BinaryIO | None = None,
+        channels: tuple[int, ...] | None = None,
+    ) -> None:
         """Describes the source; ``start`` reads the header.
 
         Args:
             raw: form of samples without a header, such as `s16le:48000:2` or `f32le:44100:1` (also `s24le`, `s32le`,
                 `u8`); ``None`` is WAV.
             stream: where bytes come from, unbuffered or not; ``None`` is standard input.
+            channels: those that are heard, from 1 on; ``None`` is all.
 
         Raises:
             ValueError: ``raw`` is no such form.
         """
         self._raw = None if raw is None else SampleFormat.parse(raw)
+        if self._raw is not None:
+            check_channels(channels, self._raw.channels, f"sound of the form {raw}")
         self._stream = stream
+        self._channels = channels
         self._format: SampleFormat | None = None
         self._is_started = False
         self._is_open = False
@@ -197,11 +208,14 @@ class StdinSource(SoundSource):
             left: int | None = None
             if self._raw is None:
                 format_, left = read_wav_header(stream)
+                check_channels(self._channels, format_.channels, "the sound from the pipe")
                 with self._changed:
                     self._format = format_
                     self._changed.notify_all()
             else:
                 format_ = self._raw
+            mixdown = Mixdown(format_.channels, format_.rate_hz, self._channels)
+            mix_state = mixdown.initial_state()
             # At most ten milliseconds or so at once: times are known by the piece.
             piece_bytes = min(_PIECE_BYTES, max(format_.rate_hz // _BLOCKS_A_SECOND, 1) * format_.frame_bytes)
             rest = b""
@@ -219,7 +233,10 @@ class StdinSource(SoundSource):
                 # What is there at once was there before it was asked for: then it joins what came before it.
                 joined_us = came_us + whole // format_.frame_bytes * 1_000_000 // format_.rate_hz
                 came_us = now_us if now_us - asked_us > _WAITED_US else min(now_us, joined_us)
-                if whole and not self._put(format_.to_mono(piece[:whole]), came_us):
+                if not whole:
+                    continue
+                mono, mix_state = mixdown.step(format_.to_channels(piece[:whole]), mix_state)
+                if not self._put(mono, came_us):
                     return
         except (OSError, ValueError) as problem:
             error = problem

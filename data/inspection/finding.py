@@ -22,6 +22,7 @@ KINDS: Final[dict[str, str]] = {
     "frozen": "nobody moves at all: the same pose again and again",
     "odd-size": "a figure that is no person's size: another unit of length",
     "odd-rate": "a rate that no camera or sound card has",
+    "too-heavy": "the whole body falls faster than gravity lets it: the true rate is lower than the stated one",
     "silence": "the sound is silent while there is dance",
     "clipping": "the sound was recorded too loud: its peaks are cut off",
     "length-mismatch": "motion and sound, or features of one sequence, are not equally long",

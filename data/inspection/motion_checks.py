@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from data.inspection.figure import MOST_OF_A_KIND, Figure, is_odd_size, speed
+from data.inspection.figure import AROUND_S, MOST_OF_A_KIND, Figure, events, is_odd_size, speed
 from data.inspection.finding import Finding
 from data.inspection.floor_checks import floating, floor_level, foot_sliding, under_floor
 from data.inspection.jump_checks import joint_jumps, place_jumps, too_fast
@@ -18,6 +18,21 @@ from data.skeleton import STATURE_M, mirrored_name
 UNEVEN_M: Final = 0.01
 """Fingers are so short that millimetres are shares."""
 FREEZE_SPEED_M_S: Final = 0.001
+GRAVITY_M_S2: Final = 9.81
+_LIMB_MASS: Final = {
+    "UpperLeg": 0.05,
+    "LowerLeg": 0.10,
+    "Foot": 0.04,
+    "UpperArm": 0.03,
+    "LowerArm": 0.025,
+    "Hand": 0.015,
+}
+_MASS: Final = {
+    **{"Hips": 0.2, "Spine": 0.1, "Chest": 0.14, "Head": 0.08},
+    **{side + limb: share for side in ("Left", "Right") for limb, share in _LIMB_MASS.items()},
+}
+"""Shares of the body's mass, roughly, at the joints where it is near."""
+_KNOWN_MASS: Final = 0.8
 USUAL_RATES_HZ: Final = (20, 24, 25, 30, 48, 50, 60, 72, 75, 80, 90, 100, 120, 144, 150, 180, 200, 240, 250, 300, 360,
                          400, 480, 500, 1000)  # fmt: skip
 
@@ -36,6 +51,7 @@ def motion_findings(figure: Figure, thresholds: Thresholds) -> list[Finding]:
         frozen,
         odd_size,
         odd_rate,
+        too_heavy,
     )
     return [finding for check in checks for finding in check(figure, thresholds)]
 
@@ -104,6 +120,33 @@ def odd_size(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
             factor,
             "times a person",
             thresholds.size_factor,
+        )
+
+
+def too_heavy(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
+    """Falls that gravity does not explain: nothing else pulls a body down, whatever its limbs do."""
+    motion = figure.motion
+    reach = max(1, round(AROUND_S * motion.rate_hz))
+    if len(motion) <= 2 * reach:
+        return
+    shares = np.array([_MASS.get(name, 0.0) for name in motion.skeleton.names])
+    if shares.sum() < _KNOWN_MASS:
+        return
+    height = figure.positions[..., 1] @ (shares / shares.sum())
+    bend = height[2 * reach :] - 2 * height[reach:-reach] + height[: -2 * reach]
+    down = -bend * (motion.rate_hz / reach) ** 2
+    for at, _, _, more in events(down[:, None], thresholds.fall_m_s2, motion.rate_hz):
+        yield Finding.beyond(
+            "too-heavy",
+            figure.clip,
+            f"the body falls at {down[at]:.0f} m/s2, and gravity's is {GRAVITY_M_S2:.1f}: is {motion.rate_hz:g} frames "
+            f"a second twice the true rate?{more}",
+            float(down[at]),
+            "m/s2",
+            thresholds.fall_m_s2,
+            start_s=figure.time_s(at),
+            end_s=figure.time_s(at + 2 * reach),
+            frame=at + reach,
         )
 
 

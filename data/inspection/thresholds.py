@@ -19,6 +19,9 @@ class Thresholds:
     """Angular speed that a joint keeps for three frames in a row. The bridge's stage allows no more; dance has 15."""
     fast_m_s: float = 12.0
     """Speed that a joint keeps for three frames. A boxer's fist has 10 m/s, the fastest foot of AIST++ 9."""
+    fall_m_s2: float = 20.0
+    """Downward acceleration of the whole body over 0.1 s: twice gravity's. Dance of AIST++ has 10 at most, leaps of CMU
+    17 in one; at double speed those have 36 in the mean. What never leaves the floor may be below it at any speed."""
     under_floor_m: float = 0.05
     """Depth under the floor. Tips of feet are guessed to some centimetres."""
     floating_s: float = 0.8

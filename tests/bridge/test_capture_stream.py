@@ -81,7 +81,7 @@ def open_stream(ring: SampleRing, device_rate_hz: int = RATE_HZ, last_time_us: i
         lambda: None,
         device_rate_hz=device_rate_hz,
         ring_rate_hz=RATE_HZ,
-        channels=2,
+        channels=(1, 2),
         block_size=0,
         latency="low",
         last_time_us=last_time_us,

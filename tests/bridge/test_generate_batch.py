@@ -329,3 +329,8 @@ def test_a_song_that_is_too_quiet_to_be_danced_to_is_told(tiny: Path, tmp_path: 
     assert any("quiet.wav: the figure stands throughout" in line for line in told.err)
     louder = generate(*words, "--threshold-dbfs", -89)
     assert not any("stands throughout" in line for line in louder.err)
+    (tmp_path / "dance.bvh").unlink()
+    strict = generate(*words, "--strict")
+    assert strict.code != 0
+    assert any("stands throughout" in line and "an error because of --strict" in line for line in strict.err)
+    assert not (tmp_path / "dance.bvh").exists()

@@ -35,6 +35,7 @@ SUBCOMMANDS = {
                 "validate",
                 "overfit",
                 "lr-find",
+                "export",
                 "bench",
                 "evaluate",
                 "audience",
@@ -124,15 +125,29 @@ class TrainParsers:
 
     def __call__(self, words: list[str]) -> None:
         """Judges one line."""
-        from training import bench, calibrate, captured, cli, curves, evaluate, lightning, lr_find, overfit
+        from training import (
+            bench,
+            calibrate,
+            captured,
+            cli,
+            curves,
+            evaluate,
+            export_command,
+            lightning,
+            lr_find,
+            overfit,
+        )
         from training.audience import command as audience
         from training.music_detector import command as music_detector
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
             patch.setattr("sys.argv", ["transflower-train", *words])
             patch.setattr(lightning, "main", lambda arguments: self._parse(arguments, run=True))
-            for module in (captured, overfit, lr_find):
+            for module in (captured, overfit):
                 patch.setattr(module, "command_line", self._parse)
+            for module in (lr_find, export_command):
+                patch.setattr(module, "parts_of_run", self._parse_parts)
+            patch.setattr(export_command, "check_checkpoint", lambda path: None)
             for module, name in (
                 *(
                     (evaluate, "evaluate"),
@@ -144,6 +159,9 @@ class TrainParsers:
             ):
                 patch.setattr(module, name, _stop)
             cli.main()
+
+    def _parse_parts(self, config: str, arguments: list[str]) -> NoReturn:
+        self._parse(["--config", config, *arguments], run=False)
 
     def _parse(self, arguments: list[str], *, run: bool) -> NoReturn:
         from training import lightning

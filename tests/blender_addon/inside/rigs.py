@@ -104,6 +104,39 @@ def rigify_metarig(addon, rng: np.random.Generator) -> bpy.types.Object:
     return bpy.context.object
 
 
+def by_fbx(rig: bpy.types.Object, folder: Path, importer: str) -> bpy.types.Object:
+    """A rig as it comes back from an FBX file, by one of Blender's own: `import_scene.fbx` or `wm.fbx_import`."""
+    addon_utils.enable("io_scene_fbx")
+    bpy.ops.object.select_all(action="DESELECT")
+    rig.select_set(True)
+    path = folder / "rig.fbx"
+    bpy.ops.export_scene.fbx(
+        filepath=str(path), use_selection=True, object_types={"ARMATURE"}, add_leaf_bones=False, bake_anim=False
+    )
+    bpy.data.objects.remove(rig)
+    return imported(importer, path)
+
+
+def by_gltf(rig: bpy.types.Object, folder: Path) -> bpy.types.Object:
+    """A rig as it comes back from a glTF file, by Blender's own importer."""
+    addon_utils.enable("io_scene_gltf2")
+    bpy.ops.object.select_all(action="DESELECT")
+    rig.select_set(True)
+    path = folder / "rig.glb"
+    bpy.ops.export_scene.gltf(filepath=str(path), use_selection=True, export_animations=False)
+    bpy.data.objects.remove(rig)
+    return gltf(path)
+
+
+def imported(importer: str, path: Path) -> bpy.types.Object:
+    """The armature that an importer makes of a file."""
+    before = set(bpy.data.objects)
+    module, name = importer.split(".")
+    getattr(getattr(bpy.ops, module), name)(filepath=str(path))
+    new = [thing for thing in bpy.data.objects if thing not in before]
+    return next(thing for thing in new if thing.type == "ARMATURE")
+
+
 def gltf(path: Path) -> bpy.types.Object:
     """A glTF person."""
     addon_utils.enable("io_scene_gltf2")

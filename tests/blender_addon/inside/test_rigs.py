@@ -4,7 +4,7 @@ import bpy
 import numpy as np
 import pytest
 import rigs
-from conftest import random_rotations
+from conftest import random_rotations, smooth_take
 
 LIMBS = [
     (side + bone, side + following)
@@ -22,14 +22,25 @@ REACHES = [
     for bone, end in (("UpperArm", "Hand"), ("UpperLeg", "Foot"))
 ]
 KINDS = ("mixamo", "rigify_metarig", "vrm_a_pose", "human-male.glb", "human-female.glb")
+FILES = tuple(
+    f"{made} {way}"
+    for made in ("mixamo", "vrm_a_pose", "rigify_metarig")
+    for way in ("import_scene.fbx", "wm.fbx_import", "gltf")
+)
 DANCER = "Hips Spine Chest Neck Head " + " ".join(
     f"{side}{bone}" for side in ("Left", "Right")
     for bone in ("Shoulder", "UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
 )  # fmt: skip
 
 
-@pytest.fixture(params=KINDS)
-def rig(request, addon, rng) -> bpy.types.Object:
+@pytest.fixture(params=KINDS + FILES)
+def rig(request, addon, rng, tmp_path) -> bpy.types.Object:
+    if " " in request.param:
+        made, way = request.param.split()
+        if way == "wm.fbx_import" and bpy.app.version < (4, 5, 0):
+            pytest.skip("Blender has no such importer yet")
+        figure = getattr(rigs, made)(addon, rng)
+        return rigs.by_gltf(figure, tmp_path) if way == "gltf" else rigs.by_fbx(figure, tmp_path, way)
     if request.param.endswith(".glb"):
         return rigs.gltf(request.getfixturevalue("avatars") / request.param)
     return getattr(rigs, request.param)(addon, rng)
@@ -172,3 +183,29 @@ def test_feet_that_stand_are_pinned(addon, rng) -> None:
         assert slid > 0.05
         assert stays < 0.002
         np.testing.assert_allclose(locked.rotations[:, foot], pose.rotations[:, foot], atol=1e-12)
+
+
+@pytest.mark.parametrize("way", ["import_scene.fbx", "gltf"])
+def test_a_rig_from_a_file_is_baked(addon, rng, tmp_path, way: str) -> None:
+    """Recognised, baked, saved, and its limbs point where the dancer's point in every frame that is looked at."""
+    made = rigs.mixamo(addon, rng)
+    rig = rigs.by_gltf(made, tmp_path) if way == "gltf" else rigs.by_fbx(made, tmp_path, way)
+    skeleton = addon("core.skeleton").humanoid_skeleton(DANCER.split())
+    kind, mapping = addon("scene.armature").guess_mapping(rig)
+    rig.transflower.set_mapping(kind, mapping)
+    take, bake = smooth_take(addon, skeleton, rng, 30), addon("scene.bake")
+    options = bake.BakeOptions(timing="TAKE", start_frame=1)
+    baked = bake.bake(bpy.context.scene, rig, rig.transflower.mapping(), take, options)
+    assert (baked.first_frame, baked.last_frame) == (1, 30)
+    name, path = rig.name, str(tmp_path / "baked.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.open_mainfile(filepath=path)
+    for frame in (1, 12, 30):
+        bpy.context.scene.frame_set(frame)
+        shown = bpy.data.objects[name].evaluated_get(bpy.context.evaluated_depsgraph_get())
+        root, local = take.roots[frame - 1], take.rotations[frame - 1]
+        ours = skeleton.positions(root, skeleton.global_rotations(local))[:, [0, 2, 1]] * np.array([1, -1, 1])
+        for bone, end in LIMBS:
+            heads = [np.array(shown.matrix_world @ shown.pose.bones[mapping[one]].head) for one in (bone, end)]
+            expected = ours[skeleton.index[end]] - ours[skeleton.index[bone]]
+            assert degrees_between(heads[1] - heads[0], expected) < 0.05

@@ -1,0 +1,158 @@
+"""LISTEN of OSCQuery: over a WebSocket a client is told of controls when they change, as OSC packets.
+
+After the OSCQuery proposal: text messages `{"COMMAND": "LISTEN", "DATA": "/dance/control/energy"}` and `IGNORE` come
+in, binary messages, an OSC message each, go out. Of WebSockets (RFC 6455) it speaks what that needs.
+"""
+
+import base64
+import hashlib
+import json
+import select
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from bridge.inbound.control_schema import CONTROL_SPECS, ControlSpec
+from bridge.inbound.desk import ControlDesk
+
+_GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_LOOK_S: Final = 0.05
+"""How often values are looked at: a knob that is turned is told at most twenty times a second, and where it ends."""
+_MAX_COMMAND_BYTES: Final = 4096
+_PING_S: Final = 20.0
+_PATIENCE_S: Final = 5.0  # with a client that takes nothing
+_TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
+_SPECS: Final = {spec.address: spec for spec in CONTROL_SPECS if spec.kind != "trigger"}
+
+
+def accept_key(key: str) -> str:
+    """What answers a client's `Sec-WebSocket-Key` (RFC 6455, 4.2.2)."""
+    return base64.b64encode(hashlib.sha1((key + _GUID).encode(), usedforsecurity=False).digest()).decode()
+
+
+class Listener:
+    """One client that listens. It holds no queue: what it is told is what stands there when it can take it."""
+
+    def __init__(self, desk: ControlDesk, connection: socket.socket) -> None:
+        """Prepares.
+
+        Args:
+            desk: Whose controls are told.
+            connection: The client's, after the handshake.
+        """
+        self._desk, self._connection = desk, connection
+        self._came = bytearray()
+        self._told: dict[str, object] = {}  # what is listened to, and what the client knows of it
+
+    def serve(self, is_over: Callable[[], bool]) -> None:
+        """Tells until the client leaves, breaks the rules, takes nothing for long, or it `is_over`."""
+        self._connection.settimeout(_PATIENCE_S)
+        heard_s = time.monotonic()
+        has_pinged = False
+        while not is_over():
+            if select.select([self._connection], [], [], _LOOK_S)[0]:
+                if not (came := self._connection.recv(_MAX_COMMAND_BYTES)):
+                    return
+                self._came += came
+                heard_s, has_pinged = time.monotonic(), False
+                if not self._take_all():
+                    return
+            silent_s = time.monotonic() - heard_s
+            if silent_s > 2 * _PING_S:
+                return
+            if silent_s > _PING_S and not has_pinged:
+                self._send(_PING, b"")
+                has_pinged = True
+            self._tell()
+
+    def _tell(self) -> None:
+        for address, told in self._told.items():
+            value = self._desk.value(_SPECS[address].name)
+            if value != told and value is not None:
+                self._send(_BINARY, as_osc(_SPECS[address], value))
+            self._told[address] = value
+
+    def _take_all(self) -> bool:
+        """Takes the frames that have come whole; whether the client stays."""
+        while len(self._came) >= 2:
+            first, second = self._came[:2]
+            is_whole, kind, size, start = bool(first & 0x80), first & 0x0F, second & 0x7F, 2
+            if size >= 126:
+                start += 2 if size == 126 else 8
+                if len(self._came) < start:
+                    return True
+                size = int.from_bytes(self._came[2:start], "big")
+            if not second & 0x80 or not is_whole or size > _MAX_COMMAND_BYTES:
+                self._send(_CLOSE, struct.pack(">H", 1009 if size > _MAX_COMMAND_BYTES else 1002))
+                return False
+            end = start + 4 + size
+            if len(self._came) < end:
+                return True
+            mask, masked = self._came[start : start + 4], self._came[start + 4 : end]
+            body = bytes(byte ^ mask[index % 4] for index, byte in enumerate(masked))
+            del self._came[:end]
+            if kind == _CLOSE:
+                self._send(_CLOSE, body[:2])
+                return False
+            if kind == _PING:
+                self._send(_PONG, body[:125])
+            elif kind == _TEXT:
+                self._obey(body)
+        return True
+
+    def _obey(self, text: bytes) -> None:
+        """What is no command that is known changes nothing."""
+        try:
+            command = json.loads(text)
+            name, address = command["COMMAND"], str(command["DATA"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return
+        if name == "LISTEN" and address in _SPECS and address not in self._told:
+            self._told[address] = self._desk.value(_SPECS[address].name)
+        elif name == "IGNORE":
+            self._told.pop(address, None)
+
+    def _send(self, kind: int, body: bytes) -> None:
+        head = (
+            struct.pack(">BB", 0x80 | kind, len(body))
+            if len(body) < 126
+            else struct.pack(">BBH", 0x80 | kind, 126, len(body))
+        )
+        self._connection.sendall(head + body)
+
+
+def as_osc(spec: ControlSpec, value: float | int | str | bool) -> bytes:
+    """The message by which a control would be set to this value."""
+    builder = OscMessageBuilder(spec.address)
+    number: float | int | str = int(value) if isinstance(value, bool) or spec.type_tag == "i" else value
+    builder.add_arg(float(number) if spec.type_tag == "f" else number, spec.type_tag)
+    return bytes(builder.build().dgram)
+
+
+class Room:
+    """How many may listen at a time; the threads that serve them are clients' threads, which answers need, too."""
+
+    def __init__(self, num_listeners: int) -> None:
+        self._free = threading.BoundedSemaphore(num_listeners)
+        self._is_over = threading.Event()
+
+    def enter(self) -> bool:
+        """Whether there is room for one more."""
+        return self._free.acquire(blocking=False)
+
+    def leave(self) -> None:
+        """Makes room."""
+        self._free.release()
+
+    def close(self) -> None:
+        """Everybody is to leave."""
+        self._is_over.set()
+
+    def is_over(self) -> bool:
+        """Whether everybody is to leave."""
+        return self._is_over.is_set()

@@ -1,0 +1,82 @@
+"""A run that is gone on with does what it is told now, and what cannot be gone on with is named."""
+
+import csv
+import json
+import zipfile
+
+import pytest
+import torch
+
+from models import checkpoint
+from tests.training.runs import quiet_callbacks, run, write_config
+
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("trained")]
+NAME = "streaming_transflower"
+
+
+@pytest.fixture
+def last(trained):
+    return trained(NAME) / "checkpoints" / "last.ckpt"
+
+
+def go_on(tmp_path, prepared, last, *options):
+    trainer = {"callbacks": quiet_callbacks(0.5), "val_check_interval": 2}
+    config = write_config(tmp_path / "t.yaml", NAME, prepared, steps=16, trainer=trainer)
+    run("fit", "--config", config, "--ckpt_path", last, *options, "--trainer.logger", "CSVLogger",
+        "--trainer.logger.save_dir", tmp_path / "csv", "--trainer.logger.flush_logs_every_n_steps", 1)  # fmt: skip
+    with next((tmp_path / "csv").rglob("metrics.csv")).open() as file:
+        return [float(row["train/learning_rate"]) for row in csv.DictReader(file) if row.get("train/learning_rate")]
+
+
+def test_a_resumed_run_takes_the_learning_rate_that_it_is_told_and_says_so(last, prepared, tmp_path, recwarn):
+    (tmp_path / "a").mkdir()
+    before = go_on(tmp_path / "a", prepared, last)
+    assert not [w for w in recwarn if "goes on with" in str(w.message)]
+    (tmp_path / "b").mkdir()
+    after = go_on(tmp_path / "b", prepared, last, "--model.learning_rate", 1e-5, "--model.weight_decay", 0.5)
+    (said,) = [str(w.message) for w in recwarn if "goes on with" in str(w.message)]
+    assert "learning_rate 1e-05 instead of" in said
+    assert "weight_decay 0.5 instead of 0.01" in said
+    assert len(before) == len(after) == 4
+    assert after[0] < 0.1 * before[0]
+    ratios = {round(a / b, 9) for a, b in zip(after[1:], before[1:], strict=True)}
+    assert len(ratios) == 1, "the schedule is the same"
+
+
+@pytest.mark.parametrize("command", ["fit", "validate"])
+def test_what_is_no_checkpoint_is_named(command, last, prepared, tmp_path, capsys):
+    config = write_config(tmp_path / "t.yaml", NAME, prepared, steps=16)
+
+    def said(path):
+        with pytest.raises(SystemExit):
+            run(command, "--config", config, "--ckpt_path", path)
+        error = capsys.readouterr().err
+        assert "Traceback" not in error
+        return error
+
+    assert f"no such checkpoint; there is {last.parent}" in said(last.parent / "lost.ckpt")
+    assert "--model.start_from" in said(last.parents[1] / "last.safetensors")
+    (tmp_path / "half.ckpt").write_bytes(last.read_bytes()[:1000])
+    assert "damaged or no Lightning checkpoint" in said(tmp_path / "half.ckpt")
+    with zipfile.ZipFile(tmp_path / "other.ckpt", "w") as file:
+        file.writestr("a.json", json.dumps({}))
+    assert "damaged or no Lightning checkpoint" in said(tmp_path / "other.ckpt")
+
+
+def test_a_checkpoint_becomes_the_dancer_that_training_wrote(last, prepared, tmp_path, capsys):
+    with pytest.raises(ValueError, match=r"no dancer; the dancer is in .*last.safetensors; make one .*train export"):
+        checkpoint.load(last)
+    run("export", "--config", last.parents[1] / "config.yaml", "--ckpt_path", last, "-o", tmp_path / "d.safetensors")
+    assert "after 12 steps" in capsys.readouterr().out
+    made, written = checkpoint.load(tmp_path / "d.safetensors"), checkpoint.load(last.parents[1] / "last.safetensors")
+    for name, weights in written.model.state_dict().items():
+        assert torch.equal(weights, made.model.state_dict()[name]), name
+    assert made.metadata["seed_poses"] == written.metadata["seed_poses"]
+    assert made.metadata["noise_correlation"] == pytest.approx(written.metadata["noise_correlation"])
+
+
+def test_a_checkpoint_of_another_size_is_named(last, prepared, tmp_path, capsys):
+    config = write_config(tmp_path / "t.yaml", NAME, prepared, steps=16, dancer={"dims": 48})
+    with pytest.raises(SystemExit):
+        run("fit", "--config", config, "--ckpt_path", last)
+    assert "of another dancer: dancer." in capsys.readouterr().err

@@ -1,0 +1,53 @@
+"""``transflower-train export``: from a checkpoint of Lightning's to a dancer that a bridge can perform with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from training.dancer_training import check_fits
+from training.export import check_can_perform, checkpoint_metadata, save_trained
+from training.lightning import check_checkpoint, parts_of_run
+from training.noise_fit import fitted_noise_correlation
+
+
+def main(arguments: list[str]) -> None:
+    """Entry point of ``transflower-train export``."""
+    parser = argparse.ArgumentParser(
+        prog="transflower-train export",
+        description="Makes a dancer for `transflower perform` of a checkpoint from which a training goes on. Training "
+        "writes one itself (last.safetensors); this is for the checkpoints beside it. Further options are those of "
+        "`transflower-train fit`, such as --data.folder where the data lie elsewhere now.",
+    )
+    parser.add_argument("--config", required=True, help="the config.yaml of the run")
+    parser.add_argument("--ckpt_path", required=True, help="the checkpoint, a .ckpt file")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="dancer to write, a .safetensors file")
+    parser.add_argument("--provenance", default="not stated", help="what a user of the weights should know")
+    parser.add_argument("--licence", help="of the weights (default: that of the data)")
+    parser.add_argument("--attribution", help="credit that the licence asks for (default: that of the data)")
+    options, rest = parser.parse_known_args(arguments)
+    check_checkpoint(options.ckpt_path)
+    cli = parts_of_run(options.config, rest)
+    kept = torch.load(options.ckpt_path, map_location="cpu", weights_only=True)
+    check_fits(cli.model, kept)
+    cli.model.load_state_dict(kept["state_dict"])
+    dancer = cli.model.dancer.eval()
+    check_can_perform(dancer)
+    cli.datamodule.connect(dancer)
+    metadata = checkpoint_metadata(
+        cli.datamodule.prepared,
+        dancer,
+        provenance=options.provenance,
+        licence=options.licence,
+        attribution=options.attribution,
+    )
+    training = {
+        "steps": int(kept["global_step"]),
+        "minutes": float(kept["budget"]["trained_minutes"]),
+        "loss": dancer.loss_name,
+    }
+    correlation = fitted_noise_correlation(dancer, cli.datamodule)
+    save_trained(options.output, dancer, {**metadata, "training": training, "noise_correlation": correlation})
+    print(f"{options.output}: the dancer after {kept['global_step']} steps")
