@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import pytest
 from tests.lanes import Durations, TwoLanes, group_tests, num_workers
 from tests.left_out import LeftOut
 from tests.leftovers import Leftovers
+from tests.warm_start import children_too
 
 # How long an example takes says how busy the machine is. Where CI is set, Hypothesis itself chooses the same examples
 # each time, by which a change is judged.
@@ -71,6 +73,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoLanes:
 
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
+
+
+@pytest.fixture(scope="module")
+def warm_children() -> Iterator[None]:
+    """Programs that our own code starts begin in a warm process (warm_start.py), for the tests of a file."""
+    with children_too():
+        yield
 
 
 @pytest.fixture(scope="session")

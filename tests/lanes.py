@@ -33,7 +33,6 @@ LONGEST = (
     "tests/bridge/test_family_on_stage.py",
     "tests/models/test_family.py",
     "tests/bridge/test_bench.py in real time",
-    "tests/training/test_evaluate.py",
     "tests/bridge/test_foot_lock.py",
 )
 """Groups that took more than half a minute on two cores, the longest first: no more than a hint for a first run."""

@@ -16,6 +16,8 @@ import psutil
 import pytest
 from xdist.workermanage import NodeManager
 
+from tests.warm_start import end_server
+
 PATIENCE_S = 10.0
 """For processes that end by themselves when their parent has."""
 INTERRUPTED_S = 20.0
@@ -44,6 +46,7 @@ class Leftovers:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """After xdist has ended its workers: a process that outlived its test fails the run."""
+        end_server()
         children = [c for c in psutil.Process().children(recursive=True) if _ENDS_WITH_US not in _command(c)]
         _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         self._left = [f"process {child.pid}: {_command(child)}" for child in alive]

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.warm_start import Popen
+
 
 def run_program(
     command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None
@@ -15,7 +17,7 @@ def run_program(
 
     It and all that it began, a session of their own, end with this call, also where the test is interrupted.
     """
-    program = subprocess.Popen(
+    program = Popen(
         command,
         cwd=cwd,
         env=env,

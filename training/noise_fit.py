@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,7 +12,9 @@ from scipy.optimize import minimize_scalar
 from models.dancer import DanceBatch, Dancer
 from models.noise import MAX_CORRELATION
 from models.streaming_transflower import StreamingTransflower
-from training.data_module import DancerData
+
+if TYPE_CHECKING:  # it brings Lightning with it, whose import takes seconds
+    from training.data_module import DancerData
 
 _BATCH_SIZE = 8
 _UNUSED_SHARE = 0.25

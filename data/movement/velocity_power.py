@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import scipy  # loads `signal`, which takes a second, when it is first used
 from numpy.typing import NDArray
-from scipy import signal
 
 from data.motion import Motion
 
@@ -40,7 +40,7 @@ def _velocity_density(motion: Motion) -> tuple[NDArray[np.float64], NDArray[np.f
     positions[..., [0, 2]] -= positions[:, :1, [0, 2]]
     velocity = np.diff(positions, axis=0) * motion.rate_hz
     frames = min(len(velocity), round(SEGMENT_S * motion.rate_hz))
-    frequencies, density = signal.welch(velocity, motion.rate_hz, nperseg=frames, axis=0)
+    frequencies, density = scipy.signal.welch(velocity, motion.rate_hz, nperseg=frames, axis=0)
     return frequencies, density.sum(-1).mean(-1)
 
 

@@ -24,6 +24,8 @@ from tests.ports import held_port
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S
 
+pytestmark = pytest.mark.usefixtures("warm_children")
+
 ALONE = ("--no-record", "--control", "None", "--stage", "None")
 """A performance that leaves nothing behind and is steered by nobody: others may run beside it."""
 

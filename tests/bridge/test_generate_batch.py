@@ -29,9 +29,11 @@ from data.bvh import read_bvh
 from data.motion_file import write_motion
 from data.music import synthesise
 from data.sound_file import read_sound, write_sound
-from tests.data.child_process import started
+from tests.data.child_process import limit_files, started
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S
+
+pytestmark = pytest.mark.usefixtures("warm_children")
 
 GOOD = {"good/one.wav": "house", "good/two.ogg": "techno", "good/set/one.flac": "funk"}
 BROKEN = {
@@ -279,14 +281,6 @@ def test_an_interrupt_ends_it_and_leaves_what_is_whole(tiny: Path, music: Path, 
     assert list(read_index(dances)) == ["a.seed0.bvh"]
     assert len(read_bvh(dances / "a.seed0.bvh")) == 60
     assert not any(child.is_running() for child in children)
-
-
-def limit_files() -> None:
-    """No file of this process and its children may grow beyond 20 kB: what a full disk does to a write."""
-    import resource
-
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
 
 @pytest.mark.realtime

@@ -18,6 +18,7 @@ from bridge.commands.options import parse_address
 from tests.end_to_end.witness import Witnesses
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import wait_until
+from tests.warm_start import Popen
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD = json.dumps({"control": ["127.0.0.1", 1], "query": None, "stage": None})
@@ -35,7 +36,7 @@ def test_a_bridge_at_ports_of_zero_tells_which_they_became(tmp_path: Path):
         ]
         with (
             (tmp_path / "output.txt").open("w+") as output,
-            subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as process,
+            Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as process,
         ):
             try:
                 wait_until(lambda: process.poll() is not None or is_told(file), "the addresses")

@@ -30,6 +30,8 @@ from tests.bridge.thread_time import PRODUCT_MODULES, ThreadTime
 from tests.bridge.waving import ARM, RATE_HZ, ClickTrack, WavingEngine
 from tests.waiting import GENEROUS_S
 
+pytestmark = pytest.mark.usefixtures("warm_children")
+
 PERIOD_US = 1e6 / RATE_HZ
 SKELETON = default_skeleton()
 

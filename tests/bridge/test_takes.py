@@ -1,6 +1,5 @@
 """Takes: kept bit for bit, whatever happens to the file, and danced again bit for bit."""
 
-import subprocess
 import sys
 import threading
 import time
@@ -30,8 +29,8 @@ from data.motion import Pose
 from data.motion_file import write_motion
 from data.rotations import angle_between
 from tests.bridge.test_outputs import Ear
+from tests.program import run_program
 from tests.tiny_dancer import write_tiny_dancer
-from tests.waiting import GENEROUS_S
 
 ROOT = Path(__file__).resolve().parents[2]
 SKELETON = default_skeleton()
@@ -365,8 +364,8 @@ def test_takes_are_listed_with_what_is_wrong_with_them(tmp_path: Path, dancer: D
 def test_a_full_disk_ends_the_take_at_its_last_whole_block(tmp_path: Path, dancer: DancerFile):
     path = tmp_path / "full.take"
     command = [sys.executable, "-m", "tests.bridge.full_disk", str(dancer.path), str(path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * GENEROUS_S)
-    assert done.returncode == 0, done.stderr
+    done = run_program(command, cwd=ROOT)
+    assert done.returncode == 0, done.stdout
     assert "the dance goes on" in done.stdout
     take = read_take(path)
     assert take.lost_bytes == 0

@@ -122,15 +122,7 @@ def test_help_explains(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     clips = write_clips(tmp_path / "clips")
-    command = [
-        sys.executable,
-        "-c",
-        "from data.cli import main; main()",
-        "prepare",
-        str(clips),
-        "-o",
-        str(tmp_path / "out"),
-    ]
+    command = [sys.executable, "-m", "data.cli", "prepare", str(clips), "-o", str(tmp_path / "out")]
     with started([*command, "--hours", "2", *SMALL], cwd=ROOT, start_new_session=True) as process:
         wait_for_work(process, (tmp_path / "out.part").is_dir, "it wrote its folder")
         process.send_signal(number)

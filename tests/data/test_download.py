@@ -269,7 +269,7 @@ def test_a_wrong_wish_is_a_sentence(words: list[str], sentence: str, capsys: pyt
 def test_an_interrupted_download_is_kept_and_continued(server: BucketServer, tmp_path: Path) -> None:
     server.objects[ARCHIVE] = packed({"noise": np.random.default_rng(0).bytes(200_000)})
     server.faults, server.fault_bytes = ["", "stall"], 100_000  # HEAD is answered well
-    command = [sys.executable, "-c", "from data.cli import main; main()", "download", "aistpp", "-o", str(tmp_path)]
+    command = [sys.executable, "-m", "data.cli", "download", "aistpp", "-o", str(tmp_path)]
     command += ["--yes", "--endpoint", server.url]
     with started(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
         wait_for_work(

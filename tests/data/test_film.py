@@ -25,7 +25,7 @@ from data.picture.soundtrack import read_soundtrack
 from data.picture.stage import LEFT, RIGHT
 from data.sound_file import read_sound, write_sound
 from tests.clip_maker import dancing
-from tests.data.child_process import started, wait_for_work
+from tests.data.child_process import limit_files, started, wait_for_work
 from tests.data.test_picture import of_colour
 from tests.waiting import GENEROUS_S
 
@@ -182,7 +182,7 @@ def test_a_film_of_a_part_of_a_song_is_cut_to_the_sample(tmp_path: Path, name: s
         assert np.corrcoef(wanted, filmed[:4_800])[0, 1] > 0.95
 
 
-RUN = "import sys; from bridge.cli import main; main(sys.argv[1:])"
+RENDER = (sys.executable, "-m", "bridge.cli", "render")
 
 
 @needs_ffmpeg
@@ -192,7 +192,13 @@ RUN = "import sys; from bridge.cli import main; main(sys.argv[1:])"
 def test_an_interrupt_leaves_no_half_film_and_no_ffmpeg(tmp_path: Path, number: signal.Signals):
     write_bvh(tmp_path / "long.bvh", dancing(120, 240))
     (tmp_path / "dance.mp4").write_bytes(b"an older film")
-    command = [sys.executable, "-c", RUN, "render", str(tmp_path / "long.bvh"), "-o", str(tmp_path / "dance.mp4")]
+    command = [
+        sys.executable,
+        *("-m", "bridge.cli", "render"),
+        str(tmp_path / "long.bvh"),
+        "-o",
+        str(tmp_path / "dance.mp4"),
+    ]
     # A terminal sends Ctrl-C to all programs that were started by what was typed, and so does this.
     with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
         growing = ".dance.mp4.*.part"
@@ -209,25 +215,24 @@ def test_an_interrupt_leaves_no_half_film_and_no_ffmpeg(tmp_path: Path, number: 
     assert not alive
 
 
-def limit_files() -> None:
-    """No file of this process and its children may grow beyond 20 kB: what a full disk does to a write."""
-    import resource
-
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="files are limited as on POSIX")
 @pytest.mark.parametrize("ending", [pytest.param(".mp4", marks=needs_ffmpeg), ".gif", ".png"])
 def test_a_full_disk_leaves_nothing_but_one_line(tmp_path: Path, ending: str):
     write_bvh(tmp_path / "dance.bvh", dancing(120, 4))
-    command = [sys.executable, "-c", RUN, "render", str(tmp_path / "dance.bvh"), "-o", str(tmp_path / f"out{ending}")]
+    command = [
+        sys.executable,
+        *("-m", "bridge.cli", "render"),
+        str(tmp_path / "dance.bvh"),
+        "-o",
+        str(tmp_path / f"out{ending}"),
+    ]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit_files, env=environment)
-    assert done.returncode == 2, done.stderr
-    assert done.stderr.startswith("transflower: ")
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert ("SIGXFSZ" if ending == ".mp4" else "File too large") in done.stderr
+    with started(command, stderr=subprocess.PIPE, preexec_fn=limit_files, env=environment) as process:
+        _, err = process.communicate()
+    assert process.returncode == 2, err
+    assert err.startswith("transflower: ")
+    assert err.count("\n") == 1, err
+    assert ("SIGXFSZ" if ending == ".mp4" else "File too large") in err
     assert [p.name for p in tmp_path.iterdir()] == ["dance.bvh"]
 
 

@@ -32,6 +32,8 @@ from tests.clip_maker import write_clips
 from tests.docs.documents import Line, block_lines, help_lines, programs, spans
 from tests.tiny_dancer import write_tiny_dancer
 
+pytestmark = pytest.mark.usefixtures("warm_children")
+
 RATE_HZ = 30
 
 Typed = Callable[..., int]

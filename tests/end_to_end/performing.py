@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.waiting import GENEROUS_S
+from tests.warm_start import Popen
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +21,7 @@ def performing(
     """`transflower ARGUMENTS`, running; what it prints goes to a file, since nobody would empty a pipe meanwhile."""
     with (
         output.open("wb") as log,
-        subprocess.Popen(
+        Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env={**os.environ, **(environment or {})},

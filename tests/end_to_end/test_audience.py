@@ -1,7 +1,6 @@
 """`python -m tests.audience`: songs danced to by the whole program in every style, ready to be measured."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from data.music import synthesise
 from data.sound_file import write_sound
+from tests.program import run_program
 from tests.tiny_dancer import STYLES, write_tiny_dancer
 from training.audience.seen import read_dances
 
@@ -25,7 +25,8 @@ def test_every_song_is_danced_to_in_every_style(tmp_path):
     typed = [sys.executable, "-m", "tests.audience", "one.wav", "two.wav", "-o", str(out), "--seeds", "2"]
     typed = [word if not word.endswith(".wav") else str(tmp_path / word) for word in typed]
     options = ["--seconds", "3", "--jobs", "1", "--checkpoint", str(dancer), "--", "--groove", "0.5"]
-    subprocess.run([*typed, *options], check=True, cwd=ROOT, capture_output=True, text=True)
+    begun = run_program([*typed, *options], cwd=ROOT)
+    assert begun.returncode == 0, begun.stdout
     dances = read_dances([out])
     assert sorted((dance.song, dance.style) for dance in dances) == [
         (name, style) for name in ("one", "two") for style in sorted(STYLES)
@@ -33,6 +34,6 @@ def test_every_song_is_danced_to_in_every_style(tmp_path):
     assert {len(dance.motion) for dance in dances} == {90}
     entries = json.loads((out / STYLES[0] / "dances.json").read_text())["dances"]
     assert {entry["groove"] for entry in entries} == {0.5}
-    again = subprocess.run([*typed, *options], cwd=ROOT, capture_output=True, text=True)
+    again = run_program([*typed, *options], cwd=ROOT)
     assert again.returncode == 2
-    assert "is there already" in again.stderr
+    assert "is there already" in again.stdout

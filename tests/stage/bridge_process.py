@@ -14,6 +14,7 @@ from pythonosc.osc_message import OscMessage
 
 from tests.end_to_end.witness import Witness, Witnesses, messages_in
 from tests.waiting import GENEROUS_S, wait_until
+from tests.warm_start import Popen
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 180.0
@@ -57,7 +58,7 @@ class BridgeProcess:
         command = ["perform"] if {"--file", "--input"} & set(options) else ["demo", "--no-open-page"]
         targets = [f"dance:127.0.0.1:{self._witness.port},backstage=yes", *([target] if target else [])]
         with self._log.open("wb") as log:  # a pipe that nobody reads would stop it once it is full
-            self.process = subprocess.Popen(
+            self.process = Popen(
                 [
                     *(sys.executable, "-m", "bridge.cli", *command, "--checkpoint", str(dancer), "--device", "cpu"),
                     *("--stage", f"127.0.0.1:{port}", "--no-aloud", "--addresses", str(self._addresses)),

@@ -25,6 +25,8 @@ from bridge.wire.osc_template import bundle, message_head, osc_string
 from tests.stage.stage_process import Stage, join, only_viewer, running_stage
 from tests.waiting import GENEROUS_S, wait_until
 
+pytestmark = pytest.mark.usefixtures("warm_children")
+
 TOKEN = "a-token-of-this-test"
 PING = message_head("/dance/ping", "h") + struct.pack(">q", 41)
 ENERGY = message_head("/dance/control/energy", "f") + struct.pack(">f", 0.25)

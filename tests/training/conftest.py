@@ -110,3 +110,17 @@ def trained(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return folder / name / "version_0"
 
     return train
+
+
+@pytest.fixture(scope="session")
+def judged(prepared: Path, trained: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a report on a `StreamingTransflower` alone, with no long dances and none in other styles."""
+    from tests.training.runs import run
+
+    folder = tmp_path_factory.mktemp("judged") / "report"
+    run(
+        "evaluate", trained("streaming_transflower") / "last.safetensors", "--folder", prepared, "-o", folder,
+        "--num-dances", 6, "--seconds", 5, "--num-long", 0, "--prompt-dances", 0, "--max-frames", 400,
+        "--exact-clock", "--style-energy", "--jobs", 1,
+    )  # fmt: skip
+    return folder

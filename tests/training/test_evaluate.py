@@ -13,7 +13,8 @@ from training.evaluation.anchors import LOWER, UPPER
 from training.evaluation.corruptions import CORRUPTIONS
 
 LONG_S = 12
-pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
+# With the other tests of trained dancers, so that each is trained once.
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow, pytest.mark.xdist_group("trained")]
 
 
 @pytest.fixture(scope="module")
@@ -88,17 +89,12 @@ def test_anchors_stand_beside_the_dancers(report):
     assert all(np.isfinite(row["velocity_power"]).all() for row in document["real"] + document["dancers"])
 
 
-def test_without_long_dances(trained, prepared, tmp_path):
+def test_without_long_dances(judged):
     """And with a dancer that has a latent for every frame, so that its beliefs can be held against real dance."""
-    file = trained("streaming_transflower") / "last.safetensors"
-    run(
-        "evaluate", file, "--folder", prepared, "-o", tmp_path / "short", "--num-dances", 6, "--seconds", 4,
-        "--prompt-dances", 0, "--num-long", 0, "--max-frames", 400, "--jobs", 1, "--style-energy",
-    )  # fmt: skip
-    assert "energy of the style," in (tmp_path / "short" / "report.md").read_text(encoding="utf-8")
-    row = json.loads((tmp_path / "short" / "report.json").read_text())["dancers"][0]
+    assert "energy of the style," in (judged / "report.md").read_text(encoding="utf-8")
+    row = json.loads((judged / "report.json").read_text())["dancers"][0]
     assert row["long_run"] is None
-    assert not (tmp_path / "short" / "long.png").exists()
+    assert not (judged / "long.png").exists()
     for found in row["beliefs"].values():
         assert found["latent_std"] > 0
         assert -1 <= found["left_lag1"] <= 1

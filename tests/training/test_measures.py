@@ -78,9 +78,9 @@ def test_real_street_dance_keeps_to_its_own_music_alone(street_dance):
         for control, test in tests.items():
             assert test.matched > test.control, (measure, control)
             assert test.p_value < 0.02, (measure, control, test)
+    reference = Reference(street_dance[0][:2])
     for measure in MEASURES:
         if measure.key.startswith("beat_") and measure.key != "beat_coherence":  # its size knows no half beats
-            reference = Reference(street_dance[0][:2])
             matched = measure.badness(measure.of(dances, reference), reference)
             for control in CONTROLS:
                 other = measure.badness(measure.of(with_control(dances, control), reference), reference)

@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from scipy.ndimage import gaussian_filter1d
 
 from tests.training.runs import logged, quiet_callbacks, run, write_config
+from tests.warm_start import Popen
 
 pytestmark = [pytest.mark.slow, pytest.mark.realtime, pytest.mark.filterwarnings("ignore")]
 
@@ -61,9 +62,9 @@ def fitting(config: Path, *arguments: str, **environment: str) -> Iterator[Fit]:
     command = [sys.executable, "-m", "training.cli", "fit", "--config", str(config), *arguments]
     output = config.with_name(f"output{environment.get('LOCAL_RANK', '')}.txt")
     with output.open("w") as log:
-        process = subprocess.Popen(
+        process = Popen(
             command, cwd=Path(__file__).parents[2], stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore", **environment},
+            env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
         )  # fmt: skip
     try:
         yield Fit(process, output)

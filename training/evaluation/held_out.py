@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,10 +12,9 @@ import torch
 from models.dancer import Dancer
 from models.planning_transflower import PlanningTransflower
 from models.window_dancer import WindowDancer
-from training.dance_data import DanceDataModule
-from training.data_module import DancerData
-from training.modality_data import ModalityDataModule
-from training.phrase_data import PhraseDataModule
+
+if TYPE_CHECKING:
+    from training.data_module import DancerData
 
 _BATCH_SIZE = 16
 
@@ -44,6 +44,11 @@ class HeldOutLoss:
 
 def data_for(dancer: Dancer, folder: Path) -> DancerData:
     """The data module that feeds a dancer, connected to it."""
+    # They bring Lightning with them, whose import takes longer than all others; who only dances does without.
+    from training.dance_data import DanceDataModule
+    from training.modality_data import ModalityDataModule
+    from training.phrase_data import PhraseDataModule
+
     data: DancerData
     if isinstance(dancer, PlanningTransflower):
         data = PhraseDataModule(folder)

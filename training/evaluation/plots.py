@@ -82,9 +82,9 @@ def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> N
         if min(flat) > 0 and max(flat) > 30 * min(flat):
             axis.set_xscale("log")
         axis.grid(axis="y", linewidth=0.3)
-        axis.set_yticks(range(len(names)), names)
     for axis in axes.flat[len(MEASURES) :]:
         axis.set_visible(False)
+    axes.flat[0].set_yticks(range(len(names)), names)  # all share them
     axes.flat[0].invert_yaxis()
     _save(figure, path)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy  # loads `stats`, which takes a second, when it is first used
 from scipy.ndimage import gaussian_filter1d
 
 from data.movement.speed import Curve
@@ -158,7 +158,7 @@ def beat_test(matched: list[float], control: list[float]) -> BeatTest:
     """
     if len(matched) != len(control) or len(matched) < 6:
         raise ValueError(f"a beat test needs two lists of at least 6 dances, not {len(matched)} and {len(control)}")
-    result = stats.wilcoxon(np.array(matched), np.array(control), alternative="greater")
+    result = scipy.stats.wilcoxon(np.array(matched), np.array(control), alternative="greater")
     return BeatTest(
         matched=float(np.mean(matched)),
         control=float(np.mean(control)),
