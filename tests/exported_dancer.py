@@ -1,8 +1,12 @@
 """Dancers exported to .onnx files, and the same dance by whatever steps them."""
 
 import hashlib
+import logging
 import os
-import tempfile
+import shutil
+import sys
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +20,23 @@ from models.stepper import DancerStepper
 
 CHECKED_FRAMES = 60
 """So long the export compares a dance with PyTorch's: several windows of a tiny dancer after each of its wishes."""
+_ROOT = Path(__file__).parents[1]
+_KEPT = _ROOT / ".pytest_cache" / "d" / "exported"
+# pytest (9.2) listens at every logger that does not propagate, and where somebody listens at this one, PyTorch
+# describes each step of an export at length, which takes time and fills what is printed of a test that fails.
+logging.getLogger("torch.__trace").propagate = True
+_PACKAGES = ("torch", "onnx", "onnx_ir", "onnxscript", "onnxruntime", "numpy")
 
 
 def export_dancer(file: Path) -> Path:
     """Exports a checkpoint to a file beside it and returns its path.
 
-    An export takes seconds; all tests of a run, in whatever process, that ask for the same checkpoint get the same one.
+    An export takes seconds; all tests, in whatever process and run, that ask for the same checkpoint get the same one,
+    as long as nothing that an export comes from has changed: our sources, Python, and the packages.
     """
-    kept = Path(tempfile.gettempdir()) / f"exported-{hashlib.sha256(file.read_bytes()).hexdigest()}.onnx"
+    folder = _KEPT / _what_exports()
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{hashlib.sha256(file.read_bytes()).hexdigest()[:32]}.onnx"
     with FileLock(kept.with_suffix(".lock")):  # who asks meanwhile waits instead of exporting it too
         if not kept.exists():
             part = kept.with_suffix(f".{os.getpid()}")
@@ -32,6 +45,19 @@ def export_dancer(file: Path) -> Path:
     path = file.with_suffix(".onnx")
     path.write_bytes(kept.read_bytes())
     return path
+
+
+@cache
+def _what_exports() -> str:
+    """A name for all that an export comes from beside the checkpoint; what is kept under other names is removed."""
+    digest = hashlib.sha256(" ".join([sys.version, *map(version, _PACKAGES)]).encode())
+    for source in sorted([Path(__file__), *(_ROOT / "models").rglob("*.py")]):
+        digest.update(source.read_bytes())
+    name = digest.hexdigest()[:16]
+    for other in _KEPT.glob("*"):
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+    return name
 
 
 def rollout(

@@ -20,12 +20,12 @@ STYLES = ("HO", "LO")
 LOOK_AHEAD_FRAMES = 6
 POSE_DIMS, MUSIC_DIMS = PoseCodec(default_skeleton(), 30).dims, AudioFeatures().dims
 SIZE = {"dims": 16, "num_heads": 2, "input_layers": 1, "cross_layers": 1, "mlp_dims": 16}
-FLOW = {"flow_steps": 2, "coupling": SIZE, "size": SIZE}
+FLOW = {"flow_steps": 1, "coupling": SIZE, "size": SIZE}
 FAMILY: dict[str, dict[str, Any]] = {
     "Transformer": {"size": SIZE},
     "Transflower": FLOW,
     "Transformerflow": FLOW,
-    "Transglower": {**FLOW, "lstm_dims": 16},
+    "Transglower": {**FLOW, "flow_steps": 2, "lstm_dims": 16},
     "MoGlow": {"flow_steps": 2, "lstm_dims": 16},
     "FlowMatcher": {"size": SIZE, "head": SIZE, "integration_steps": 2},
     "ResidualFlower": {"mean_options": {"size": SIZE}, "residual_options": FLOW},

@@ -30,19 +30,20 @@ def song() -> np.ndarray:
 @pytest.mark.parametrize("name", sorted(FAMILY))
 def test_every_model_dances_to_a_song(name: str, tmp_path: Path, song: np.ndarray):
     dancer = DancerFile.open(write_tiny_window_dancer(tmp_path / "tiny.safetensors", name))
-    plain, again = danced(dancer, song), danced(dancer, song)
-    assert np.array_equal(plain.rotations, again.rotations)
+    plain = danced(dancer, song)
     assert len(plain) == NUM_FRAMES
     assert np.isfinite(plain.global_positions()).all()
     assert np.abs(np.diff(plain.rotations[40:], axis=0)).max() > 1e-4  # it moves
+    change = CHANGED_FRAME * SAMPLE_RATE_HZ // 30
     if name != "Transformer":  # which knows no chance
-        assert not np.array_equal(danced(dancer, song, seed=2).rotations, plain.rotations)
+        assert not np.array_equal(danced(dancer, song[:change], seed=2).rotations, plain.rotations[:CHANGED_FRAME])
 
     other = song.copy()
-    other[CHANGED_FRAME * SAMPLE_RATE_HZ // 30 :] *= np.float32(-0.3)
+    other[change:] *= np.float32(-0.3)
     ahead = danced(dancer, song, 0, LOOK_AHEAD_FRAMES)
     for look_ahead_frames, one in ((0, plain), (LOOK_AHEAD_FRAMES, ahead)):
         two = danced(dancer, other, 0, look_ahead_frames)
         changed = int(np.argmax((one.rotations != two.rotations).any(axis=(1, 2))))
         earliest = CHANGED_FRAME - look_ahead_frames
-        assert earliest <= changed <= earliest + 2  # the sound to come is known just so far ahead
+        # The sound to come is known just so far ahead; what comes before is the same dance again, bit for bit.
+        assert earliest <= changed <= earliest + 2

@@ -28,14 +28,18 @@ DRAWN_SELDOM = """
       window.pictures = { number: 0, areAllDrawn: false };
       renderer.render = (scene, camera) => {
         if (pictures.number++ % every === 0 || pictures.areAllDrawn) draw(scene, camera);
-        else scene.updateMatrixWorld();
+        else {
+          scene.updateMatrixWorld();
+          if (renderer.xr.isPresenting) renderer.xr.updateCamera(camera);
+        }
       };
     },
   });
 }
 """
-"""Draws one picture in sixty; what moves, moves for each. Without a graphics card drawing takes nearly all the time of
-a page, and of the tests beside it. Where a test looks at what is drawn, it sets `pictures.areAllDrawn`."""
+"""Draws one picture in sixty; what moves, moves for each, the eyes of a headset too. Without a graphics card drawing
+takes nearly all the time of a page, and of the tests beside it. Where a test looks at what is drawn, it sets
+`pictures.areAllDrawn`."""
 
 
 class Shared:

@@ -63,6 +63,14 @@ async () => {
 }
 """
 
+EYES_ARE_AT = """
+() => {
+  const { viewer, views } = transflowerStage.stage;
+  viewer.updateMatrixWorld();
+  return views.camera.getWorldPosition(viewer.position.clone()).toArray();
+}
+"""
+
 
 @pytest.fixture
 def vr(kept_page: KeptPage, console: Console, bridge: BridgeProcess) -> Iterator[Any]:
@@ -202,11 +210,17 @@ def test_the_left_stick_walks_and_the_right_one_turns_by_steps(vr: Any) -> None:
     pictures(vr)
     after = vr.evaluate("transflowerStage.stage.viewer.position.toArray()")
     assert after[0] == pytest.approx(before[0], abs=0.02)
+    stood = vr.evaluate(EYES_ARE_AT)
     vr.evaluate("headset.controllers.right.updateAxes('thumbstick', 1, 0)")
     pictures(vr, 4)  # however long it is held, it is one step
     vr.evaluate("headset.controllers.right.updateAxes('thumbstick', 0, 0)")
     pictures(vr)
     assert vr.evaluate("transflowerStage.stage.viewer.rotation.y") == pytest.approx(-0.5236, abs=1e-3)
+    assert vr.evaluate(EYES_ARE_AT) == pytest.approx(stood, abs=1e-3), "who turns stays where they stand"
+    vr.evaluate("headset.controllers.left.updateAxes('thumbstick', 0, -1)")
+    wait_until(lambda: vr.evaluate(EYES_ARE_AT)[0] > stood[0] + 0.05, "a step to where the user looks", PATIENCE_S)
+    vr.evaluate("headset.controllers.left.updateAxes('thumbstick', 0, 0)")
+    pictures(vr)
 
 
 def test_leaving_vr_gives_the_page_back(vr: Any) -> None:

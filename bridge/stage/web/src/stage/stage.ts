@@ -63,7 +63,14 @@ export class Stage implements StageView {
     this.scene.fog = new FogExp2(HAZE, 0.075);
     this.scene.background = HAZE;
     this.scene.add(this.floor, this.lights, this.troupe.group, this.viewer);
-    this.vr = new VrSession(this.renderer, this.viewer, this.troupe.group, live, () => this.troupe.dancers[0]);
+    this.vr = new VrSession(
+      this.renderer,
+      this.viewer,
+      this.views.camera,
+      this.troupe.group,
+      live,
+      () => this.troupe.dancers[0],
+    );
     live.on("controls", ({ controls }) => this.views.face(Number(controls.front_deg ?? 0)));
     this.canEnterVr = this.vr.isPossible();
     new ResizeObserver(() => {

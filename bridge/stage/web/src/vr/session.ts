@@ -1,4 +1,4 @@
-import { type Group, type Object3D, Vector3, type WebGLRenderer } from "three";
+import { type Camera, type Group, type Object3D, Vector3, type WebGLRenderer } from "three";
 import type { Dancer } from "../stage/dancer";
 import type { Live } from "../wire/live";
 import { Front } from "./front";
@@ -50,12 +50,15 @@ export class VrSession {
 
   /**
    * @param viewer What the user stands in; the camera hangs in it.
+   * @param eyes That camera, which the renderer keeps where the user's eyes are. The renderer's own for VR hangs in
+   *   nothing: asked where it is, it forgets how far the user has walked and turned.
    * @param troupe What hands move: all dancers.
    * @param first Who is to face the user; undefined while there is nobody.
    */
   constructor(
     private readonly renderer: WebGLRenderer,
     private readonly viewer: Group,
+    private readonly eyes: Camera,
     private readonly troupe: Object3D,
     private readonly live: Live,
     private readonly first: () => Dancer | undefined,
@@ -118,7 +121,7 @@ export class VrSession {
     this.grab.move(this.troupe, this.places, this.holding);
     const dancer = this.first();
     if (!this.facesUser) this.front.release();
-    else if (dancer) this.front.follow(passedS, dancer, this.renderer.xr.getCamera());
+    else if (dancer) this.front.follow(passedS, dancer, this.eyes);
     this.sinceSignS += passedS;
     if (this.sinceSignS > SIGN_S) this.write();
   }
@@ -136,7 +139,7 @@ export class VrSession {
       this.hasSnapped = Math.abs(across) > (this.hasSnapped ? SNAP_AGAIN_AT : SNAP_AT);
       return;
     }
-    this.renderer.xr.getCamera().getWorldDirection(this.forward).setY(0).normalize();
+    this.eyes.getWorldDirection(this.forward).setY(0).normalize();
     this.sideways.set(-this.forward.z, 0, this.forward.x);
     this.viewer.position.addScaledVector(this.forward, -hand.along() * WALK_M_S * passedS);
     this.viewer.position.addScaledVector(this.sideways, hand.across() * WALK_M_S * passedS);
@@ -145,7 +148,7 @@ export class VrSession {
   /** Turns the user about where they stand, not about the middle of their room. */
   private snap(byRad: number): void {
     const { eye, viewer } = this;
-    this.renderer.xr.getCamera().getWorldPosition(eye);
+    this.eyes.getWorldPosition(eye);
     const x = viewer.position.x - eye.x;
     const z = viewer.position.z - eye.z;
     const cos = Math.cos(byRad);
