@@ -47,7 +47,7 @@ def ask(server: OscQueryServer, talk: Any) -> None:
         async with aiohttp.ClientSession() as session:
             async with session.get(f"{url}?HOST_INFO") as answer:
                 assert (await answer.json())["EXTENSIONS"]["LISTEN"] is True
-            async with session.ws_connect(url) as client:
+            async with session.ws_connect(url, autoping=False) as client:
                 await asyncio.wait_for(talk(client), GENEROUS_S)
 
     asyncio.run(run())
@@ -55,9 +55,9 @@ def ask(server: OscQueryServer, talk: Any) -> None:
 
 async def command(client: aiohttp.ClientWebSocketResponse, name: str, address: str) -> None:
     await client.send_str(json.dumps({"COMMAND": name, "DATA": address}))
-    # An answer to a ping comes after what was sent before it is done.
     await client.ping()
-    await asyncio.sleep(0.2)
+    answer = await client.receive()
+    assert answer.type is aiohttp.WSMsgType.PONG, "what was sent before is done"
 
 
 def test_what_is_listened_to_is_told_when_it_changes(server: OscQueryServer, desk: ControlDesk) -> None:
