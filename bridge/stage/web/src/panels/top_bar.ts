@@ -10,8 +10,6 @@ const LINKS: Record<Link, string> = {
 };
 
 const REFUSAL_MS = 6000;
-/** The bridge tells of its health each second; after so many it has stopped, or hangs. */
-const SILENT_S = 5;
 
 /** What must always be seen and always be reached: state, why nobody dances, link, notices, freeze and panic. */
 export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTMLElement; messages: HTMLElement } {
@@ -27,17 +25,16 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTML
   panic.classList.add("big", "panic");
   const record = element("span", { id: "recording", role: "status" });
   const refuse = passing(refusal, REFUSAL_MS);
-  let heardAtMs = performance.now();
   const show = (): void => {
     // Of what is no longer told, nothing is shown: it would be of a moment that is past.
-    const silentS = Math.floor((performance.now() - heardAtMs) / 1000);
-    const isPresent = live.link === "open" && silentS < SILENT_S;
+    const { isPresent } = live;
     const { status, why: still, controls } = live.news;
     const reason = isPresent ? still.text : "";
     const lines = isPresent ? live.news.notices.filter((line) => line !== reason) : [];
     if (live.link === "refused") lines.push("This stage wants its token: open the address that the bridge prints.");
     if (live.link === "lost") lines.push("The bridge does not answer. The page goes on as soon as it does.");
     if (live.link === "open" && !isPresent) {
+      const silentS = Math.floor(live.silentMs / 1000);
       lines.push(`The bridge has told nothing for ${silentS} s. The page goes on as soon as it does.`);
     }
     setText(notices, lines.join("\n"));
@@ -49,17 +46,13 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTML
     document.documentElement.dataset.state = shown;
     setText(record, isPresent && Number(controls.record) ? "● marking" : "");
   };
-  const hear = (): void => {
-    heardAtMs = performance.now();
-    show();
-  };
   live.on("link", (now) => {
     setText(link, LINKS[now]);
     document.documentElement.dataset.link = now;
-    hear();
+    show();
     if (now !== "open") refuse("");
   });
-  live.on("second", hear);
+  live.on("second", show);
   live.on("controls", show);
   setInterval(show, 1000);
   live.on("refused", ({ reason }) => refuse(`Refused: ${reason.replace("/dance/control/", "")}`));

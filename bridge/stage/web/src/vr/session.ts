@@ -161,8 +161,8 @@ export class VrSession {
   private write(): void {
     this.sinceSignS = 0;
     const { said, live } = this;
-    const isHeard = live.link === "open";
-    const state = isHeard ? live.news.status.state : "no link to the bridge";
+    const isHeard = live.isPresent;
+    const state = isHeard ? live.news.status.state : "no word of the bridge";
     const bpm = isHeard ? Math.round(live.news.beat.bpm) : 0;
     const frozen = isHeard && isFrozen(live);
     if (state === said.state && bpm === said.bpm && frozen === said.isFrozen) return;

@@ -7,6 +7,8 @@ const WAITS_MS = [500, 1000, 2000, 4000, 5000];
 const PING_MS = 1000;
 /** News of one second come in a dozen messages; they make one event, this much after the first of them. */
 const GATHER_MS = 20;
+/** The bridge tells of its health each second; after so long it has stopped, or hangs. */
+const SILENT_MS = 5000;
 
 type Listeners = { [K in keyof LiveEvents]: Set<(value: LiveEvents[K]) => void> };
 
@@ -47,6 +49,7 @@ class Connection implements Live {
   private numRefusals = Number.NaN;
   private hasAsked = false;
   private arrivedAtMs = 0;
+  private secondAtMs = performance.now();
 
   constructor() {
     setInterval(() => this.ping(), PING_MS);
@@ -59,6 +62,14 @@ class Connection implements Live {
 
   get news(): News {
     return this.decoder.news;
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.secondAtMs;
+  }
+
+  get isPresent(): boolean {
+    return this.link === "open" && this.silentMs < SILENT_MS;
   }
 
   get clockOffsetMs(): number {
@@ -93,6 +104,7 @@ class Connection implements Live {
       this.numRefusals = Number.NaN;
       this.hasAsked = false;
       this.offset.reset();
+      this.secondAtMs = performance.now();
       this.become("open");
       this.ping();
     };
@@ -161,7 +173,10 @@ class Connection implements Live {
       case "/dance/target":
       case "/dance/notice":
       case "/dance/take":
-      case "/dance/viewers":
+        this.secondAtMs = this.arrivedAtMs;
+        this.gather("second");
+        break;
+      case "/dance/viewers": // which the stage tells by itself
         this.gather("second");
     }
   }

@@ -117,6 +117,10 @@ export interface Live {
   readonly clockOffsetMs: number;
   /** Half of the last round trip to the bridge's machine, milliseconds; NaN before the first. */
   readonly networkMs: number;
+  /** Whether what `news` holds is of now: the link is open, and the bridge has told of a second not long ago. */
+  readonly isPresent: boolean;
+  /** Since the bridge last told of a second, or the link opened; milliseconds. */
+  readonly silentMs: number;
   on<K extends keyof LiveEvents>(event: K, listener: (value: LiveEvents[K]) => void): () => void;
   /** Asks the bridge; triggers take no value. The answer is a `controls` or a `refused` event. */
   control(name: string, value?: number | string | boolean): void;

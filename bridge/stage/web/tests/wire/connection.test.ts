@@ -161,3 +161,27 @@ test("a refusal is told once, and an old one never", async () => {
   newest().hear(encodeMessage("/dance/refused", "is", [4, "new"]));
   expect(refused.mock.calls).toEqual([[{ number: 4, reason: "new" }]]);
 });
+
+test("news are of now only while the bridge tells of its seconds", async () => {
+  const live = await connected();
+  expect(live.isPresent).toBe(false);
+  newest().open();
+  expect(live.isPresent).toBe(true);
+  const second = encodeMessage("/dance/status", "si", ["dancing", 0]);
+  for (let i = 0; i < 8; i++) {
+    newest().hear(second);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(live.isPresent).toBe(true);
+  }
+  const viewers = encodeMessage("/dance/viewers", "i", [3]); // of the stage, not of the bridge
+  for (let i = 0; i < 5; i++) {
+    await vi.advanceTimersByTimeAsync(1000);
+    newest().hear(viewers);
+  }
+  expect(live.isPresent).toBe(false);
+  expect(live.silentMs).toBe(6000);
+  newest().hear(second);
+  expect(live.isPresent).toBe(true);
+  newest().close();
+  expect(live.isPresent).toBe(false);
+});
