@@ -28,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -182,8 +183,10 @@ def _serve(requests: socket.socket) -> str:
         told, tell = os.pipe()
         between = os.fork()
         if not between:
-            program = os.fork()
+            parent, program = os.getpid(), os.fork()
             if not program:
+                while os.getppid() == parent:
+                    time.sleep(0.001)
                 _become(request, files)
                 return str(request["module"])
             os.write(tell, program.to_bytes(8, "big"))

@@ -22,7 +22,7 @@ from tests.end_to_end.witness import RATE_HZ, Witness, Witnesses, lost_at, port_
 from tests.sound_card import DEVICE, missing_part, running_sound_card
 from tests.waiting import GENEROUS_S, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm_children")]
 
 ALONE = ("--control", "None", "--stage", "None")
 
