@@ -60,7 +60,7 @@ def test_drums_alone_are_music(bpm: float) -> None:
 
 
 def test_slow_music_without_a_beat_is_music() -> None:
-    """Pads, drones and a few bells, among them chords in which nothing happens for seconds; not every drone is heard."""
+    """Pads, drones, a few bells, and chords in which nothing happens for seconds; not every drone is heard."""
     shares = [danced(at_level(ambient(np.random.default_rng(seed), 20.0))).mean() for seed in range(401, 409)]
     assert np.mean(shares) >= 0.7
     assert np.median(shares) >= 0.9
