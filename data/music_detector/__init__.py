@@ -1,6 +1,7 @@
 """Whether what sounds is music: a small causal network over the features that the dancer hears, and its weights."""
 
 from data.music_detector.detector import (
+    FOLLOWED_PER_STEP,
     INPUT_COLUMNS,
     NUM_HIDDEN,
     NUM_INNER,
@@ -13,6 +14,7 @@ from data.music_detector.detector import (
 )
 
 __all__ = [
+    "FOLLOWED_PER_STEP",
     "INPUT_COLUMNS",
     "NUM_HIDDEN",
     "NUM_INNER",

@@ -26,6 +26,14 @@ _MEL = _COLUMNS["mel"]
 INPUT_COLUMNS: Final = np.r_[_MEL, _COLUMNS["chroma"], _COLUMNS["onset"]]
 """Columns of a feature frame that the network hears. The beat is not among them: a clock may have replaced it."""
 
+_NUM_MEL = _MEL.stop - _MEL.start
+_NUM_SLOW = _NUM_MEL + _COLUMNS["chroma"].stop - _COLUMNS["chroma"].start
+FOLLOWED_PER_STEP: Final = np.repeat(1.0 / (RATE_HZ * np.array([1.0, 4.0])), [_NUM_MEL, _NUM_SLOW - _NUM_MEL]).astype(
+    np.float32
+)
+"""How fast the slow mean of the mel bands (1 s) and of the chroma (4 s) follows. What sounds now, apart from that mean,
+tells a change of harmony from a hum, which has none."""
+
 _FAINT_MEL = -2.9  # the floor of the features is -3: what the automatic gain has closed on
 _MAX_LOGIT = 4.0
 # Of the mean change: steady noise stays below 1.3, music exceeds 1.8.
@@ -39,19 +47,22 @@ class MusicDetectorState(StreamingState):
     Attributes:
         hidden: Of the network, (40,).
         mel: The mel columns of the frame before, (80,).
+        slow: Slow mean of mel bands and chroma, (92,).
         change: Mean change of the mel columns from step to step of late.
         steady_s: For how long that change has stayed about the same: nothing has happened.
         onset: Strongest onsets since the network's last step, (4,).
         due: Steps of the network that are due, 0 to 1.
         logit: The network's last opinion; positive is music.
-        evidence: What has gathered for music (positive) or against it, -1 to 1.
+        evidence: What has gathered for music (positive) or against it, from -1 on.
         verdict: 1 music, -1 something else, 0 not known yet.
+        music_s: How long music has been heard in which something happened, since the verdict was last against it.
         heard_s: Sound since the last long silence.
         silent_s: Silence since the last sound.
     """
 
     hidden: FloatArray
     mel: FloatArray
+    slow: FloatArray
     change: float
     steady_s: float
     onset: FloatArray
@@ -59,6 +70,7 @@ class MusicDetectorState(StreamingState):
     logit: float
     evidence: float
     verdict: int
+    music_s: float
     heard_s: float
     silent_s: float
 
@@ -85,7 +97,12 @@ class MusicDetectorConfig:
         to_music: Evidence above this is music.
         to_other: Evidence below this is something else.
         steady_s: Sound in which nothing has happened for so long (a hum, a fan, rain) counts as something else,
-            whatever the network thinks of it.
+            unless the network is sure.
+        sure: A logit above this is sure: a chord that is held.
+        trust_s: What has been music for so long is not given up for a quiet or a still passage: by then the two
+            bounds that follow are reached.
+        trusted_evidence: The most evidence that gathers; 1 at first.
+        trusted_steady_s: How much longer than `steady_s` nothing may happen; 0 at first.
         forget_s: After so much silence everything is forgotten.
     """
 
@@ -97,15 +114,19 @@ class MusicDetectorConfig:
     to_music: float = 0.3
     to_other: float = -0.5
     steady_s: float = 1.5
+    sure: float = 2.0
+    trust_s: float = 8.0
+    trusted_evidence: float = 2.0
+    trusted_steady_s: float = 8.0
     forget_s: float = 8.0
 
 
 class MusicDetector:
     """A gated recurrent network of 40 units (Cho et al. 2014) over 96 columns of the features, and a verdict.
 
-    It hears mel bands, chroma and onsets of the present frame and the change of the mel bands; all of them come after
-    the automatic gain, so the level of the sound plays no part. Causal and pure: state in, state out, and its sums do
-    not depend on the number of threads.
+    It hears mel bands, chroma and onsets of the present frame, the change of the mel bands, and how far mel bands and
+    chroma are from their slow means; all of them come after the automatic gain, so the level of the sound plays no
+    part. Causal and pure: state in, state out, and its sums do not depend on the number of threads.
 
     Args:
         config: Rate and patience.
@@ -133,7 +154,8 @@ class MusicDetector:
         """Nothing heard yet."""
         return MusicDetectorState(
             hidden=np.zeros(NUM_HIDDEN, np.float32),
-            mel=np.full(_MEL.stop - _MEL.start, -3.0, np.float32),
+            mel=np.full(_NUM_MEL, -3.0, np.float32),
+            slow=np.repeat(np.float32([-3.0, 0.0]), [_NUM_MEL, _NUM_SLOW - _NUM_MEL]),
             change=0.0,
             steady_s=0.0,
             onset=np.zeros(4, np.float32),
@@ -141,6 +163,7 @@ class MusicDetector:
             logit=0.0,
             evidence=0.0,
             verdict=0,
+            music_s=0.0,
             heard_s=0.0,
             silent_s=0.0,
         )
@@ -179,14 +202,20 @@ class MusicDetector:
     def _judge(self, state: MusicDetectorState) -> None:
         config = self.config
         opinion = min(max(state.logit, -_MAX_LOGIT), _MAX_LOGIT) / _MAX_LOGIT
-        if state.steady_s > config.steady_s:
+        trust = min(state.music_s / config.trust_s, 1.0)
+        if state.steady_s > config.steady_s + trust * config.trusted_steady_s and state.logit < config.sure:
             opinion = -1.0
         pace = config.music_per_s if opinion > 0.0 else config.other_per_s
-        state.evidence = min(max(state.evidence + opinion * pace / RATE_HZ, -1.0), 1.0)
+        most = 1.0 + trust * (config.trusted_evidence - 1.0)
+        state.evidence = min(max(state.evidence + opinion * pace / RATE_HZ, -1.0), most)
         if state.evidence > config.to_music:
             state.verdict = 1
         elif state.evidence < config.to_other:
             state.verdict = -1
+        if state.verdict < 0:
+            state.music_s = 0.0
+        elif state.verdict > 0 and state.logit > 1.0 and state.steady_s < config.steady_s:
+            state.music_s += 1.0 / RATE_HZ
 
     def _note_change(self, change: float, state: MusicDetectorState) -> None:
         """A note or a beat changes the spectrum by more than what changes it all the time."""
@@ -197,9 +226,11 @@ class MusicDetector:
     def _hear(self, inputs: FloatArray, state: MusicDetectorState) -> None:
         """One step of the network: inputs (96,)."""
         weights = self._weights
-        mel = inputs[: _MEL.stop]
+        mel = inputs[:_NUM_MEL]
         moved = mel - state.mel
-        heard = np.concatenate([inputs, moved])
+        apart = inputs[:_NUM_SLOW] - state.slow
+        state.slow = state.slow + FOLLOWED_PER_STEP * apart
+        heard = np.concatenate([inputs, moved, apart])
         if state.silent_s == 0.0:
             self._note_change(float(np.abs(moved).mean()), state)
         state.mel = mel.copy()

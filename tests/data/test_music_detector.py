@@ -12,6 +12,7 @@ from data.music import synthesise
 from data.music_detector import RATE_HZ, MusicDetector, MusicDetectorConfig
 from data.sound_file import read_sound
 from tests.data.drum_loop import drum_loop
+from training.music_detector.made_music import ambient
 from training.music_detector.made_sound import applause, hum, noise, talk
 from training.music_detector.recordings import spoken_by_espeak
 
@@ -56,6 +57,22 @@ def test_quiet_and_clipped_songs_too(change: Callable[[np.ndarray], np.ndarray])
 @pytest.mark.parametrize("bpm", [60, 97, 128, 174])
 def test_drums_alone_are_music(bpm: float) -> None:
     assert_danced(danced(at_level(drum_loop(bpm, 20.0)[0])))
+
+
+def test_slow_music_without_a_beat_is_music() -> None:
+    """Pads, drones, a few bells, and chords in which nothing happens for seconds; not every drone is heard."""
+    shares = [danced(at_level(ambient(np.random.default_rng(seed), 20.0))).mean() for seed in range(401, 409)]
+    assert np.mean(shares) >= 0.7
+    assert np.median(shares) >= 0.9
+
+
+def test_a_chord_that_is_held_does_not_end_a_song() -> None:
+    song = at_level(synthesise("house", 120.0, 26, seed=4, sample_rate_hz=INTERNAL_RATE_HZ).samples)
+    time_s = np.arange(5 * INTERNAL_RATE_HZ) / INTERNAL_RATE_HZ
+    partials_hz = [pitch_hz * number for pitch_hz in (196.0, 246.9, 293.7, 392.0) for number in (1, 2, 3)]
+    chord = at_level(np.sin(2 * np.pi * np.outer(partials_hz, time_s)).sum(axis=0))
+    verdicts = danced(np.concatenate([song, chord]))
+    assert verdicts[len(song) * RATE_HZ // INTERNAL_RATE_HZ :].all()
 
 
 @pytest.mark.parametrize("rate_hz", [20, 60])

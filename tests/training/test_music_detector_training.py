@@ -1,5 +1,6 @@
 """How the music detector's weights are made: the numbers of training are those that are stepped live."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from data.sound_file import write_sound
 from training.music_detector.command import main
 from training.music_detector.examples import Examples, heard, make_examples
 from training.music_detector.fit import fit
-from training.music_detector.made_sound import drums, talk
+from training.music_detector.made_music import ambient, respoken, sung_speech
+from training.music_detector.made_sound import drums, machine, talk, tones
 from training.music_detector.network import DetectorNetwork
 from training.music_detector.recordings import Recording, levelled
 from training.music_detector.scenes import Library
@@ -49,6 +51,44 @@ def test_the_network_steps_in_numpy_as_it_runs_in_torch() -> None:
     with torch.inference_mode():
         expected = network(torch.from_numpy(inputs)[None])[0].numpy()
     np.testing.assert_allclose(logits, expected, atol=1e-4)
+
+
+def test_a_network_begins_with_weights_that_know_fewer_inputs() -> None:
+    torch.manual_seed(4)
+    arrays = DetectorNetwork().arrays()
+    fewer = arrays | {"inner_w": arrays["inner_w"][:, :176]}
+    network = DetectorNetwork().eval()
+    network.begin_with(fewer)
+    np.testing.assert_array_equal(network.arrays()["inner_w"][:, :176], fewer["inner_w"])
+    assert not network.arrays()["inner_w"][:, 176:].any()
+    assert all(np.array_equal(network.arrays()[name], fewer[name]) for name in arrays if name != "inner_w")
+
+
+def test_words_are_sung_on_notes_and_spoken_without() -> None:
+    """The pitch of what is sung stays on a note; that of the same voice when it talks does not."""
+    speech = [levelled(talk(np.random.default_rng(seed), 8.0)) for seed in range(2)]
+
+    def chroma_change(sound: np.ndarray) -> float:
+        chroma = heard(levelled(sound))[0][30:, 80:92]
+        return float(np.abs(chroma[6:] - chroma[:-6]).mean())
+
+    sung, spoken = (
+        np.mean([chroma_change(make(np.random.default_rng(seed), 8.0, speech)) for seed in range(4)])
+        for make in (sung_speech, respoken)
+    )
+    assert sung < 0.8 * spoken
+    again = sung_speech(np.random.default_rng(0), 8.0, speech)
+    np.testing.assert_array_equal(again, sung_speech(np.random.default_rng(0), 8.0, speech))
+
+
+@pytest.mark.parametrize("make", [ambient, machine, tones])
+def test_what_is_made_sounds_for_as_long_as_asked(make: Callable[[np.random.Generator, float], np.ndarray]) -> None:
+    for seed in range(3):
+        sound = make(np.random.default_rng(seed), 3.0)
+        assert len(sound) == 3 * INTERNAL_RATE_HZ
+        assert sound.dtype == np.float32
+        assert np.isfinite(sound).all()
+        assert np.square(sound).mean() > 0.0
 
 
 def library() -> Library:

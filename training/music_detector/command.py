@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.music import STYLES
 from data.music_detector import WEIGHTS, MusicDetector
@@ -38,6 +39,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--scenes", type=int, default=230, help="of 24 s each, for each seed")
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="of the scenes")
+    parser.add_argument(
+        "--start-from", type=Path, help="weights to begin the fit with, .npz; drawn at random if not given"
+    )
     parser.add_argument("--judge-only", action="store_true", help="judge the weights of -o, or those that ship")
     parser.add_argument("-o", "--output", type=Path, help="weights to write, .npz")
     options = parser.parse_args(arguments)
@@ -45,6 +49,7 @@ def main(arguments: list[str]) -> None:
         _require_place(options.output)
     if options.drummers is not None and options.soundfont is None:
         raise ValueError("--drummers are played with a --soundfont; name one")
+    start = None if options.start_from is None else _weights(options.start_from)
     train, held_out = recordings(options.corpus, options.soundfont, options.drummers)
     if not options.judge_only:
         library = Library(train, tuple(style for style in STYLES if style not in HELD_OUT_STYLES))
@@ -55,15 +60,21 @@ def main(arguments: list[str]) -> None:
         network = fit(
             examples,
             num_epochs=options.epochs,
+            learning_rate=6e-3 if start is None else 4e-3,
+            start=start,
             on_epoch=lambda epoch, loss: print(f"epoch {epoch + 1}: loss {loss:.4f}", file=sys.stderr),
         )
         with whole_file(options.output) as part, part.open("wb") as file:
             np.savez(file, allow_pickle=False, **network.arrays())
         print(f"written: {options.output}", file=sys.stderr)
-    with np.load(options.output or WEIGHTS, allow_pickle=False) as arrays:
-        detector = MusicDetector(weights={name: arrays[name] for name in arrays.files})
+    detector = MusicDetector(weights=_weights(options.output or WEIGHTS))
     pairs = {kind: [(one.group, one.samples) for one in found] for kind, found in held_out.items()}
     print(table(judge(detector, pairs)))
+
+
+def _weights(path: Path) -> dict[str, NDArray[np.float32]]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def _require_place(output: Path | None) -> None:

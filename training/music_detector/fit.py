@@ -1,6 +1,6 @@
 """Fitting the music detector's network to labelled scenes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ def fit(
     learning_rate: float = 6e-3,
     music_weight: float = 2.0,
     seed: int = 0,
+    start: Mapping[str, NDArray[np.float32]] | None = None,
     on_epoch: Callable[[int, float], None] | None = None,
 ) -> DetectorNetwork:
     """The network after so many passes over the examples, each changed a little in every pass.
@@ -34,11 +35,14 @@ def fit(
         learning_rate: Its highest; it rises and falls over the run (Smith and Topin 2018).
         music_weight: What a missed frame of music costs, beside a frame of something else that is taken for music.
         seed: Of weights, order and changes.
+        start: Weights to begin with, instead of such as are drawn.
         on_epoch: Told (epoch, mean loss).
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     network = DetectorNetwork()
+    if start is not None:
+        network.begin_with(start)
     optimiser = torch.optim.AdamW(network.parameters(), lr=learning_rate, weight_decay=0.01)
     batch_size = min(batch_size, len(examples.labels))  # a few scenes are one step a pass, not none
     num_steps = num_epochs * (len(examples.labels) // batch_size)

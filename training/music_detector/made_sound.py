@@ -69,6 +69,43 @@ def hum(rng: np.random.Generator, seconds: float) -> Sound:
     return np.asarray(sound + 10 ** rng.uniform(-2.0, 0.0) * noise(rng, seconds), np.float32)
 
 
+def machine(rng: np.random.Generator, seconds: float) -> Sound:
+    """An engine, a pump, a saw, a train: harmonics of a pitch that drifts, strokes of noise at its own pace."""
+    n = round(seconds * RATE_HZ)
+    knots = np.cumsum(rng.normal(0.0, 10 ** rng.uniform(-2.5, -0.4), max(3, round(seconds))))
+    octaves = np.interp(np.arange(n), np.linspace(0, n, len(knots)), knots)
+    pitch_hz = np.exp(rng.uniform(np.log(15), np.log(400))) * 2 ** np.clip(octaves, -1.5, 1.5)
+    phase = 2 * np.pi * np.cumsum(pitch_hz) / RATE_HZ
+    sound = np.zeros(n)
+    for harmonic in range(1, int(rng.integers(2, 30))):
+        is_heard = harmonic * pitch_hz < 0.45 * RATE_HZ
+        sound += (
+            is_heard * rng.uniform() / harmonic ** rng.uniform(0.2, 1.2) * np.sin(harmonic * phase + rng.uniform(0, 6))
+        )
+    sound /= max(float(np.sqrt(np.mean(sound**2))), 1e-9)
+    strokes = np.maximum(0.0, np.sin(phase / float(rng.choice([1, 2, 4, 16, 64])))) ** rng.uniform(1, 12)
+    rush = noise(rng, seconds)
+    rush = rush / max(float(np.sqrt(np.mean(rush**2))), 1e-9) * 10 ** rng.uniform(-1.3, 0.7)
+    return swelling(rng, np.asarray(sound + rush * (strokes if rng.random() < 0.6 else 1.0), np.float32))
+
+
+def tones(rng: np.random.Generator, seconds: float) -> Sound:
+    """A siren, a telephone, an alarm, feedback: one tone or two that stay, beep or wail."""
+    n = round(seconds * RATE_HZ)
+    time_s = np.arange(n) / RATE_HZ
+    period_s, sound = 10 ** rng.uniform(-0.7, 0.7), np.zeros(n)
+    wail = rng.uniform(0.0, 0.5) * np.sin(2 * np.pi * time_s / period_s) if rng.random() < 0.4 else np.zeros(n)
+    if rng.random() < 0.3:
+        wail = rng.uniform(0.1, 0.5) * np.sign(np.sin(2 * np.pi * time_s / period_s))
+    for _ in range(int(rng.integers(1, 3))):
+        pitch_hz = np.exp(rng.uniform(np.log(250), np.log(4000))) * 2**wail
+        for harmonic in range(1, int(rng.integers(2, 6))):
+            sound += np.sin(2 * np.pi * harmonic * np.cumsum(pitch_hz) / RATE_HZ) / harmonic ** rng.uniform(0.5, 2.0)
+    if rng.random() < 0.5:  # beeps
+        sound *= (time_s / period_s % 1.0 < rng.uniform(0.2, 0.7)).astype(float)
+    return np.asarray(sound + 10 ** rng.uniform(-2.5, -0.5) * noise(rng, seconds), np.float32)
+
+
 def clatter(rng: np.random.Generator, seconds: float) -> Sound:
     """Glasses, steps, keys, rain, a door: short knocks and rings at no tempo."""
     n = round(seconds * RATE_HZ)

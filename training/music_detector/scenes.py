@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfilt
 
 from data.music import STYLES, synthesise
+from training.music_detector.made_music import ambient, respoken, sung_speech
 from training.music_detector.made_sound import (
     RATE_HZ,
     applause,
@@ -16,14 +17,19 @@ from training.music_detector.made_sound import (
     clatter,
     drums,
     hum,
+    machine,
     noise,
     sung,
     talk,
+    tones,
 )
 from training.music_detector.recordings import Recording, levelled
 
 Sound = NDArray[np.float32]
 Kind = Literal["music", "speech", "noise"]
+
+_SHARE_MADE: Final[dict[Kind, float]] = {"music": 0.42, "noise": 0.6, "speech": 0.12}
+"""How much of what is drawn is made although there are recordings."""
 
 UNKNOWN: Final = -1
 """Label of frames that nobody should be asked about: silence, and mixtures that people would not agree on."""
@@ -46,22 +52,39 @@ class Library:
         makers: dict[Kind, Callable[[], Sound]] = {
             "music": lambda: self._made_music(rng, seconds),
             "noise": lambda: self._made_noise(rng, seconds),
-            "speech": lambda: talk(rng, seconds),
+            "speech": lambda: self._made_speech(rng, seconds),
         }
         recordings = self.recordings.get(kind, ())
-        if not recordings or rng.random() < {"music": 0.45, "noise": 0.85, "speech": 0.07}[kind]:
+        if not recordings or rng.random() < _SHARE_MADE[kind]:
             return levelled(makers[kind]())
+        sound = self._recorded(recordings, rng, seconds)
+        if kind == "speech":
+            while rng.random() < 0.15:  # several who talk at once
+                sound = sound + np.float32(10 ** rng.uniform(-0.5, 0.0)) * self._recorded(recordings, rng, seconds)
+        return levelled(sound)
+
+    def _recorded(self, recordings: Sequence[Recording], rng: np.random.Generator, seconds: float) -> Sound:
         groups = sorted({recording.group for recording in recordings})
         group = groups[int(rng.integers(len(groups)))]
         of_group = [recording for recording in recordings if recording.group == group]
         return levelled(stretch(of_group[int(rng.integers(len(of_group)))].samples, rng, seconds))
 
+    def _made_speech(self, rng: np.random.Generator, seconds: float) -> Sound:
+        speech = [recording.samples for recording in self.recordings.get("speech", ())]
+        return respoken(rng, seconds, speech) if speech and rng.random() < 0.5 else talk(rng, seconds)
+
     def _made_music(self, rng: np.random.Generator, seconds: float) -> Sound:
         drawn = rng.random()
-        if drawn < 0.35:
+        if drawn < 0.22:
             return drums(rng, seconds)
-        if drawn < 0.5:
-            return sung(rng, seconds, num_voices=int(rng.choice([1, 1, 2, 5])))
+        if drawn < 0.45:
+            return ambient(rng, seconds)
+        if drawn < 0.6:
+            num_voices = int(rng.choice([1, 1, 2, 5]))
+            speech = [recording.samples for recording in self.recordings.get("speech", ())]
+            if speech and rng.random() < 0.7:
+                return sung_speech(rng, seconds, speech, num_voices=num_voices)
+            return sung(rng, seconds, num_voices=num_voices)
         style, bpm = str(rng.choice(self.styles)), float(rng.uniform(60, 180))
         num_beats = int(np.ceil(seconds * bpm / 60.0)) + 1
         song = synthesise(
@@ -69,7 +92,7 @@ class Library:
             structure="loop" if rng.random() < 0.7 else "song",
         )  # fmt: skip
         music = song.samples[: round(seconds * RATE_HZ)]
-        if drawn < 0.62:  # a singer with a band
+        if drawn < 0.68:  # a singer with a band
             return music + 10 ** rng.uniform(-0.3, 0.3) * levelled(sung(rng, len(music) / RATE_HZ))
         return music
 
@@ -79,7 +102,7 @@ class Library:
             return applause(rng, seconds)
         if drawn < 0.5 and (speech := self.recordings.get("speech")):
             return babble(rng, seconds, [recording.samples for recording in speech])
-        maker = (noise, hum, clatter)[int(rng.integers(3))]
+        maker = (noise, hum, clatter, machine, tones)[int(rng.choice(5, p=[0.25, 0.25, 0.2, 0.2, 0.1]))]
         return maker(rng, seconds)
 
 
@@ -124,7 +147,7 @@ def scene(library: Library, rng: np.random.Generator, seconds: float = 24.0) -> 
     if rng.random() < 0.6:
         _append(parts, labels, np.zeros(round(rng.uniform(0.2, 2.0) * RATE_HZ), np.float32), UNKNOWN)
     while sum(map(len, parts)) < seconds * RATE_HZ:
-        sound, label = part(library, rng, float(np.exp(rng.uniform(np.log(1.5), np.log(20.0)))))
+        sound, label = part(library, rng, float(np.exp(rng.uniform(np.log(1.5), np.log(24.0)))))
         fade = round(10 ** rng.uniform(-2.5, -0.5) * RATE_HZ)
         sound[:fade] *= np.linspace(0.0, 1.0, fade, dtype=np.float32)[: len(sound)]
         _append(parts, labels, sound * np.float32(10 ** rng.uniform(-0.6, 0.0)), label)
