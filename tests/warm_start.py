@@ -46,6 +46,7 @@ WARM: Mapping[str, tuple[str, ...]] = {
     "data.cli": ("scipy.signal", "data.prepare"),
     "tests.audience": _DANCING,
     "tests.bridge.full_disk": _DANCING,
+    "tests.end_to_end.evil_performer": _DANCING,
     "training.cli": ("training.lightning", "training.evaluate"),
 }
 """Modules that are run as programs, and what they import only when they need it."""
