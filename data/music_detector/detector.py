@@ -155,7 +155,7 @@ class MusicDetector:
         return MusicDetectorState(
             hidden=np.zeros(NUM_HIDDEN, np.float32),
             mel=np.full(_NUM_MEL, -3.0, np.float32),
-            slow=np.repeat(np.float32([-3.0, 0.0]), [_NUM_MEL, _NUM_SLOW - _NUM_MEL]),
+            slow=np.repeat(np.array([-3.0, 0.0], np.float32), [_NUM_MEL, _NUM_SLOW - _NUM_MEL]),
             change=0.0,
             steady_s=0.0,
             onset=np.zeros(4, np.float32),

@@ -49,9 +49,9 @@ def main(arguments: list[str]) -> None:
         _require_place(options.output)
     if options.drummers is not None and options.soundfont is None:
         raise ValueError("--drummers are played with a --soundfont; name one")
-    start = None if options.start_from is None else _weights(options.start_from)
     train, held_out = recordings(options.corpus, options.soundfont, options.drummers)
     if not options.judge_only:
+        start = None if options.start_from is None else _weights(options.start_from)
         library = Library(train, tuple(style for style in STYLES if style not in HELD_OUT_STYLES))
         parts = [make_examples(library, num_scenes=options.scenes, seed=seed) for seed in options.seeds]
         examples = Examples(

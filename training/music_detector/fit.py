@@ -51,8 +51,8 @@ def fit(
     for epoch in range(num_epochs):
         losses = []
         order = rng.permutation(len(examples.labels))
-        for start in range(0, len(order) - batch_size + 1, batch_size):
-            rows = np.sort(order[start : start + batch_size])
+        for first_row in range(0, len(order) - batch_size + 1, batch_size):
+            rows = np.sort(order[first_row : first_row + batch_size])
             first = int(rng.integers(max(1, examples.labels.shape[1] - crop_frames + 1)))
             crop = (rows, slice(first, first + crop_frames))
             inputs = torch.from_numpy(varied(examples.inputs[crop].astype(np.float32), rng))

@@ -127,8 +127,7 @@ def _revoiced(rng: np.random.Generator, speech: Sound, pitch_hz: NDArray[np.floa
     speech = np.tile(speech, needed // len(speech) + 2)
     first = int(rng.integers(len(speech) - needed))
     windows = np.lib.stride_tricks.sliding_window_view(speech[first : first + needed], _VOICE_WINDOW)[::hop]
-    windows = windows * np.hanning(_VOICE_WINDOW)
-    spectra = np.abs(np.fft.rfft(windows, 2048)) ** 2
+    spectra = np.abs(np.fft.rfft(windows * np.hanning(_VOICE_WINDOW), 2048)) ** 2
     correlation = np.fft.irfft(spectra)[:, : _VOICE_ORDER + 1]
     is_hiss = spectra[:, 240:].sum(axis=1) > spectra[:, :100].sum(axis=1)  # more above 2.8 kHz than below 1.2 kHz
     phase = np.cumsum(pitch_hz) / RATE_HZ
