@@ -44,7 +44,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_whole(value: Any, lowest: int, highest: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
+    return _is_number(value) and value == int(value) and lowest <= value <= highest
 
 
 def _are_names(value: Any) -> bool:

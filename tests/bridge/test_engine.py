@@ -303,7 +303,7 @@ def test_a_leash_calls_the_dancer_back_without_a_tug():
 @pytest.mark.parametrize("turn_rate", [0.0, 0.3])
 def test_a_dancer_who_walks_away_for_two_minutes_stays_on_the_stage_and_upright(turn_rate: float):
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 1.0), turn_rate=turn_rate))
-    poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ, controls=Controls(facing=0.0))
+    poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ, controls=wishes(facing=0.0))
     assert np.linalg.norm(roots(poses)[:, [0, 2]], axis=1).max() <= 1.5 + 1e-6
     assert np.ptp(roots(poses)[:, 1]) < 0.1
     hips_up = rotate(rotations(poses)[:, 0], np.array([0.0, 1.0, 0.0]))
@@ -320,7 +320,7 @@ def test_within_the_leash_the_dancer_goes_where_it_likes():
 @pytest.mark.parametrize(("height", "low", "high"), [(0.0, 0.2, 0.4), (2.4, 1.3, 1.4 + 1e-3)])
 def test_hips_stay_between_the_floor_and_the_sky(height: float, low: float, high: float):
     engine, _ = scripted(lambda frame: vector(height=height, joints=np.tile([1, 0, 0, 0, 1, 0], 18)))
-    poses, _, state = play(engine, [LOUD] * 90, controls=Controls(grounding=False))
+    poses, _, state = play(engine, [LOUD] * 90, controls=wishes(grounding=False))
     assert low < roots(poses)[-1, 1] - state.ground.lift_m < high
 
 
