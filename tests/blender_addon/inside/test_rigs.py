@@ -1,5 +1,7 @@
 """A dance on rigs as they come: limbs point where the dancer's point, feet meet the floor, modes and rest stay."""
 
+from pathlib import Path
+
 import bpy
 import numpy as np
 import pytest
@@ -187,17 +189,22 @@ def test_feet_that_stand_are_pinned(addon, rng) -> None:
 
 @pytest.mark.parametrize("way", ["import_scene.fbx", "gltf"])
 def test_a_rig_from_a_file_is_baked(addon, rng, tmp_path, way: str) -> None:
-    """Recognised, baked, saved, and its limbs point where the dancer's point in every frame that is looked at."""
     made = rigs.mixamo(addon, rng)
     rig = rigs.by_gltf(made, tmp_path) if way == "gltf" else rigs.by_fbx(made, tmp_path, way)
+    assert_baked_as_danced(addon, rng, rig, tmp_path)
+
+
+def assert_baked_as_danced(addon, rng, rig: bpy.types.Object, folder: Path) -> None:
+    """Recognised, baked, saved, and its limbs point where the dancer's point in every frame that is looked at."""
     skeleton = addon("core.skeleton").humanoid_skeleton(DANCER.split())
     kind, mapping = addon("scene.armature").guess_mapping(rig)
+    assert set(skeleton.names) <= set(mapping), kind
     rig.transflower.set_mapping(kind, mapping)
     take, bake = smooth_take(addon, skeleton, rng, 30), addon("scene.bake")
     options = bake.BakeOptions(timing="TAKE", start_frame=1)
     baked = bake.bake(bpy.context.scene, rig, rig.transflower.mapping(), take, options)
     assert (baked.first_frame, baked.last_frame) == (1, 30)
-    name, path = rig.name, str(tmp_path / "baked.blend")
+    name, path = rig.name, str(folder / "baked.blend")
     bpy.ops.wm.save_as_mainfile(filepath=path)
     bpy.ops.wm.open_mainfile(filepath=path)
     for frame in (1, 12, 30):
