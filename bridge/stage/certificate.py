@@ -23,7 +23,6 @@ _VALID: Final = datetime.timedelta(days=365)
 _VALID_BEFORE: Final = datetime.timedelta(days=1)
 """Clocks of headsets differ."""
 _RENEWED_BEFORE_END: Final = datetime.timedelta(days=7)
-_MAX_HOSTS: Final = 16
 
 
 def kept_certificate() -> Path:
@@ -36,9 +35,10 @@ def tls_context(certificate: Path | None, hosts: Sequence[str]) -> ssl.SSLContex
 
     Args:
         certificate: PEM file with a certificate and its key; None takes the one of this machine, which is made when it
-            is missing, damaged, near its end, readable for others, or does not hold for `hosts`. It is signed by
-            itself, so browsers ask about it.
-        hosts: Names and addresses that a certificate of our own holds for.
+            is missing, damaged, near its end or readable for others. It is signed by itself, so browsers ask about it,
+            at each address once.
+        hosts: Names and addresses that one which is made names. It stays the same at other addresses later: browsers
+            ask there anyway, and a page that is open where it was shown first goes on trusting it.
 
     Raises:
         ValueError: The file is missing, or not a certificate with its key.
@@ -53,13 +53,11 @@ def tls_context(certificate: Path | None, hosts: Sequence[str]) -> ssl.SSLContex
             ) from error
         return context
     path = kept_certificate()
-    known = _hosts_of(path)
-    if known is not None and set(hosts) <= set(known):
+    if _is_good(path):
         with contextlib.suppress(OSError, ssl.SSLError):  # its key may be missing
             context.load_cert_chain(path)
             return context
-    # The addresses of other networks stay, for the evening on which this machine comes back to them.
-    content = _self_signed([*hosts, *(host for host in known or () if host not in hosts)][:_MAX_HOSTS])
+    content = _self_signed(hosts)
     with tempfile.TemporaryDirectory() as folder:  # ssl reads files only; the folder is this user's alone
         new = Path(folder) / "stage.pem"
         new.write_bytes(content)
@@ -82,21 +80,18 @@ def _keep(path: Path, content: bytes) -> None:
         raise
 
 
-def _hosts_of(path: Path) -> list[str] | None:
-    """What a kept certificate holds for; None if it should not be used any more."""
+def _is_good(path: Path) -> bool:
+    """Whether a kept certificate may be used today, and its key is known to nobody else."""
     from cryptography import x509
 
     try:
-        if os.name == "posix" and path.stat().st_mode & 0o077:  # its key may be known to others
-            return None
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            return False
         kept = x509.load_pem_x509_certificate(path.read_bytes())
-        names = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (OSError, ValueError, x509.ExtensionNotFound):
-        return None
+    except (OSError, ValueError):
+        return False
     now = datetime.datetime.now(datetime.UTC)
-    if not kept.not_valid_before_utc <= now < kept.not_valid_after_utc - _RENEWED_BEFORE_END:
-        return None
-    return [str(name.value) for name in names]
+    return kept.not_valid_before_utc <= now < kept.not_valid_after_utc - _RENEWED_BEFORE_END
 
 
 def _self_signed(hosts: Sequence[str]) -> bytes:
