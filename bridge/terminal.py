@@ -75,7 +75,10 @@ class TerminalOutput(io.TextIOBase):
             self._lose("nobody read it")
             return
         try:
-            self._stream.write(text)
+            try:
+                self._stream.write(text)
+            except UnicodeEncodeError:  # a name that this terminal, or a log of Windows, has no letters for
+                self._stream.write(text.encode(self.encoding, "replace").decode(self.encoding))
             self._stream.flush()
         except BrokenPipeError:
             self._reader_left = True

@@ -113,6 +113,15 @@ def test_nobody_waits_for_a_reader_that_hangs_and_what_is_lost_is_counted(pipe: 
     assert (output.num_lost, output.problem) == (1, "nobody read it")
 
 
+def test_letters_that_the_output_does_not_have_are_replaced():
+    bytes_out = io.BytesIO()
+    output = TerminalOutput(io.TextIOWrapper(bytes_out, encoding="cp1252", newline=""))
+    output.write("я.wav é\n")
+    output.conclude("done █\n")
+    assert bytes_out.getvalue().decode("cp1252") == "?.wav é\ndone ?\n"
+    assert output.problem is None
+
+
 def test_a_reader_that_has_left_is_no_loss(pipe: Pipe):
     with open(pipe.writing, "w", closefd=False) as stream:
         output = TerminalOutput(stream)
