@@ -5,9 +5,11 @@ and `_osc._udp` where the controls are heard. It multicasts, so it is done only 
 """
 
 import contextlib
-import ipaddress
 import socket
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from bridge.stage.addresses import addresses_of
+from bridge.stage.settings import is_loopback
 
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo, Zeroconf
@@ -41,16 +43,16 @@ class Announcement:
         """
         try:
             from zeroconf import Error as ZeroconfError
-            from zeroconf import InterfaceChoice, Zeroconf
+            from zeroconf import Zeroconf
         except ModuleNotFoundError:
             raise ValueError("--announce needs the package zeroconf: pip install -e '.[announce]'") from None
-        is_any = self._host in ("0.0.0.0", "", "::")
-        interfaces: Any = InterfaceChoice.All if is_any else [socket.gethostbyname(self._host)]
         try:
-            self._zeroconf = Zeroconf(interfaces=interfaces)
+            addresses = [socket.gethostbyname(host) for host in addresses_of(self._host)]
+            self._zeroconf = Zeroconf(interfaces=addresses)
+            reached = [address for address in addresses if not is_loopback(address)] or addresses
             names = []
             for kind, port in self._ports.items():
-                info = self._info(kind, port, own_addresses() if is_any else interfaces)
+                info = self._info(kind, port, reached)
                 self._zeroconf.register_service(info, allow_name_change=True)
                 names.append(info.name)
         except (OSError, ZeroconfError) as error:
@@ -77,12 +79,3 @@ class Announcement:
             server=f"transflower-{machine}.local.",
             parsed_addresses=addresses,
         )
-
-
-def own_addresses() -> list[str]:
-    """The IPv4 addresses of this machine that others can reach; the loopback if there is none."""
-    import ifaddr
-
-    found = [str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)]
-    others = [address for address in found if not ipaddress.ip_address(address).is_loopback]
-    return others or ["127.0.0.1"]

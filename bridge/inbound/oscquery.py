@@ -98,8 +98,11 @@ class OscQueryServer:
 
             def _listen(self) -> None:
                 """Tells over a WebSocket of what changes."""
-                key = self.headers.get("Sec-WebSocket-Key")
+                key, origin = self.headers.get("Sec-WebSocket-Key"), self.headers.get("Origin")
                 self.close_connection = True
+                # Any page in a browser on this machine may open a WebSocket, though it can read no answer to a GET.
+                if origin is not None and origin != f"http://{self.headers.get('Host', '')}":
+                    return self.send_error(403, "a foreign Origin")
                 if not key or self.headers.get("Sec-WebSocket-Version") != "13":
                     return self.send_error(400, "no WebSocket of version 13")
                 if not room.enter():

@@ -121,6 +121,20 @@ def handshake(server: OscQueryServer) -> tuple[socket.socket, bytes]:
     return client, answer
 
 
+@pytest.mark.parametrize(("origin", "status"), [("http://127.0.0.1:{port}", 101), ("https://page.example", 403)])
+def test_a_page_of_another_site_cannot_listen(server: OscQueryServer, origin: str, status: int) -> None:
+    async def run() -> int:
+        url = f"http://127.0.0.1:{server.port}/"
+        async with aiohttp.ClientSession() as session:
+            try:
+                async with session.ws_connect(url, origin=origin.format(port=server.port)) as client:
+                    return client._response.status
+            except aiohttp.WSServerHandshakeError as error:
+                return error.status
+
+    assert asyncio.run(run()) == status
+
+
 def test_the_handshake_is_that_of_the_standard_and_its_rules_hold(server: OscQueryServer) -> None:
     """RFC 6455, 1.3: the key and its answer. Frames without a mask, and those that are too long, end it."""
     for frame, code in ((b"\x81\x02{}", 1002), (b"\x81\xff" + struct.pack(">Q", 1 << 40), 1009)):
