@@ -97,11 +97,16 @@ class TakeHeader:
 
 
 def engine_settings() -> dict[str, Any]:
-    """All settings by which the engine dances, as JSON has them: another version of the program may have others."""
+    """All settings by which the engine dances, and by which it knows music, as JSON has them.
+
+    Another version of the program may have others.
+    """
     from bridge.body.foot_lock import FootLockConfig
     from bridge.body.ground import GroundConfig
     from bridge.body.liveliness import Liveliness
+    from bridge.checksum import sha256
     from bridge.engine_config import EngineConfig
+    from data.music_detector import WEIGHTS, MusicDetectorConfig
 
     settings = {name: value if not isinstance(value, float) or math.isfinite(value) else None
                 for name, value in asdict(EngineConfig()).items()}  # fmt: skip
@@ -109,6 +114,7 @@ def engine_settings() -> dict[str, Any]:
         "foot_lock": asdict(FootLockConfig()),
         "ground": asdict(GroundConfig()),
         "liveliness": asdict(Liveliness(rate_hz=1.0)),
+        "music_detector": {**asdict(MusicDetectorConfig()), "weights_sha256": sha256(WEIGHTS)},
     }
     return {**settings, **json.loads(json.dumps(body))}  # a tuple is a list there
 

@@ -141,12 +141,13 @@ def test_another_sound_is_another_dance(take_and_poses: tuple[Take, list[Pose]],
 
 
 @pytest.mark.parametrize(
-    ("part", "name"), [("foot_lock", "release_m"), ("ground", "touch_m"), ("liveliness", "first_rousing")]
+    "setting",
+    ["foot_lock.release_m", "ground.touch_m", "liveliness.first_rousing", "music_detector.weights_sha256"],
 )
 def test_a_take_of_a_body_with_other_settings_is_not_danced_again(
-    take_and_poses: tuple[Take, list[Pose]], engine: Engine, monkeypatch: pytest.MonkeyPatch, part: str, name: str
+    take_and_poses: tuple[Take, list[Pose]], engine: Engine, monkeypatch: pytest.MonkeyPatch, setting: str
 ):
-    take, _ = take_and_poses
+    take, (part, name) = take_and_poses[0], setting.split(".")
     monkeypatch.setitem(take.header.engine[part], name, 0.1)
     with pytest.raises(ValueError, match="whose engine had other settings"):
         redance(take, engine)
