@@ -2,6 +2,7 @@
 
 import math
 import zipfile
+import zlib
 from typing import Any, BinaryIO, Final
 
 import numpy as np
@@ -29,7 +30,7 @@ def read_npz_arrays(file: BinaryIO) -> dict[str, NDArray[Any]]:
         file.seek(0)
         with np.load(file, allow_pickle=False) as arrays:
             return dict(arrays)
-    except (zipfile.BadZipFile, EOFError, TypeError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, TypeError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ValueError(str(error)) from None
 
 

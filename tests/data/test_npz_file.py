@@ -60,6 +60,15 @@ def test_what_is_no_archive_is_refused_or_empty(tmp_path: Path, content: bytes):
         read_npz(path)
 
 
+def test_what_cannot_be_unpacked_is_refused(tmp_path: Path):
+    np.savez_compressed(tmp_path / "torn.npz", names=np.random.default_rng(0).standard_normal(1000))
+    content = bytearray((tmp_path / "torn.npz").read_bytes())
+    content[200:400] = b"\xff" * 200
+    (tmp_path / "torn.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"torn\.npz: not a motion"):
+        read_npz(tmp_path / "torn.npz")
+
+
 def test_a_pickle_is_never_read(tmp_path: Path):
     np.savez(tmp_path / "objects.npz", names=np.array([{}], dtype=object))
     with pytest.raises(ValueError, match=r"claims|pickle"):
