@@ -12,6 +12,7 @@ from bridge.hearing import Heard
 from bridge.metrics import STAGES
 from bridge.runner import Snapshot
 from bridge.stick_figure import stick_figure
+from data.printable import printable
 from data.skeleton import Skeleton
 from models.style_names import seed_pose_title, style_title
 
@@ -97,6 +98,7 @@ class Dashboard:
         columns = min(max(num_columns - _PANEL_COLUMNS - 2, 12), 60)
         lines = [] if snapshot.why is None else [snapshot.why.text]
         lines += [notice for notice in snapshot.notices if notice not in lines]
+        lines = [printable(line) for line in lines]
         notice_rows = sum(1 + len(line) // num_columns for line in lines)
         figure = stick_figure(self._skeleton, snapshot.pose, columns, min(max(num_rows - 2 - notice_rows, 8), 24))
         grid = Table.grid(padding=(0, 2))

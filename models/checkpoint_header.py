@@ -48,7 +48,7 @@ def _is_whole(value: Any, lowest: int, highest: int) -> bool:
 
 
 def _are_names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+    return isinstance(value, list) and all(isinstance(name, str) and name.isprintable() for name in value)
 
 
 def _is_object(value: Any) -> bool:

@@ -22,7 +22,7 @@ from bridge.stage.server import keep_little_in_flight, make_app
 from bridge.stage.settings import StageSettings
 
 _RECEIVE_BUFFER_BYTES = 1 << 20
-ALIVE_S = 0.5
+_ALIVE_S = 0.5
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ async def _serve(settings: StageSettings) -> None:
             while not ended.is_set():
                 _tell(alive=True)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(ended.wait(), ALIVE_S)
+                    await asyncio.wait_for(ended.wait(), _ALIVE_S)
         finally:
             await runner.cleanup()
 

@@ -287,7 +287,7 @@ def test_names_with_commands_for_terminals_are_printed_as_text(stage: Stage, cap
     command = "\x1b[2J\x1b]0;mine\x07"
     song = stage.folder / f"song{command}.wav"
     song.write_bytes(stage.song.read_bytes())
-    dancer = stage.header_changed(licence=f"free{command}", styles=[f"A{command}", "B"])
+    dancer = stage.header_changed(licence=f"free{command}", provenance=command)
     main(
         ["generate", str(song), "--checkpoint", str(stage.dancer), "--device", "cpu", "-o", str(stage.folder / "a.bvh")]
     )
@@ -295,7 +295,7 @@ def test_names_with_commands_for_terminals_are_printed_as_text(stage: Stage, cap
     main(["dancer", dancer])
     for arguments in (
         ["generate", str(stage.folder / f"none{command}.wav")],
-        ["generate", str(stage.song), "--checkpoint", dancer, "--style", "C"],
+        ["dancer", stage.header_changed(styles=[f"A{command}", "B"])],
         ["takes", str(stage.folder / command)],
     ):
         with pytest.raises(SystemExit):

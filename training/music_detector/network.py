@@ -72,7 +72,5 @@ def _apart(inputs: Tensor) -> Tensor:
     for columns in (slice(0, _NUM_MEL), slice(_NUM_MEL, _NUM_SLOW)):
         rate = float(FOLLOWED_PER_STEP[columns][0])
         first = (1.0 - rate) * before[:, :1, columns]
-        slow[..., columns], _ = lfilter(
-            [rate], [1.0, rate - 1.0], before[..., columns], axis=1, zi=first.transpose(0, 1, 2)
-        )
+        slow[..., columns], _ = lfilter([rate], [1.0, rate - 1.0], before[..., columns], axis=1, zi=first)
     return torch.from_numpy(now - slow)
