@@ -92,6 +92,8 @@ class Popen(subprocess.Popen):
 @contextmanager
 def children_too() -> Iterator[None]:
     """A block in which programs that our own code starts in this process (`bridge.child_process`) begin likewise."""
+    if sys.platform == "linux":
+        _server()  # now, so that who looks for a new child of this process finds none but its own
     changed = types.SimpleNamespace(**{**vars(subprocess), "Popen": Popen})
     with mock.patch("bridge.child_process.subprocess", changed):
         yield
