@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "index.md")
+NAMES = ("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "SECURITY.md", "index.md")
+"""Of documents anywhere; in docs/ every page is one."""
 HELP_FOLDERS = ("bridge", "data", "training")
 """Whose docstrings hold lines to type, because they are the help of commands."""
 
@@ -50,10 +51,12 @@ class Line:
         return f"{self.document}: {self.text}"
 
 
-def _documents() -> Iterator[tuple[str, str]]:
+def documents() -> Iterator[tuple[str, str]]:
+    """Each document: where it stands, from the root of the repository, and its text."""
     for folder, folders, files in os.walk(ROOT):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
-        for name in sorted(set(files).intersection(NAMES)):
+        pages = {name for name in files if name.endswith(".md")} if Path(folder) == ROOT / "docs" else set()
+        for name in sorted(pages | set(files).intersection(NAMES)):
             path = Path(folder, name)
             yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
@@ -61,14 +64,14 @@ def _documents() -> Iterator[tuple[str, str]]:
 @cache
 def blocks() -> tuple[Block, ...]:
     """All fenced blocks of all documents."""
-    return tuple(Block(name, *found.groups()) for name, text in _documents() for found in _FENCE.finditer(text))
+    return tuple(Block(name, *found.groups()) for name, text in documents() for found in _FENCE.finditer(text))
 
 
 @cache
 def spans() -> tuple[Line, ...]:
     """All inline code of all documents; one that is broken into two lines is one line here."""
     found = []
-    for name, text in _documents():
+    for name, text in documents():
         for paragraph in re.split(r"\n\s*\n", _FENCE.sub("\n\n", text)):
             texts = (" ".join(span.replace(r"\|", "|").split()) for span in _SPAN.findall(paragraph))
             found += [Line(name, text) for text in texts]
