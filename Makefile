@@ -5,6 +5,7 @@
 # virtual environments of their own (3 GB, and Python 3.11, which these wheels need).
 # make stage-page: builds the page of the stage from bridge/stage/web into bridge/stage/page (needs Node 20).
 # make blender-zip: the Blender extension as dist/*.zip.   make vendor: copies what it shares with data into it.
+# make release: everything that is given out, in dist/, with checksums and a list of what it brings (.ci/release.py).
 #
 # Targets make .venv when it is missing and install the versions of constraints.txt; they install again only when what
 # is asked for has changed: each .installed file holds the checksum of that. Another Python: make demo PYTHON=python3.12
@@ -34,7 +35,7 @@ LONG_FORMS_ALONE := tests/end_to_end/test_evil_evening.py tests/unity_client/tes
 # $(call unless_installed,FILES,COMMANDS): the target's commands, unless it holds the checksum of these files already.
 unless_installed = @key=$$(cat $(1) | cksum); [ "$$(cat $@ 2>/dev/null)" = "$$key" ] || { $(2) && echo "$$key" > $@; }
 
-.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip vendor stage-page clean always
+.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip release vendor stage-page clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/transflower demo
@@ -72,6 +73,9 @@ $(WEB_INSTALLED): always
 
 blender-zip:
 	@$(PYTHON) -m blender_addon.make_zip
+
+release: $(VENV)/.installed-dev
+	$(BIN)/python .ci/release.py $(RELEASE)
 
 vendor:
 	@$(PYTHON) -m blender_addon.make_vendor

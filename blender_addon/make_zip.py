@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent
 ID = "transflower_bridge"
 _LEFT_OUT = {"make_zip.py", "make_vendor.py"}
 _SUFFIXES = {".py", ".toml", ".md"}
+_LICENCES = {"LICENSE", "COPYING"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -26,7 +27,7 @@ def make_zip(folder: Path) -> Path:
     path = folder / f"{ID}-{version.group(1)}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(ROOT.rglob("*")):
-            is_ours = file.suffix in _SUFFIXES or file.name == "LICENSE"
+            is_ours = file.suffix in _SUFFIXES or file.name in _LICENCES
             if file.is_file() and is_ours and file.name not in _LEFT_OUT and "__pycache__" not in file.parts:
                 entry = zipfile.ZipInfo(f"{ID}/{file.relative_to(ROOT).as_posix()}", _EPOCH)
                 entry.external_attr = 0o644 << 16

@@ -1,0 +1,110 @@
+"""What is given out: the licences that go with it, and that the same commit makes the same bytes."""
+
+import importlib.metadata
+import importlib.util
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from blender_addon.make_zip import make_zip
+
+ROOT = Path(__file__).resolve().parents[1]
+GPL = re.compile(r"(?<!L)GPL|(?<!Lesser )General Public License")
+NAMELESS_GPL = {"linkpython-extern"}
+"""Packages under the GPL whose own metadata do not say so."""
+
+
+@pytest.fixture(scope="module")
+def release() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("release", ROOT / ".ci/release.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True)
+    (path,) = folder.iterdir()
+    return zipfile.ZipFile(path)
+
+
+def test_the_wheel_names_both_licences_and_holds_their_notices(wheel: zipfile.ZipFile) -> None:
+    (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    text = wheel.read(metadata).decode()
+    assert "License-Expression: MIT AND CC-BY-4.0" in text
+    licences = metadata.replace("METADATA", "licenses/")
+    held = (name for name in wheel.namelist() if name.startswith(licences))
+    notices = {name.removeprefix(licences): wheel.read(name).decode() for name in held}
+    assert "MIT License" in notices["LICENSE"]
+    assert "AIST++" in notices["models/weights/LICENSE.md"]
+    assert "three.js authors" in notices["bridge/stage/page/licences.txt"]
+
+
+def test_every_file_of_weights_is_named_by_its_licence() -> None:
+    text = (ROOT / "models/weights/LICENSE.md").read_text(encoding="utf-8")
+    for path in (ROOT / "models/weights").glob("*.safetensors"):
+        assert f"`{path.name}`" in text
+
+
+def test_the_blender_zip_carries_the_text_of_its_licence(tmp_path: Path) -> None:
+    with zipfile.ZipFile(make_zip(tmp_path)) as archive:
+        (folder,) = {name.split("/")[0] for name in archive.namelist()}
+        assert "Version 3, 29 June 2007" in archive.read(f"{folder}/COPYING").decode()
+        notice = archive.read(f"{folder}/LICENSE").decode()
+    assert "GPL-3.0-or-later" in notice
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8") in notice, "what is vendored is MIT"
+
+
+def test_what_is_gpl_is_only_installed_when_it_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    unasked = with_what_they_need(project["dependencies"] + extras["train"] + extras["dev"])
+    assert len(unasked) > 50
+    assert {name: licence for name, licence in unasked.items() if GPL.search(licence)} == {}
+    assert NAMELESS_GPL.isdisjoint(unasked)
+    assert set(with_what_they_need(extras["link"])) >= NAMELESS_GPL
+
+
+def with_what_they_need(requirements: list[str]) -> dict[str, str]:
+    """Names of packages, these and all that they bring, and what their metadata say of their licence."""
+    found: dict[str, str] = {}
+    waiting = [Requirement(text) for text in requirements]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        try:
+            package = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = ""
+            continue
+        classifiers = [text for text in package.metadata.get_all("Classifier", []) if text.startswith("License")]
+        found[name] = " ".join([package.metadata.get("License-Expression", ""), *classifiers])
+        waiting += [Requirement(text) for text in package.requires or []]
+    return found
+
+
+def test_the_unity_package_is_made_of_what_git_tracks_and_the_same_twice(release: ModuleType, tmp_path: Path) -> None:
+    made = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        made.append(release.make_unity_tarball(tmp_path / name))
+    assert made[0].read_bytes() == made[1].read_bytes()
+    with tarfile.open(made[0]) as archive:
+        names = archive.getnames()
+    assert {"package/package.json", "package/LICENSE.md", "package/Runtime/Core.meta"} <= set(names)
+    assert all(name.startswith("package/") for name in names)
