@@ -75,6 +75,9 @@ def try_wheel(wheel: Path, python: str, folder: Path, bill: Path | None) -> None
         run(python, "-m", "venv", folder / "lister")
         run(folder / "lister/bin/python", "-m", "pip", "install", "--quiet", CYCLONEDX)
         run(folder / "lister/bin/cyclonedx-py", "environment", "--output-reproducible", "-o", bill, inside)
+        # pip remembers from which folder it took the wheel, which is nobody's business
+        text = bill.read_text(encoding="utf-8").replace(f"{wheel.parent.as_uri()}/", "")
+        bill.write_text(text, encoding="utf-8")
 
 
 def main() -> None:
