@@ -64,7 +64,7 @@ MADE = ("training/experiments/",)
 
 _ASSIGNMENT = re.compile(r"^([A-Z][A-Z0-9_]+)=")
 _PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b")
-_PATH = re.compile(r"(?:bridge|data|docs|models|training|tests|blender_addon|unity_client)/[\w.*/~-]+")
+_PATH = re.compile(r"(?:bridge|data|docs|examples|models|training|tests|blender_addon|unity_client)/[\w.*/~-]+")
 
 
 def program_of(words: list[str]) -> str:

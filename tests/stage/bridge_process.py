@@ -41,7 +41,7 @@ class BridgeProcess:
             folder: For takes and presets.
             options: Further ones of the command.
             port: Where the page is served; 0 takes a free one.
-            target: Who is told beside our witness, as `--target` has it.
+            target: Who is told beside our witness, as `--target` has it; several, with spaces between.
             steered: Whether it hears controls from others than its page.
         """
         self.folder = folder
@@ -56,7 +56,7 @@ class BridgeProcess:
         self._bones: dict[int, list[Any]] = {}
         # The demo's song has no end; a file's has, and the bridge's with it.
         command = ["perform"] if {"--file", "--input"} & set(options) else ["demo", "--no-open-page"]
-        targets = [f"dance:127.0.0.1:{self._witness.port},backstage=yes", *([target] if target else [])]
+        targets = [f"dance:127.0.0.1:{self._witness.port},backstage=yes", *target.split()]
         with self._log.open("wb") as log:  # a pipe that nobody reads would stop it once it is full
             self.process = Popen(
                 [
