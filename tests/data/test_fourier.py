@@ -1,6 +1,5 @@
 """The transforms are those of scipy.fft to the bit, with or without the compiled module loaded alone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +14,10 @@ SIZES = (1, 2, 20, 40, 64, 441, 735, 1024, 2048, 4096)
 
 
 @pytest.fixture(params=["the compiled module", "another scipy"])
-def transforms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def transforms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "another scipy":
-        monkeypatch.setattr(fourier, "_COMPILED", "scipy.fft._elsewhere.transforms")
-    fourier._compiled.cache_clear()
-    assert (fourier._compiled() is None) == (request.param == "another scipy")
-    yield
-    fourier._compiled.cache_clear()
+        monkeypatch.setattr(fourier, "_compiled", fourier._load("scipy.fft._elsewhere.transforms"))
+    assert (fourier._compiled is None) == (request.param == "another scipy")
 
 
 @pytest.mark.usefixtures("transforms")
