@@ -40,9 +40,9 @@ DRAWN_SELDOM = """
   });
 }
 """
-"""A page has fifteen pictures a second, and one of them is drawn; what moves, moves for each, the eyes of a headset too.
-Without a graphics card drawing takes nearly all the time of a page, and of the tests beside it. Where a test looks at
-what is drawn, it sets `pictures.areAllDrawn`."""
+"""A page has fifteen pictures a second, and one of them is drawn; what moves, moves for each, the eyes of a headset
+too. Without a graphics card drawing takes nearly all the time of a page, and of the tests beside it. Where a test looks
+at what is drawn, it sets `pictures.areAllDrawn`."""
 
 
 class Shared:
