@@ -28,7 +28,7 @@ WEB_INSTALLED := $(WEB)/node_modules/.installed
 
 # Tests that have a long form; figures of the second ones are judged on a machine that does nothing else.
 LONG_FORMS := tests/end_to_end/test_simulated_hour.py tests/bridge/test_inbound_fuzz.py tests/blender_addon \
-	tests/training/test_processes.py
+	tests/training/test_processes.py tests/models/test_onnx_export.py tests/bridge/test_onnx_on_stage.py
 LONG_FORMS_ALONE := tests/end_to_end/test_evil_evening.py tests/unity_client/test_unity_network.py \
 	tests/bridge/test_midi_jack.py
 

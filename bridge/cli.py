@@ -2,39 +2,33 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
 
-import tyro
-
-from bridge.commands.checks import Bench, Devices, Doctor, Monitor
-from bridge.commands.dancer import AboutDancer
-from bridge.commands.export_model import ExportModel
-from bridge.commands.generate import Generate
-from bridge.commands.perform import Demo, Perform
-from bridge.commands.plot import Plot
-from bridge.commands.render import Render
 from bridge.commands.show import with_show
-from bridge.commands.takes import Export, Redance, Replay, Takes
 from bridge.sources.portaudio import SoundUnavailableError
 from data.command_line import output_is_left, print_version, reader_may_leave
+from data.command_table import CommandTable
 from data.printable import printable
 
-Command = (
-    Annotated[Perform, tyro.conf.subcommand("perform")]
-    | Annotated[Demo, tyro.conf.subcommand("demo")]
-    | Annotated[Generate, tyro.conf.subcommand("generate")]
-    | Annotated[Replay, tyro.conf.subcommand("replay")]
-    | Annotated[Export, tyro.conf.subcommand("export")]
-    | Annotated[Render, tyro.conf.subcommand("render")]
-    | Annotated[Plot, tyro.conf.subcommand("plot")]
-    | Annotated[Redance, tyro.conf.subcommand("redance")]
-    | Annotated[Takes, tyro.conf.subcommand("takes")]
-    | Annotated[AboutDancer, tyro.conf.subcommand("dancer")]
-    | Annotated[ExportModel, tyro.conf.subcommand("export-model")]
-    | Annotated[Monitor, tyro.conf.subcommand("monitor")]
-    | Annotated[Devices, tyro.conf.subcommand("devices")]
-    | Annotated[Doctor, tyro.conf.subcommand("doctor")]
-    | Annotated[Bench, tyro.conf.subcommand("bench")]
+COMMANDS = CommandTable(
+    program="transflower",
+    description="Dance that a machine invents, live, from the music in the room. --version: which this is.",
+    places={
+        "perform": "bridge.commands.perform:Perform",
+        "demo": "bridge.commands.perform:Demo",
+        "generate": "bridge.commands.generate:Generate",
+        "replay": "bridge.commands.takes:Replay",
+        "export": "bridge.commands.takes:Export",
+        "render": "bridge.commands.render:Render",
+        "plot": "bridge.commands.plot:Plot",
+        "redance": "bridge.commands.takes:Redance",
+        "takes": "bridge.commands.takes:Takes",
+        "dancer": "bridge.commands.dancer:AboutDancer",
+        "export-model": "bridge.commands.export_model:ExportModel",
+        "monitor": "bridge.commands.checks:Monitor",
+        "devices": "bridge.commands.checks:Devices",
+        "doctor": "bridge.commands.checks:Doctor",
+        "bench": "bridge.commands.checks:Bench",
+    },
 )
 
 
@@ -48,12 +42,7 @@ def _run(arguments: Sequence[str]) -> None:
     if print_version("transflower", arguments):
         return
     try:
-        command: Command = tyro.cli(
-            Command,
-            prog="transflower",
-            description="Dance that a machine invents, live, from the music in the room. --version: which this is.",
-            args=with_show(arguments),
-        )
+        command = COMMANDS.parse(with_show(arguments))
         command.run()
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,7 +1,6 @@
 """What all commands have in common: their version, and readers such as `head` that leave before the end."""
 
 import contextlib
-import importlib.metadata
 import os
 import select
 import sys
@@ -14,6 +13,8 @@ def print_version(program: str, arguments: Sequence[str]) -> bool:
     """Prints name and version if that is what was asked, by `--version`; whether it was."""
     if list(arguments[:1]) != ["--version"]:
         return False
+    import importlib.metadata  # takes as long as all else that a command has in common with the others
+
     try:
         version = importlib.metadata.version("transflower-bridge")
     except importlib.metadata.PackageNotFoundError:

@@ -11,14 +11,14 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.fft
 
+from data import fourier
 from data.filter_banks import chroma_bank, hann, mel_bank, mel_centres_hz
 from data.streaming import FloatArray, StreamingState
 
 
 def _power_spectrum(window: FloatArray) -> FloatArray:
-    spectrum = scipy.fft.rfft(window)
+    spectrum = fourier.rfft(window)
     power: FloatArray = spectrum.real**2 + spectrum.imag**2
     return power
 
@@ -47,7 +47,7 @@ class LogMel:
 
 def mfcc(mel_db: FloatArray, num_coefficients: int) -> FloatArray:
     """Mel cepstrum (num_coefficients,): orthonormal DCT-II of mel decibels, as `librosa.feature.mfcc`."""
-    coefficients: FloatArray = scipy.fft.dct(mel_db, type=2, norm="ortho")[:num_coefficients]
+    coefficients: FloatArray = fourier.dct(mel_db)[:num_coefficients]
     return coefficients
 
 

@@ -39,11 +39,15 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parents[1]
 _DANCING = ("torch", "scipy.signal", "models.checkpoint", "models.planning_transflower")
 WARM: Mapping[str, tuple[str, ...]] = {
-    "bridge.cli": (*_DANCING, "data.picture.film"),
+    "bridge.cli": (
+        *_DANCING,
+        *(f"bridge.commands.{name}" for name in ("checks", "generate", "perform", "plot", "render", "takes")),
+        *("bridge.performance", "data.music", "data.picture.film"),
+    ),
     "bridge.batch.worker": _DANCING,
     "bridge.stage.audience": (),
     "bridge.stage.child": (),
-    "data.cli": ("scipy.signal", "data.prepare"),
+    "data.cli": ("scipy.signal", "data.commands", "data.download.command", "data.inspection.command", "data.prepare"),
     "tests.audience": _DANCING,
     "tests.bridge.full_disk": _DANCING,
     "tests.end_to_end.evil_performer": _DANCING,

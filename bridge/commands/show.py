@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bridge.presets import load_show
-
 
 def with_show(arguments: Sequence[str]) -> list[str]:
     """The arguments with the options of the show in front of their own: what is typed comes last, and wins.
@@ -20,6 +18,8 @@ def with_show(arguments: Sequence[str]) -> list[str]:
         return list(arguments)
     if len(found) > 1:
         raise ValueError("--config was given twice: one show at a time")
+    from bridge.presets import load_show  # not for a line without a show: it takes numpy
+
     (index,) = found
     _, is_joined, name = arguments[index].partition("=")
     if not is_joined:

@@ -1,11 +1,15 @@
 """The extension inside Blender: 4.2, 4.5 and 5.0 by PyPI's bpy. `make test-blender` runs all of them."""
 
+import functools
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -37,35 +41,87 @@ SUITES = [
     pytest.param(path.name, marks=[pytest.mark.realtime] if path.name in REAL_TIME else [])
     for path in sorted(INSIDE.glob("test_*.py"))
 ]
+ALONE = {*REAL_TIME, "test_rigify.py", "test_vrm_addon.py"}
+"""What plays, ends and begins the extension, or enables another, has a Blender of its own; the others share one."""
 TO_BLENDER = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])
+
+
+@dataclass(frozen=True)
+class SharedBlender:
+    """What several files of tests in one Blender came to.
+
+    Attributes:
+        done: The process.
+        outcomes: For each file, without its ending, how many tests passed, failed and were skipped.
+    """
+
+    done: "subprocess.CompletedProcess[str]"
+    outcomes: Mapping[str, Counter[str]]
+
+
+@pytest.fixture(scope="module")
+def shared_blender(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], SharedBlender]:
+    """A function from a version to the tests of all files that are wanted and may share a Blender, which run once."""
+    told = [getattr(item, "callspec", None) for item in request.session.items if item.path == Path(__file__)]
+    wanted = sorted({each.params["suite"] for each in told if each and "suite" in each.params} - ALONE)
+
+    @functools.cache
+    def run(version: str) -> SharedBlender:
+        folder = tmp_path_factory.mktemp("shared")
+        report = folder / "report.xml"
+        done = run_suites(version, wanted, folder, request.config, f"--junitxml={report}")
+        outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+        for case in ElementTree.parse(report).iter("testcase") if report.is_file() else ():
+            parts = {part.tag for part in case}
+            outcome = "failed" if parts & {"failure", "error"} else "skipped" if "skipped" in parts else "passed"
+            outcomes[case.attrib["classname"].partition(".")[0]][outcome] += 1
+        return SharedBlender(done, outcomes)
+
+    return run
+
+
+def run_suites(
+    version: str, suites: Sequence[str], folder: Path, config: pytest.Config, *options: str, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    avatars = ROOT.parent / "shared" / "data" / "avatars"
+    if avatars.is_dir():
+        environment["AVATARS"] = str(avatars)
+    if config.getoption("--long"):
+        environment["MEASURE"] = "yes"
+    ours = ("-m", "pytest", "-q", "-rs", "-c", "pytest.ini", "--rootdir", ".", "--confcutdir", ".")
+    return run_inside(version, [*ours, f"--basetemp={folder / 'inside'}", *options, *suites], folder, **environment)
 
 
 @each_version
 @pytest.mark.parametrize("suite", SUITES)
 def test_inside(
-    version: str, suite: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
+    version: str,
+    suite: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    pytestconfig: pytest.Config,
+    shared_blender: Callable[[str], SharedBlender],
 ) -> None:
-    """The tests of `inside`, each file in a Blender of its own."""
+    """The tests of a file in `inside`."""
+    if suite not in ALONE:
+        shared = shared_blender(version)
+        outcome = shared.outcomes.get(suite.removesuffix(".py"), Counter())
+        with capsys.disabled():
+            why = shared.done.stdout[-2000:] if outcome["skipped"] else ""
+            print(f"\n[bpy {version}, {suite}] {dict(outcome)}{why}")
+        assert shared.done.returncode in (0, 1), shared.done.stdout
+        assert outcome.total() > 0, shared.done.stdout
+        assert not outcome["failed"], shared.done.stdout
+        return
     more = {}
-    avatars = ROOT.parent / "shared" / "data" / "avatars"
-    if avatars.is_dir():
-        more["AVATARS"] = str(avatars)
-    if pytestconfig.getoption("--long"):
-        more["MEASURE"] = "yes"
     if suite == "test_sound.py":
         more["TRANSFLOWER"] = transflower_script(tmp_path)
         made = synthesise("house", 120.0, 16, 1, sample_rate_hz=44_100)
         more["SONG"] = str(tmp_path / "song.wav")
         write_sound(tmp_path / "song.wav", made.samples, made.sample_rate_hz)
-    done = run_inside(
-        version,
-        [
-            *("-m", "pytest", "-q", "-rs", "-c", "pytest.ini", "--rootdir", ".", "--confcutdir", "."),
-            *(f"--basetemp={tmp_path / 'inside'}", suite),
-        ],
-        tmp_path,
-        **more,
-    )
+    done = run_suites(version, [suite], tmp_path, pytestconfig, **more)
     with capsys.disabled():
         print(f"\n[bpy {version}, {suite}]{done.stdout[-2000:]}")
     assert done.returncode == 0, done.stdout

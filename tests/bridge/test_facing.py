@@ -12,6 +12,7 @@ from bridge.body.foot_lock import FootLockState, FootState
 from bridge.body.travel import TravelWishes, travelling
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
+from bridge.engine import Engine
 from bridge.generate import dance
 from data.motion import Motion
 from data.sound_file import read_sound
@@ -152,12 +153,23 @@ def test_a_front_that_moves_is_followed_without_a_jump():
     assert np.linalg.norm(roots(after)[:, [0, 2]], axis=1).max() < 0.3
 
 
+@pytest.fixture(scope="module")
+def real_song(shared_data: Path) -> tuple[np.ndarray, int]:
+    return read_sound(shared_data / "music" / "Kevin_MacLeod_-_Vibe_Ace.hq.ogg")
+
+
+@pytest.fixture(scope="module")
+def default_engine() -> Engine:
+    return DancerFile.open().load_engine(device="cpu")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("style", "seconds"), [(None, 12), ("Break", 15), ("Waack", 15)])
-def test_the_default_dancer_faces_the_front_of_a_real_song(shared_data: Path, style: str | None, seconds: int):
+def test_the_default_dancer_faces_the_front_of_a_real_song(
+    real_song: tuple[np.ndarray, int], default_engine: Engine, style: str | None, seconds: int
+):
     """Not led back, these dances face it in 14, 44 and 48 % of their frames."""
-    samples, rate_hz = read_sound(shared_data / "music" / "Kevin_MacLeod_-_Vibe_Ace.hq.ogg")
-    engine = DancerFile.open().load_engine(device="cpu")
+    (samples, rate_hz), engine = real_song, default_engine
     part = samples[15 * rate_hz : (15 + seconds) * rate_hz]
     motion: Motion = dance(engine, part, rate_hz, controls=Controls(style=style), seed=2)
     front = np.degrees(2 * np.arctan2(motion.rotations[60:, 0, 1], motion.rotations[60:, 0, 3]))

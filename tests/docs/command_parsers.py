@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn
 
 import pytest
 
@@ -17,15 +17,12 @@ from bridge import cli as bridge_cli
 from bridge.dancer_file import DancerFile
 from bridge.wire.target import Target
 from data import cli as data_cli
-from data.download.command import Download
-from data.inspection.command import Inspect
 from tests.docs.documents import ROOT
 
 SUBCOMMANDS = {
-    "transflower": {form.__metadata__[0].name: get_args(form)[0] for form in get_args(bridge_cli.Command)},
-    "transflower-data": {
-        **{"download": Download, "prepare": data_cli.Prepare, "music": data_cli.Music},
-        **{"inspect": Inspect, "picture": data_cli.Picture},
+    **{
+        table.program: {name: table.load(name) for name in table.places}
+        for table in (bridge_cli.COMMANDS, data_cli.COMMANDS)
     },
     "transflower-train": dict.fromkeys(
         (

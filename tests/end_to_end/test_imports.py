@@ -1,0 +1,108 @@
+"""What a program imports before it does anything: `--help` is there at once, and a command loads what it needs."""
+
+import subprocess
+import sys
+
+import pytest
+
+from bridge.cli import COMMANDS as TRANSFLOWER
+from data.cli import COMMANDS as TRANSFLOWER_DATA
+
+NUMBERS = {"numpy", "scipy", "librosa", "numba", "soundfile", "matplotlib", "joblib", "PIL"}
+NETWORKS = {"torch", "onnxruntime", "pytorch_lightning", "torchmetrics", "jsonargparse"}
+OTHERS = {
+    "aiohttp",
+    "cryptography",
+    "sounddevice",
+    "yaml",
+    "psutil",
+    "pythonosc",
+    "segno",
+    "multiprocessing",
+}
+
+
+def imported(line: str) -> set[str]:
+    """Modules, and packages within packages, that are there when a line such as `bridge.cli --help` is done."""
+    module, *words = line.split()
+    code = (
+        f"import sys; from {module} import main; sys.argv[1:] = {words}\n"
+        "try: main()\n"
+        "except SystemExit as end: assert end.code in (0, None), end.code\n"
+        "print('IMPORTED', *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8")
+    return set(done.stdout.rpartition("IMPORTED ")[2].split())
+
+
+@pytest.mark.parametrize("program", ["bridge.cli", "data.cli", "training.cli"])
+def test_help_imports_nothing_that_computes(program: str) -> None:
+    found = imported(f"{program} --help") & (NUMBERS | NETWORKS | OTHERS)
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("line", "unneeded"),
+    [
+        (
+            "bridge.cli perform --help",
+            NETWORKS | OTHERS | (NUMBERS - {"numpy", "scipy"}) | {"scipy.fft", "scipy.special"},
+        ),
+        ("bridge.cli generate --help", NETWORKS | (NUMBERS - {"numpy", "scipy", "soundfile"}) | {"scipy.fft"}),
+        ("bridge.cli render --help", NETWORKS | OTHERS | (NUMBERS - {"numpy"})),
+        ("bridge.cli takes .", NETWORKS | {"librosa", "matplotlib", "scipy.fft", "scipy.special", "scipy.signal"}),
+        ("data.cli music --help", NETWORKS | OTHERS | NUMBERS),
+        ("data.cli prepare --help", NETWORKS | OTHERS | NUMBERS),
+    ],
+)
+def test_a_command_imports_what_it_needs(line: str, unneeded: set[str]) -> None:
+    found = imported(line) & unneeded
+    assert not found
+
+
+@pytest.mark.parametrize("table", [TRANSFLOWER, TRANSFLOWER_DATA], ids=lambda table: table.program)
+def test_the_help_of_all_tells_what_each_command_is(table, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """The table's own way of telling it, without importing them, and that of the commands themselves."""
+
+    def told() -> str:
+        with pytest.raises(SystemExit, match="0"):
+            table.parse(["--help"])
+        return capsys.readouterr().out
+
+    quick = told()
+    for name in table.places:
+        assert f"• {name} " in quick
+    monkeypatch.setattr(type(table), "_without_options", type(table).load)
+    assert told() == quick
+
+
+@pytest.mark.parametrize("table", [TRANSFLOWER, TRANSFLOWER_DATA], ids=lambda table: table.program)
+def test_the_shell_can_complete_every_option(table, capsys) -> None:
+    with pytest.raises(SystemExit) as end:
+        table.parse(["--tyro-print-completion", "bash"])
+    assert not end.value.code
+    told = capsys.readouterr().out
+    for option in {"transflower": ("perform", "--style-guidance"), "transflower-data": ("prepare", "--map")}[
+        table.program
+    ]:
+        assert option in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "Expected one of {perform, demo,"),
+        (["perfrom"], "Unrecognized options: perfrom"),
+        (["perform", "--temprature", "1"], "transflower perform --help"),
+        (["takes", "a", "b"], "transflower takes --help"),
+    ],
+)
+def test_a_wrong_line_is_told_where_help_is(words: list[str], told: str, capsys) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        TRANSFLOWER.parse(words)
+    assert told in capsys.readouterr().err
+
+
+def test_a_name_may_be_typed_with_underscores() -> None:
+    command = TRANSFLOWER.parse(["export_model", "a.safetensors", "b.onnx"])
+    assert type(command) is TRANSFLOWER.load("export-model")
