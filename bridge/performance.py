@@ -145,7 +145,7 @@ class Performance:
                 relay=relay,
                 inbound_port=None if inbox is None else inbox.address[1],
                 recorder=recorder,
-                notice=lambda: None if page is None else page.notice,
+                notice=lambda: next((one.notice for one in (page, query) if one and one.notice), None),
                 config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
             )
             with interrupts() as interrupted:
