@@ -32,8 +32,8 @@ class Guard:
     """Checks each request before anything else sees it.
 
     A token comes once in the address and from then on in a cookie, so that neither bookmarks of inner pages nor
-    referrers carry it. A foreign page that makes a viewer's browser ask here betrays itself by its `Origin`; one that
-    gave this machine a name of its own, by `Host`.
+    referrers carry it. A foreign page that makes a viewer's browser ask here betrays itself by its `Origin`,
+    `Sec-Fetch-Site` or `Referer`; one that gave this machine a name of its own, by `Host`.
     """
 
     def __init__(self, settings: StageSettings, log: Callable[[str], None]) -> None:
@@ -79,6 +79,8 @@ class Guard:
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is not None and origin != f"{request.scheme}://{host}":
             return self._refused(request, 403, "a foreign Origin: only the stage's own page may speak to it")
+        if request.path != "/" and _is_asked_from_elsewhere(request, host):
+            return self._refused(request, 403, "asked by a page of another site: only the stage's own page may")
         token = self._settings.token
         if token is None:
             return None
@@ -116,6 +118,18 @@ class Guard:
         """A name of its own for each port, since cookies know no ports."""
         port = urlsplit(f"//{request.headers.get(hdrs.HOST, '')}").port or 0
         return f"transflower_stage_{port}"
+
+
+def _is_asked_from_elsewhere(request: web.Request, host: str) -> bool:
+    """Whether a browser says that another site's page asks.
+
+    A picture or a link of theirs has no `Origin`, and though they cannot read the answer, it may cost us much. The page
+    itself may be linked from anywhere.
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        return True
+    referrer = request.headers.get(hdrs.REFERER)  # our own pages send none
+    return referrer is not None and not f"{referrer}/".startswith(f"{request.scheme}://{host}/")
 
 
 def _is_same(brought: str, token: str) -> bool:
