@@ -12,6 +12,9 @@ from bridge.wire.osc_message import excerpt
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+MAY_STEER: Final = "may_steer"
+"""In a request that was let in: whether it comes from one who may do more than watch."""
+
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
@@ -81,20 +84,24 @@ class Guard:
             return self._refused(request, 403, "a foreign Origin: only the stage's own page may speak to it")
         if request.path != "/" and _is_asked_from_elsewhere(request, host):
             return self._refused(request, 403, "asked by a page of another site: only the stage's own page may")
-        token = self._settings.token
-        if token is None:
+        request[MAY_STEER] = True
+        if self._settings.token is None:
             return None
         if self._brings_token(request):
-            if _is_same(request.query["token"], token):
-                return None
-            return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
+            return self._judged(request, request.query["token"])
         scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         brought = bearer if scheme == "Bearer" else request.cookies.get(self._cookie(request), "")
         if not brought:
             return self._refused(request, 401, "no token: open the address that the bridge prints")
-        if not _is_same(brought, token):
-            return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
-        return None
+        return self._judged(request, brought)
+
+    def _judged(self, request: web.Request, brought: str) -> web.Response | None:
+        token, watch_token = self._settings.token, self._settings.watch_token
+        assert token is not None
+        request[MAY_STEER] = _is_same(brought, token)
+        if request[MAY_STEER] or (watch_token is not None and _is_same(brought, watch_token)):
+            return None
+        return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
 
     def _brings_token(self, request: web.Request) -> bool:
         return self._settings.token is not None and request.path == "/" and "token" in request.query
@@ -105,8 +112,7 @@ class Guard:
         After a redirection a browser would keep a strict cookie back, if it was another site, such as web mail, on
         which the address was clicked.
         """
-        token, is_secure = self._settings.token, request.scheme == "https"
-        assert token is not None
+        token, is_secure = request.query["token"], request.scheme == "https"
         response.set_cookie(self._cookie(request), token, httponly=True, samesite="Strict", secure=is_secure)
         response.headers[hdrs.CACHE_CONTROL] = "no-store"
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bridge.child_process import start_child
+from bridge.stage.guard import MAY_STEER
 from bridge.stage.viewer import PATIENCE_S
 from bridge.takes.header import TakeHeader
 from bridge.takes.outline import read_outline
@@ -42,11 +43,13 @@ class TakeShelf:
 
     async def tell(self, request: web.Request) -> web.Response:
         """All takes, newest first."""
+        _require_steering(request)
         async with self._listing:
             return web.json_response(await asyncio.to_thread(self._list, self._open_take()))
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         """A take's file, the same as BVH, or the same as datagrams."""
+        _require_steering(request)
         stem, _, form = request.match_info["name"].rpartition(".")
         path = next((path for path in self._paths() if path.stem == stem), None)
         if path is None or form not in ("take", "bvh", "replay"):
@@ -94,6 +97,11 @@ class TakeShelf:
             return entry | known[1]
         except (ValueError, OSError) as error:
             return entry | {"problem": str(error).removeprefix(f"{path}: ")}
+
+
+def _require_steering(request: web.Request) -> None:
+    if not request[MAY_STEER]:
+        raise web.HTTPForbidden
 
 
 def _of_header(header: TakeHeader) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from data.motion_file import write_motion
 from tests.bridge.made_take import write_take
 from tests.tiny_dancer import write_tiny_dancer
 
+pytestmark = pytest.mark.realtime
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
