@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "index.md")
+NAMES = ("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "SECURITY.md", "index.md")
 HELP_FOLDERS = ("bridge", "data", "training")
 """Whose docstrings hold lines to type, because they are the help of commands."""
 
