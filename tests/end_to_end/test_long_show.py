@@ -1,8 +1,8 @@
 """A show of hours on which everything happens, by one seed: real sound card, real dancer, real sockets, real time.
 
 `TRANSFLOWER_SHOW_S=7200 pytest -s tests/end_to_end/test_long_show.py` is two hours, `TRANSFLOWER_SHOW_SEED=3` another
-evening, and `TRANSFLOWER_SHOW_JSON=show.json` keeps the figures that it prints. Clocks of the day jump where
-libfaketime is installed (apt install faketime).
+evening, and `TRANSFLOWER_SHOW_JSON=show.json` keeps the figures that it prints. With `TRANSFLOWER_SHOW_CLOCKS=1` clocks
+of the day jump, where libfaketime is installed (apt install faketime).
 """
 
 import json
@@ -109,7 +109,7 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
 def perform(show: Show, performance: "subprocess.Popen[bytes]", url: str, counted: Counted) -> dict:
     """Lets the show happen; the figures of its beginning, and those of its end within them."""
     show.music()
-    wait_until(lambda: counted.states["dancing"] > 30, "the dance", 2 * GENEROUS_S)
+    wait_until(lambda: counted.states["dancing"] > 30, f"the dance, {counted}", 2 * GENEROUS_S)
     audience = Audience(url, SEED)
     begin_s, begin = time.monotonic(), {}
     try:
