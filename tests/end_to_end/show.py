@@ -29,23 +29,6 @@ from tests.sound_card import SoundCard
 from training.music_detector.made_sound import talk
 
 KNOBS = {"energy": (0.2, 0.9), "groove": (0.0, 1.0), "temperature": (0.6, 1.2), "leash_m": (1.0, 3.0)}
-FAKETIME = None
-if os.environ.get("TRANSFLOWER_SHOW_CLOCKS"):
-    FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
-"""Where it is installed (apt install faketime) and asked for, clocks of the day jump."""
-
-
-def fake_clock(folder: Path) -> dict[str, str]:
-    """Variables by which a program's clock of the day, and no other, is what the file `clock` says."""
-    if FAKETIME is None:
-        return {}
-    (folder / "clock").write_text("+0\n")
-    return {
-        "LD_PRELOAD": str(FAKETIME),
-        "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "FAKETIME_CACHE_DURATION": "1",
-    }
 
 
 def write_sounds(folder: Path, seed: int) -> dict[str, Path]:
@@ -173,8 +156,7 @@ class Show:
         """One thing more happens."""
         acts: dict[Callable[[], None], int] = {
             self.music: 6, self.silence: 2, self.speech: 2, self.steer: 10, self.panic: 1,
-            self.target_comes_or_goes: 3, self.device_is_lost: 1, self.stage_dies: 1,
-            **({self.clock_jumps: 1} if FAKETIME is not None else {}),
+            self.target_comes_or_goes: 3, self.device_is_lost: 1, self.stage_dies: 1, self.clock_jumps: 2,
         }  # fmt: skip
         act = self.rng.choices(list(acts), list(acts.values()))[0]
         act()
@@ -227,7 +209,7 @@ class Show:
         """An hour as at the end of summer, and what a time server corrects."""
         offset_s = self.rng.choice((-3600, 3600, -2, 2, 0, 86_400 * 365))
         part = self.clock.with_suffix(".part")
-        part.write_text(f"{offset_s:+d}\n")
+        part.write_text(f"{offset_s}\n")
         part.replace(self.clock)
 
     def end(self) -> None:

@@ -1,8 +1,7 @@
 """A show of hours on which everything happens, by one seed: real sound card, real dancer, real sockets, real time.
 
 `TRANSFLOWER_SHOW_S=7200 pytest -s tests/end_to_end/test_long_show.py` is two hours, `TRANSFLOWER_SHOW_SEED=3` another
-evening, and `TRANSFLOWER_SHOW_JSON=show.json` keeps the figures that it prints. With `TRANSFLOWER_SHOW_CLOCKS=1` clocks
-of the day jump, where libfaketime is installed (apt install faketime).
+evening, and `TRANSFLOWER_SHOW_JSON=show.json` keeps the figures that it prints.
 """
 
 import json
@@ -22,7 +21,7 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from bridge.takes.outline import read_outline
 from tests.end_to_end.performing import ROOT
-from tests.end_to_end.show import FAKETIME, Audience, Counted, Show, fake_clock, figures, write_sounds
+from tests.end_to_end.show import Audience, Counted, Show, figures, write_sounds
 from tests.ports import held_port
 from tests.sound_card import DEVICE, missing_part, running_sound_card
 from tests.waiting import GENEROUS_S, wait_until
@@ -45,6 +44,7 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
     if (missing := missing_part()) is not None:
         pytest.skip(missing)
     told, output, summary = tmp_path / "addresses.json", tmp_path / "output.txt", tmp_path / "summary.json"
+    (clock := tmp_path / "clock").write_text("0\n")
     stop, counted = threading.Event(), Counted()
     counting = threading.Thread(target=counted.run, args=(stop,))
     counting.start()
@@ -54,15 +54,24 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
         running_sound_card(Path(card_folder)) as card,
         held_port() as avatar_port,
         output.open("wb") as log,
-        subprocess.Popen(  # a start as users have it: what is preloaded must be loaded
+        subprocess.Popen(  # a start as users have it, in no warm process
             [
-                *(sys.executable, "-m", "bridge.cli", "perform", "--input", DEVICE, "--seed", str(SEED)),
+                *(
+                    sys.executable,
+                    "-m",
+                    "tests.end_to_end.jumping_clock",
+                    "perform",
+                    "--input",
+                    DEVICE,
+                    "--seed",
+                    str(SEED),
+                ),
                 *("--target", f"dance:127.0.0.1:{counted.port}", f"vmc:127.0.0.1:{avatar_port}"),
                 *("--control", "127.0.0.1:0", "--query-port", "0", "--stage", "127.0.0.1:0"),
                 *("--addresses", str(told), "--json", str(summary), "--takes", str(tmp_path / "takes")),
             ],
             cwd=ROOT,
-            env={**os.environ, **card.environment, **fake_clock(tmp_path)},
+            env={**os.environ, **card.environment, "TRANSFLOWER_CLOCK_FILE": str(clock)},
             stdout=log,
             stderr=subprocess.STDOUT,
         ) as performance,
@@ -74,7 +83,7 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
             with SimpleUDPClient(*places["control"]) as one, SimpleUDPClient(*places["control"]) as other:
                 show = Show(
                     psutil.Process(performance.pid), card, write_sounds(tmp_path, SEED), (one, other), avatar_port,
-                    tmp_path / "clock", random.Random(SEED),
+                    clock, random.Random(SEED),
                 )  # fmt: skip
                 begin = perform(show, performance, places["stage"][0], counted)
                 end, viewers = begin.pop("end"), begin.pop("viewers")
@@ -87,7 +96,7 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
     (take,) = (tmp_path / "takes").glob("*.take")
     went = json.loads(summary.read_text())
     result = {
-        "seconds": SHOW_S, "seed": SEED, "clocks_jump": FAKETIME is not None, "happened": dict(show.happened),
+        "seconds": SHOW_S, "seed": SEED, "happened": dict(show.happened),
         "begin": begin, "end": end, "viewers": viewers, "poses": counted.num_poses, "poses_lost": counted.num_lost,
         "states": dict(counted.states), "longest_gap_s": round(counted.longest_gap_s, 3),
         "deadlines_missed": went["deadlines_missed"], "deadlines_missed_percent": went["deadlines_missed_percent"],
