@@ -27,10 +27,11 @@ WEB := bridge/stage/web
 WEB_INSTALLED := $(WEB)/node_modules/.installed
 
 # Tests that have a long form; figures of the second ones are judged on a machine that does nothing else.
-LONG_FORMS := tests/end_to_end/test_simulated_hour.py tests/bridge/test_inbound_fuzz.py tests/blender_addon \
-	tests/training/test_processes.py tests/models/test_onnx_export.py tests/bridge/test_onnx_on_stage.py
+LONG_FORMS := tests/end_to_end/test_simulated_hour.py tests/bridge/test_inbound_fuzz.py \
+	tests/bridge/test_file_fuzz.py tests/blender_addon tests/training/test_processes.py \
+	tests/models/test_onnx_export.py tests/bridge/test_onnx_on_stage.py
 LONG_FORMS_ALONE := tests/end_to_end/test_evil_evening.py tests/unity_client/test_unity_network.py \
-	tests/bridge/test_midi_jack.py
+	tests/bridge/test_midi_jack.py tests/end_to_end/test_long_show.py
 
 # $(call unless_installed,FILES,COMMANDS): the target's commands, unless it holds the checksum of these files already.
 unless_installed = @key=$$(cat $(1) | cksum); [ "$$(cat $@ 2>/dev/null)" = "$$key" ] || { $(2) && echo "$$key" > $@; }
@@ -45,9 +46,9 @@ test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto $(PYTEST)
 
 test-long: $(VENV)/.installed-dev $(BLENDER_VERSIONS:%=.venv-blender/%/.installed)
-	TRANSFLOWER_EVENING_S=600 TRANSFLOWER_NETWORK_S=60 TRANSFLOWER_MIDI_S=36 \
+	TRANSFLOWER_EVENING_S=600 TRANSFLOWER_NETWORK_S=60 TRANSFLOWER_MIDI_S=36 TRANSFLOWER_SHOW_S=7200 \
 		$(BIN)/python -m pytest -s $(LONG_FORMS_ALONE) $(PYTEST)
-	TRANSFLOWER_SIMULATED_S=3600 TRANSFLOWER_FUZZ_DATAGRAMS=1000000 BLENDER_MUST="$(BLENDER_VERSIONS)" \
+	TRANSFLOWER_SIMULATED_S=3600 TRANSFLOWER_FUZZ_DATAGRAMS=1000000 TRANSFLOWER_FUZZ_TIMES=20 BLENDER_MUST="$(BLENDER_VERSIONS)" \
 		$(BIN)/python -m pytest -n auto --long $(LONG_FORMS) $(PYTEST)
 
 test-unity: $(VENV)/.installed-dev

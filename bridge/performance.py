@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 from rich.console import Console
 from rich.live import Live
@@ -57,6 +58,7 @@ class Performance:
         link: Whether to join Ableton Link.
         control_address: Host and port at which controls come in, 0 for any port; None hears nobody.
         stage: The page in the browser; None shows none.
+        stage_code: Whose address is shown as a QR code, of those who `steer` or of those who `watch`.
         open_page: Whether to open the page in this machine's browser, if it has a desktop.
         query_port: Where OSCQuery answers, on the same host, 0 for any port; None answers nobody.
         announce: Whether to tell the network of both by zeroconf, which multicasts.
@@ -80,6 +82,7 @@ class Performance:
     link: bool = False
     control_address: tuple[str, int] | None = None
     stage: StagePlace | None = None
+    stage_code: Literal["steer", "watch"] = "steer"
     open_page: bool = False
     query_port: int | None = None
     announce: bool = False
@@ -127,11 +130,12 @@ class Performance:
                 control=None if inbox is None else inbox.address,
                 query=None if query is None else query.address,
                 stage=() if page is None else page.urls,
+                watch=() if page is None else page.watch_urls,
             )
             if console is not None:
                 for line in addresses.lines():
                     console.out(line, highlight=False)
-                show_code(console, addresses)
+                show_code(console, addresses.watch if self.stage_code == "watch" else addresses.stage)
             conductor = Conductor(self._start_clocks(stage))
             shown = () if page is None or page.target is None else (page.target,)
             targets = stage.enter_context(UdpTargets((*self.targets, *shown)))
@@ -145,7 +149,7 @@ class Performance:
                 relay=relay,
                 inbound_port=None if inbox is None else inbox.address[1],
                 recorder=recorder,
-                notice=lambda: None if page is None else page.notice,
+                notice=lambda: next((one.notice for one in (page, query) if one and one.notice), None),
                 config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
             )
             with interrupts() as interrupted:
@@ -269,13 +273,13 @@ class Performance:
                 interrupted.wait(min(period_s, max(0.0, deadline_s - now_s)))
 
 
-def show_code(console: Console, addresses: Addresses) -> None:
-    """Prints the page's address as a QR code for the cameras of telephones and headsets.
+def show_code(console: Console, urls: Sequence[str]) -> None:
+    """Prints the first of the page's addresses that is of use as a QR code for the cameras of telephones and headsets.
 
     Only to a terminal that can show it, and only an address that other machines reach: a log file, or a telephone that
     is sent to itself, has nothing from it.
     """
-    url = next((url for url in addresses.stage if is_reached_by_others(url)), None)
+    url = next((url for url in urls if is_reached_by_others(url)), None)
     can_show = console.is_terminal and not (console.is_dumb_terminal or console.no_color)
     if url is None or not can_show or not console.encoding.lower().startswith("utf"):
         return

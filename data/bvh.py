@@ -158,20 +158,43 @@ def write_bvh(
         ValueError: the rotation order is not X, Y and Z in some order.
         OSError: the file cannot be written; no part of it is left behind.
     """
-    order = rotation_order.upper()
-    if sorted(order) != ["X", "Y", "Z"]:
-        raise ValueError(f"rotation order must name X, Y and Z once each, not {rotation_order!r}")
-    skeleton = motion.skeleton
-    depth_first: list[int] = []
-    text = ["HIERARCHY\n"]
-    _write_joint(text, skeleton, 0, 0, order, metres_per_unit, decimals, depth_first)
-    angles = np.rad2deg(rotations.euler_angles(motion.rotations[:, depth_first].astype(np.float64), order))
-    table = np.concatenate([motion.root_positions / metres_per_unit, angles.reshape(len(motion), -1)], axis=1)
-    text.append(f"MOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.rate_hz:.9f}\n")
-    row = " ".join([f"%.{decimals}f"] * table.shape[1]) + "\n"
-    text.extend(row % tuple(values) for values in table.tolist())
+    writer = BvhWriter(motion.skeleton, metres_per_unit, rotation_order, decimals)
+    text = writer.head(len(motion), motion.rate_hz) + writer.rows(motion)
     with whole_file(Path(path)) as part:
-        part.write_text("".join(text), encoding="utf-8", newline="\n")
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+class BvhWriter:
+    """The text of a BVH file, its head and then its frames, so many at a time."""
+
+    def __init__(
+        self, skeleton: Skeleton, metres_per_unit: float = 0.01, rotation_order: str = "ZXY", decimals: int = 6
+    ) -> None:
+        """Prepares; the arguments are those of `write_bvh`.
+
+        Raises:
+            ValueError: the rotation order is not X, Y and Z in some order.
+        """
+        self._order = rotation_order.upper()
+        if sorted(self._order) != ["X", "Y", "Z"]:
+            raise ValueError(f"rotation order must name X, Y and Z once each, not {rotation_order!r}")
+        self._metres_per_unit = metres_per_unit
+        self._depth_first: list[int] = []
+        text = ["HIERARCHY\n"]
+        _write_joint(text, skeleton, 0, 0, self._order, metres_per_unit, decimals, self._depth_first)
+        self._hierarchy = "".join(text)
+        self._row = " ".join([f"%.{decimals}f"] * (3 + 3 * skeleton.num_joints)) + "\n"
+
+    def head(self, num_frames: int, rate_hz: float) -> str:
+        """All before the first frame."""
+        return f"{self._hierarchy}MOTION\nFrames: {num_frames}\nFrame Time: {1 / rate_hz:.9f}\n"
+
+    def rows(self, motion: Motion) -> str:
+        """The frames of a motion of this skeleton, a line each."""
+        turned = motion.rotations[:, self._depth_first].astype(np.float64)
+        angles = np.rad2deg(rotations.euler_angles(turned, self._order))
+        table = np.concatenate([motion.root_positions / self._metres_per_unit, angles.reshape(len(motion), -1)], axis=1)
+        return "".join(self._row % tuple(values) for values in table.tolist())
 
 
 def _write_joint(

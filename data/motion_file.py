@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from data.bvh import write_bvh
-from data.motion import Motion
+from data.motion import Motion, recorded_rate_hz
 from data.npz_file import read_npz_arrays
 from data.skeleton import Skeleton
 from data.whole_file import whole_file
@@ -69,7 +69,9 @@ def read_npz(path: Path) -> Motion:
             arrays["offsets"],
             tuple((int(joint), (float(x), float(y), float(z))) for joint, (x, y, z) in ends),
         )
-        return Motion(skeleton, float(arrays["rate_hz"]), arrays["root_positions"], arrays["rotations"])
+        return Motion(
+            skeleton, recorded_rate_hz(float(arrays["rate_hz"])), arrays["root_positions"], arrays["rotations"]
+        )
     except KeyError as error:
         raise ValueError(f"{path}: not a motion: it lacks {error.args[0]}") from None
     except (ValueError, TypeError) as error:

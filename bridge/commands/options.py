@@ -156,6 +156,11 @@ class StageOptions:
     it too, over HTTPS, by the token in the address that is printed."""
     stage_token: Annotated[str | None, tyro.conf.arg(metavar="TOKEN")] = None
     """What viewers of the page must bring; if not given, one is made up where the network listens."""
+    stage_watch_token: Annotated[str | None, tyro.conf.arg(metavar="TOKEN")] = None
+    """What those bring who may watch, and neither steer nor have takes; if not given, one is made up where viewers need
+    a token, and its address printed as well."""
+    stage_code: Literal["steer", "watch"] = "steer"
+    """Whose address the terminal shows as a QR code: of those who steer, or of those who only watch."""
     stage_certificate: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     """A certificate with its key, in PEM, for HTTPS; if not given, this machine's own, which is made once a year, and
     which each browser asks about once."""
@@ -168,7 +173,8 @@ class StageOptions:
     takes: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("takes")
     """Where takes are kept."""
     addresses: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
-    """Write to this file, once everything listens, at which addresses: JSON with `control`, `query` and `stage`."""
+    """Write to this file, once everything listens, at which addresses: JSON with `control`, `query`, `stage` and
+    `watch`."""
     json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     """Write the summary to this file: latency by stage, deadlines, frames, memory."""
     quiet: bool = False
@@ -191,7 +197,13 @@ class StageOptions:
         if self.stage is None:
             return None
         host, port = parse_address(self.stage)
-        return StagePlace(host=host, port=port, token=self.stage_token, certificate=self.stage_certificate)
+        return StagePlace(
+            host=host,
+            port=port,
+            token=self.stage_token,
+            watch_token=self.stage_watch_token,
+            certificate=self.stage_certificate,
+        )
 
     @property
     def control_address(self) -> tuple[str, int] | None:

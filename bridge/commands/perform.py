@@ -137,6 +137,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         link=command.beat.link,
         control_address=stage.control_address,
         stage=stage.stage_place,
+        stage_code=stage.stage_code,
         open_page=isinstance(command, Demo) and command.open_page,
         query_port=stage.query_port,
         announce=stage.announce,

@@ -5,21 +5,29 @@ one attribute of it. The bridge announces itself by mDNS only when asked to (`an
 """
 
 import contextlib
+import io
+import ipaddress
 import json
+import socket
 import socketserver
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from bridge.door import Door, Guest
 from bridge.inbound.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
 from bridge.inbound.desk import ControlDesk
-from bridge.inbound.oscquery_listen import Listener, Room, accept_key
+from bridge.inbound.oscquery_listen import Listener, accept_key
+from bridge.stage.settings import is_loopback
 
 DEFAULT_PORT: Final = 39541
 """Beside the port of the controls themselves, so that one who knows the one finds the other."""
 
 _TIMEOUT_S: Final = 5.0
+"""For a whole request, from the connection or the last answer on; and for a client that takes nothing."""
+_NOTICE_S: Final = 20.0
 _STOP_CHECK_S: Final = 0.1
 _MAX_CLIENTS: Final = 32
 _MAX_LISTENERS: Final = 16  # each holds a thread for as long as it listens
@@ -45,9 +53,16 @@ class OscQueryServer:
         self._desk = desk
         self._wanted = (host, port)
         self._osc_port = osc_port
-        self._room: Room | None = None
+        self._is_over = threading.Event()
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
+        self._notice: tuple[float, str] = (0.0, "")
+
+    @property
+    def notice(self) -> str | None:
+        """What the performer should know; None while all is well. Any thread may ask."""
+        told_s, text = self._notice
+        return text if text and time.monotonic() - told_s < _NOTICE_S else None
 
     @property
     def address(self) -> tuple[str, int]:
@@ -68,15 +83,34 @@ class OscQueryServer:
             ValueError: The port is taken; the message says what to do.
         """
         host, port = self._wanted
-        describe, host_info, desk = self._describe, self._host_info, self._desk
-        room = self._room = Room(_MAX_LISTENERS)
+        describe, host_info, desk, may_be_called = self._describe, self._host_info, self._desk, self._may_be_called
+        is_over = self._is_over = threading.Event()
+        room = Door("OSCQuery's LISTEN", _MAX_LISTENERS, self._note)
 
         class Handler(BaseHTTPRequestHandler):
             timeout = _TIMEOUT_S
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True  # else an answer to a connection that is kept waits for the last one's ACK
 
+            def setup(self) -> None:
+                super().setup()
+                self._punctual = _Punctual(self.connection)
+                self.rfile = io.BufferedReader(self._punctual)
+
+            def handle_one_request(self) -> None:
+                door, guest = self.server.door, self.server.guest_of(self.connection)  # type: ignore[attr-defined]
+                self._punctual.wait_until(time.monotonic() + _TIMEOUT_S)
+                door.has_answered(guest)  # and so it owes the next one
+                super().handle_one_request()
+
+            def parse_request(self) -> bool:
+                is_whole = super().parse_request()
+                self.server.door.answers(self.server.guest_of(self.connection))  # type: ignore[attr-defined]
+                return is_whole
+
             def do_GET(self) -> None:
+                if not may_be_called(self.headers.get("Host")):
+                    return self.send_error(403, "a foreign Host")
                 if self.headers.get("Upgrade", "").casefold() == "websocket":
                     return self._listen()
                 try:
@@ -105,8 +139,10 @@ class OscQueryServer:
                     return self.send_error(403, "a foreign Origin")
                 if not key or self.headers.get("Sec-WebSocket-Version") != "13":
                     return self.send_error(400, "no WebSocket of version 13")
-                if not room.enter():
+                guest = room.enter(str(self.client_address[0]), lambda: _cut(self.connection))
+                if guest is None:
                     return self.send_error(503, "too many listen")
+                room.answers(guest)
                 try:
                     self.send_response(101)
                     self.send_header("Upgrade", "websocket")
@@ -114,9 +150,9 @@ class OscQueryServer:
                     self.send_header("Sec-WebSocket-Accept", accept_key(key))
                     self.end_headers()
                     with contextlib.suppress(OSError):
-                        Listener(desk, self.connection).serve(room.is_over)
+                        Listener(desk, self.connection).serve(is_over.is_set)
                 finally:
-                    room.leave()
+                    room.leave(guest)
 
             def _answer(self, content: dict[str, Any]) -> None:
                 body = json.dumps(content).encode()
@@ -130,7 +166,7 @@ class OscQueryServer:
                 """Keeps quiet: the terminal belongs to the dancer."""
 
         try:
-            self._server = _Server((host, port), Handler)
+            self._server = _Server((host, port), Handler, self._note)
         except (OSError, OverflowError) as error:
             raise ValueError(
                 f"OSCQuery cannot answer at port {port} of {host} ({error}); choose another by --query-port, or None"
@@ -142,13 +178,34 @@ class OscQueryServer:
 
     def stop(self) -> None:
         """Stops answering; may be called twice."""
-        if self._room is not None:
-            self._room.close()
+        self._is_over.set()
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._thread.join()
             self._server.server_close()
         self._server = self._thread = None
+
+    def _note(self, text: str) -> None:
+        self._notice = (time.monotonic(), text)
+
+    def _may_be_called(self, host: str | None) -> bool:
+        """Whether a request's `Host` names us; only browsers must say it, and theirs may have been told a lie.
+
+        A foreign page can give any machine a name of its own, and then read what is there. It cannot give it an
+        address, or the name that the machine has for itself.
+        """
+        if host is None:
+            return True
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").removesuffix(".")
+        except ValueError:
+            return False
+        if is_loopback(name):
+            return True
+        if is_loopback(self._wanted[0]):
+            return False
+        machine = socket.gethostname().casefold()
+        return _is_address(name) or name in (machine, machine.partition(".")[0] + ".local", self._wanted[0].casefold())
 
     def _host_info(self) -> dict[str, Any]:
         # Without OSC_IP it is the address that was asked, which is right when we listen at all of ours.
@@ -198,35 +255,86 @@ class OscQueryServer:
         return node
 
 
+class _Punctual(io.RawIOBase):
+    """Reads a connection until a deadline, however little comes at a time."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._deadline_s = 0.0
+
+    def wait_until(self, deadline_s: float) -> None:
+        """From now on, on the monotonic clock."""
+        self._deadline_s = deadline_s
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """As of any raw stream.
+
+        Raises:
+            TimeoutError: The deadline has passed.
+        """
+        self._connection.settimeout(max(1e-3, self._deadline_s - time.monotonic()))
+        try:
+            return self._connection.recv_into(buffer)
+        finally:
+            self._connection.settimeout(_TIMEOUT_S)
+
+
 class _Server(ThreadingHTTPServer):
     """A thread a client, and not more clients than the dance can bear."""
 
     daemon_threads = True
     block_on_close = False
-    request_queue_size = _MAX_CLIENTS
+    request_queue_size = 8 * _MAX_CLIENTS
 
-    def __init__(self, *arguments: Any) -> None:
-        self._free = threading.BoundedSemaphore(_MAX_CLIENTS)
-        super().__init__(*arguments)
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], tell: Any) -> None:
+        self.door = Door("OSCQuery", _MAX_CLIENTS, tell)
+        self._guests: dict[socket.socket, Guest] = {}
+        super().__init__(address, handler)
 
     def server_bind(self) -> None:
         """Binds without asking a name server who we are, which takes seconds on a network that has none."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
+    def guest_of(self, connection: socket.socket) -> Guest:
+        """Who it is at the door."""
+        return self._guests[connection]
+
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Hangs up on a client too many."""
-        return self._free.acquire(blocking=False)
+        guest = self.door.enter(str(client_address[0]), lambda: _cut(request))
+        if guest is None:
+            return False
+        self._guests[request] = guest
+        return True
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serves a client and makes room for the next."""
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self._free.release()
+            self.door.leave(self._guests.pop(request))
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keeps quiet: a client that hangs up in the middle is no news."""
+
+
+def _cut(connection: socket.socket) -> None:
+    """Lets the connection's own thread read its end."""
+    with contextlib.suppress(OSError):  # it was quicker
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _folder(path: str, contents: dict[str, Any]) -> dict[str, Any]:

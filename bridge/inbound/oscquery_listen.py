@@ -10,7 +10,6 @@ import json
 import select
 import socket
 import struct
-import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -25,7 +24,7 @@ _LOOK_S: Final = 0.05
 """How often values are looked at: a knob that is turned is told at most twenty times a second, and where it ends."""
 _MAX_COMMAND_BYTES: Final = 4096
 _PING_S: Final = 20.0
-_PATIENCE_S: Final = 5.0  # with a client that takes nothing
+_PATIENCE_S: Final = 5.0  # with a client that takes nothing, or says half a command
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
 _SPECS: Final = {spec.address: spec for spec in CONTROL_SPECS if spec.kind != "trigger"}
 
@@ -52,7 +51,7 @@ class Listener:
     def serve(self, is_over: Callable[[], bool]) -> None:
         """Tells until the client leaves, breaks the rules, takes nothing for long, or it `is_over`."""
         self._connection.settimeout(_PATIENCE_S)
-        heard_s = time.monotonic()
+        heard_s = whole_s = time.monotonic()
         has_pinged = False
         while not is_over():
             if select.select([self._connection], [], [], _LOOK_S)[0]:
@@ -62,6 +61,9 @@ class Listener:
                 heard_s, has_pinged = time.monotonic(), False
                 if not self._take_all():
                     return
+            whole_s = whole_s if self._came else time.monotonic()
+            if time.monotonic() - whole_s > _PATIENCE_S:
+                return
             silent_s = time.monotonic() - heard_s
             if silent_s > 2 * _PING_S:
                 return
@@ -132,27 +134,3 @@ def as_osc(spec: ControlSpec, value: float | int | str | bool) -> bytes:
     number: float | int | str = int(value) if isinstance(value, bool) or spec.type_tag == "i" else value
     builder.add_arg(float(number) if spec.type_tag == "f" else number, spec.type_tag)
     return bytes(builder.build().dgram)
-
-
-class Room:
-    """How many may listen at a time; the threads that serve them are clients' threads, which answers need, too."""
-
-    def __init__(self, num_listeners: int) -> None:
-        self._free = threading.BoundedSemaphore(num_listeners)
-        self._is_over = threading.Event()
-
-    def enter(self) -> bool:
-        """Whether there is room for one more."""
-        return self._free.acquire(blocking=False)
-
-    def leave(self) -> None:
-        """Makes room."""
-        self._free.release()
-
-    def close(self) -> None:
-        """Everybody is to leave."""
-        self._is_over.set()
-
-    def is_over(self) -> bool:
-        """Whether everybody is to leave."""
-        return self._is_over.is_set()

@@ -25,17 +25,17 @@ def addresses_of(host: str) -> list[str]:
     return sorted(found, key=is_loopback)
 
 
-def page_urls(settings: StageSettings, *, with_token: bool = True) -> list[str]:
+def page_urls(settings: StageSettings, *, token: str | None) -> list[str]:
     """Where the page is, as addresses for a browser, those of a network first.
 
     Args:
         settings: Of a stage whose port is known.
-        with_token: Whether who follows them is let in.
+        token: What those bring who follow them; None for addresses that let nobody in.
     """
     scheme = "http" if settings.is_local else "https"
-    token = f"?token={settings.token}" if with_token and settings.token is not None else ""
+    query = "" if token is None else f"?token={token}"
     hosts = [f"[{host}]" if ":" in host else host for host in addresses_of(settings.host)]
-    return [f"{scheme}://{host}:{settings.port}/{token}" for host in hosts]
+    return [f"{scheme}://{host}:{settings.port}/{query}" for host in hosts]
 
 
 def is_reached_by_others(url: str) -> bool:

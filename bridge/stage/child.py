@@ -17,12 +17,14 @@ from aiohttp import web
 
 from bridge.stage.addresses import addresses_of
 from bridge.stage.certificate import tls_context
+from bridge.stage.doorway import HEAD_S, Doorway
 from bridge.stage.mirror import Mirror
 from bridge.stage.server import keep_little_in_flight, make_app
 from bridge.stage.settings import StageSettings
 
 _RECEIVE_BUFFER_BYTES = 1 << 20
 _ALIVE_S = 0.5
+_BACKLOG = 1024  # whoever finds it full tries again after a second
 
 
 def main() -> None:
@@ -55,12 +57,18 @@ async def _serve(settings: StageSettings) -> None:
         tls = None if settings.is_local else tls_context(settings.certificate, addresses_of(settings.host))
         listening = stack.enter_context(_listening(settings))
         shown = replace(settings, port=listening.getsockname()[1])
-        runner = web.AppRunner(
-            make_app(shown, mirror, steer, lambda text: _tell(log=text)), access_log=None, shutdown_timeout=1.0
-        )
+
+        def log(text: str) -> None:
+            _tell(log=text)
+
+        doorway = Doorway(listening, tls, log)
+        app = make_app(shown, mirror, steer, log)
+        app.middlewares.insert(0, doorway.admit)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=HEAD_S)
         await runner.setup()
+        assert runner.server is not None
+        serving = asyncio.create_task(doorway.serve(runner.server))
         try:
-            await web.SockSite(runner, listening, ssl_context=tls, backlog=64).start()
             threading.Thread(
                 target=_await_end, args=(lambda: loop.call_soon_threadsafe(ended.set),), daemon=True
             ).start()
@@ -70,6 +78,10 @@ async def _serve(settings: StageSettings) -> None:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(ended.wait(), _ALIVE_S)
         finally:
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+            listening.close()
             await runner.cleanup()
 
 
@@ -81,7 +93,7 @@ def _listening(settings: StageSettings) -> socket.socket:
     """
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
-        listening = socket.create_server(found[0][4][:2], family=found[0][0])
+        listening = socket.create_server(found[0][4][:2], family=found[0][0], backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         raise ValueError(
             f"the stage cannot be shown at port {settings.port} of {settings.host} ({error}); choose another by "

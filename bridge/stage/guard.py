@@ -12,6 +12,9 @@ from bridge.wire.osc_message import excerpt
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+MAY_STEER: Final = "may_steer"
+"""In a request that was let in: whether it comes from one who may do more than watch."""
+
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
@@ -32,8 +35,8 @@ class Guard:
     """Checks each request before anything else sees it.
 
     A token comes once in the address and from then on in a cookie, so that neither bookmarks of inner pages nor
-    referrers carry it. A foreign page that makes a viewer's browser ask here betrays itself by its `Origin`; one that
-    gave this machine a name of its own, by `Host`.
+    referrers carry it. A foreign page that makes a viewer's browser ask here betrays itself by its `Origin`,
+    `Sec-Fetch-Site` or `Referer`; one that gave this machine a name of its own, by `Host`.
     """
 
     def __init__(self, settings: StageSettings, log: Callable[[str], None]) -> None:
@@ -79,20 +82,26 @@ class Guard:
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is not None and origin != f"{request.scheme}://{host}":
             return self._refused(request, 403, "a foreign Origin: only the stage's own page may speak to it")
-        token = self._settings.token
-        if token is None:
+        if request.path != "/" and _is_asked_from_elsewhere(request, host):
+            return self._refused(request, 403, "asked by a page of another site: only the stage's own page may")
+        request[MAY_STEER] = True
+        if self._settings.token is None:
             return None
         if self._brings_token(request):
-            if _is_same(request.query["token"], token):
-                return None
-            return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
+            return self._judged(request, request.query["token"])
         scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         brought = bearer if scheme == "Bearer" else request.cookies.get(self._cookie(request), "")
         if not brought:
             return self._refused(request, 401, "no token: open the address that the bridge prints")
-        if not _is_same(brought, token):
-            return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
-        return None
+        return self._judged(request, brought)
+
+    def _judged(self, request: web.Request, brought: str) -> web.Response | None:
+        token, watch_token = self._settings.token, self._settings.watch_token
+        assert token is not None
+        request[MAY_STEER] = _is_same(brought, token)
+        if request[MAY_STEER] or (watch_token is not None and _is_same(brought, watch_token)):
+            return None
+        return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
 
     def _brings_token(self, request: web.Request) -> bool:
         return self._settings.token is not None and request.path == "/" and "token" in request.query
@@ -103,8 +112,7 @@ class Guard:
         After a redirection a browser would keep a strict cookie back, if it was another site, such as web mail, on
         which the address was clicked.
         """
-        token, is_secure = self._settings.token, request.scheme == "https"
-        assert token is not None
+        token, is_secure = request.query["token"], request.scheme == "https"
         response.set_cookie(self._cookie(request), token, httponly=True, samesite="Strict", secure=is_secure)
         response.headers[hdrs.CACHE_CONTROL] = "no-store"
 
@@ -116,6 +124,18 @@ class Guard:
         """A name of its own for each port, since cookies know no ports."""
         port = urlsplit(f"//{request.headers.get(hdrs.HOST, '')}").port or 0
         return f"transflower_stage_{port}"
+
+
+def _is_asked_from_elsewhere(request: web.Request, host: str) -> bool:
+    """Whether a browser says that another site's page asks.
+
+    A picture or a link of theirs has no `Origin`, and though they cannot read the answer, it may cost us much. The page
+    itself may be linked from anywhere.
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        return True
+    referrer = request.headers.get(hdrs.REFERER)  # our own pages send none
+    return referrer is not None and not f"{referrer}/".startswith(f"{request.scheme}://{host}/")
 
 
 def _is_same(brought: str, token: str) -> bool:

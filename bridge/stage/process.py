@@ -32,12 +32,14 @@ class StageProcess:
 
     Attributes:
         urls: Where the page is, for people; those of a network first.
+        watch_urls: Where it is for those who may only watch; empty where nobody needs a token.
         target: Where the bridge must send what viewers are shown.
     """
 
     def __init__(self, settings: StageSettings) -> None:
         """Prepares; nothing runs before `start`."""
         self.urls: tuple[str, ...] = ()
+        self.watch_urls: tuple[str, ...] = ()
         self.target: Target | None = None
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
@@ -72,7 +74,9 @@ class StageProcess:
         self._settings = replace(self._settings, port=ports["port"], mirror_port=ports["mirror_port"])
         self.target = Target("127.0.0.1", ports["mirror_port"], "dance", backstage=True)
         self._threads[1].start()
-        self.urls = tuple(page_urls(self._settings))
+        self.urls = tuple(page_urls(self._settings, token=self._settings.token))
+        if self._settings.watch_token is not None:
+            self.watch_urls = tuple(page_urls(self._settings, token=self._settings.watch_token))
 
     def stop(self) -> None:
         """Ends the process and waits for it; may be called twice."""

@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import WSCloseCode, web
 
 from bridge.stage.addresses import is_reached_by_others, page_urls
-from bridge.stage.guard import Guard, Handler
+from bridge.stage.guard import MAY_STEER, Guard, Handler
 from bridge.stage.mirror import Mirror
 from bridge.stage.qr_code import qr_svg
 from bridge.stage.settings import StageSettings
@@ -52,9 +52,8 @@ def make_app(
     async def join(request: web.Request) -> web.StreamResponse:
         socket = new_socket(request)
         sockets.add(socket)
-        return await serve_viewer(
-            request, socket, mirror, steering, steer, lambda reason: guard.log_once(request, reason)
-        )
+        seat = steering.seat() if request[MAY_STEER] else None
+        return await serve_viewer(request, socket, mirror, seat, steer, lambda reason: guard.log_once(request, reason))
 
     async def say_goodbye(app: web.Application) -> None:
         leaving = (socket.close(code=WSCloseCode.GOING_AWAY, message=b"the bridge ends") for socket in set(sockets))
@@ -63,7 +62,7 @@ def make_app(
                 await asyncio.gather(*leaving, return_exceptions=True)
 
     async def about(request: web.Request) -> web.Response:
-        return web.json_response(settings.about)
+        return web.json_response({**settings.about, "may_steer": request[MAY_STEER]})
 
     async def presets(request: web.Request) -> web.Response:
         folder = settings.presets
@@ -71,10 +70,12 @@ def make_app(
         return web.json_response(names)
 
     async def addresses(request: web.Request) -> web.Response:
-        return web.json_response([url for url in page_urls(settings, with_token=False) if is_reached_by_others(url)])
+        return web.json_response([url for url in page_urls(settings, token=None) if is_reached_by_others(url)])
 
     async def code(request: web.Request) -> web.Response:
-        urls = [url for url in page_urls(settings) if is_reached_by_others(url)]
+        only_watches = not request[MAY_STEER] or "watch" in request.query
+        token = settings.watch_token if only_watches else settings.token
+        urls = [url for url in page_urls(settings, token=token) if is_reached_by_others(url)]
         index = int(request.match_info["index"])
         if index >= len(urls):
             raise web.HTTPNotFound

@@ -1,25 +1,27 @@
 """Takes over HTTP: the list, the files, and a take as the datagrams that it was.
 
-Everything that reads files runs in threads of the stage's process, away from its event loop and from the dance.
+The list is made in a thread of the stage's process; what takes longer, in a process of its own, away from viewers.
 """
 
 import asyncio
-import struct
-import tempfile
-from collections.abc import Callable, Iterator
+import contextlib
+import io
+import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
 
+from bridge.child_process import start_child
+from bridge.stage.guard import MAY_STEER
+from bridge.stage.viewer import PATIENCE_S
 from bridge.takes.header import TakeHeader
-from bridge.takes.take import Take, read_take
+from bridge.takes.outline import read_outline
 from bridge.takes.take_file import SUFFIX, read_blocks
-from bridge.wire.dance_protocol import DanceEncoder
-from bridge.wire.pose_frame import PoseFrame
-from data.motion_file import write_motion
 
-_POSES_A_CHUNK: Final = 300
+_PIECE_BYTES: Final = 65_536
 _MAX_EXPORTS: Final = 2
 
 
@@ -36,14 +38,18 @@ class TakeShelf:
         self._folder = folder
         self._open_take = open_take
         self._known: dict[Path, tuple[tuple[int, int], dict[str, Any]]] = {}
+        self._listing = asyncio.Lock()
         self._exports = asyncio.Semaphore(_MAX_EXPORTS)
 
     async def tell(self, request: web.Request) -> web.Response:
         """All takes, newest first."""
-        return web.json_response(await asyncio.to_thread(self._list, self._open_take()))
+        _require_steering(request)
+        async with self._listing:
+            return web.json_response(await asyncio.to_thread(self._list, self._open_take()))
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         """A take's file, the same as BVH, or the same as datagrams."""
+        _require_steering(request)
         stem, _, form = request.match_info["name"].rpartition(".")
         path = next((path for path in self._paths() if path.stem == stem), None)
         if path is None or form not in ("take", "bvh", "replay"):
@@ -51,15 +57,17 @@ class TakeShelf:
         headers = {"Content-Disposition": f'attachment; filename="{stem}.{form}"', "Cache-Control": "no-store"}
         if form == "take":
             return web.FileResponse(path, headers={**headers, "Content-Type": "application/octet-stream"})
+        kind = "text/plain; charset=utf-8" if form == "bvh" else "application/octet-stream"
         async with self._exports:
+            export = await asyncio.to_thread(_start_export, path, form)
             try:
-                take = await asyncio.to_thread(read_take, path)
-                if form == "replay":
-                    return await _replay(request, take)
-                content = await asyncio.to_thread(_bvh, take)
-            except (ValueError, OSError) as error:
-                return web.Response(status=409, text=f"{path.name}: {str(error).removeprefix(f'{path}: ')}\n")
-        return web.Response(body=content, headers={**headers, "Content-Type": "text/plain; charset=utf-8"})
+                told = await asyncio.to_thread(_first_line, export)
+                if told is not None:
+                    return web.Response(status=409, text=f"{path.name}: {told}\n")
+                return await _pass_on(request, export, {**headers, "Content-Type": kind})
+            finally:
+                export.kill()
+                await asyncio.to_thread(_bury, export)
 
     def _paths(self) -> list[Path]:
         if self._folder is None or not self._folder.is_dir():
@@ -83,48 +91,58 @@ class TakeShelf:
             stamp = status.st_mtime_ns, status.st_size
             known = self._known.get(path)
             if known is None or known[0] != stamp:
-                take = read_take(path)
-                facts = {"seconds": take.duration_s, "parts": len(take.parts), **_of_header(take.header)}
+                take = read_outline(path)
+                facts = {"seconds": take.duration_s, "parts": take.num_parts, **_of_header(take.header)}
                 known = self._known[path] = stamp, facts
             return entry | known[1]
         except (ValueError, OSError) as error:
             return entry | {"problem": str(error).removeprefix(f"{path}: ")}
 
 
-def replay_datagrams(take: Take) -> Iterator[bytes]:
-    """The skeleton and the poses of a take, as they would leave the bridge; each after its length in four bytes."""
-    encoder = DanceEncoder(take.header.skeleton)
-    for datagram in encoder.encode_skeleton():
-        yield struct.pack(">i", len(datagram)) + datagram
-    sent = take.sent
-    for row in range(len(sent.time_us)):
-        pose = sent.pose(row)
-        frame = PoseFrame(int(sent.sequence[row]), int(sent.time_us[row]), pose.root_position, pose.rotations)
-        for datagram in encoder.encode(frame):
-            yield struct.pack(">i", len(datagram)) + datagram
+def _require_steering(request: web.Request) -> None:
+    if not request[MAY_STEER]:
+        raise web.HTTPForbidden
 
 
 def _of_header(header: TakeHeader) -> dict[str, Any]:
     return {"created": header.created, "dancer": header.checkpoint, "sound": header.source}
 
 
-def _bvh(take: Take) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "take.bvh"
-        write_motion(path, take.motion())
-        return path.read_bytes()
+def _start_export(path: Path, form: str) -> "subprocess.Popen[bytes]":
+    export = start_child("bridge.takes.export_child", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert export.stdin is not None
+    with contextlib.suppress(BrokenPipeError), export.stdin as wish:
+        wish.write(json.dumps({"path": str(path), "form": form}).encode() + b"\n")
+    return export
 
 
-async def _replay(request: web.Request, take: Take) -> web.StreamResponse:
-    """Streams, a chunk at a time, so that a long evening needs no memory and begins at once."""
-    response = web.StreamResponse(headers={"Content-Type": "application/octet-stream", "Cache-Control": "no-store"})
+def _first_line(export: "subprocess.Popen[bytes]") -> str | None:
+    """Why nothing can be exported; None where something can."""
+    assert export.stdout is not None
+    try:
+        told = json.loads(export.stdout.readline())["error"]
+    except ValueError:
+        return "its export ended at once"
+    return None if told is None else str(told)
+
+
+async def _pass_on(
+    request: web.Request, export: "subprocess.Popen[bytes]", headers: dict[str, str]
+) -> web.StreamResponse:
+    """Streams, a piece at a time, so that a long evening needs no memory and begins at once."""
+    assert isinstance(export.stdout, io.BufferedReader)
+    response = web.StreamResponse(headers=headers)
     await response.prepare(request)
-    datagrams = replay_datagrams(take)
-    while chunk := await asyncio.to_thread(_joined, datagrams):
-        await response.write(chunk)
+    while piece := await asyncio.to_thread(export.stdout.read1, _PIECE_BYTES):
+        async with asyncio.timeout(PATIENCE_S):  # who takes nothing keeps others from theirs
+            await response.write(piece)
+    if await asyncio.to_thread(export.wait) != 0 and request.transport is not None:
+        request.transport.abort()  # a file that ends too soon must not look whole
     await response.write_eof()
     return response
 
 
-def _joined(datagrams: Iterator[bytes]) -> bytes:
-    return b"".join(datagram for _, datagram in zip(range(_POSES_A_CHUNK), datagrams, strict=False))
+def _bury(export: "subprocess.Popen[bytes]") -> None:
+    assert export.stdout is not None
+    export.stdout.close()
+    export.wait()

@@ -12,7 +12,8 @@ from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 from bridge.inbound.control_schema import ADDRESS
 from bridge.stage.mailbox import Mailbox
 from bridge.stage.mirror import Mirror
-from bridge.stage.steering import Steering, SteeringSeat
+from bridge.stage.steering import SteeringSeat
+from bridge.wire.backstage import encode_refused
 from bridge.wire.osc_message import OscMessage, parse_datagram
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, message_head
 
@@ -42,7 +43,7 @@ async def serve_viewer(
     request: web.Request,
     socket: web.WebSocketResponse,
     mirror: Mirror,
-    steering: Steering,
+    seat: SteeringSeat | None,
     steer: Callable[[bytes], None],
     log: Callable[[str], None],
 ) -> web.WebSocketResponse:
@@ -52,7 +53,7 @@ async def serve_viewer(
         request: Asked for the WebSocket.
         socket: That of `new_socket`.
         mirror: Tells the news.
-        steering: How much each viewer may steer.
+        seat: How much this viewer may steer; None if it may only watch.
         steer: Takes datagrams of controls.
         log: Told why somebody was hung up on.
     """
@@ -65,18 +66,18 @@ async def serve_viewer(
     transport.set_write_buffer_limits(high=_WRITE_BUFFER_BYTES)
     mailbox = Mailbox()
     mirror.join(mailbox)
-    seat = steering.seat()
-    shower = asyncio.create_task(_show(socket, mailbox, transport))
-    steerer = asyncio.create_task(_steer_what_waits(seat, mirror, steer))
+    tasks = [asyncio.create_task(_show(socket, mailbox, transport))]
+    if seat is not None:
+        tasks.append(asyncio.create_task(_steer_what_waits(seat, mirror, steer)))
     try:
         await _listen(socket, mailbox, seat, mirror, steer, log)
     finally:
         mirror.leave(mailbox)
-        for task in (shower, steerer):
+        for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        for datagram in seat.due(1):  # a knob stays where the viewer left it
+        for datagram in [] if seat is None else seat.due(1):  # a knob stays where the viewer left it
             steer(datagram)
     return socket
 
@@ -106,13 +107,13 @@ async def _show(socket: web.WebSocketResponse, mailbox: Mailbox, transport: asyn
 async def _listen(
     socket: web.WebSocketResponse,
     mailbox: Mailbox,
-    seat: SteeringSeat,
+    seat: SteeringSeat | None,
     mirror: Mirror,
     steer: Callable[[bytes], None],
     log: Callable[[str], None],
 ) -> None:
     """Hands on what the viewer asks for; hangs up on what is none of a viewer's business."""
-    second, num_messages = 0, 0
+    second, num_messages, num_refused = 0, 0, 0
     async for received in socket:
         if received.type is WSMsgType.ERROR:
             # The socket's own code is by then that of the viewer's answer.
@@ -140,6 +141,10 @@ async def _listen(
             if _is_ping(message):
                 pong = struct.pack(">qq", message.arguments[0], round(time.monotonic() * 1e6))
                 mailbox.put(("/dance/pong",), _PONG_HEAD + pong)
+                continue
+            if seat is None:
+                num_refused += 1
+                mailbox.put(("/dance/refused",), encode_refused(num_refused, "this address only watches"))
                 continue
             seat.add(message)
             for datagram in seat.due(mirror.num_viewers):

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.takes.take import Take, read_take
+from bridge.takes.outline import TakeOutline, read_outline
+from bridge.takes.take import Take
 from bridge.takes.take_file import SUFFIX
 from data.printable import printable
 
@@ -30,16 +31,16 @@ def list_takes(folder: Path, on_take: Callable[[int, int], None] | None = None) 
 
 def _told(path: Path) -> str:
     try:
-        take = read_take(path)
+        take = read_outline(path)
     except (ValueError, OSError) as error:
         return f"cannot be read: {error}"
     size_mb = path.stat().st_size / 1e6
     end = f"; cut off, {take.lost_bytes} bytes lost" if take.lost_bytes else ""
     header = take.header
-    return f"{clock(take)}  {len(take.parts):>5}  {size_mb:>6.1f}  {header.checkpoint} to {header.source}{end}"
+    return f"{clock(take)}  {take.num_parts:>5}  {size_mb:>6.1f}  {header.checkpoint} to {header.source}{end}"
 
 
-def clock(take: Take) -> str:
+def clock(take: Take | TakeOutline) -> str:
     """How long a take is, as minutes and seconds."""
     minutes, seconds = divmod(round(take.duration_s), 60)
     return f"{minutes:>4}:{seconds:02}"

@@ -14,8 +14,8 @@ from bridge.takes.take_file import Block, read_blocks
 from data import rotations
 from data.motion import Motion, Pose
 
-_STEP_LAYOUT: Final = {"index": "int64", "features": "float32", "level_dbfs": "float32", "failed": "uint8"}
-_SENT_LAYOUT: Final = {"sequence": "int64", "time_us": "int64", "index": "int64", "base": "int64", "state": "uint8"}
+STEP_LAYOUT: Final = {"index": "int64", "features": "float32", "level_dbfs": "float32", "failed": "uint8"}
+SENT_LAYOUT: Final = {"sequence": "int64", "time_us": "int64", "index": "int64", "base": "int64", "state": "uint8"}
 
 _MAX_US: Final = 48 * 3_600_000_000  # a dance on a steady grid must fit into memory
 
@@ -193,8 +193,8 @@ def read_take(path: Path) -> Take:
 
 
 def _steps(blocks: list[Block], num_bits: int) -> Steps:
-    columns = _columns(blocks, _STEP_LAYOUT, num_bits)
-    roots, turned = _poses(columns["pose"])
+    columns = columns_of(blocks, STEP_LAYOUT, num_bits)
+    roots, turned = poses_of(columns["pose"])
     controls: list[Controls] = []
     for block in blocks:
         changes = {int(row): controls_from_json(entries) for row, entries in block.facts["controls"]}
@@ -209,7 +209,7 @@ def _steps(blocks: list[Block], num_bits: int) -> Steps:
 
 
 def _sent(blocks: list[Block], steps: Steps, num_bits: int) -> SentPoses:
-    columns = _columns(blocks, _SENT_LAYOUT, num_bits)
+    columns = columns_of(blocks, SENT_LAYOUT, num_bits)
     bits = columns["pose"].copy()
     based = np.flatnonzero(columns["base"] >= 0)
     if len(based):
@@ -218,18 +218,27 @@ def _sent(blocks: list[Block], steps: Steps, num_bits: int) -> SentPoses:
             raise ValueError("a pose that was sent came from a step that is not there")
         engine = np.concatenate([steps.root_positions, steps.rotations.reshape(len(steps.index), -1)], axis=1)
         bits[based] ^= np.ascontiguousarray(engine[rows]).view(np.uint32)
-    roots, turned = _poses(bits)
+    roots, turned = poses_of(bits)
     states = [str(block.facts["states"][code]) for block in blocks for code in block.arrays["state"].tolist()]
-    if len(columns["time_us"]) and (np.diff(columns["time_us"]) < 0).any():
-        raise ValueError("its times run backwards")
-    if len(columns["time_us"]) and int(columns["time_us"][-1]) - int(columns["time_us"][0]) > _MAX_US:
-        raise ValueError(f"its times span more than {_MAX_US // 3_600_000_000} hours")
+    check_times(columns["time_us"])
     if not (np.isfinite(roots).all() and np.isfinite(turned).all()):
         raise ValueError("a pose of it is no number")
     return SentPoses(columns["sequence"], columns["time_us"], columns["index"], states, roots, turned)
 
 
-def _columns(blocks: list[Block], layout: dict[str, str], num_bits: int) -> dict[str, NDArray[Any]]:
+def check_times(time_us: NDArray[np.int64]) -> None:
+    """Refuses times, (poses,), that no performance has.
+
+    Raises:
+        ValueError: They run backwards, or for days.
+    """
+    if len(time_us) and (np.diff(time_us) < 0).any():
+        raise ValueError("its times run backwards")
+    if len(time_us) and int(time_us[-1]) - int(time_us[0]) > _MAX_US:
+        raise ValueError(f"its times span more than {_MAX_US // 3_600_000_000} hours")
+
+
+def columns_of(blocks: list[Block], layout: dict[str, str], num_bits: int) -> dict[str, NDArray[Any]]:
     """The arrays of all blocks one after another, their dtypes and shapes checked."""
     columns: dict[str, NDArray[Any]] = {}
     for name, dtype in {**layout, "pose": "uint32"}.items():
@@ -243,7 +252,7 @@ def _columns(blocks: list[Block], layout: dict[str, str], num_bits: int) -> dict
     return columns
 
 
-def _poses(bits: NDArray[np.uint32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def poses_of(bits: NDArray[np.uint32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Root positions (frames, 3) and rotations (frames, joints, 4) from their bits."""
     values = np.ascontiguousarray(bits).view(np.float32)
     return values[:, :3], values[:, 3:].reshape(len(values), (values.shape[1] - 3) // 4, 4)

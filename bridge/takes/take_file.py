@@ -15,12 +15,13 @@ one column after another, and of those first all lowest bytes, then the next. No
 
 import json
 import math
+import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,37 +71,77 @@ def pack_block(kind: bytes, facts: Mapping[str, Any], arrays: Mapping[str, NDArr
     return _BLOCK.pack(kind, len(packed), zlib.crc32(packed)) + packed
 
 
+@dataclass(frozen=True, eq=False)
+class PackedBlock:
+    """A block whose checksum is right, as it lies in the file.
+
+    Attributes:
+        kind: One of `KINDS`.
+        packed: What `unpacked` understands.
+        start: Offset in the file of its first byte.
+        end: Offset of the byte after it.
+    """
+
+    kind: bytes
+    packed: bytes
+    start: int
+    end: int
+
+    def unpacked(self, path: Path) -> Block:
+        """The block as it was packed.
+
+        Raises:
+            ValueError: It makes no sense; the message names the file, `path`.
+        """
+        try:
+            facts, arrays = _unpack(self.packed)
+        except (ValueError, KeyError, TypeError, AttributeError, zlib.error, struct.error, RecursionError) as error:
+            raise ValueError(f"{path}: the block at byte {self.start} makes no sense ({error})") from None
+        return Block(self.kind, facts, arrays, self.end)
+
+
 def read_blocks(path: Path) -> Iterator[Block]:
-    """The blocks of a file, in order. A last block that is torn, as by a crash or a power cut, is passed over.
+    """The blocks of a file, in order, one in memory at a time.
+
+    Raises:
+        ValueError: As of `walk_blocks`, or a block makes no sense.
+    """
+    for block in walk_blocks(path):
+        yield block.unpacked(path)
+
+
+def walk_blocks(path: Path) -> Iterator[PackedBlock]:
+    """The blocks of a file as they lie there. A last one that is torn, as by a crash or a power cut, is passed over.
 
     Raises:
         ValueError: The file is no take, cannot be read, or is damaged before its end.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            yield from _walk(path, file, os.fstat(file.fileno()).st_size)
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror or error})") from None
-    if not content.startswith(MAGIC):
+
+
+def _walk(path: Path, file: BinaryIO, size: int) -> Iterator[PackedBlock]:
+    if file.read(len(MAGIC)) != MAGIC:
         raise ValueError(f"{path}: not a take: it does not begin with {MAGIC!r}; `transflower perform` records takes")
     start = len(MAGIC)
-    while start + _BLOCK.size <= len(content):
-        kind, length, checksum = _BLOCK.unpack_from(content, start)
+    while start + _BLOCK.size <= size and len(head := file.read(_BLOCK.size)) == _BLOCK.size:
+        kind, length, checksum = _BLOCK.unpack(head)
         end = start + _BLOCK.size + length
-        packed = content[start + _BLOCK.size : end]
-        is_sound = kind in KINDS and length <= MAX_BLOCK_BYTES and zlib.crc32(packed) == checksum
+        packed = file.read(length) if length <= MAX_BLOCK_BYTES else b""
+        is_sound = kind in KINDS and len(packed) == length and zlib.crc32(packed) == checksum
         if not is_sound:
             # A crash leaves a block that is too short; a power cut may leave one that is zeros from some byte on.
-            if (kind in KINDS and end >= len(content)) or not content[-_BLOCK.size :].strip(b"\0"):
+            file.seek(max(0, size - _BLOCK.size))
+            if (kind in KINDS and end >= size) or not file.read(_BLOCK.size).strip(b"\0"):
                 return
             raise ValueError(
-                f"{path}: damaged at byte {start} of {len(content)}; copy it again, or cut it there to save what "
+                f"{path}: damaged at byte {start} of {size}; copy it again, or cut it there to save what "
                 f"lies before: head -c {start} {path.name} > saved{SUFFIX}"
             )
-        try:
-            facts, arrays = _unpack(packed)
-        except (ValueError, KeyError, TypeError, AttributeError, zlib.error, struct.error, RecursionError) as error:
-            raise ValueError(f"{path}: the block at byte {start} makes no sense ({error})") from None
-        yield Block(kind, facts, arrays, end)
+        yield PackedBlock(kind, packed, start, end)
         start = end
 
 

@@ -238,6 +238,66 @@ def test_slow_clients_block_nobody_until_there_are_too_many_and_then_go(server: 
     wait_until(is_answered, "room again: all have hung up, and the server will notice")
 
 
+def test_clients_that_dribble_hold_no_place(server: OscQueryServer):
+    """As many as are served at a time, each a byte a moment: they make room at once, and none is there for long."""
+    with ExitStack() as stack:
+        slow = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=GENEROUS_S))
+            for _ in range(32)
+        ]
+        for client in slow:
+            client.settimeout(0.001)
+            client.sendall(b"GET /dance HTTP/1.1\r\nX: ")
+        assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
+        assert "OSCQuery is full: 127.0.0.1" in str(server.notice)
+
+        def is_over(client: socket.socket) -> bool:
+            try:
+                client.sendall(b"y")
+                return client.recv(4096) == b""
+            except TimeoutError:
+                return False
+            except OSError:
+                return True
+
+        def are_over() -> bool:
+            slow[:] = [client for client in slow if not is_over(client)]
+            return not slow
+
+        wait_until(are_over, "the server to hang up on all of them")
+
+
+@pytest.mark.parametrize(
+    ("listens_at", "host", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1:39541", 200),
+        ("127.0.0.1", "localhost", 200),
+        ("127.0.0.1", "[::1]:39541", 200),
+        ("127.0.0.1", "evil.example", 403),
+        ("127.0.0.1", "192.168.1.20", 403),
+        ("127.0.0.1", "[", 403),
+        ("127.0.0.1", "", 403),
+        ("0.0.0.0", "192.168.1.20:39541", 200),
+        ("0.0.0.0", socket.gethostname(), 200),
+        ("0.0.0.0", socket.gethostname().partition(".")[0] + ".local.:39541", 200),
+        ("0.0.0.0", "evil.example:39541", 403),
+    ],
+)
+def test_a_page_that_calls_this_machine_by_a_name_of_its_own_is_turned_away(
+    desk: ControlDesk, listens_at: str, host: str, status: int
+):
+    """A browser that asks a name server of the page's reaches us, and would let the page read the answer."""
+    server = OscQueryServer(desk, listens_at, 0, 39540)
+    server.start()
+    try:
+        listen = "Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        for more in ("", listen if status == 403 else ""):
+            request = f"GET /?HOST_INFO HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n".encode()
+            assert said(server, request).startswith(f"HTTP/1.1 {status}".encode())
+    finally:
+        server.stop()
+
+
 def test_the_server_ends_while_a_client_hangs_on_and_gives_its_port_back(desk: ControlDesk):
     for _ in range(5):
         server = OscQueryServer(desk, "127.0.0.1", 0, 39540)

@@ -15,7 +15,7 @@ from bridge.inbound.control_schema import CONTROL_SPECS
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.oscquery import _MAX_LISTENERS, OscQueryServer
 from bridge.wire.osc_message import OscMessage, parse_datagram
-from tests.waiting import GENEROUS_S
+from tests.waiting import GENEROUS_S, wait_until
 
 pytestmark = pytest.mark.realtime
 
@@ -112,8 +112,8 @@ def test_every_control_can_be_listened_to_and_nonsense_is_not(server: OscQuerySe
 def handshake(server: OscQueryServer) -> tuple[socket.socket, bytes]:
     client = socket.create_connection(("127.0.0.1", server.port), GENEROUS_S)
     client.sendall(
-        b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
     answer = b""
     while b"\r\n\r\n" not in answer:
@@ -175,6 +175,23 @@ def test_no_more_than_so_many_listen_and_others_are_still_answered(server: OscQu
     assert b"503" in answer.split(b"\r\n")[0]
     for client in (extra, *clients):
         client.close()
+
+
+def test_half_a_command_is_not_waited_for(server: OscQueryServer) -> None:
+    client, _ = handshake(server)
+    client.settimeout(0.05)
+    client.sendall(masked('{"COMMAND": "LISTEN"}')[:9])
+    wait_until(lambda: ended(client), "the server to hang up")
+    client.close()
+
+
+def ended(client: socket.socket) -> bool:
+    try:
+        return client.recv(64) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
 def test_at_the_end_everybody_is_let_go(desk: ControlDesk) -> None:

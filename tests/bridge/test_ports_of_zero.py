@@ -82,6 +82,7 @@ def test_what_is_not_there_is_null(tmp_path: Path):
         "control": ["127.0.0.1", 40000],
         "query": None,
         "stage": None,
+        "watch": None,
     }
     assert [path.name for path in tmp_path.iterdir()] == ["addresses.json"]
 

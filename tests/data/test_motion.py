@@ -3,8 +3,10 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from data import rotations
+from data.bvh import read_bvh
 from data.humanoid import default_skeleton
 from data.motion import Motion, blend, change_speed, concatenate, mirror, resample
+from data.motion_file import read_npz, write_motion
 
 
 def turning(rate_hz, num_frames, speed_rad_s=2.0):
@@ -52,6 +54,13 @@ def test_resampling_is_sign_continuous_even_if_the_input_is_not():
 def test_impossible_rates_are_refused(rate_hz):
     with pytest.raises(ValueError, match="frame rate must be positive"):
         resample(turning(30.0, 5), rate_hz)
+
+
+@pytest.mark.parametrize(("name", "rate_hz"), [("x.npz", 1e9), ("x.npz", 1e-9), ("x.bvh", 1e9), ("x.bvh", 1e-3)])
+def test_a_file_whose_rate_no_recording_has_is_refused(tmp_path, name, rate_hz):
+    write_motion(tmp_path / name, turning(rate_hz, 5))
+    with pytest.raises(ValueError, match=f"{name}: .*no recording has .* frames a second"):
+        (read_bvh if name.endswith("bvh") else read_npz)(tmp_path / name)
 
 
 def test_one_frame_resamples_to_one_frame():

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.console import Console as Terminal
 
-from bridge.addresses import Addresses
 from bridge.dancer_file import DancerFile
 from bridge.performance import show_code
 from bridge.stage.about import describe
@@ -49,7 +48,7 @@ def printed(urls: tuple[str, ...], **options: Any) -> str:
     terminal = Terminal(
         file=io.StringIO(), **{"force_terminal": True, "width": 100, "color_system": "truecolor", **options}
     )
-    show_code(terminal, Addresses(stage=urls))
+    show_code(terminal, urls)
     file = terminal.file
     assert isinstance(file, io.StringIO)
     return file.getvalue()
