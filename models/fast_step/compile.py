@@ -1,0 +1,42 @@
+"""``python -m models.fast_step.compile FORM PROCESSOR FEATURES``: compiles the kernel to an object on standard output."""
+
+from __future__ import annotations
+
+import sys
+
+import llvmlite.binding as llvm
+
+from models.fast_step.kernel import SIGNATURE, make_kernel
+from models.fast_step.machine_code import ENTRY, ROWS_TOGETHER, Form
+
+
+def compiled(form: Form, processor: str, features: str) -> bytes:
+    """The kernel as an object file that refers to nothing outside of itself."""
+    kernel = make_kernel(ROWS_TOGETHER[form])
+    kernel.compile(SIGNATURE)
+    text = kernel.inspect_llvm(kernel.signatures[0])
+    module = llvm.parse_assembly(text)
+    # Beside it there are the same for callers from Python and C, which would draw in the interpreter.
+    for function in module.functions:
+        if function.is_declaration:
+            continue
+        own = function.name.startswith("_ZN") and "make_kernel" in function.name and "6kernelB" in function.name
+        function.linkage = "external" if own and not function.name.startswith("_ZN7cpython") else "internal"
+        if function.linkage.name == "external":
+            function.name = ENTRY
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        cpu=processor, features=features, opt=3, reloc="pic", codemodel="jitdefault", jit=True
+    )
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_global_dead_code_eliminate_pass()
+    passes.run(module, builder)
+    code: bytes = machine.emit_object(module)
+    return code
+
+
+if __name__ == "__main__":
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    form, processor, features = sys.argv[1:]
+    sys.stdout.buffer.write(compiled(form, processor, features))  # type: ignore[arg-type] - of `machine_code.Form`
