@@ -1,8 +1,9 @@
-"""``python -m models.fast_step.compile FORM PROCESSOR FEATURES``: compiles the kernel to an object on standard output."""
+"""``python -m models.fast_step.compile FORM PROCESSOR FEATURES``: the kernel as an object file on standard output."""
 
 from __future__ import annotations
 
 import sys
+from typing import cast
 
 import llvmlite.binding as llvm
 
@@ -38,5 +39,5 @@ def compiled(form: Form, processor: str, features: str) -> bytes:
 if __name__ == "__main__":
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    form, processor, features = sys.argv[1:]
-    sys.stdout.buffer.write(compiled(form, processor, features))  # type: ignore[arg-type] - of `machine_code.Form`
+    wanted, processor, features = sys.argv[1:]
+    sys.stdout.buffer.write(compiled(cast(Form, wanted), processor, features))

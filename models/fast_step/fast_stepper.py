@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
 from models.fast_step import machine_code
 from models.fast_step.machine_code import FORM_TITLES, Form, Kernel
-from models.fast_step.streaming import MODEL_CLASS, FastState, FastStreaming, Sizes
+from models.fast_step.streaming import FastState, FastStreaming
+from models.fast_step.streaming_sizes import MODEL_CLASS, Sizes
 from models.steering import Steering
 
 Array = NDArray[np.float32]
@@ -33,7 +34,7 @@ def why_not(path: Path, header: Mapping[str, Any]) -> str | None:
         return "the fast step does not know this configuration"
     try:
         machine_code.target()
-    except machine_code.Unavailable as error:
+    except machine_code.UnavailableError as error:
         return str(error)
     return None
 

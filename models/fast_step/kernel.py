@@ -49,8 +49,9 @@ _inlined = njit(fastmath={"reassoc", "nsz", "arcp", "contract"}, error_model="nu
 
 
 def _bounded(x: Any, low: Any, high: Any) -> Any:
+    """The nearest number from low to high; what is no number stays as it is."""
     x = high if x > high else x
-    return low if x < low else x  # noqa: FURB136 - NaN stays NaN
+    return low if x < low else x
 
 
 bounded = _inlined(_bounded)
@@ -154,7 +155,18 @@ def _layer_norm(x: Any, y: Any, size: Any, weight: Any, bias: Any) -> None:
 layer_norm = _compiled(_layer_norm)
 
 
-def _attend(qkv: Any, y: Any, dims: Any, heads: Any, keys: Any, values: Any, bias: Any, window: Any, row: Any, scores: Any) -> None:  # noqa: E501
+def _attend(
+    qkv: Any,
+    y: Any,
+    dims: Any,
+    heads: Any,
+    keys: Any,
+    values: Any,
+    bias: Any,
+    window: Any,
+    row: Any,
+    scores: Any,
+) -> None:
     """One frame against those it sees: softmax over ages, oldest first; keys and values are (frames, dims)."""
     newest, count = row[2], row[3]
     head_dims = dims // heads

@@ -7,6 +7,7 @@ tells all that it comes from, so that neither another processor nor another vers
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import importlib.metadata
@@ -29,11 +30,13 @@ FORM_VARIABLE: Final = "TRANSFLOWER_FAST_STEP"
 ENTRY: Final = "transflower_fast_step"
 _FOLDER: Final = "fast_step"
 _DIGEST_BYTES: Final = 32
+_KEPT_FILES: Final = 16
+"""Of some kilobytes each: several checkouts and versions side by side."""
 _COMPILE_S: Final = 300.0
 _PACKAGES: Final = ("numba", "llvmlite")
 
 
-class Unavailable(ValueError):
+class UnavailableError(ValueError):
     """The fast step cannot be had here; the message says why, and what to do."""
 
 
@@ -57,20 +60,20 @@ def target() -> Target:
     """This processor.
 
     Raises:
-        Unavailable: llvmlite or numba is missing, or `FORM_VARIABLE` says ``off`` or something unknown.
+        UnavailableError: llvmlite or numba is missing, or `FORM_VARIABLE` says ``off`` or something unknown.
     """
     missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
-        raise Unavailable(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt -e .")
+        raise UnavailableError(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt -e .")
     import llvmlite.binding as llvm
 
     features = llvm.get_host_cpu_features()
     wished = os.environ.get(FORM_VARIABLE, "")
     if wished == "off":
-        raise Unavailable(f"{FORM_VARIABLE} is off")
+        raise UnavailableError(f"{FORM_VARIABLE} is off")
     if wished and wished not in ROWS_TOGETHER:
-        raise Unavailable(f"{FORM_VARIABLE} is {wished!r}, not one of {', '.join(ROWS_TOGETHER)} or off")
-    form: Form = wished or _best_form(features)  # type: ignore[assignment] - it was looked at
+        raise UnavailableError(f"{FORM_VARIABLE} is {wished!r}, not one of {', '.join(ROWS_TOGETHER)} or off")
+    form = wished if wished in ROWS_TOGETHER else _best_form(features)
     return Target(form=form, processor=llvm.get_host_cpu_name(), features=features.flatten())
 
 
@@ -103,7 +106,7 @@ def is_ready(wanted: Target | None = None) -> bool:
     """Whether the machine code is there; otherwise `prepare` takes seconds.
 
     Raises:
-        Unavailable: See `target`.
+        UnavailableError: See `target`.
     """
     return _read(kept_path(wanted or target())) is not None
 
@@ -112,7 +115,7 @@ def prepare(wanted: Target | None = None) -> bytes:
     """The machine code: an object file, compiled if it is not there or damaged.
 
     Raises:
-        Unavailable: It cannot be compiled.
+        UnavailableError: It cannot be compiled.
     """
     wanted = wanted or target()
     path = kept_path(wanted)
@@ -134,7 +137,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _keep(path: Path, code: bytes) -> None:
-    """Keeps machine code, whole or not at all; what was made by other sources for the same form is removed.
+    """Keeps machine code, whole or not at all; of what was made by other versions only the newest stays.
 
     A folder that cannot be written to costs no more than the seconds of compiling at each start.
     """
@@ -143,8 +146,12 @@ def _keep(path: Path, code: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(hashlib.sha256(code).digest() + code)
         part.replace(path)
+        kept = sorted(path.parent.glob("*.o"), key=lambda file: file.stat().st_mtime)
+        for older in kept[:-_KEPT_FILES]:
+            older.unlink(missing_ok=True)
     except OSError:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _compile(wanted: Target) -> bytes:
@@ -156,10 +163,10 @@ def _compile(wanted: Target) -> bytes:
             command, capture_output=True, check=False, timeout=_COMPILE_S, env={**os.environ, "PYTHONPATH": paths}
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(f"the fast step could not be compiled ({error})") from None
+        raise UnavailableError(f"the fast step could not be compiled ({error})") from None
     if done.returncode or not done.stdout:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise Unavailable(f"the fast step could not be compiled ({lines[-1]})")
+        raise UnavailableError(f"the fast step could not be compiled ({lines[-1]})")
     return done.stdout
 
 
@@ -172,7 +179,7 @@ class Kernel:
         form: Another form than the processor's best.
 
     Raises:
-        Unavailable: It cannot be had.
+        UnavailableError: It cannot be had.
     """
 
     def __init__(self, form: Form | None = None) -> None:

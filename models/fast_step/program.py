@@ -16,6 +16,7 @@ from models.fast_step.opcodes import (
     BLOCK,
     COUPLE,
     DANCER_WORDS,
+    DEPTH,
     GELU,
     GUIDE,
     LAYER_NORM,
@@ -72,11 +73,12 @@ class ProgramBuilder:
         self._matrices: list[tuple[int, Matrix]] = []
 
     def register(self, size: int) -> int:
-        """A new register of so many floats, zeros at first. Whole blocks and more, so that it can be read past its end:
-        what stands there meets weights of zero.
-        """  # noqa: D205, D400, D415 - one sentence too long for a line
+        """A new register of so many floats, zeros at first.
+
+        It is longer than that: a product reads on to a whole number of rows of a block, where weights are zero.
+        """
         offset = self._stride
-        self._stride += -(-(size + 4) // BLOCK) * BLOCK
+        self._stride += -(-(size + DEPTH) // BLOCK) * BLOCK
         return offset
 
     def linear(
@@ -186,6 +188,4 @@ class Machine:
 
 
 def _multiple(inputs: int) -> int:
-    from models.fast_step.opcodes import DEPTH
-
     return -(-inputs // DEPTH) * DEPTH

@@ -15,6 +15,12 @@ _FLOAT, _SHORT, _INT, _LONG = ir.FloatType(), ir.IntType(16), ir.IntType(32), ir
 _FLOATS, _SHORTS = ir.VectorType(_FLOAT, _LANES), ir.VectorType(_SHORT, _LANES)
 _INTS = ir.VectorType(_INT, _LANES)
 _HALF_BITS: Final = 16
+_BYTE: Final = ir.IntType(8)
+_LINE_BYTES: Final = 64
+_AHEAD_BYTES: Final = 4096
+"""So far ahead weights are asked for: the processor by itself stops at the end of each page."""
+_TO_READ: Final = (0, 3, 1)
+"""Of LLVM's prefetch: to read, to keep in all caches, data."""
 
 
 def _pointer_of(kind: Any, name: str) -> Any:
@@ -77,6 +83,9 @@ def make_block_product(*, wide: bool, rows_together: int) -> Any:
             module = builder.module
             name = f"llvm.fma.v{_LANES}f32"
             fma = module.globals.get(name) or ir.Function(module, ir.FunctionType(_FLOATS, [_FLOATS] * 3), name)
+            name = "llvm.prefetch.p0"
+            kinds = [_BYTE.as_pointer(), _INT, _INT, _INT]
+            prefetch = module.globals.get(name) or ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
             zero, start = ir.Constant(_FLOATS, [0.0] * _LANES), builder.block
             loop, end = builder.append_basic_block("rows"), builder.append_basic_block("rows_end")
             builder.branch(loop)
@@ -89,6 +98,10 @@ def make_block_product(*, wide: bool, rows_together: int) -> Any:
             begin = builder.add(weights, builder.mul(index, ir.Constant(_LONG, row_bytes)))
             vectors = builder.inttoptr(begin, weight_type.as_pointer())
             totals = []
+            for line in range(rows_together * row_bytes // _LINE_BYTES):
+                place = builder.add(begin, ir.Constant(_LONG, _AHEAD_BYTES + line * _LINE_BYTES))
+                words = (builder.inttoptr(place, _BYTE.as_pointer()), *(ir.Constant(_INT, word) for word in _TO_READ))
+                builder.call(prefetch, words)
             for row in range(rows_together):
                 number = builder.load(builder.gep(x, [builder.add(index, ir.Constant(_LONG, row))]))
                 undefined = ir.Constant(_FLOATS, ir.Undefined)
