@@ -17,14 +17,16 @@ def compiled(form: Form, processor: str, features: str) -> bytes:
     kernel.compile(SIGNATURE)
     text = kernel.inspect_llvm(kernel.signatures[0])
     module = llvm.parse_assembly(text)
-    # Beside it there are the same for callers from Python and C, which would draw in the interpreter.
-    for function in module.functions:
-        if function.is_declaration:
-            continue
-        own = function.name.startswith("_ZN") and "make_kernel" in function.name and "6kernelB" in function.name
-        function.linkage = "external" if own and not function.name.startswith("_ZN7cpython") else "internal"
-        if function.linkage.name == "external":
-            function.name = ENTRY
+    # Beside it there are the same for callers from Python and C, which would draw in the interpreter. Numba's names
+    # have parts by chance; with others the same sources give the same object, byte by byte.
+    defined = [function for function in module.functions if not function.is_declaration]
+    for number, function in enumerate(defined):
+        is_entry = function.name.startswith("_ZN") and "6kernelB" in function.name and "7cpython" not in function.name
+        function.linkage = "external" if is_entry else "internal"
+        function.name = ENTRY if is_entry else f"part_{number}"
+    for variable in module.global_variables:
+        if not variable.is_declaration and variable.name.startswith("_ZN"):
+            variable.linkage = "internal"  # numba's own, of which nothing is asked here
     machine = llvm.Target.from_default_triple().create_target_machine(
         cpu=processor, features=features, opt=3, reloc="pic", codemodel="jitdefault", jit=True
     )
