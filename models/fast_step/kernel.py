@@ -124,8 +124,9 @@ def _plain_product(weights: Any, x: Any, y: Any, inputs: Any) -> None:
         y[j] = F(0.0)
     for i in range(inputs):
         number = x[i]
-        for j in range(BLOCK):
-            y[j] += float_of_bits(np.int32(np.int32(rows[BLOCK * i + j]) << np.int32(16))) * number
+        for j in range(BLOCK // 2):
+            y[j] += float_of_bits(np.int32(np.int32(rows[BLOCK * i + 2 * j]) << np.int32(16))) * number
+            y[BLOCK // 2 + j] += float_of_bits(np.int32(np.int32(rows[BLOCK * i + 2 * j + 1]) << np.int32(16))) * number
 
 
 def _plain_wide_product(weights: Any, x: Any, y: Any, inputs: Any) -> None:

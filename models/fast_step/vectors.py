@@ -11,10 +11,10 @@ from numba.extending import intrinsic
 from models.fast_step.opcodes import BLOCK
 
 _LANES: Final = 16
-_FLOAT, _SHORT, _INT, _LONG = ir.FloatType(), ir.IntType(16), ir.IntType(32), ir.IntType(64)
-_FLOATS, _SHORTS = ir.VectorType(_FLOAT, _LANES), ir.VectorType(_SHORT, _LANES)
-_INTS = ir.VectorType(_INT, _LANES)
+_FLOAT, _INT, _LONG = ir.FloatType(), ir.IntType(32), ir.IntType(64)
+_FLOATS, _INTS = ir.VectorType(_FLOAT, _LANES), ir.VectorType(_INT, _LANES)
 _HALF_BITS: Final = 16
+_UPPER_HALF: Final = 0xFFFF0000
 _BYTE: Final = ir.IntType(8)
 _LINE_BYTES: Final = 64
 _AHEAD_BYTES: Final = 4096
@@ -69,13 +69,23 @@ def make_block_product(*, wide: bool, rows_together: int) -> Any:
     order that depends on nothing but the sizes.
 
     Args:
-        wide: Whether weights are float32; otherwise bfloat16, whose bits are the upper half of a float32.
+        wide: Whether weights are float32; otherwise bfloat16, whose bits are the upper half of a float32. Of these the
+            first and second half of a row are interleaved, see `weights.Matrix.write_blocks`.
         rows_together: Rows of weights that have sums of their own, 2 or 4, as many as the registers hold: a sum waits
             for the one before. Divides the number of inputs.
     """
-    weight_type = _FLOATS if wide else _SHORTS
     row_bytes = BLOCK * (4 if wide else 2)
     parts = BLOCK // _LANES
+
+    def weights_of(builder: Any, vectors: Any, row: int) -> list[Any]:
+        """A row of weights as vectors of float32; two numbers of bfloat16 are read as one, an operation each."""
+        if wide:
+            places = [builder.gep(vectors, [ir.Constant(_LONG, parts * row + part)]) for part in range(parts)]
+            return [builder.load(place, align=4) for place in places]
+        both = builder.load(builder.gep(vectors, [ir.Constant(_LONG, row)]), align=4)
+        lower = builder.shl(both, ir.Constant(_INTS, [_HALF_BITS] * _LANES))
+        upper = builder.and_(both, ir.Constant(_INTS, [_UPPER_HALF] * _LANES))
+        return [builder.bitcast(half, _FLOATS) for half in (lower, upper)]
 
     def typed(context: Any, weights: Any, x: Any, y: Any, inputs: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -96,7 +106,7 @@ def make_block_product(*, wide: bool, rows_together: int) -> Any:
             for total in sums:
                 total.add_incoming(zero, start)
             begin = builder.add(weights, builder.mul(index, ir.Constant(_LONG, row_bytes)))
-            vectors = builder.inttoptr(begin, weight_type.as_pointer())
+            vectors = builder.inttoptr(begin, (_FLOATS if wide else _INTS).as_pointer())
             totals = []
             for line in range(rows_together * row_bytes // _LINE_BYTES):
                 place = builder.add(begin, ir.Constant(_LONG, _AHEAD_BYTES + line * _LINE_BYTES))
@@ -107,12 +117,7 @@ def make_block_product(*, wide: bool, rows_together: int) -> Any:
                 undefined = ir.Constant(_FLOATS, ir.Undefined)
                 alone = builder.insert_element(undefined, number, ir.Constant(_INT, 0))
                 spread = builder.shuffle_vector(alone, undefined, ir.Constant(_INTS, [0] * _LANES))
-                for part in range(parts):
-                    place = builder.gep(vectors, [ir.Constant(_LONG, parts * row + part)])
-                    weight = builder.load(place, align=2)
-                    if not wide:
-                        bits = builder.shl(builder.zext(weight, _INTS), ir.Constant(_INTS, [_HALF_BITS] * _LANES))
-                        weight = builder.bitcast(bits, _FLOATS)
+                for part, weight in enumerate(weights_of(builder, vectors, row)):
                     totals.append(builder.call(fma, [weight, spread, sums[parts * row + part]]))
             further = builder.add(index, ir.Constant(_LONG, rows_together))
             index.add_incoming(further, loop)

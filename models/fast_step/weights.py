@@ -60,13 +60,22 @@ class Matrix:
         return -(-outputs // BLOCK), max(DEPTH, -(-inputs // DEPTH) * DEPTH), BLOCK
 
     def write_blocks(self, out: NDArray[Any]) -> None:
-        """Writes its blocks into `out`, of the shape `padded`: all outputs of a block for one input, then the next."""
+        """Writes its blocks into `out`, of the shape `padded`: all outputs of a block for one input, then the next.
+
+        Of bfloat16 the first half of the outputs alternates with the second, so that a word of 32 bits holds one of
+        each: one is widened by a shift, the other by clearing what is below it.
+        """
         outputs, inputs = self.shape
         whole = outputs // BLOCK
         out[...] = 0
-        out[:whole, :inputs] = self.values[: whole * BLOCK].reshape(whole, BLOCK, inputs).transpose(0, 2, 1)
-        if whole < len(out):
-            out[whole, :inputs, : outputs - whole * BLOCK] = self.values[whole * BLOCK :].T
+        rest = np.zeros((BLOCK, inputs), self.values.dtype)
+        rest[: outputs - whole * BLOCK] = self.values[whole * BLOCK :]
+        blocks = self.values[: whole * BLOCK].reshape(whole, BLOCK, inputs).transpose(0, 2, 1)
+        for kept, own in ((out[:whole, :inputs], blocks), (out[whole:, :inputs], rest.T[None])):
+            if self.is_wide:
+                kept[...] = own[: len(kept)]
+            else:
+                kept[..., ::2], kept[..., 1::2] = own[: len(kept), :, : BLOCK // 2], own[: len(kept), :, BLOCK // 2 :]
 
 
 def side_by_side(matrices: list[Matrix]) -> Matrix:
