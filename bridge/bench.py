@@ -6,6 +6,7 @@ import os
 import platform
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from bridge.backends import Backend
 from bridge.bench_dance import measure_dance
-from bridge.bench_table import Measurement, Report, time_ms
+from bridge.bench_table import Measurement, Report, time_in_turn_ms, time_ms
 from bridge.bench_viewers import measure_audience, perform_before_an_audience
 from bridge.dancer_file import DancerFile
 from bridge.metrics import Summary
@@ -33,14 +35,18 @@ from models.checkpoint_header import ONNX_SUFFIX
 
 if TYPE_CHECKING:
     from bridge.engine import Engine
+    from models.fast_step.fast_stepper import FastStepper
     from models.onnx_stepper import OnnxStepper
     from models.stepper import DancerStepper
+
+    Stepper = DancerStepper | OnnxStepper | FastStepper
 
 ORIGINAL_STEP_MS = "236.5 on 2 threads, 413.7 on 1"
 """Median of the original repository's code at the published size (122 M parameters, 260 tokens recomputed each frame)
 on two cores of an AMD EPYC (Zen 5) without GPU."""
 
 TORCH_STEP = "one step of the dancer, PyTorch"
+FAST_STEP = "one step of the dancer, the fast step"
 ONNX_STEP = "one step of the dancer, ONNX Runtime"
 
 
@@ -58,8 +64,8 @@ def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measure
     return Measurement(what="sound features", unit="% of a core", p50=100.0 * share, budget_p50=2.0)
 
 
-def measure_step(stepper: "DancerStepper | OnnxStepper", *, what: str, count: int = 300, **row: Any) -> Measurement:
-    """Cost of a dancer's step; further arguments are those of the row."""
+def stepped_by(stepper: "Stepper", count: int = 300) -> Callable[[], None]:
+    """What dances one frame of an endless dance at each call."""
     from models.noise import frame_noise
 
     music = _some_music(stepper.music_dims, count)
@@ -70,9 +76,7 @@ def measure_step(stepper: "DancerStepper | OnnxStepper", *, what: str, count: in
         noise = frame_noise(0, frame, stepper.noise_dims)
         _, state["dancer"] = stepper.step(music[frame % count], state["dancer"], noise, 1.0)
 
-    p50_ms, p99_ms = time_ms(step_dancer, count)
-    size = f"{stepper.num_parameters / 1e6:.1f} M parameters on {stepper.device_name}"
-    return Measurement(what=what, unit="ms", p50=p50_ms, p99=p99_ms, note=size, **row)
+    return step_dancer
 
 
 def measure_engine(engine: "Engine", *, count: int = 300) -> Measurement:
@@ -96,24 +100,40 @@ def _some_music(dims: int, count: int) -> NDArray[np.float32]:
 
 
 def measure_backends(dancer: DancerFile, *, device: str, cuda_graph: bool, count: int = 300) -> list[Measurement]:
-    """The dancer's step in PyTorch and in ONNX Runtime, one after the other, as far as this machine has both."""
+    """The dancer's step by all that can step it here, in turn, so that a busy moment meets each of them."""
     from models.stepper import DancerStepper
 
-    torch_row: dict[str, Any] = {"what": TORCH_STEP, "budget_p50": 5.0, "budget_p99": 10.0}
-    onnx_row: dict[str, Any] = {"what": ONNX_STEP, "budget_p50": 1.5, "budget_p99": 3.0}
-    rows = []
-    if dancer.path.suffix.lower() == ONNX_SUFFIX:
-        rows.append(Measurement(unit="ms", note="an .onnx file holds nothing for PyTorch", **torch_row))
-    else:
-        stepper = DancerFile.open(dancer.path).load_stepper(device=device, cuda_graph=cuda_graph)
-        assert isinstance(stepper, DancerStepper)
-        rows.append(measure_step(stepper, original=ORIGINAL_STEP_MS, count=count, **torch_row))
-        rows += _measure_stages(stepper, count)
-    try:
-        exported = dancer if dancer.backend == "onnx" else DancerFile.open(dancer.path, "onnx")
-        return [*rows, measure_step(exported.load_stepper(device="cpu"), count=count, **onnx_row)]
-    except ValueError as error:
-        return [*rows, Measurement(unit="ms", note=f"not measured: {error}", **onnx_row)]
+    rows: dict[Backend, dict[str, Any]] = {
+        "fast": {"what": FAST_STEP, "budget_p50": 0.6, "budget_p99": 1.2},
+        "torch": {"what": TORCH_STEP, "budget_p50": 5.0, "budget_p99": 10.0, "original": ORIGINAL_STEP_MS},
+        "onnx": {"what": ONNX_STEP, "budget_p50": 1.5, "budget_p99": 3.0},
+    }
+    steppers: dict[Backend, Stepper] = {}
+    reasons: dict[Backend, str] = {}
+    for backend in rows:
+        try:
+            if backend == "torch" and dancer.path.suffix.lower() == ONNX_SUFFIX:
+                raise ValueError("an .onnx file holds nothing for PyTorch")
+            own = dancer if dancer.backend == backend else DancerFile.open(dancer.path, backend)
+            own_device = device if backend == "torch" else "cpu"
+            steppers[backend] = own.load_stepper(device=own_device, cuda_graph=cuda_graph)
+        except ValueError as error:
+            reasons[backend] = f"not measured: {error}"
+    times = time_in_turn_ms([stepped_by(stepper, count) for stepper in steppers.values()], count)
+    found = dict(zip(steppers, times, strict=True))
+    report = []
+    for backend, row in rows.items():
+        if backend in reasons:
+            report.append(Measurement(unit="ms", note=reasons[backend], **row))
+            continue
+        stepper, (p50_ms, p99_ms) = steppers[backend], found[backend]
+        note = f"{stepper.num_parameters / 1e6:.1f} M parameters on {stepper.device_name}"
+        if backend != "torch" and "torch" in found:
+            note += f"; {found['torch'][0] / p50_ms:.1f} times as fast as PyTorch"
+        report.append(Measurement(unit="ms", p50=p50_ms, p99=p99_ms, note=note, **row))
+        if isinstance(stepper, DancerStepper):
+            report += _measure_stages(stepper, count)
+    return report
 
 
 def _measure_stages(stepper: "DancerStepper", count: int) -> list[Measurement]:
@@ -254,7 +274,7 @@ def bench(
 def _machine() -> dict[str, Any]:
     """This machine, and the versions of what steps the dancer."""
     versions = {}
-    for name in ("torch", "onnxruntime"):
+    for name in ("torch", "onnxruntime", "numba"):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[name] = importlib.metadata.version(name)
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"

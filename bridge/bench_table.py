@@ -1,7 +1,7 @@
 """Rows and tables of the bench."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -87,11 +87,24 @@ class Report:
 
 def time_ms(function: Callable[[], Any], count: int, warm_up: int = 20) -> tuple[float, float]:
     """Median and 99th percentile of `count` calls in milliseconds."""
-    for _ in range(warm_up):
-        function()
-    times = np.empty(count)
-    for index in range(count):
-        begin = time.perf_counter()
-        function()
-        times[index] = time.perf_counter() - begin
-    return float(np.percentile(times, 50) * 1e3), float(np.percentile(times, 99) * 1e3)
+    return time_in_turn_ms([function], count, warm_up)[0]
+
+
+def time_in_turn_ms(
+    functions: Sequence[Callable[[], Any]], count: int, warm_up: int = 20, turn: int = 10
+) -> list[tuple[float, float]]:
+    """The same of several functions, each being called a few times in its turn until all have been called often enough.
+
+    What else the machine does meanwhile then meets all of them, and their ratios hold.
+    """
+    for function in functions:
+        for _ in range(warm_up):
+            function()
+    times: list[list[float]] = [[] for _ in functions]
+    for begin in range(0, count, turn):
+        for own, function in zip(times, functions, strict=True):
+            for _ in range(min(turn, count - begin)):
+                start = time.perf_counter()
+                function()
+                own.append(1e3 * (time.perf_counter() - start))
+    return [(float(np.percentile(own, 50)), float(np.percentile(own, 99))) for own in times]

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from bridge.backends import Backend, Choice, WishedBackend, check_device, choose
 from bridge.torch_loading import preload_torch_libraries
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.pose_codec import PoseCodec
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from bridge.controls import Controls
     from bridge.engine import Engine
     from bridge.stepped_dancer import SteppedDancer
+    from models.fast_step.fast_stepper import FastStepper
     from models.onnx_export import ExportedStep
     from models.onnx_stepper import OnnxStepper
     from models.stepper import DancerStepper
 
-Backend = Literal["torch", "onnx"]
 NO_GUIDANCE: Final = (
     "this dancer has no style guidance; a StreamingTransflower has it, as .safetensors, and as .onnx if exported by "
     "this version of `transflower export-model`"
@@ -33,11 +34,12 @@ class DancerFile:
 
     Attributes:
         path: The file.
-        backend: What steps the dancer, PyTorch or ONNX Runtime.
+        backend: What steps the dancer.
         metadata: The header, see `models.checkpoint_header`.
         skeleton: The dancer's bones.
         rate_hz: Its frames a second.
         exported: The step that was exported from a checkpoint in memory; None if there is none.
+        slower_because: Why ``auto`` did not take the fast step, in a sentence; None if it did, or took a GPU.
     """
 
     path: Path
@@ -46,15 +48,18 @@ class DancerFile:
     skeleton: Skeleton
     rate_hz: int
     exported: bytes | None = None
+    slower_because: str | None = None
 
     @classmethod
-    def open(cls, path: Path | None = None, backend: Backend = "torch") -> Self:
+    def open(cls, path: Path | None = None, backend: WishedBackend = "auto", *, device: str = "auto") -> Self:
         """Reads the header of a dancer's file; None stands for the checkpoint that ships with the repository.
 
         Args:
-            path: A checkpoint, or an .onnx file, which ONNX Runtime steps whatever the backend.
-            backend: With ``onnx`` the step of a checkpoint is exported in memory, now: that takes seconds in which no
-                other thread can send poses, so it is done before there is a stage.
+            path: A checkpoint, or an .onnx file, which ONNX Runtime steps.
+            backend: What is asked for; see `bridge.backends.choose`. With ``onnx`` the step of a checkpoint is exported
+                in memory, and for the fast step the kernel is compiled if this processor has never run it, now: that
+                takes seconds in which no other thread can send poses, so it is done before there is a stage.
+            device: What it is to run on; ``auto`` takes the fast step for a processor alone.
 
         Raises:
             ValueError: There is no such file, it is no dancer, or a package is missing; the message says what to do.
@@ -70,13 +75,24 @@ class DancerFile:
             skeleton, rate_hz = Skeleton.from_dict(metadata["skeleton"]), round(metadata["frame_rate_hz"])
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: its skeleton or frame rate makes no sense ({error!r}); train it again") from None
-        if path.suffix.lower() == ONNX_SUFFIX:
+        choice = choose(path, metadata, backend, device)
+        if choice.backend == "fast":
+            from models.fast_step.machine_code import UnavailableError, prepare
+
+            try:
+                prepare()
+            except UnavailableError as error:
+                if backend == "fast":
+                    raise
+                choice = Choice("torch", str(error))
+        exported = None
+        if choice.backend == "onnx" and path.suffix.lower() == ONNX_SUFFIX:
             from models.onnx_stepper import require_onnx
 
             require_onnx("onnxruntime")
-            return cls(path, "onnx", metadata, skeleton, rate_hz)
-        exported = export_checkpoint(path).data if backend == "onnx" else None
-        return cls(path, backend, metadata, skeleton, rate_hz, exported)
+        elif choice.backend == "onnx":
+            exported = export_checkpoint(path).data
+        return cls(path, choice.backend, metadata, skeleton, rate_hz, exported, choice.reason)
 
     @property
     def look_ahead_frames(self) -> int:
@@ -110,8 +126,10 @@ class DancerFile:
         """What was fitted to real dance; 0 where the file is older than that."""
         return float(self.metadata.get("noise_correlation", 0.0))
 
-    def load_stepper(self, *, device: str = "auto", cuda_graph: bool = True) -> "DancerStepper | OnnxStepper":
-        """The dancer on a device; takes seconds with PyTorch, most of them for importing it, and tenths with ONNX.
+    def load_stepper(
+        self, *, device: str = "auto", cuda_graph: bool = True
+    ) -> "DancerStepper | OnnxStepper | FastStepper":
+        """The dancer on a device; takes seconds with PyTorch, most of them for importing it, and tenths with others.
 
         Call it in the thread that will step the dancer: the number of torch's threads is a property of the thread that
         calls torch. One thread steps a small dancer as fast as two, and leaves the other core to sound and sending.
@@ -119,11 +137,14 @@ class DancerFile:
         Raises:
             ValueError: The file is damaged, or the device does not exist.
         """
+        check_device(self.backend, device)
+        if self.backend == "fast":
+            from models.fast_step.fast_stepper import FastStepper
+
+            return FastStepper(self.path)
         if self.backend == "onnx":
             from models.onnx_stepper import OnnxStepper
 
-            if device not in ("auto", "cpu"):
-                raise ValueError(f"ONNX Runtime dances on the processor: use --device cpu, or PyTorch for {device!r}")
             return OnnxStepper(self.path if self.exported is None else self.exported, str(self.path))
         preload_torch_libraries()
         import torch

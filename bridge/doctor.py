@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
+from bridge.backends import WishedBackend
 from bridge.checks.dancing import check_dancer
 from bridge.checks.finding import Finding, Verdict
 from bridge.checks.midi import check_midi
@@ -17,7 +18,7 @@ from bridge.checks.sound import check_devices, check_file, check_input
 from bridge.checks.storage import check_preset, check_takes_folder
 from bridge.checks.timing import check_timing
 from bridge.controls import Controls
-from bridge.dancer_file import Backend, DancerFile
+from bridge.dancer_file import DancerFile
 from bridge.stage.settings import StagePlace
 from models.checkpoint_header import ONNX_SUFFIX
 
@@ -32,7 +33,7 @@ class Show:
 
     Attributes:
         checkpoint: Who dances; None is the dancer that ships with the repository.
-        backend: What steps the dancer.
+        backend: What is to step the dancer.
         controls: The performer's wishes.
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
@@ -51,7 +52,7 @@ class Show:
     """
 
     checkpoint: Path | None = None
-    backend: Backend = "torch"
+    backend: WishedBackend = "auto"
     controls: Controls = field(default_factory=Controls)
     device: str = "auto"
     cuda_graph: bool = True
@@ -189,7 +190,7 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
 def _open_dancer(show: Show) -> tuple[DancerFile | None, list[Finding]]:
     """The dancer; or none, and why."""
     try:
-        return DancerFile.open(show.checkpoint, show.backend), []
+        return DancerFile.open(show.checkpoint, show.backend, device=show.device), []
     except (ValueError, OSError) as error:
         advice = "name another file by --checkpoint, or none for the dancer of the repository"
         return None, [Finding(check="dancer", verdict="problem", found=str(error), advice=advice)]

@@ -1,5 +1,6 @@
 """What holds for all tests: one thread a process, lanes for several processes, what is left out and left behind."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ sys.dont_write_bytecode = False
 import hypothesis
 import pytest
 
+from models.fast_step import machine_code
 from tests.lanes import Durations, TwoLanes, group_tests, num_workers
 from tests.left_out import LeftOut
 from tests.leftovers import Leftovers
@@ -47,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(LeftOut())
+        with contextlib.suppress(machine_code.UnavailableError):
+            machine_code.prepare()  # once for all processes, and for tests in which nobody is told of it
         if config.getvalue("numprocesses"):
             config.pluginmanager.register(Durations(config))
 

@@ -8,11 +8,13 @@ import sys
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock
 
 from models import checkpoint
+from models.fast_step.fast_stepper import FastStepper
 from models.onnx_export import export_step
 from models.onnx_stepper import OnnxStepper
 from models.steering import Steering
@@ -61,7 +63,7 @@ def _what_exports() -> str:
 
 
 def rollout(
-    stepper: DancerStepper | OnnxStepper,
+    stepper: DancerStepper | OnnxStepper | FastStepper,
     music: np.ndarray,
     steerings: dict[int, Steering] | None = None,
     *,
@@ -70,7 +72,7 @@ def rollout(
 ) -> np.ndarray:
     """Pose vectors of a dance to music (frames, dims) that goes on from its own poses, steered at some frames."""
     rng = np.random.default_rng(seed)
-    state = stepper.initial_state(seed)
+    state: Any = stepper.initial_state(seed)
     vectors = []
     for frame, heard in enumerate(music):
         if steerings and frame in steerings:

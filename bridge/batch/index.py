@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Self
 
+from bridge.backends import Backend
 from bridge.controls import Controls
-from bridge.dancer_file import Backend
 from data.json_file import write_json
 from data.whole_file import whole_file
 

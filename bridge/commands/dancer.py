@@ -26,7 +26,7 @@ class AboutDancer:
         from bridge.dancer_file import NO_GUIDANCE, DancerFile
         from models.style_names import listed
 
-        dancer = DancerFile.open(self.checkpoint)
+        dancer = DancerFile.open(self.checkpoint, "torch")  # which prepares nothing: nobody dances here
         look_ahead_s = dancer.look_ahead_frames / dancer.rate_hz
         rows = {
             "file": dancer.path,

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -7,10 +8,12 @@ from typing import Annotated, Final, Literal
 import tyro
 from rich.console import Console
 
+from bridge.backends import BACKEND_TITLES, WishedBackend, choose
 from bridge.controls import BeatControls, ClockName, Controls
-from bridge.dancer_file import Backend, DancerFile
+from bridge.dancer_file import DancerFile
 from bridge.stage.settings import DEFAULT_PORT, StagePlace
 from bridge.wire.targets import DEFAULT_TARGETS
+from data.printable import printable
 from models.checkpoint_header import ONNX_SUFFIX, default_path
 
 DEFAULT_TARGET_NAMES: Final = tuple(str(target) for target in DEFAULT_TARGETS)
@@ -67,12 +70,15 @@ class DancerOptions:
     seed: int = 0
     """Chooses the dance: the same sound and seed give the same one."""
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
-    """What the dancer runs on; auto takes a GPU if there is one."""
+    """What the dancer runs on; auto takes a GPU if there is one and the dancer is large enough to gain by it."""
     cuda_graph: bool = True
     """Capture the step as a CUDA graph. Switch it off if a driver refuses; it has no effect without CUDA."""
-    backend: Backend = "torch"
-    """What steps the dancer: PyTorch, or ONNX Runtime, which is faster on a processor and needs the extra onnx. A
-    .safetensors file is exported in memory first, which takes a while; `transflower export-model` does it once."""
+    backend: WishedBackend = "auto"
+    """What steps the dancer. auto takes the fastest that is there: fast, or PyTorch on a GPU for a large dancer, and
+    PyTorch for a dancer that fast does not know. fast steps a .safetensors file on the processor by code of our own,
+    which is compiled once for each machine and dances as PyTorch does to within rounding. torch is PyTorch, on
+    processors and GPUs. onnx is ONNX Runtime, which needs the extra onnx: a .safetensors file is exported in memory
+    first, which takes a while; `transflower export-model` does it once."""
 
     @property
     def controls(self) -> Controls:
@@ -102,10 +108,29 @@ class DancerOptions:
             ValueError: There is no such file, it is no dancer, or a package is missing.
         """
         path = default_path() if self.checkpoint is None else self.checkpoint
-        if self.backend == "torch" or path.suffix.lower() == ONNX_SUFFIX:
-            return DancerFile.open(path)
-        with Console(stderr=True).status(f"exporting {path.name} to ONNX; `transflower export-model` does it once"):
-            return DancerFile.open(path, self.backend)
+        console = Console(stderr=True)
+        if self.backend == "onnx" and path.suffix.lower() != ONNX_SUFFIX:
+            with console.status(f"exporting {path.name} to ONNX; `transflower export-model` does it once"):
+                return DancerFile.open(path, self.backend)
+        if self.backend in ("auto", "fast"):
+            self._tell_of_compiling(path, console)
+        dancer = DancerFile.open(path, self.backend, device=self.device)
+        if dancer.slower_because is not None:
+            note = f"note: {path.name} is danced by {BACKEND_TITLES[dancer.backend]}: {dancer.slower_because}"
+            console.print(printable(note), markup=False, highlight=False, soft_wrap=True)
+        return dancer
+
+    def _tell_of_compiling(self, path: Path, console: Console) -> None:
+        """Says so where opening the dancer takes seconds for once; what is wrong with it is said when it is opened."""
+        from models.checkpoint_header import read_header
+        from models.fast_step import machine_code
+
+        with contextlib.suppress(ValueError, OSError):
+            if choose(path, read_header(path), self.backend, self.device).backend == "fast":
+                form = machine_code.FORM_TITLES[machine_code.target().form]
+                if not machine_code.is_ready():
+                    note = f"compiling the fast step for this processor ({form}); this is done once"
+                    console.print(note, markup=False, highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, kw_only=True)

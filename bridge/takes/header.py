@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Self, get_args
 
+from bridge.backends import Backend
 from bridge.checksum import sha256
 from bridge.controls import Controls
-from bridge.dancer_file import Backend, DancerFile
+from bridge.dancer_file import DancerFile
 from data.skeleton import Skeleton
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.dancer_file import DancerFile
 from bridge.generate import dance_to, hear
 from bridge.takes.redance import find_dancer, redance
 from bridge.takes.soundtrack import shown_s
@@ -33,7 +34,7 @@ def look_at_take(take: Take, options: "DancerOptions", layer: int | None, head: 
     """
     if take.header.backend == "onnx":
         raise ValueError(f"{take.path}: danced by ONNX Runtime, which does not show attention; plot it without")
-    dancer = find_dancer(take, options.checkpoint)
+    dancer = _watchable(find_dancer(take, options.checkpoint))
     engine = dancer.load_engine(device=options.device, cuda_graph=False)
     watched = _watch(engine, layer, head)
 
@@ -61,6 +62,8 @@ def look_at_song(
     dancer = options.open_dancer()
     if attention and dancer.backend == "onnx":
         raise ValueError(f"{dancer.path}: ONNX Runtime does not show attention; give the .safetensors file")
+    if attention:
+        dancer = _watchable(dancer)
     sound = read_soundtrack(song, advance, features_hz=dancer.rate_hz)
     samples, sample_rate_hz = read_sound(song)
     engine = dancer.load_engine(device=options.device, cuda_graph=not attention and options.cuda_graph)
@@ -82,6 +85,11 @@ def look_at_song(
     gaze = None if watched is None else _gaze(watched, times_s, dancer.rate_hz, layer, head)
     title = f"{dancer.path.name} dances to {song.name}, seed {options.seed}"
     return Tracks(title, motion, sound=sound, level=(level_s, levels), gaze=gaze)
+
+
+def _watchable(dancer: DancerFile) -> DancerFile:
+    """The dancer as PyTorch steps it: to within rounding the fast step's dance, which keeps its attention to itself."""
+    return replace(dancer, backend="torch") if dancer.backend == "fast" else dancer
 
 
 def _watch(engine: "Engine", layer: int | None, head: int | None) -> "WatchedStepper":

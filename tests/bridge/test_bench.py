@@ -17,8 +17,8 @@ from aiohttp.test_utils import TestServer
 from rich.console import Console
 
 from bridge.addresses import Addresses
-from bridge.bench import ONNX_STEP, TORCH_STEP, bench, measure_backends
-from bridge.bench_table import Measurement, time_ms
+from bridge.bench import FAST_STEP, ONNX_STEP, TORCH_STEP, bench, measure_backends
+from bridge.bench_table import Measurement, time_in_turn_ms, time_ms
 from bridge.bench_viewers import NUM_VIEWERS
 from bridge.dancer_file import DancerFile
 from bridge.metrics import Summary
@@ -46,6 +46,13 @@ def test_timing_counts_what_it_is_told_to():
     p50_ms, p99_ms = time_ms(lambda: calls.append(0), 50, warm_up=7)
     assert len(calls) == 57
     assert 0 < p50_ms <= p99_ms
+
+
+def test_what_is_timed_in_turn_is_called_equally_often_a_few_times_in_a_row():
+    calls: list[str] = []
+    times = time_in_turn_ms([lambda: calls.append("a"), lambda: calls.append("b")], 5, warm_up=1, turn=2)
+    assert "".join(calls) == "ab" + "aabb" + "aabb" + "ab"
+    assert [0 < p50_ms <= p99_ms for p50_ms, p99_ms in times] == [True, True]
 
 
 class UntilDanced(Performance):
@@ -97,6 +104,7 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
         "memory grown",
         "first (idle) pose after the start",
         "first danced pose after sound",
+        "one step of the dancer, the fast step",
         "one step of the dancer, PyTorch",
         "  of which transformer",
         "  of which flow",
@@ -110,7 +118,9 @@ def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path
     # to read.
     seen, _stalled = map(int, re.findall(r"\d+", rows["  a viewer's pose, after its tick"].note))
     assert seen > 0
-    assert "ONNX Runtime" in rows["one step of the dancer, ONNX Runtime"].note
+    for row, device in ((FAST_STEP, "fast step ("), (TORCH_STEP, "on cpu"), (ONNX_STEP, "ONNX Runtime")):
+        assert device in rows[row].note
+        assert ("times as fast as PyTorch" in rows[row].note) == (row != TORCH_STEP)
     assert {"torch", "onnxruntime"} <= report.machine.keys()
     assert "236.5" in report.to_text()
     parsed = json.loads(json.dumps(report.to_json()))
@@ -161,9 +171,11 @@ def test_what_cannot_be_measured_says_why(tmp_path: Path, monkeypatch: pytest.Mo
     rows = {row.what: row for row in measure_backends(exported, device="cpu", cuda_graph=True, count=5)}
     assert "holds nothing for PyTorch" in rows[TORCH_STEP].note
     assert rows[TORCH_STEP].holds is None
+    assert "the fast step reads .safetensors files" in rows[FAST_STEP].note
     assert rows[ONNX_STEP].p50 is not None
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     rows = {row.what: row for row in measure_backends(DancerFile.open(tiny), device="cpu", cuda_graph=True, count=5)}
     assert rows[TORCH_STEP].p50 is not None
+    assert rows[FAST_STEP].p50 is not None
     assert rows[ONNX_STEP].holds is None
     assert "onnxruntime is not installed" in rows[ONNX_STEP].note

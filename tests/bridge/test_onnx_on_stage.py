@@ -80,7 +80,7 @@ PARTS = {"Transformer", "Transflower"}
 def test_every_kind_dances_the_same_steered_and_to_a_song(name: str, tmp_path: Path):
     path = tmp_path / "tiny.safetensors"
     write_tiny_dancer(path) if name not in FAMILY else write_tiny_window_dancer(path, name)
-    dancers = DancerFile.open(path), DancerFile.open(export_dancer(path))
+    dancers = DancerFile.open(path, "torch"), DancerFile.open(export_dancer(path))
     first, second = (dancer.load_stepper(device="cpu") for dancer in dancers)
     music = np.random.default_rng(0).standard_normal((80, MUSIC_DIMS)).astype(np.float32)
     expected = rollout(first, music, STEERINGS)

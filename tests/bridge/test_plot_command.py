@@ -90,7 +90,7 @@ def test_what_was_asked_for_and_missed_is_where_it_belongs_in_time(take: Take):
 
 def test_the_attention_of_a_take_is_that_of_its_own_dance(take: Take):
     gaze = look(take)
-    engine = DancerFile.open(take.path.parent / "tiny.safetensors").load_engine(device="cpu")
+    engine = DancerFile.open(take.path.parent / "tiny.safetensors", "torch").load_engine(device="cpu")
     watched = WatchedStepper(engine.dancer)
     engine.dancer = watched
     state = engine.initial_state(take.header.seed)

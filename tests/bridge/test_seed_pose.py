@@ -27,10 +27,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
 
 
-@pytest.fixture(scope="module", params=["torch", "onnx"])
+@pytest.fixture(scope="module", params=["fast", "torch", "onnx"])
 def engine(request: pytest.FixtureRequest, tiny: Path) -> Engine:
-    path = tiny if request.param == "torch" else export_dancer(tiny)
-    return DancerFile.open(path).load_engine(device="cpu")
+    dancer = DancerFile.open(export_dancer(tiny)) if request.param == "onnx" else DancerFile.open(tiny, request.param)
+    assert dancer.backend == request.param
+    return dancer.load_engine(device="cpu")
 
 
 def danced(engine: Engine, seed: int, seed_pose: str | None) -> Motion:

@@ -200,8 +200,9 @@ def values(words: list[str]) -> list[list[str]]:
 
 def require_environment(assignments: list[str]) -> None:
     """Says whether somebody here reads these variables, or names them to a library."""
+    folders = ("tests", "bridge", "models")
     for name in (word.split("=")[0] for word in assignments):
-        sources = chain(*((ROOT / folder).rglob("*.py") for folder in ("tests", "bridge")), [ROOT / "Makefile"])
+        sources = chain(*((ROOT / folder).rglob("*.py") for folder in folders), [ROOT / "Makefile"])
         here = Path(__file__)
         assert any(name in path.read_text(encoding="utf-8") for path in sources if path != here), f"nobody reads {name}"
 

@@ -1,0 +1,96 @@
+"""What steps a dancer: the fast step, PyTorch or ONNX Runtime, and which of them `auto` takes."""
+
+import ctypes
+import importlib.util
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from models.checkpoint_header import ONNX_SUFFIX
+
+Backend = Literal["torch", "onnx", "fast"]
+"""What steps a dancer."""
+WishedBackend = Literal["auto", "fast", "onnx", "torch"]
+"""What can be asked for: one of them, or the fastest that is there."""
+BACKEND_TITLES: Final[Mapping[Backend, str]] = {"torch": "PyTorch", "onnx": "ONNX Runtime", "fast": "the fast step"}
+LARGE_BYTES: Final = 32_000_000
+"""Of a dancer's file from which on a GPU is faster than the fast step: some 16 million weights. The default dancer
+takes 0.9 ms on an H100, most of it on the way there and back, and less on a processor."""
+GPU_DEVICES: Final = ("cuda", "mps")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What steps a dancer, and why that is not the fast step where that would have been taken; None if it is.
+
+    Attributes:
+        backend: What steps the dancer.
+        reason: Why nothing faster does.
+    """
+
+    backend: Backend
+    reason: str | None = None
+
+
+def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, device: str) -> Choice:
+    """What steps a dancer, without loading any of it.
+
+    ``auto`` takes ONNX Runtime for an .onnx file, which nothing else reads; PyTorch where a GPU is asked for, or is
+    there and the dancer is large; else the fast step; and PyTorch where that cannot be had.
+
+    Args:
+        path: The dancer's file.
+        metadata: Its header.
+        wished: What was asked for.
+        device: What it is to run on, a name of `models.stepper.DEVICES`.
+
+    Raises:
+        ValueError: What was asked for by name cannot dance this file; the message says why.
+    """
+    from models.fast_step.fast_stepper import why_not
+
+    if path.suffix.lower() == ONNX_SUFFIX:
+        if wished == "fast":
+            raise ValueError(f"{path}: {why_not(path, metadata)}; name the .safetensors that it was exported from")
+        return Choice("onnx")
+    if wished in ("torch", "onnx"):
+        return Choice(wished)
+    if wished == "auto" and device in GPU_DEVICES:
+        return Choice("torch")
+    reason = why_not(path, metadata)
+    if wished == "fast":
+        if reason is not None:
+            raise ValueError(f"{path}: {reason}; use --backend torch")
+        check_device(wished, device)
+        return Choice("fast")
+    if device == "auto" and path.stat().st_size >= LARGE_BYTES and _has_gpu():
+        return Choice("torch")
+    return Choice("fast") if reason is None else Choice("torch", reason)
+
+
+def check_device(backend: Backend, device: str) -> None:
+    """Refuses a GPU for what dances on the processor alone.
+
+    Raises:
+        ValueError: It is one.
+    """
+    if backend != "torch" and device not in ("auto", "cpu"):
+        title = BACKEND_TITLES[backend]
+        raise ValueError(
+            f"{title[:1].upper()}{title[1:]} dances on the processor: use --device cpu, or PyTorch for {device!r}"
+        )
+
+
+def _has_gpu() -> bool:
+    """Whether PyTorch is installed and would find a GPU: asked of the driver, since importing PyTorch takes seconds."""
+    if importlib.util.find_spec("torch") is None:
+        return False
+    names = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}
+    try:
+        driver = ctypes.CDLL(names[sys.platform])
+    except (KeyError, OSError):
+        return False
+    count = ctypes.c_int(0)
+    return driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0 and count.value > 0

@@ -1,0 +1,115 @@
+"""FastStepper: a dancer's checkpoint stepped from numpy on the processor, without PyTorch or ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
+from models.fast_step import machine_code
+from models.fast_step.machine_code import FORM_TITLES, Form, Kernel
+from models.fast_step.streaming import FastState, FastStreaming
+from models.fast_step.streaming_sizes import MODEL_CLASS, Sizes
+from models.steering import Steering
+
+Array = NDArray[np.float32]
+
+
+def why_not(path: Path, header: Mapping[str, Any]) -> str | None:
+    """Why the fast step cannot dance a dancer's file, in a sentence; None if it can.
+
+    Args:
+        path: The file.
+        header: As of `models.checkpoint_header.read_header`.
+    """
+    if path.suffix.lower() == ONNX_SUFFIX:
+        return "the fast step reads .safetensors files, and ONNX Runtime .onnx files"
+    if header["model_class"] != MODEL_CLASS:
+        return f"the fast step does not know a {header['model_class']}, but a {MODEL_CLASS}"
+    if Sizes.of(header["model_config"]) is None:
+        return "the fast step does not know this configuration"
+    try:
+        machine_code.target()
+    except machine_code.UnavailableError as error:
+        return str(error)
+    return None
+
+
+class FastStepper:
+    """One dancer stepped from numpy arrays by the fast step; offers what `models.stepper.DancerStepper` does.
+
+    Its poses are those of PyTorch to within rounding: weights are the same, sums are taken in another order. On one
+    processor the same steering, music and noise give the same dance bit for bit, whoever else dances in the same batch.
+
+    Args:
+        path: The dancer's checkpoint.
+        form: Another form than the processor's best.
+
+    Raises:
+        ValueError: The file is damaged, is not known here, or the fast step cannot be had on this machine.
+
+    Example:
+        >>> from models.noise import frame_noise
+        >>> stepper = FastStepper(default_path())
+        >>> state = stepper.steer(stepper.initial_state(seed=1), Steering(style=2))
+        >>> music = np.zeros(stepper.music_dims, np.float32)
+        >>> vector, state = stepper.step(music, state, frame_noise(seed=1, frame=0, dims=stepper.noise_dims))
+        >>> vector.shape  # of a `data.pose_codec.PoseCodec`
+        (118,)
+    """
+
+    def __init__(self, path: Path = default_path(), form: Form | None = None) -> None:  # noqa: B008 - a constant
+        header = read_header(path)
+        if (reason := why_not(path, header)) is not None:
+            raise ValueError(f"{path}: {reason}")
+        sizes = Sizes.of(header["model_config"])
+        assert sizes is not None, "it was looked at"
+        kernel = Kernel(form)
+        self._form = kernel.target.form
+        self.model = FastStreaming(path, sizes, kernel)
+        self.music_dims, self.noise_dims = sizes.music_dims, sizes.pose_dims
+        self.num_parameters = self.model.num_parameters
+
+    @property
+    def device_name(self) -> str:
+        """What it runs on, as people know it."""
+        return f"cpu, fast step ({FORM_TITLES[self._form]})"
+
+    def initial_state(self, seed: int = 0) -> FastState:
+        """State of the dancer before its first frame; ``seed`` chooses the pose it starts from."""
+        return self.model.initial_state(seed)
+
+    def steer(self, state: FastState, steering: Steering) -> FastState:
+        """The state with the performer's wishes in it.
+
+        Raises:
+            ValueError: If a wish lies outside what the model was trained for.
+        """
+        return self.model.steer(state, steering)
+
+    def step(self, music: Array, state: FastState, noise: Array, temperature: float = 1.0) -> tuple[Array, FastState]:
+        """Dances one frame: music (music_dims,), noise (noise_dims,) -> pose vector (pose_dims,) and the next state."""
+        (vector,), (following,) = self.model.step((music,), (state,), (noise,), (temperature,))
+        return vector, following
+
+    def step_together(
+        self,
+        music: Sequence[Array],
+        states: Sequence[FastState],
+        noise: Sequence[Array],
+        temperatures: Sequence[float],
+    ) -> tuple[list[Array], list[FastState]]:
+        """One frame of several dancers, each as `step` dances it, bit for bit; weights are read once for all."""
+        return self.model.step(music, states, noise, temperatures)
+
+    def leaves_of(self, state: FastState) -> dict[str, NDArray[Any]]:
+        """The state as the leaves that PyTorch's has, by name; a batch of one."""
+        return self.model.leaves_of(state)
+
+    def state_of(self, leaves: Mapping[str, NDArray[Any]]) -> FastState:
+        """The state whose leaves hold these numbers."""
+        return self.model.state_of(leaves)

@@ -1,0 +1,102 @@
+"""Keys and values of the last frames, as a value: what one step writes, no other state ever sees changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+_FEWEST_SPARE: Final = 32
+
+
+class _Room:
+    """Frames that several rings share: each is written once, after the last that was, and never again.
+
+    Attributes:
+        frames: (layers, 2, capacity, dims); keys, then values.
+        used: Frames that are written.
+    """
+
+    def __init__(self, layers: int, capacity: int, dims: int) -> None:
+        self.frames: Array = np.empty((layers, 2, capacity, dims), np.float32)
+        self.used = 0
+        self.address = int(self.frames.ctypes.data)
+
+
+@dataclass(frozen=True, eq=False)
+class FrameRing:
+    """Keys and values of all layers for the last frames of one pass.
+
+    Frames are appended to a room that neighbouring states share. Where it is full, or another state went on from the
+    same frame before, the last frames are copied into a new one: once in a window instead of at every step.
+
+    Attributes:
+        window_frames: Frames W that a layer sees, the newest included.
+        num_frames: Frames written so far, since the beginning of the dance.
+        end: Where in the room the next frame would stand.
+    """
+
+    room: _Room
+    window_frames: int
+    num_frames: int = 0
+    end: int = 0
+
+    @classmethod
+    def empty(cls, layers: int, window_frames: int, dims: int) -> FrameRing:
+        """A ring before the first frame."""
+        return cls(_Room(layers, window_frames + max(window_frames, _FEWEST_SPARE), dims), window_frames)
+
+    @property
+    def capacity(self) -> int:
+        """Frames that the room can hold."""
+        return self.room.frames.shape[2]
+
+    @property
+    def address(self) -> int:
+        """Where the room is."""
+        return self.room.address
+
+    @property
+    def newest(self) -> int:
+        """Where in the room the newest frame stands."""
+        return self.end - 1
+
+    @property
+    def num_visible(self) -> int:
+        """Frames that a layer sees."""
+        return min(self.num_frames, self.window_frames)
+
+    def extended(self) -> FrameRing:
+        """The ring with one more frame, which nobody has written yet; this one stays as it is."""
+        room, end = self.room, self.end
+        if room.used > end or end == self.capacity:
+            room, end = self._copied(min(self.num_frames, self.window_frames - 1))
+        room.used = end + 1
+        return FrameRing(room, self.window_frames, self.num_frames + 1, end + 1)
+
+    def visible(self) -> Array:
+        """Keys and values of the frames that a layer sees, oldest first, (layers, 2, frames, dims)."""
+        return self.room.frames[:, :, self.end - self.num_visible : self.end]
+
+    @classmethod
+    def of(cls, visible: Array, window_frames: int, num_frames: int) -> FrameRing:
+        """The ring of which `visible` is what its layers see."""
+        layers, _, count, dims = visible.shape
+        ring = cls.empty(layers, window_frames, dims)
+        ring.room.frames[:, :, :count] = visible
+        ring.room.used = count
+        return cls(ring.room, window_frames, num_frames, count)
+
+    def __reduce__(self) -> tuple[Callable[..., FrameRing], tuple[Any, ...]]:
+        """Saves what is seen, and not the room."""
+        return FrameRing.of, (np.array(self.visible()), self.window_frames, self.num_frames)
+
+    def _copied(self, count: int) -> tuple[_Room, int]:
+        layers, _, capacity, dims = self.room.frames.shape
+        room = _Room(layers, capacity, dims)
+        room.frames[:, :, :count] = self.room.frames[:, :, self.end - count : self.end]
+        return room, count
