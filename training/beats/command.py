@@ -19,7 +19,7 @@ from training.beats.clips import BeatClip, find_clips
 from training.beats.judge import OURS, JudgedClip, Judging, Task, beside_path, judge_clip, results_of
 from training.beats.others import OTHERS
 from training.beats.plots import draw
-from training.beats.table import calibration_table, document, groups_table, trackers_table
+from training.beats.table import calibration_table, document, groups_tables, trackers_tables
 
 OtherName = Literal["librosa", "aubio", "BeatNet"]
 
@@ -117,10 +117,9 @@ def run(options: Beats, console: Console, progress_console: Console) -> None:
             ours = one.measures[OURS]
             lock = "never locked" if math.isinf(ours.lock_s) else f"locked after {ours.lock_s:.1f} s"
             _tell(console, f"{one.clip.name}: F {ours.f_measure:.2f}, in phase {ours.in_phase:.2f}, {lock}")
-    console.print(groups_table(results[0]))
-    console.print(calibration_table(results[0]))
-    if len(results) > 1:
-        console.print(trackers_table(results))
+    tables = [*groups_tables(results[0]), calibration_table(results[0])]
+    for table in tables + (trackers_tables(results) if len(results) > 1 else []):
+        console.print(table)
     if options.output is not None:
         told = {"folders": [str(folder) for folder in options.folders], "skip_s": options.skip_s}
         told |= {"ahead_s": options.ahead_s}

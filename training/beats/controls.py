@@ -1,4 +1,4 @@
-"""Claims of known worth: the beats as they are written, and spoilt, to see that the measures tell them apart."""
+"""Claims of known worth: exact beats, and spoilt ones, to see that the measures tell them apart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import numpy as np
 from training.beats.annotation import Annotation
 from training.beats.track import BeatTrack, Curve
 
-CONTROLS = ("exact beats", "a third of a beat late", "8 % too fast", "random beats")
+CONTROLS = ("exact", "third late", "8 % fast", "random")
+"""Exact beats; these a third of a beat late; 8 % too fast; as many at random."""
 EXACT = CONTROLS[0]
 
 
@@ -16,11 +17,11 @@ def control(name: str, truth: Annotation, duration_s: float) -> BeatTrack:
     beats_s, downbeats_s = truth.times_s, truth.downbeats_s
     if name == EXACT:
         return BeatTrack.of_beats(beats_s, duration_s, downbeats_s)
-    if name == "a third of a beat late":
+    if name == "third late":
         number = np.arange(len(beats_s) - 1) + 1 / 3
-    elif name == "8 % too fast":
+    elif name == "8 % fast":
         number = np.arange(0, len(beats_s) - 1, 1 / 1.08)
-    elif name == "random beats":
+    elif name == "random":
         rng = np.random.default_rng(len(beats_s))  # as many as there are, so that the tempo is right in the mean
         number = np.sort(rng.uniform(0, len(beats_s) - 1, len(beats_s)))
     else:

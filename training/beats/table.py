@@ -8,82 +8,93 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from data.printable import printable
 from training.beats.judge import JudgedClip, TrackerResult
 
-_COLUMNS: tuple[tuple[str, str], ...] = (
+_SCORES: tuple[tuple[str, str], ...] = (
     ("F", "f_measure"),
     ("CMLt", "cmlt"),
     ("AMLt", "amlt"),
+    ("down-beat F", "downbeat_f"),
+)
+_FRAMES: tuple[tuple[str, str], ...] = (
     ("in phase", "in_phase"),
+    ("any octave", "in_phase_any"),
     ("right tempo", "right_tempo"),
-    ("double", "double_tempo"),
+    ("twice", "double_tempo"),
     ("half", "half_tempo"),
-    ("in phase, any octave", "in_phase_any"),
+    ("over .9 sure", "sure_share"),
+    ("right then", "sure_right"),
+    ("cal. error", "calibration_error"),
 )
 
 
-def groups_table(result: TrackerResult) -> Table:
-    """One tracker, a row for each group of clips."""
-    table = Table(title=f"{result.name}: means over clips", title_justify="left")
-    table.add_column("group", no_wrap=True)
-    for head in ("clips", *(head for head, _ in _COLUMNS), "lock, s", "90 %", "never", "downbeat F"):
-        table.add_column(head, justify="right")
-    for head in ("over 0.9 sure", "right then", "calibration error"):
-        table.add_column(head, justify="right")
+def groups_tables(result: TrackerResult) -> list[Table]:
+    """One tracker, a row for each group of clips: the field's scores and the lock, then the share of frames."""
+    scores = _table(f"{result.name}: scores and seconds to lock, over clips", "group", "clips")
+    frames = _table(f"{result.name}: share of frames", "group")
+    for head, _ in _SCORES:
+        scores.add_column(head, justify="right")
+    for head in ("lock, half", "lock, 90 %", "never"):
+        scores.add_column(head, justify="right")
+    for head, _ in _FRAMES:
+        frames.add_column(head, justify="right")
     for row in result.groups:
-        values = asdict(row)
-        cells = [_cell(values[key], 2) for _, key in _COLUMNS]
-        table.add_row(
-            printable(row.name),
-            str(row.num_clips),
-            *cells,
-            _seconds(row.lock_median_s),
-            _seconds(row.lock_90_s),
-            str(row.num_unlocked),
-            *(_cell(value, 2) for value in (row.downbeat_f, row.sure_share, row.sure_right, row.calibration_error)),
-            style="bold" if row is result.whole else None,
-        )
-    return table
+        values, style = asdict(row), "bold" if row is result.whole else None
+        lock = (_seconds(row.lock_median_s), _seconds(row.lock_90_s), str(row.num_unlocked))
+        cells = [_cell(values[key]) for _, key in _SCORES]
+        scores.add_row(printable(row.name), str(row.num_clips), *cells, *lock, style=style)
+        frames.add_row(printable(row.name), *(_cell(values[key]) for _, key in _FRAMES), style=style)
+    return [scores, frames]
 
 
-def trackers_table(results: Sequence[TrackerResult]) -> Table:
-    """All trackers beside each other on all clips, and the F-measure of each by group."""
-    table = Table(title="beside others: all clips, and F by group", title_justify="left")
-    table.add_column("tracker", no_wrap=True)
-    groups = [row.name for row in results[0].groups[:-1]]
-    for head in ("clips", "F", "CMLt", "AMLt", "in phase", "lock, s", "never", "downbeat F", *map(printable, groups)):
-        table.add_column(head, justify="right")
+def trackers_tables(results: Sequence[TrackerResult]) -> list[Table]:
+    """All trackers beside each other: on all clips, and the F-measure of each by group."""
+    whole = _table("beside others: all clips", "tracker", "clips")
+    for head in ("F", "CMLt", "AMLt", "down-beat F", "in phase", "any octave", "lock, half", "never"):
+        whole.add_column(head, justify="right")
     for result in results:
-        row, by_group = result.whole, {one.name: one for one in result.groups}
-        table.add_row(
-            printable(result.name),
-            str(row.num_clips),
-            *(_cell(value, 2) for value in (row.f_measure, row.cmlt, row.amlt, row.in_phase)),
-            _seconds(row.lock_median_s),
-            str(row.num_unlocked),
-            _cell(row.downbeat_f, 2),
-            *(_cell(by_group[name].f_measure if name in by_group else math.nan, 2) for name in groups),
-        )
-    return table
+        row = result.whole
+        scores = (row.f_measure, row.cmlt, row.amlt, row.downbeat_f, row.in_phase, row.in_phase_any)
+        lock = (_seconds(row.lock_median_s), str(row.num_unlocked))
+        whole.add_row(printable(result.name), str(row.num_clips), *map(_cell, scores), *lock)
+    groups = _table("beside others: F by group", "group")
+    for result in results:
+        groups.add_column(printable(result.name), justify="right")
+    for place, row in enumerate(results[0].groups):
+        by_name = [{one.name: one.f_measure for one in result.groups} for result in results]
+        cells = [_cell(found.get(row.name, math.nan)) for found in by_name]
+        groups.add_row(printable(row.name), *cells, style="bold" if place == len(results[0].groups) - 1 else None)
+    return [whole, groups]
 
 
 def calibration_table(result: TrackerResult) -> Table:
     """How often a tracker is in phase when it is so sure."""
-    table = Table(title=f"{result.name}: is it right when it is sure?", title_justify="left")
     found = result.calibration
-    table.add_column("confidence")
-    for low, high in zip(found.edges[:-1], found.edges[1:], strict=True):
-        table.add_column(f"{low:.1f}–{high:.1f}", justify="right")
-    table.add_row("share of frames", *(_cell(value, 2) for value in found.share))
-    table.add_row("of these in phase", *(_cell(value, 2) for value in found.right))
+    table = _table(f"{result.name}: is it right when it is sure?", "confidence")
+    for head in ("share of frames", "of these in phase"):
+        table.add_column(head, justify="right")
+    for place, (share, right) in enumerate(zip(found.share, found.right, strict=True)):
+        table.add_row(f"{found.edges[place]:.1f} to {found.edges[place + 1]:.1f}", _cell(share), _cell(right))
     return table
 
 
-def _cell(value: float, digits: int) -> str:
-    return "–" if math.isnan(value) else f"{value:.{digits}f}"
+def _table(title: str, first: str, *numbers: str) -> Table:
+    """A table that fits into eighty columns."""
+    table = Table(
+        title=title, title_justify="left", box=SIMPLE_HEAD, title_style="bold", collapse_padding=True, pad_edge=False
+    )
+    table.add_column(first, no_wrap=True)
+    for head in numbers:
+        table.add_column(head, justify="right")
+    return table
+
+
+def _cell(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f}"
 
 
 def _seconds(value: float) -> str:

@@ -114,14 +114,22 @@ def track_live(samples: FloatArray, sample_rate_hz: int, ahead_s: float = 0.0) -
         # in phase and of the right tempo: of two beliefs that must both be right, the smaller
         confidence=columns[:, 3:].min(axis=1).astype(np.float64),
         beats_s=beats_s,
-        downbeats_s=_downbeats(whole, beats_s, rising, counts, bars),
+        downbeats_s=downbeats_of(whole, beats_s, rising, counts, bars),
     )
 
 
-def _downbeats(
+def downbeats_of(
     whole: Curve, beats_s: Curve, positions: Curve, counts: Curve, bars: list[BarClaim | None]
 ) -> Curve | None:
-    """The beats of which the first frame after them claims that they begin a bar."""
+    """Those beats of which the first frame after them claims that they begin a bar; None where no bar is claimed.
+
+    Args:
+        whole: Numbers of the beats, (beats,), in the beats of `positions`.
+        beats_s: Their times, (beats,).
+        positions: Place in beats that each frame tells, (frames,), rising.
+        counts: Beats that the tracker itself has counted, and its own place in beats then, (frames, 2).
+        bars: What it claims at each frame.
+    """
     begins = []
     for number, frame in enumerate(np.searchsorted(positions, whole - 1e-6)):
         bar = bars[min(frame, len(bars) - 1)]
