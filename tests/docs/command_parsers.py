@@ -42,6 +42,7 @@ SUBCOMMANDS = {
                 "calibrate",
                 "curves",
             ),
+            "beats",
             "music-detector",
         )
     ),
@@ -138,6 +139,7 @@ class TrainParsers:
             overfit,
         )
         from training.audience import command as audience
+        from training.beats import command as beats
         from training.music_detector import command as music_detector
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
@@ -155,7 +157,7 @@ class TrainParsers:
                     (audience, "real_dance_of"),
                     (calibrate, "calibrate"),
                 ),
-                *((curves, "curves"), (bench, "bench"), (music_detector, "recordings")),
+                *((curves, "curves"), (bench, "bench"), (beats, "run"), (music_detector, "recordings")),
             ):
                 patch.setattr(module, name, _stop)
             cli.main()

@@ -12,23 +12,24 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from data.printable import printable
+from training.beats.controls import CONTROLS
 from training.beats.judge import JudgedClip, TrackerResult
 
 _SCORES: tuple[tuple[str, str], ...] = (
     ("F", "f_measure"),
     ("CMLt", "cmlt"),
     ("AMLt", "amlt"),
-    ("down-beat F", "downbeat_f"),
+    ("down\nbeat F", "downbeat_f"),
 )
 _FRAMES: tuple[tuple[str, str], ...] = (
-    ("in phase", "in_phase"),
-    ("any octave", "in_phase_any"),
-    ("right tempo", "right_tempo"),
+    ("in\nphase", "in_phase"),
+    ("any\noctave", "in_phase_any"),
+    ("right\ntempo", "right_tempo"),
     ("twice", "double_tempo"),
     ("half", "half_tempo"),
-    ("over .9 sure", "sure_share"),
-    ("right then", "sure_right"),
-    ("cal. error", "calibration_error"),
+    ("sure\n> .9", "sure_share"),
+    ("right\nthen", "sure_right"),
+    ("cal.\nerror", "calibration_error"),
 )
 
 
@@ -38,7 +39,7 @@ def groups_tables(result: TrackerResult) -> list[Table]:
     frames = _table(f"{result.name}: share of frames", "group")
     for head, _ in _SCORES:
         scores.add_column(head, justify="right")
-    for head in ("lock, half", "lock, 90 %", "never"):
+    for head in ("lock,\nhalf", "lock,\n90 %", "never"):
         scores.add_column(head, justify="right")
     for head, _ in _FRAMES:
         frames.add_column(head, justify="right")
@@ -54,7 +55,7 @@ def groups_tables(result: TrackerResult) -> list[Table]:
 def trackers_tables(results: Sequence[TrackerResult]) -> list[Table]:
     """All trackers beside each other: on all clips, and the F-measure of each by group."""
     whole = _table("beside others: all clips", "tracker", "clips")
-    for head in ("F", "CMLt", "AMLt", "down-beat F", "in phase", "any octave", "lock, half", "never"):
+    for head in ("F", "CMLt", "AMLt", "down\nbeat F", "in\nphase", "any\noctave", "lock,\nhalf", "never"):
         whole.add_column(head, justify="right")
     for result in results:
         row = result.whole
@@ -63,7 +64,8 @@ def trackers_tables(results: Sequence[TrackerResult]) -> list[Table]:
         whole.add_row(printable(result.name), str(row.num_clips), *map(_cell, scores), *lock)
     groups = _table("beside others: F by group", "group")
     for result in results:
-        groups.add_column(printable(result.name), justify="right")
+        head = result.name.replace(" ", "\n") if result.name in CONTROLS else printable(result.name)
+        groups.add_column(head, justify="right")
     for place, row in enumerate(results[0].groups):
         by_name = [{one.name: one.f_measure for one in result.groups} for result in results]
         cells = [_cell(found.get(row.name, math.nan)) for found in by_name]
@@ -87,7 +89,7 @@ def _table(title: str, first: str, *numbers: str) -> Table:
     table = Table(
         title=title, title_justify="left", box=SIMPLE_HEAD, title_style="bold", collapse_padding=True, pad_edge=False
     )
-    table.add_column(first, no_wrap=True)
+    table.add_column(first, overflow="fold")
     for head in numbers:
         table.add_column(head, justify="right")
     return table

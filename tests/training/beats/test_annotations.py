@@ -96,7 +96,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path):
 
 def test_beats_past_the_end_of_the_sound_are_refused():
     beats = Annotation(np.arange(0.5, 60.0, 0.5))
-    with pytest.raises(ValueError, match="last beat is at 59.50 s, and the sound ends after 30.00 s"):
+    with pytest.raises(ValueError, match=r"last beat is at 59\.50 s, and the sound ends after 30\.00 s"):
         beats.cut("a.beats", 30.0)
     assert len(beats.cut("a.beats", 59.3).times_s) == 118, "the very last may miss the end"
     with pytest.raises(ValueError, match="1 beat"):
@@ -243,8 +243,12 @@ def test_a_folder_without_clips_says_what_is_wanted(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("table", "told"),
-    [("clip\na\n", r"lacks the columns \['bpm'\]"), ("clip,bpm\na,5\n", "line 2: '5' is no tempo"), ("clip,bpm\na,x\n", "line 2")],
-)  # fmt: skip
+    [
+        ("clip\na\n", r"lacks the columns \['bpm'\]"),
+        ("clip,bpm\na,5\n", "line 2: '5' is no tempo"),
+        ("clip,bpm\na,x\n", "line 2"),
+    ],
+)
 def test_a_table_that_cannot_be_meant_is_refused(tmp_path: Path, table: str, told: str):
     write_silence(tmp_path / "a.wav")
     write(tmp_path / "clips.csv", table)
