@@ -97,7 +97,7 @@ def scores(reference: Curve, estimate: Curve) -> tuple[float, float, float]:
     Example:
         >>> beats = np.arange(5.0, 30.0, 0.5)
         >>> scores(beats, beats), [round(score, 2) for score in scores(beats, beats + 0.25)]
-        ((1.0, 1.0, 1.0), [0.0, 0.0, 1.0])
+        ((1.0, 1.0, 1.0), [0.0, 0.0, 0.98])
     """
     if min(len(reference), len(estimate)) < 2:
         return 0.0, 0.0, 0.0

@@ -45,8 +45,8 @@ class BeatTrack:
 
         Example:
             >>> track = BeatTrack.of_beats(np.array([0.5, 1.0, 1.5]), duration_s=2.0)
-            >>> track.positions[[0, 22, 59]].tolist(), float(track.bpm[20].round(6))
-            ([nan, 0.5333333333333333, nan], 120.0)
+            >>> track.positions[[0, 22, 59]].round(3).tolist(), float(track.bpm[20].round(6))
+            ([nan, 0.533, nan], 120.0)
         """
         times_s = (np.arange(int(duration_s * RATE_HZ)) + 1) / RATE_HZ
         if len(beats_s) < 2:
