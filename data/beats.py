@@ -56,4 +56,5 @@ def beat_positions(columns: NDArray[np.float32], times_s: NDArray[np.float64]) -
     # How far the phase went between two rows is known but for whole beats; those are told by the tempo.
     expected = np.diff(times_s) * 2.0 * 2.0 ** octaves[:-1]
     steps = expected + (np.diff(phases) - expected + 0.5) % 1.0 - 0.5
-    return np.concatenate([[phases[0]], phases[0] + np.cumsum(np.maximum(steps, 0.0))])
+    # A phase that is told ahead steps back where the tempo was corrected: it waits there, and stays the phase.
+    return np.maximum.accumulate(np.concatenate([[phases[0]], phases[0] + np.cumsum(steps)]))

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from data.beats import beat_positions
 from data.music import TempoMap, synthesise
 from training.beats.annotation import Annotation, regular
 from training.beats.controls import CONTROLS, control
@@ -190,3 +191,16 @@ def test_a_beat_that_is_told_ahead_is_judged_when_it_holds(house):
     # had the second been forgotten, it were 2.07 beats early
     forgotten = BeatTrack(now.times_s, ahead.positions, ahead.bpm, None, ahead.beats_s - 1.0)
     assert measure(forgotten, truth, skip_s=6.0).f_measure < measure(ahead, truth, skip_s=6.0).f_measure
+
+
+def test_a_phase_that_steps_back_where_the_tempo_is_corrected_is_not_lost():
+    """What is told a second ahead jumps with the tempo; each jump back would else leave the beats further behind."""
+    times_s = np.arange(0, 20, 1 / 30)
+    bpm = 120 + 3 * np.sin(2 * np.pi * times_s * 3)
+    position = 2 * times_s + bpm / 60  # a second ahead, by the tempo of the moment
+    angle = 2 * np.pi * position
+    sure = np.ones(len(times_s))
+    columns = np.stack([np.cos(angle), np.sin(angle), np.log2(bpm / 120), sure, sure], axis=1).astype(np.float32)
+    found = beat_positions(columns, times_s)
+    assert np.all(np.diff(found) >= 0)
+    assert np.abs((found - position + 0.5) % 1 - 0.5).max() < 0.1
