@@ -196,7 +196,7 @@ def test_a_beat_that_is_told_ahead_is_judged_when_it_holds(house):
 def test_a_phase_that_steps_back_where_the_tempo_is_corrected_is_not_lost():
     """What is told a second ahead jumps with the tempo; each jump back would else leave the beats further behind."""
     times_s = np.arange(0, 20, 1 / 30)
-    bpm = 120 + 3 * np.sin(2 * np.pi * times_s * 3)
+    bpm = 120 + 9 * np.sin(2 * np.pi * times_s * 3)
     position = 2 * times_s + bpm / 60  # a second ahead, by the tempo of the moment
     angle = 2 * np.pi * position
     sure = np.ones(len(times_s))
