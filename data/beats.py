@@ -34,15 +34,27 @@ def beat_times(columns: NDArray[np.float32], times_s: NDArray[np.float64]) -> Be
         >>> beat_times(columns, times_s).times_s.round(3).tolist()
         [0.25, 0.75, 1.25, 1.75]
     """
-    cosine, sine, octaves, sure, _ = columns.astype(np.float64).T
-    phases = np.arctan2(sine, cosine) / (2 * np.pi)
-    if len(phases) < 2:
+    if len(columns) < 2:
         return BeatTimes(np.zeros(0), np.zeros(0))
-    # How far the phase went between two rows is known but for whole beats; those are told by the tempo.
-    expected = np.diff(times_s) * 2.0 * 2.0 ** octaves[:-1]
-    steps = expected + (np.diff(phases) - expected + 0.5) % 1.0 - 0.5
-    position = np.concatenate([[phases[0]], phases[0] + np.cumsum(np.maximum(steps, 0.0))])
+    position = beat_positions(columns, times_s)
     beats = np.arange(np.ceil(position[0]), np.floor(position[-1]) + 1)
     # a phase that stands still has no one instant: keep the positions rising
     rising = position + 1e-9 * np.arange(len(position))
+    sure = columns[:, 3].astype(np.float64)
     return BeatTimes(np.interp(beats, rising, times_s), np.interp(beats, rising, sure))
+
+
+def beat_positions(columns: NDArray[np.float32], times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where each row is in beats, (rows,) float64, never falling; beats are counted from about the first row on.
+
+    Args:
+        columns: The beat columns of `AudioFeatures` (rows, 5), of at least one row.
+        times_s: When each row's phase held, (rows,), rising; rows may be missing for up to many beats.
+    """
+    cosine, sine, octaves = columns[:, :3].astype(np.float64).T
+    phases = np.arctan2(sine, cosine) / (2 * np.pi)
+    # How far the phase went between two rows is known but for whole beats; those are told by the tempo.
+    expected = np.diff(times_s) * 2.0 * 2.0 ** octaves[:-1]
+    steps = expected + (np.diff(phases) - expected + 0.5) % 1.0 - 0.5
+    # A phase that is told ahead steps back where the tempo was corrected: it waits there, and stays the phase.
+    return np.maximum.accumulate(np.concatenate([[phases[0]], phases[0] + np.cumsum(steps)]))

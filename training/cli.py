@@ -42,6 +42,8 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       fits the correlation of its noise and the energy it is told to real dance, and writes both into its file
   transflower-train audience DANCES --folder PREPARED
       what an audience sees of dances that `transflower generate` made: floats, stands, back turned, styles, beside real
+  transflower-train beats FOLDER
+      how well the beat is heard, on recordings with known beats: in phase, lock, calibration, downbeats; beside others
   transflower-train music-detector CORPUS -o weights.npz
       the small network that tells music from speech and noise; data/music_detector/README.md says how
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
@@ -91,6 +93,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.curves import main as handler
     elif command == "bench":
         from training.bench import main as handler
+    elif command == "beats":
+        from training.beats.command import main as handler
     elif command == "overfit":
         from training.overfit import main as handler
     elif command == "captured":

@@ -39,6 +39,7 @@ SUBCOMMANDS = {
                 "calibrate",
                 "curves",
             ),
+            "beats",
             "music-detector",
         )
     ),
@@ -135,6 +136,7 @@ class TrainParsers:
             overfit,
         )
         from training.audience import command as audience
+        from training.beats import command as beats
         from training.music_detector import command as music_detector
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
@@ -152,7 +154,7 @@ class TrainParsers:
                     (audience, "real_dance_of"),
                     (calibrate, "calibrate"),
                 ),
-                *((curves, "curves"), (bench, "bench"), (music_detector, "recordings")),
+                *((curves, "curves"), (bench, "bench"), (beats, "run"), (music_detector, "recordings")),
             ):
                 patch.setattr(module, name, _stop)
             cli.main()
