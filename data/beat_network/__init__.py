@@ -1,6 +1,7 @@
 """How likely a beat and a downbeat are now: a small causal network over the mel bands, and its weights."""
 
 from data.beat_network.network import (
+    HOP_RATE_HZ,
     HOPS_PER_STEP,
     NUM_INPUTS,
     RATE_HZ,
@@ -13,6 +14,7 @@ from data.beat_network.network import (
 
 __all__ = [
     "HOPS_PER_STEP",
+    "HOP_RATE_HZ",
     "NUM_INPUTS",
     "RATE_HZ",
     "WEIGHTS",

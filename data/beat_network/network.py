@@ -60,6 +60,7 @@ class BeatNetwork:
         weights: Arrays of the network, named as in the file; those that ship if None.
 
     Attributes:
+        weights: Arrays of the file, float32.
         num_units: Units of a recurrent layer.
         delay_s: From a beat to the end of the half frame in which it shows.
 
@@ -76,10 +77,10 @@ class BeatNetwork:
         if weights is None:
             with np.load(WEIGHTS, allow_pickle=False) as arrays:
                 weights = {name: arrays[name] for name in arrays.files}
-        self._weights = {name: np.asarray(array, np.float32, "C") for name, array in weights.items()}
+        self.weights = {name: np.asarray(array, np.float32, "C") for name, array in weights.items()}
         self._num_layers = sum(name.startswith("gru__weight_hh_l") for name in weights)
-        self.num_units = self._weights["gru__weight_hh_l0"].shape[1]
-        self.delay_s = float(self._weights["delay_s"])
+        self.num_units = self.weights["gru__weight_hh_l0"].shape[1]
+        self.delay_s = float(self.weights["delay_s"])
 
     def initial_state(self) -> BeatNetworkState:
         """Silence so far."""
@@ -114,7 +115,7 @@ class BeatNetwork:
 
     def _hear(self, inputs: FloatArray, state: BeatNetworkState) -> FloatArray:
         """One step of the network: inputs (192,) to log odds (2, 2)."""
-        weights, units = self._weights, self.num_units
+        weights, units = self.weights, self.num_units
         x = np.maximum(np.vecdot(weights["inp__weight"], inputs) + weights["inp__bias"], np.float32(0.0))
         for layer, hidden in enumerate(state.hidden):
             heard = np.vecdot(weights[f"gru__weight_ih_l{layer}"], x) + weights[f"gru__bias_ih_l{layer}"]

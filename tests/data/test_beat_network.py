@@ -44,7 +44,7 @@ def test_what_it_hears_is_what_training_shows_it() -> None:
 def test_it_equals_a_plain_gated_recurrent_network() -> None:
     """In float64, as PyTorch defines `nn.GRU`, over the whole recording."""
     network = BeatNetwork()
-    weights = {name: array.astype(np.float64) for name, array in network._weights.items()}
+    weights = {name: array.astype(np.float64) for name, array in network.weights.items()}
     mel_db = mel_of_noise(400)
     x = np.maximum(network_inputs(mel_db) @ weights["inp__weight"].T + weights["inp__bias"], 0.0)
     units = network.num_units
