@@ -53,10 +53,10 @@ class BeatTrackerConfig:
 
     grid: TempoGrid = field(default_factory=TempoGrid)
     sharpness: float = 0.5
-    beat_share: float = 0.035
-    min_log_odds: float = -1.0
+    beat_share: float = 0.08
+    min_log_odds: float = -1.5
     max_log_odds: float = 4.5
-    flux_weight: float = 0.0
+    flux_weight: float = 0.03
     flux_hops: int = 2
     max_strength: float = 8.0
     band_weights: tuple[float, float, float, float] = (0.6, 0.4, 0.0, 0.0)

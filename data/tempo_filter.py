@@ -33,13 +33,13 @@ class TempoGrid:
     min_bpm: float = 55.0
     max_bpm: float = 215.0
     prior_bpm: float = 118.0
-    prior_octaves: float = 0.8
+    prior_octaves: float = 0.5
     prior_power: float = 0.3
-    rigidity: float = 120.0
+    rigidity: float = 180.0
     jump: float = 1e-5
     beat_fraction: float = 0.05
     beat_hops: float = 2.0
-    leak: float = 4e-5
+    leak: float = 1e-5
 
 
 @dataclass(frozen=True)
