@@ -42,6 +42,8 @@ class BeatTrackerConfig:
         norm_s: Time constant of the mean that the onset strength is divided by.
         activity_s: Time constant of the activity of the sound.
         active_flux_db: Mean flux at and above which the sound is fully active.
+        onset_db: Flux above this is an onset;
+        onset_s: after so long without any, the network is not heard.
         presence_s: The network's strongest beat is remembered so long: without any, there is a break,
         min_presence: which begins when it has faded to this probability. The belief then rests and turns on with
             the oscillator.
@@ -63,6 +65,8 @@ class BeatTrackerConfig:
     norm_s: float = 4.0
     activity_s: float = 1.0
     active_flux_db: float = 0.3
+    onset_db: float = 1.0
+    onset_s: float = 0.6
     presence_s: float = 1.0
     min_presence: float = 0.12
     pace_s: float = 2.5
@@ -85,6 +89,7 @@ class BeatState(StreamingState):
         active_hops: Hops since the start, weighted by activity.
         recent_flux: Running mean of the flux over about a second, in dB.
         activity: 0 (silence, steady sound) to 1 (music).
+        since_onset_s: Time since the last onset.
         quiet_s: Since when the sound has not been active.
         presence: The network's strongest beat of late, as a probability.
         rested_beats: What the oscillator has turned in this break, in beats.
@@ -113,6 +118,7 @@ class BeatState(StreamingState):
     active_hops: float
     recent_flux: float
     activity: float
+    since_onset_s: float
     quiet_s: float
     presence: float
     rested_beats: float
@@ -219,6 +225,7 @@ class BeatTracker:
             active_hops=0.0,
             recent_flux=0.0,
             activity=0.0,
+            since_onset_s=_NEVER_S,
             quiet_s=_NEVER_S,
             presence=0.0,
             rested_beats=0.0,
@@ -282,6 +289,7 @@ class BeatTracker:
         config = self.config
         state.recent_flux += self._activity_rate * (float(flux[0]) - state.recent_flux)
         state.activity = min(1.0, state.recent_flux / config.active_flux_db)
+        state.since_onset_s = 0.0 if flux[0] > config.onset_db else state.since_onset_s + 1.0 / HOP_RATE_HZ
         # the mean starts as a plain one, so that the first seconds are on scale too; silence does not count
         state.active_hops += state.activity
         rate = state.activity / min(max(state.active_hops, 20.0), config.norm_s * HOP_RATE_HZ)
@@ -295,7 +303,8 @@ class BeatTracker:
     def _step_belief(self, opinion: NDArray[np.float64], state: BeatState) -> None:
         """What the network says of the last four hops: log odds (halves, (beat, downbeat))."""
         config = self.config
-        heard = min(1.0, 2.0 * state.activity)
+        # without any onset of late, what the network says is its memory
+        heard = min(1.0, 2.0 * state.activity) if state.since_onset_s < config.onset_s else 0.0
         strongest = heard / (1.0 + math.exp(-float(opinion[:, 0].max())))
         was_resting = self._is_resting(state)
         state.presence = max(strongest, self._fading * state.presence)
