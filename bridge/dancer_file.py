@@ -167,7 +167,8 @@ class DancerFile:
         if features.fingerprint != self.metadata["audio_fingerprint"]:
             raise ValueError(
                 f"{self.path}: trained on sound features {self.metadata['audio_fingerprint']}, this program computes "
-                f"{features.fingerprint}; train it again, or use the version of the program it was trained with"
+                f"{features.fingerprint}; prepare its data again and train it or go on (fit --model.start_from), "
+                "or, if it is only older than the beat tracker, stamp it by transflower-train calibrate --older-beats"
             )
         if look_ahead_frames > self.look_ahead_frames:
             raise ValueError(

@@ -9,22 +9,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.beat_tracker import BeatState, BeatTracker, BeatTrackerConfig
+from data.beat_network import HOP_RATE_HZ, WEIGHTS_CHECKSUM
+from data.beat_tracker import BeatState, BeatTracker
 from data.filter_banks import SAMPLE_RATE_HZ
 from data.level import SILENCE_DBFS, AutomaticGain, GainConfig, GainState, power_to_dbfs
 from data.resampler import PolyphaseResampler, ResamplerState
 from data.spectral import Chroma, LogMel, OnsetFlux, OnsetState, mfcc
 from data.streaming import FloatArray, StreamingState, check_mono_float32, run_offline
 
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 """Raise it whenever the same sound would give other numbers: a dancer refuses features it was not trained on."""
+
+FIRST_FINGERPRINTS = {
+    20: "91c4cf9fdb4ca417",
+    24: "dee8e9394cb6a934",
+    30: "52a25c40335edac9",
+    40: "eba6907a8252d699",
+    60: "41e461e583d0e315",
+    120: "5a691afd45273002",
+}
+"""By frame rate, of version 1: the same but for the beat columns, which another tracker filled."""
 
 INTERNAL_RATE_HZ = SAMPLE_RATE_HZ
 """Divisible by 20, 24, 30, 40, 60 and 120: frames end on whole samples."""
 
-HOP_RATE_HZ = 120
-"""Gain, onsets and beats advance at this rate; every frame rate divides it."""
-
+# Gain, onsets and beats advance at HOP_RATE_HZ, which every frame rate divides.
 _HOP_SAMPLES = INTERNAL_RATE_HZ // HOP_RATE_HZ
 _NUM_MEL, _NUM_MFCC = 80, 20
 _MEL_WINDOW, _CHROMA_WINDOW = 2048, 4096
@@ -65,7 +74,7 @@ class AudioFeaturesState(StreamingState):
         resampler: State of the resampler.
         gain: State of the automatic gain.
         onset: State of the onset flux.
-        beat: State of the beat tracker: `phase`, `bpm`, `count`, `phase_confidence`, `tempo_confidence`.
+        beat: State of the beat tracker: `phase`, `bpm`, `count`, the confidences, `place` in a bar of `beats_per_bar`.
         pending: The hop that is being filled, at 24 kHz before the gain; float32 (200,).
         num_pending: Samples in it.
         signal: The newest samples at 24 kHz after the gain, oldest first; float32 (4096,).
@@ -104,7 +113,8 @@ class AudioFeatures:
         mfcc (20): orthonormal DCT of the mel columns / (9, 5, 2.5, 1.2, 1.2, ...).
         chroma (12): pitch classes of the last 171 ms, the strongest 1; zeros in silence.
         onset (4): strongest flux within the frame in all, low, mid, high bands, dB / 10, at most 3.
-        beat (5): cos and sin of the beat's phase, log2(bpm / 120), phase confidence, tempo confidence.
+        beat (5): cos and sin of the beat's phase, log2(bpm / 120), and two probabilities: that tempo and phase are
+            right (within 6 % and an eighth of a beat), and that the tempo is. Of frames at 0.8, eight of ten are right.
 
     Attributes:
         rate_hz: Frames a second.
@@ -127,7 +137,7 @@ class AudioFeatures:
         self._resampler = PolyphaseResampler(config.sample_rate_hz, INTERNAL_RATE_HZ)
         self._gain = AutomaticGain(INTERNAL_RATE_HZ, _HOP_SAMPLES, GainConfig())
         self._onset = OnsetFlux(HOP_RATE_HZ)
-        self._beat = BeatTracker(BeatTrackerConfig(rate_hz=HOP_RATE_HZ))
+        self._beat = BeatTracker()
         self._mel = LogMel(_MEL_WINDOW, _NUM_MEL, _MEL_FLOOR_DB)
         self._chroma = Chroma(_CHROMA_WINDOW)
         self.latency_s = self._resampler.latency_s
@@ -155,7 +165,8 @@ class AudioFeatures:
                 _MAX_ONSET_DB,
             ],
             "gain": dataclasses.asdict(self._gain.config),
-            "beat": dataclasses.asdict(self._beat.config),
+            "beat": self._beat.facts(),
+            "beat_network": WEIGHTS_CHECKSUM,
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -223,7 +234,7 @@ class AudioFeatures:
         state.signal[:-_HOP_SAMPLES] = state.signal[_HOP_SAMPLES:]
         state.signal[-_HOP_SAMPLES:] = hop
         flux, state.onset = self._onset.step(state.signal, state.onset)
-        _, state.beat = self._beat.step(flux, state.beat)
+        _, state.beat = self._beat.step(state.onset.mel_db[-1], flux, state.beat)
         np.maximum(state.onset_peak, flux, out=state.onset_peak)
         state.frame_power += state.gain.hop_power
         state.num_hops += 1

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
+from data.audio_features import FIRST_FINGERPRINTS, AudioFeatures, AudioFeaturesConfig
 from data.movement.speed import joint_speed
 from data.pose_codec import PoseCodec
 from data.whole_file import whole_file
 from models import checkpoint
-from models.checkpoint_header import with_changed_header
+from models.checkpoint_header import read_header, with_changed_header
 from models.dancer import Dancer
 from training.evaluation.dances import spread
 from training.evaluation.held_out import data_for
@@ -22,6 +23,7 @@ from training.rollout import Excerpt, roll_out, sounding_excerpts
 from training.windows import PreparedFolder
 
 _REAL_OF_STYLE = 8
+_OLDER_BEATS = "The beat columns that it heard in training came from an older beat tracker"
 _SMALLEST_STEP_M_S = 0.05
 
 
@@ -36,34 +38,45 @@ class Calibrate:
 
     - transflower-train calibrate models/weights/default.safetensors --folder prepared
     - transflower-train calibrate best.safetensors --folder prepared -o calibrated.safetensors --noise-correlation 0.5
+    - transflower-train calibrate best.safetensors --older-beats
+
+    The last is for a dancer that was trained before the beat tracker changed: its file is stamped with the sound
+    features of this program, and its provenance says that it heard other beat columns in training. All other columns
+    are as they were, and the beat columns mean what they meant; nothing is fitted.
 
     Attributes:
         checkpoint: The dancer, a .safetensors file.
-        folder: Prepared folder.
+        folder: Prepared folder; needed for all but `older_beats`.
         output: File to write; the dancer's own, if not given.
         noise_correlation: Is not fitted, but this.
         num_dances: Dances from which the energy is fitted; 0 leaves the energy as it is.
         seconds: Length of a dance.
         groove: As on the stage where it will dance.
         style_guidance: Likewise.
+        older_beats: Only stamps a dancer that heard an older beat tracker in training.
     """
 
     checkpoint: tyro.conf.Positional[Path]
-    folder: Path
+    folder: Path | None = None
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     noise_correlation: float | None = None
     num_dances: int = 16
     seconds: float = 15.0
     groove: float = 0.15
     style_guidance: float = 4.0
+    older_beats: bool = False
 
 
 def calibrate(options: Calibrate) -> dict[str, Any]:
     """Writes the file; the entries of the header that have changed.
 
     Raises:
-        ValueError: If the dancer does not fit the folder, or the folder holds too little.
+        ValueError: If the dancer does not fit the folder, or the folder holds too little or is missing.
     """
+    if options.older_beats:
+        return _write(options, stamped_for_these_beats(options.checkpoint))
+    if options.folder is None:
+        raise ValueError("name the prepared folder by --folder (or stamp an older dancer by --older-beats)")
     loaded = checkpoint.load(options.checkpoint)
     folder = PreparedFolder.open(options.folder)
     folder.check_fits(loaded.metadata, options.checkpoint)
@@ -78,6 +91,32 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
         told = _told_energy(model, loaded.metadata, folder, shares, correlation, options)
         by_style = {folder.styles[style]: round(share, 3) for style, (share, _) in shares.items()}
         changes["energy"] = {**loaded.metadata["energy"], "told_mean": round(told, 3), "by_style": by_style}
+    return _write(options, changes)
+
+
+def stamped_for_these_beats(dancer: Path) -> dict[str, Any]:
+    """The entries of a dancer's header that let it hear this program's beat tracker, and say that it is not its own.
+
+    Raises:
+        ValueError: If it heard features that differ in more than the beat, or these very ones.
+    """
+    header = read_header(dancer)
+    heard, rate_hz = str(header["audio_fingerprint"]), int(header["frame_rate_hz"])
+    computed = AudioFeatures(AudioFeaturesConfig(rate_hz=rate_hz)).fingerprint
+    if heard == computed:
+        raise ValueError(f"{dancer}: heard the features of this program already; there is nothing to stamp")
+    provenance = str(header["provenance"])
+    if heard not in FIRST_FINGERPRINTS.values() and _OLDER_BEATS not in provenance:
+        raise ValueError(
+            f"{dancer}: heard features {heard}, of which it is not known that they differ in the beat alone; "
+            "prepare its data again and train it"
+        )
+    if _OLDER_BEATS not in provenance:
+        provenance = f"{provenance.rstrip()} {_OLDER_BEATS} (features {heard})."
+    return {"audio_fingerprint": computed, "provenance": provenance}
+
+
+def _write(options: Calibrate, changes: dict[str, Any]) -> dict[str, Any]:
     content = with_changed_header(options.checkpoint, changes)
     with whole_file(options.output or options.checkpoint) as part:
         part.write_bytes(content)
@@ -157,6 +196,9 @@ def main(arguments: list[str]) -> None:
     """Entry point of ``transflower-train calibrate``."""
     options = tyro.cli(Calibrate, args=arguments, prog="transflower-train calibrate", description=Calibrate.__doc__)
     changes = calibrate(options)
+    if options.older_beats:
+        print(f"{options.output or options.checkpoint}: hears sound features {changes['audio_fingerprint']}")
+        return
     energy = changes.get("energy", {})
     told = f", told energy {energy['told_mean']:g} m/s for a mean of {energy['mean']:.2f}" if energy else ""
     print(f"{options.output or options.checkpoint}: noise correlation {changes['noise_correlation']:g}{told}")

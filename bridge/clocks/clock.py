@@ -11,8 +11,8 @@ class BeatTime:
     Attributes:
         beats: Position in beats since some beginning; its whole part counts beats, its fraction is the phase.
         bpm: Tempo, beats a minute.
-        phase_confidence: 0 (a guess) to 1 (sure).
-        tempo_confidence: Likewise.
+        phase_confidence: How likely tempo and phase are right, 0 (a guess) to 1 (sure).
+        tempo_confidence: How likely the tempo is right.
     """
 
     beats: float

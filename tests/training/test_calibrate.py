@@ -8,12 +8,14 @@ import torch
 from safetensors import safe_open
 
 from bridge.dancer_file import DancerFile
-from models.checkpoint_header import default_path, read_header
+from data.audio_features import FIRST_FINGERPRINTS, AudioFeatures
+from models.checkpoint_header import default_path, read_header, with_changed_header
 from models.dancer import DanceBatch
 from models.noise import frame_noise
 from models.streaming_transflower import StreamingTransflower
 from tests.models.test_streaming_transflower import CONFIG
 from tests.training.runs import run
+from training.calibrate import stamped_for_these_beats
 from training.noise_fit import _sums, likeliest_correlation
 
 
@@ -85,3 +87,34 @@ def test_the_default_dancer_is_calibrated():
     assert set(engine._style_energy) == set(header["styles"])
     assert engine._style_energy["LO"] < 1 < engine._style_energy["HO"], "lock is danced smaller than house"
     assert engine._noise_correlation == header["noise_correlation"]
+
+
+def header_changed(tmp_path: Path, **changes: object) -> Path:
+    path = tmp_path / "dancer.safetensors"
+    path.write_bytes(with_changed_header(default_path(), changes))
+    return path
+
+
+def test_a_dancer_older_than_the_beat_tracker_is_stamped_and_says_so(tmp_path: Path):
+    first = FIRST_FINGERPRINTS[30]
+    older = header_changed(tmp_path, audio_fingerprint=first, provenance="Trained long ago.")
+    with pytest.raises(ValueError, match="calibrate --older-beats"):
+        DancerFile.open(older).load_engine(device="cpu")
+    weights = older.read_bytes()[8 + int.from_bytes(older.read_bytes()[:8], "little") :]
+    run("calibrate", older, "--older-beats")
+    header = read_header(older)
+    assert header["audio_fingerprint"] == AudioFeatures().fingerprint
+    assert header["provenance"].startswith("Trained long ago. The beat columns that it heard")
+    assert first in header["provenance"]
+    assert older.read_bytes().endswith(weights)
+    DancerFile.open(older).load_engine(device="cpu")
+
+
+def test_a_stamp_is_renewed_once_and_refused_where_it_is_not_due(tmp_path: Path):
+    provenance = f"The beat columns that it heard in training came from an older beat tracker (features {'a' * 16})."
+    again = stamped_for_these_beats(header_changed(tmp_path, audio_fingerprint="b" * 16, provenance=provenance))
+    assert again == {"audio_fingerprint": AudioFeatures().fingerprint, "provenance": provenance}
+    with pytest.raises(ValueError, match="prepare its data again and train"):
+        stamped_for_these_beats(header_changed(tmp_path, audio_fingerprint="b" * 16, provenance="Unknown."))
+    with pytest.raises(ValueError, match="nothing to stamp"):
+        stamped_for_these_beats(header_changed(tmp_path, audio_fingerprint=AudioFeatures().fingerprint))
