@@ -77,9 +77,9 @@ class BarClaim:
     beats_per_bar: int
 
 
-def bar_of(state: BeatState) -> BarClaim | None:
-    """What the product's tracker claims about the bar; None as long as it knows none."""
-    return None
+def bar_of(state: BeatState) -> BarClaim:
+    """What the product's tracker claims about the bar."""
+    return BarClaim(state.place, state.beats_per_bar)
 
 
 def track_live(samples: FloatArray, sample_rate_hz: int, ahead_s: float = 0.0) -> BeatTrack:
@@ -96,7 +96,7 @@ def track_live(samples: FloatArray, sample_rate_hz: int, ahead_s: float = 0.0) -
     ends = -(-np.arange(num_frames + 1) * sample_rate_hz // RATE_HZ)
     columns = np.zeros((num_frames, 5), np.float32)
     counts = np.zeros((num_frames, 2))
-    bars: list[BarClaim | None] = []
+    bars: list[BarClaim] = []
     for frame in range(num_frames):
         found, state = features.step(samples[ends[frame] : ends[frame + 1]], state, ahead_s)
         columns[frame] = found[0, features.columns["beat"]]
@@ -118,10 +118,8 @@ def track_live(samples: FloatArray, sample_rate_hz: int, ahead_s: float = 0.0) -
     )
 
 
-def downbeats_of(
-    whole: Curve, beats_s: Curve, positions: Curve, counts: Curve, bars: list[BarClaim | None]
-) -> Curve | None:
-    """Those beats of which the first frame after them claims that they begin a bar; None where no bar is claimed.
+def downbeats_of(whole: Curve, beats_s: Curve, positions: Curve, counts: Curve, bars: list[BarClaim]) -> Curve:
+    """Those beats of which the first frame after them claims that they begin a bar.
 
     Args:
         whole: Numbers of the beats, (beats,), in the beats of `positions`.
@@ -133,10 +131,8 @@ def downbeats_of(
     begins = []
     for number, frame in enumerate(np.searchsorted(positions, whole - 1e-6)):
         bar = bars[min(frame, len(bars) - 1)]
-        if bar is None:
-            return None
         # The tracker's count and the columns' phase are read at different times: beats that it has not yet counted.
         count, position = counts[min(frame, len(bars) - 1)]
         ahead = whole[number] + round(position - positions[min(frame, len(bars) - 1)]) - count
         begins.append((bar.place + int(ahead)) % bar.beats_per_bar == 0)
-    return beats_s[np.array(begins, bool)] if begins else None
+    return beats_s[np.array(begins, bool)]
