@@ -21,6 +21,8 @@ from training.beat_network.network import TrainedNetwork, network_of
 from training.beat_network.sources import KINDS, Sources, open_sources, piece_of
 from training.beat_network.stems import Stems, load_stems, save_stems
 
+SECONDS = 45.0
+"""Of a piece."""
 _HELP = """
 Three things, each of which can be done alone:
 
@@ -148,7 +150,7 @@ def _sources(options: argparse.Namespace, *, is_held_out: bool) -> Sources:
         songs=options.songs,
         pop=options.pop,
         seed=options.render_seed,
-        seconds=38.0 if is_held_out else 45.0,
+        seconds=min(SECONDS, 38.0) if is_held_out else SECONDS,
         is_held_out=is_held_out,
     )
 

@@ -114,8 +114,10 @@ def _judge_clip(log_odds: NDArray[np.float32], clip: Clip) -> tuple[float, float
         end = len(log_odds) / LABEL_RATE_HZ
         truth = times[(times >= _SKIP_S) & (times < end)]
         found = found[(found >= _SKIP_S) & (found < end)]
-        is_scored = (column == 0 or knows_bar) and len(truth) > 1
-        scores.append(float(mir_eval.beat.f_measure(truth, found)) if is_scored else np.nan)
+        if len(truth) < 2 or (column == 1 and not knows_bar):
+            scores.append(np.nan)
+        else:
+            scores.append(float(mir_eval.beat.f_measure(truth, found)) if len(found) else 0.0)
     return float(losses[0]), float(losses[1]) if knows_bar else np.nan, scores[0], scores[1]
 
 

@@ -169,12 +169,18 @@ def sampled_kit(folder: Path) -> Kit:
 
 
 def loose_kits(folder: Path, num_kits: int) -> list[Kit]:
-    """Kits drawn from a folder of single sounds that are known by their file names, as Sonic Pi's are."""
+    """Kits drawn from a folder of single sounds that are known by their file names, as Sonic Pi's are.
+
+    Raises:
+        ValueError: No kick or no snare is among them.
+    """
     found: dict[str, list[Sound]] = {}
     for file in sorted(folder.glob("*.flac")):
         voice = voice_named(file.stem) if "loop" not in file.stem else None
         if voice is not None and (stroke := _trimmed(_read(file))) is not None:
             found.setdefault(voice, []).append(stroke)
+    if not {"kick", "snare"} <= found.keys():
+        raise ValueError(f"{folder}: no drum sounds known by name (such as bd_808.flac and sn_dub.flac) in it")
     kits = []
     for number in range(num_kits):
         rng = np.random.default_rng(number)
@@ -238,7 +244,7 @@ class Drums:
                 continue
             pitch, shorter = float(np.exp(rng.normal(0, 0.08))), rng.random() < 0.25
             decay_s = float(rng.uniform(0.03, 0.2))
-            level = _LEVEL.get(voice, 0.5) * 10 ** (rng.normal(0, 2.5) / 20)
+            level = np.float32(_LEVEL.get(voice, 0.5) * 10 ** (rng.normal(0, 2.5) / 20))
             found[voice] = tuple(_varied(one, pitch, decay_s if shorter else None) * level for one in strokes)
         return found
 
@@ -255,12 +261,12 @@ def _strokes(kit: Kit, voice: str) -> tuple[Sound, ...] | None:
     return None
 
 
-def _varied(stroke: Sound, pitch: float, decay_s: float | None) -> np.ndarray:
+def _varied(stroke: Sound, pitch: float, decay_s: float | None) -> Sound:
     grid = np.arange(0.0, len(stroke) - 1, pitch)
     varied = np.interp(grid, np.arange(len(stroke)), stroke).astype(np.float32)
     if decay_s is not None:
         varied *= np.exp(-np.arange(len(varied), dtype=np.float32) / np.float32(decay_s * RATE_HZ))
-    return varied
+    return np.asarray(varied, np.float32)
 
 
 def play_drums(

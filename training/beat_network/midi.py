@@ -38,7 +38,8 @@ def read_midi(path: Path) -> tuple[Notes, dict[int, int], list[tuple[float, floa
         song = mido.MidiFile(path, clip=True)
     except (OSError, EOFError, ValueError, IndexError, KeyError) as error:
         raise ValueError(f"{path}: cannot be read as MIDI ({error})") from error
-    notes, programs, tempos, metres = [], {}, [], []
+    programs: dict[int, int] = {}
+    notes, tempos, metres = [], [], []
     for track in song.tracks:
         tick, sounding = 0, {}
         for message in track:
