@@ -152,8 +152,8 @@ def mix(levels: NDArray[np.uint8], rng: np.random.Generator, *, is_varied: bool)
     if is_varied and drums > 0 and band > 0 and rng.random() < 0.15:  # all drums rest for a while
         begin, end = np.sort(rng.integers(0, len(power), 2))
         rest = np.zeros((end - begin, NUM_BANDS), np.float32)
-        for stem in range(NUM_DRUM_STEMS, len(levels)):
-            rest += _POWER_OF[levels[stem, begin:end]] * np.float32(gains[stem])
+        for instruments in range(NUM_DRUM_STEMS, len(levels)):
+            rest += _POWER_OF[levels[instruments, begin:end]] * np.float32(gains[instruments])
         power[begin:end] = rest
     return power
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from data.music import STYLES
 from data.sound_file import write_sound
+from training.beat_network.kits import NUM_DRUM_STEMS
 from training.beat_network.midi import RATE_HZ, Sound
 from training.beat_network.pieces import Piece, drummer_piece, groove_piece, pop_piece, song_piece
 from training.beat_network.sources import TEST_STYLES, Sources
-from training.beat_network.stems import NUM_DRUM_STEMS, mixed, perform, synthesised_stems
+from training.beat_network.stems import mixed, perform, synthesised_stems
 from training.beat_network.tempo import tempo_curve
 
 _Clip = tuple[str, str, Sound, np.ndarray, np.ndarray]
@@ -99,8 +100,7 @@ def _pieces(sources: Sources) -> Iterator[_Clip]:
         if (song := pop_piece(path, rng, longest_s=sources.seconds)) is not None:
             yield from of(song, rng, "pop")
         number += 1
-    styles = [one for one in STYLES if one not in TEST_STYLES]
-    for style in styles[::2]:
+    for style in [one for one in STYLES if one not in TEST_STYLES][::2]:
         rng = np.random.default_rng([sources.seed, 9, number])
         bpm = float(np.exp(rng.uniform(np.log(72), np.log(178))))
         num_beats = int(sources.seconds * bpm / 60) // 4 * 4

@@ -70,7 +70,7 @@ def fit(
             group["lr"] = config.learning_rate * warm * fall
         loss = loss_of(trained, make(), config, config.dropout)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(trained.parameters(), 1.0)
         optimiser.step()
         keep = min(config.average, (step + 1) / (step + 10))
