@@ -46,6 +46,8 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       how well the beat is heard, on recordings with known beats: in phase, lock, calibration, downbeats; beside others
   transflower-train music-detector CORPUS -o weights.npz
       the small network that tells music from speech and noise; data/music_detector/README.md says how
+  transflower-train beat-network STEMS -o weights.npz
+      the small network that hears the beat, from music that is rendered for it; data/beat_network/README.md says how
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture
 
@@ -101,6 +103,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.captured import main as handler
     elif command == "music-detector":
         from training.music_detector.command import main as handler
+    elif command == "beat-network":
+        from training.beat_network.command import main as handler
     elif command == "export":
         from training.export_command import main as handler
     elif command == "lr-find":
