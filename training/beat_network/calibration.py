@@ -16,10 +16,10 @@ from data.beat_network import HOP_RATE_HZ, HOPS_PER_STEP, RATE_HZ, BeatNetwork
 from data.beat_tracker import BeatTracker
 from data.level import AutomaticGain
 from data.resampler import PolyphaseResampler
-from data.sound_file import read_sound
 from data.spectral import OnsetFlux
 from data.streaming import FloatArray
 from data.whole_file import whole_file
+from training.beats.clips import find_clips
 
 Curve = NDArray[np.float64]
 TEMPO_TOLERANCE: Final = 0.06
@@ -65,21 +65,14 @@ class Claims:
 
 
 def read_clips(folder: Path) -> Iterator[HeardClip]:
-    """Sounds with a .beats file beside them (a line a beat: seconds first), in a folder or in the folders in it.
+    """Sounds with their beats beside them, as the tracker hears them; see `training.beats.clips.find_clips`.
 
     Raises:
-        ValueError: There are none.
+        ValueError: There are none, or one of them cannot be read.
     """
-    files = sorted([*folder.glob("*.beats"), *folder.glob("*/*.beats")])
-    if not files:
-        raise ValueError(f"{folder}: no NAME.beats in it, nor in its folders")
-    for file in files:
-        sounds = [file.with_suffix(kind) for kind in (".flac", ".wav", ".ogg", ".mp3")]
-        sound = next((one for one in sounds if one.is_file()), None)
-        if sound is None:
-            raise ValueError(f"{file}: no sound of this name (.flac, .wav, .ogg or .mp3) beside it")
-        lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-        yield heard(file.stem, *read_sound(sound), np.array([float(line[0]) for line in lines]))
+    for clip in find_clips((folder,)).clips:
+        samples, rate_hz, truth = clip.read()
+        yield heard(clip.name, samples, rate_hz, truth.times_s)
 
 
 def heard(name: str, samples: FloatArray, sample_rate_hz: int, beats_s: Curve) -> HeardClip:

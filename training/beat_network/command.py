@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from data.beat_network import WEIGHTS
 from data.whole_file import whole_file
+from training.beat_network import calibration
 from training.beat_network.batches import DELAY_S, make_batch
 from training.beat_network.development import write_development
 from training.beat_network.fit import FitConfig, fit
@@ -34,6 +35,7 @@ Three things, each of which can be done alone:
 2. Fit: -o weights.npz. Stems are mixed anew in every batch and sent through made rooms, speakers and desks.
 3. Judge: --development is a folder of GROUP/NAME.flac with GROUP/NAME.beats (a line a beat: seconds and place in the
    bar). --write-development makes one of what rendering holds out: give it kits and fonts that training does not have.
+4. Fit the confidence of the tracker on such a folder: --calibrate. Fitted weights have none before.
 
 Examples:
   transflower-train beat-network /tmp/stems --pieces 40 --steps 50 -o trial.npz
@@ -41,6 +43,7 @@ Examples:
       --drummers groove_midi --songs freedoom/musics --pop POP909 --development dev -o weights.npz
   transflower-train beat-network /tmp/unseen --fonts other.sf2 --kits other.sf2 --drummers groove_midi \\
       --write-development dev
+  transflower-train beat-network --calibrate dev -o weights.npz
   transflower-train beat-network --judge-only --development dev
 
 data/beat_network/README.md says what the weights that ship were made of."""
@@ -51,6 +54,9 @@ def main(arguments: list[str]) -> None:
     options = _parser().parse_args(arguments)
     _check(options)
     torch.set_num_threads(options.threads)
+    if options.calibrate is not None:
+        print(calibration.calibrate(options.output or WEIGHTS, calibration.read_clips(options.calibrate)))
+        return
     clips = [] if options.development is None else read_clips(options.development)
     if options.judge_only:
         print(table(judge(network_of(_weights(options.output or WEIGHTS)), clips)))
@@ -78,6 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", type=Path, help="weights to write, .npz; without it nothing is fitted")
     parser.add_argument("--development", type=Path, help="folder of groups of sounds with .beats, to judge on")
     parser.add_argument("--judge-only", action="store_true", help="judge the weights of -o, or those that ship")
+    about_calibrate = (
+        "folder of sounds with .beats that training has not heard: fits how sure the tracker may be, into the weights "
+        "of -o or those that ship; nothing else is done"
+    )
+    parser.add_argument("--calibrate", type=Path, metavar="FOLDER", help=about_calibrate)
     rendering = parser.add_argument_group("rendering")
     rendering.add_argument("--pieces", type=int, default=900, help="so many, of 45 s each")
     rendering.add_argument("--fonts", type=Path, nargs="+", default=[], help="sound fonts that play the band")
@@ -108,6 +119,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(options: argparse.Namespace) -> None:
     """Says at once, not after the rendering, what is missing."""
+    if options.calibrate is not None:
+        if options.stems is not None:
+            raise ValueError(
+                "--calibrate changes the confidence of weights that are there: leave out the folder of stems"
+            )
+        if not (options.output or WEIGHTS).is_file():
+            raise ValueError(f"{options.output}: there are no such weights")
+        return
     if options.judge_only:
         if options.development is None:
             raise ValueError("there is nothing to judge on: --development FOLDER of GROUP/NAME.flac and .beats")

@@ -32,27 +32,6 @@ def write_beats(path: Path, beats_s: np.ndarray, places: np.ndarray) -> None:
     path.write_text("".join(f"{line}\n" for line in lines))
 
 
-def read_beats(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Times and places of beats, places 0 where the file has none.
-
-    Raises:
-        ValueError: A line is no time with or without a place.
-    """
-    times, places = [], []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        words = line.split()
-        if not words or line.startswith("#"):
-            continue
-        try:
-            times.append(float(words[0]))
-            places.append(int(float(words[1])) if len(words) > 1 else 0)
-        except ValueError as error:
-            raise ValueError(
-                f"{path}, line {number}: {line!r}; a line is a time in seconds and, if known, the place in the bar"
-            ) from error
-    return np.array(times, float), np.array(places, int)
-
-
 def write_development(sources: Sources, folder: Path) -> Iterator[str]:
     """Writes GROUP/NAME.flac and .beats, yields each name; some 45 pieces, each drawn from what is held out."""
     for group, name, sound, beats_s, places in _pieces(sources):

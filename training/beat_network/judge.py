@@ -12,12 +12,11 @@ from torch import nn
 
 from data.beat_network import network_inputs
 from data.resampler import PolyphaseResampler
-from data.sound_file import read_sound
 from training.beat_network.batches import DELAY_S, LABEL_RATE_HZ, targets
-from training.beat_network.development import read_beats
 from training.beat_network.midi import RATE_HZ
 from training.beat_network.network import TrainedNetwork
 from training.beat_network.stems import after_gain, mel_decibels
+from training.beats.clips import find_clips
 
 _SKIP_S = 5.0
 _LEAST = 0.25
@@ -25,7 +24,15 @@ _LEAST = 0.25
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """A sound as the network hears it, and its beats."""
+    """A sound as the network hears it, and its beats.
+
+    Attributes:
+        group: Its folder.
+        name: Its file.
+        inputs: Of the network, (frames, 192).
+        beats_s: Times of the beats, (beats,).
+        places: Of the beats in their bars from 1 on, (beats,); 0 where nobody wrote them down.
+    """
 
     group: str
     name: str
@@ -56,24 +63,19 @@ class Judged:
 
 
 def read_clips(folder: Path) -> list[Clip]:
-    """Sounds with a .beats file beside them, in folders that are the groups.
+    """Sounds with their beats beside them, as the network hears them; see `training.beats.clips.find_clips`.
 
     Raises:
-        ValueError: There are none.
+        ValueError: There are none, or one of them cannot be read.
     """
     clips = []
-    for beats_file in sorted(folder.glob("*/*.beats")):
-        sounds = [beats_file.with_suffix(kind) for kind in (".flac", ".wav", ".ogg", ".mp3")]
-        sound_file = next((one for one in sounds if one.is_file()), None)
-        if sound_file is None:
-            raise ValueError(f"{beats_file}: no sound of this name (.flac, .wav, .ogg or .mp3) beside it")
-        sound, rate_hz = read_sound(sound_file)
+    for clip in find_clips((folder,)).clips:
+        sound, rate_hz, truth = clip.read()
         resampler = PolyphaseResampler(rate_hz, RATE_HZ)
         sound, _ = resampler.step(sound, resampler.initial_state())
         inputs = network_inputs(mel_decibels(after_gain(sound)))
-        clips.append(Clip(beats_file.parent.name, beats_file.stem, inputs, *read_beats(beats_file)))
-    if not clips:
-        raise ValueError(f"{folder}: no GROUP/NAME.beats in it; --write-development makes such a folder")
+        places = np.zeros(len(truth.times_s), np.int64) if truth.places is None else truth.places + 1
+        clips.append(Clip(clip.group, clip.name, inputs, truth.times_s, places))
     return clips
 
 

@@ -10,7 +10,7 @@ import soundfile
 
 from data.spectral import OnsetFlux
 from training.beat_network.band import band_notes
-from training.beat_network.development import read_beats, write_beats
+from training.beat_network.development import write_beats
 from training.beat_network.kits import (
     NUM_DRUM_STEMS,
     STEM_OF,
@@ -44,6 +44,7 @@ from training.beat_network.stems import (
     stems_of,
     to_bytes,
 )
+from training.beats.annotation import read_lines
 
 FONTS = [Path("/usr/share/sounds/sf2") / name for name in ("TimGM6mb.sf2", "FluidR3_GM.sf2")]
 FONT = next((one for one in FONTS if one.is_file()), None)
@@ -269,15 +270,13 @@ def test_pieces_are_the_same_for_the_same_seed_and_have_beats_where_drums_are() 
 def test_beats_are_written_and_read_again(tmp_path: Path) -> None:
     beats_s, places = np.array([0.0, 0.5, 1.0]), np.array([1, 2, 1])
     write_beats(tmp_path / "a.beats", beats_s, places)
-    found = read_beats(tmp_path / "a.beats")
-    np.testing.assert_allclose(found[0], beats_s)
-    np.testing.assert_array_equal(found[1], places)
+    found = read_lines(tmp_path / "a.beats", knows_places=True)
+    np.testing.assert_allclose(found.times_s, beats_s)
+    assert found.places is not None
+    np.testing.assert_array_equal(found.places + 1, places)
     write_beats(tmp_path / "b.beats", beats_s, np.zeros(3, int))
     assert (tmp_path / "b.beats").read_text() == "0.0000\n0.5000\n1.0000\n"
-    np.testing.assert_array_equal(read_beats(tmp_path / "b.beats")[1], 0)
-    (tmp_path / "c.beats").write_text("0.5 1\nsoon\n")
-    with pytest.raises(ValueError, match=r"c\.beats, line 2: 'soon'"):
-        read_beats(tmp_path / "c.beats")
+    assert read_lines(tmp_path / "b.beats", knows_places=True).places is None
 
 
 @needs_fluidsynth

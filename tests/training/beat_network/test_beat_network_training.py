@@ -1,12 +1,14 @@
 """How the beat network learns: labels stay where beats are, the loss falls, numpy steps what torch learned."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from data.beat_network import BeatNetwork, network_inputs
+from data.beat_confidence import PHASE, TEMPO
+from data.beat_network import WEIGHTS, BeatNetwork, network_inputs
 from training.beat_network.batches import (
     DELAY_S,
     LABEL_DELAY,
@@ -191,10 +193,24 @@ def test_a_network_that_knows_every_beat_is_judged_perfect(development: Path) ->
 
 def test_sounds_without_beats_are_refused(development: Path, tmp_path: Path) -> None:
     (development / "clicks" / "a.flac").unlink()
-    with pytest.raises(ValueError, match="no sound of this name"):
+    with pytest.raises(ValueError, match="no sound"):
         read_clips(development)
-    with pytest.raises(ValueError, match=r"no GROUP/NAME\.beats"):
+    with pytest.raises(ValueError, match="no such folder"):
         read_clips(tmp_path / "nowhere")
+
+
+def test_the_command_fits_the_confidence(development: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    weights = tmp_path / "weights.npz"
+    shutil.copy(WEIGHTS, weights)
+    before = dict(np.load(weights))
+    main(["--calibrate", str(development), "-o", str(weights)])
+    assert "fitted on 1 clips" in capsys.readouterr().out
+    changed = {name for name, array in np.load(weights).items() if not np.array_equal(array, before[name])}
+    assert changed == {PHASE, TEMPO}
+    with pytest.raises(ValueError, match="no such weights"):
+        main(["--calibrate", str(development), "-o", str(tmp_path / "none.npz")])
+    with pytest.raises(ValueError, match="leave out the folder"):
+        main([str(tmp_path), "--calibrate", str(development)])
 
 
 def test_the_command_renders_fits_goes_on_and_judges(
