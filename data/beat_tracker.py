@@ -250,10 +250,10 @@ class BeatTracker:
 
         Args:
             mel_db: Mel decibels of `OnsetFlux` after the gain, float32 (64,).
-            flux: Its onset strength in dB, float32 (4,): all, low, mid, high. A hop that holds NaN is not heard.
+            flux: Its onset strength in dB, float32 (4,): all, low, mid, high. A hop that is not finite is not heard.
             state: Its arrays are reused.
         """
-        if math.isnan(flux[0]):  # and with it some band: not a sound
+        if not math.isfinite(flux[0]):  # the mean of all bands: one of them is no number
             mel_db, flux = self._silence
         self._hear_flux(flux, state)
         self._advance(state)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from data.beat_confidence import PHASE, TEMPO
 from data.beat_network import NUM_INPUTS, BeatNetwork, network_inputs
 from data.streaming import FloatArray
 
@@ -28,6 +29,10 @@ def test_every_fourth_hop_completes_a_frame_of_finite_log_odds() -> None:
     assert heard.shape == (300, 2, 2)
     assert heard.dtype == np.float32
     assert np.isfinite(heard).all()
+
+
+def test_the_confidence_of_the_weights_that_ship_is_fitted() -> None:
+    assert {PHASE, TEMPO} <= set(BeatNetwork().weights)
 
 
 def test_what_it_hears_is_what_training_shows_it() -> None:

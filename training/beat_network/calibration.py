@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +19,9 @@ from data.spectral import OnsetFlux
 from data.streaming import FloatArray
 from data.whole_file import whole_file
 from training.beats.clips import find_clips
+from training.beats.measures import PHASE_TOLERANCE, TEMPO_TOLERANCE
 
 Curve = NDArray[np.float64]
-TEMPO_TOLERANCE: Final = 0.06
-PHASE_TOLERANCE: Final = 0.125
-"""What counts as right: of the tempo, and in beats."""
 _SAMPLE_RATE_HZ = 24_000
 _HOP_SAMPLES = _SAMPLE_RATE_HZ // HOP_RATE_HZ
 _SKIP_S = 2.0

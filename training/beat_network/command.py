@@ -252,7 +252,7 @@ def _fit(options: argparse.Namespace, clips: list[Clip]) -> TrainedNetwork:
         on_step=on_step,
     )
     write_weights(options.output, fitted)
-    _tell(f"written: {options.output}")
+    _tell(f"written: {options.output}; how sure the tracker may be is not fitted yet: --calibrate FOLDER")
     return fitted
 
 
