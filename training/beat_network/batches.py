@@ -21,8 +21,6 @@ MEAN_LEVEL_DB = 14.8
 """Mean of the summed mel power of music after the automatic gain."""
 _NEIGHBOUR = 0.4
 _SHARES = {"drummer": 0.34, "groove": 0.32, "song": 0.10, "pop": 0.07, "synth": 0.17}
-_CUT_SHARE = 0.2
-"""Of the stretches, in which one piece is cut into another, as between two songs: the beat before must be forgotten."""
 _POWER_OF = np.float32(10.0) ** ((FLOOR_DB + STEP_DB * np.arange(256, dtype=np.float32)) / np.float32(10.0))
 _PLACE = np.linspace(0.0, 1.0, NUM_BANDS, dtype=np.float32)
 
@@ -63,29 +61,11 @@ def make_batch(
     """
     kinds = [kind for kind, found in pieces.items() if found]
     shares = np.array([_SHARES.get(kind, 0.2) for kind in kinds])
-
-    def draw() -> tuple[Array, Array, Array, Array]:
-        found = pieces[kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))]]
-        return stretch_of(found[int(rng.integers(len(found)))], seconds, rng, is_varied=is_varied)
-
     rows = []
     for _ in range(size):
-        row = draw()
-        if is_varied and rng.random() < _CUT_SHARE:
-            row = cut(row, draw(), int(rng.integers(len(row[0]) // 6, 2 * len(row[0]) // 3)))
-        rows.append(row)
+        found = pieces[kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))]]
+        rows.append(stretch_of(found[int(rng.integers(len(found)))], seconds, rng, is_varied=is_varied))
     return Batch(*(np.stack(parts) for parts in zip(*rows, strict=True)))
-
-
-def cut(
-    before: tuple[Array, Array, Array, Array], after: tuple[Array, Array, Array, Array], frame: int
-) -> tuple[Array, Array, Array, Array]:
-    """One stretch up to a frame, another from it on; in the second after the cut little is asked for."""
-    inputs, labels, clock, weights = (
-        np.concatenate([one[:frame], other[frame:]]) for one, other in zip(before, after, strict=True)
-    )
-    weights[frame : frame + RATE_HZ] *= 0.2
-    return inputs, labels, clock, weights
 
 
 def stretch_of(
