@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Self, get_args
 
 from bridge.backends import Backend
-from bridge.checksum import sha256
+from bridge.checksum import dancer_digest, sha256
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from data.skeleton import Skeleton
@@ -32,6 +32,7 @@ class TakeHeader:
         source: What sounded, as people know it.
         engine: Settings of the engine.
         backend: What stepped the dancer; takes of the time before there was a choice do not say.
+        dancer_digest: Of what dances in the dancer's file, see `bridge.checksum`; None in earlier takes and of .onnx.
     """
 
     created: str
@@ -47,6 +48,7 @@ class TakeHeader:
     source: str
     engine: dict[str, Any]
     backend: Backend = "torch"
+    dancer_digest: str | None = None
 
     @classmethod
     def of(cls, dancer: DancerFile, *, seed: int, source: str, now: datetime) -> Self:
@@ -65,6 +67,7 @@ class TakeHeader:
             source=source,
             engine=engine_settings(),
             backend=dancer.backend,
+            dancer_digest=dancer_digest(dancer.path),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -81,7 +84,7 @@ class TakeHeader:
         Raises:
             ValueError: An entry is missing or unusable.
         """
-        entries = {"backend": "torch", **entries}
+        entries = {"backend": "torch", "dancer_digest": None, **entries}
         missing = [field.name for field in fields(cls) if field.name not in entries]
         if missing:
             raise ValueError(f"its header lacks {', '.join(missing)}")

@@ -1,18 +1,19 @@
 """Dancing a take again, from what was heard and asked: the proof that nothing else made the dance."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.checksum import sha256
+from bridge.checksum import dancer_digest, sha256
 from bridge.dancer_file import DancerFile
 from bridge.engine import Engine
 from bridge.takes.header import engine_settings
 from bridge.takes.take import Take
+from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.motion import Motion
 from models.checkpoint_header import default_path
 
@@ -52,19 +53,30 @@ class _FailingDancer:
 def find_dancer(take: Take, checkpoint: Path | None = None) -> DancerFile:
     """The very dancer of a take: the one that is named, one beside the take, or the one that ships.
 
+    It may have been stamped for another beat tracker since, or not yet: what was heard is in the take.
+
     Raises:
         ValueError: None of them is; the message says which one is wanted.
     """
     header = take.header
     candidates = [checkpoint] if checkpoint is not None else [take.path.parent / header.checkpoint, default_path()]
     for path in candidates:
-        if path.is_file() and sha256(path) == header.checkpoint_sha256:
-            return DancerFile.open(path, header.backend)
+        if path.is_file() and _is_dancer_of(take, path):
+            dancer = DancerFile.open(path, header.backend)
+            heard_now = AudioFeatures(AudioFeaturesConfig(rate_hz=dancer.rate_hz)).fingerprint
+            return replace(dancer, metadata={**dancer.metadata, "audio_fingerprint": heard_now})
     looked = ", ".join(str(path) for path in candidates)
     raise ValueError(
         f"{take.path} was danced by {header.checkpoint} (sha256 {header.checkpoint_sha256[:16]}...), which is not "
         f"{looked}; name it by --checkpoint"
     )
+
+
+def _is_dancer_of(take: Take, path: Path) -> bool:
+    header = take.header
+    if header.dancer_digest is None:  # of an earlier version, or an .onnx file
+        return sha256(path) == header.checkpoint_sha256
+    return dancer_digest(path) == header.dancer_digest
 
 
 def redance(take: Take, engine: Engine, on_step: Callable[[int, int], None] | None = None) -> Redance:
