@@ -1,5 +1,6 @@
 """Dancing takes again on an evening on which something has changed: the dancer's stamp, the machine, the versions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 from bridge.dancer_file import DancerFile
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
-from bridge.takes.redance import find_dancer, redance
+from bridge.takes.redance import differences_to, find_dancer, redance, why_another
 from bridge.takes.take import Take, read_take
 from models.checkpoint_header import with_changed_header
+from models.fast_step.machine_code import FORM_VARIABLE, target
 from tests.bridge.test_takes import record
 from tests.tiny_dancer import write_tiny_dancer
 from training.calibrate import main as calibrate
@@ -57,3 +59,43 @@ def test_other_weights_or_another_configuration_are_another_dancer(take: Take, t
         other.write_bytes(spoilt)
         with pytest.raises(ValueError, match="was danced by"):
             find_dancer(take, other)
+
+
+def test_what_decides_the_bits_is_recorded_and_the_difference_is_named(take: Take) -> None:
+    assert take.header.backend == "fast"
+    recorded = take.header.stepped_by
+    assert recorded is not None
+    assert set(recorded) == {"form", "processor", "numba", "llvmlite"}
+    assert differences_to(take.header) == []
+    another = replace(take.header, stepped_by={**recorded, "form": "neon", "llvmlite": "0.1"})
+    assert differences_to(another) == [
+        f"form neon then, {recorded['form']} now",
+        f"llvmlite 0.1 then, {recorded['llvmlite']} now",
+    ]
+    assert "neon then" in why_another(another)
+    assert "torch" not in why_another(another)
+
+
+def test_a_take_of_before_that_is_read_and_known_by_the_whole_file(take: Take) -> None:
+    entries = take.header.to_json()
+    for name in ("dancer_digest", "stepped_by"):
+        del entries[name]
+    earlier = replace(take, header=TakeHeader.from_json(entries))
+    assert find_dancer(earlier).path.name == "tiny.safetensors"
+    assert "form unknown then" in why_another(earlier.header)
+    named = older(find_dancer(earlier), take.path.parent / "named.safetensors")
+    with pytest.raises(ValueError, match="was danced by"):
+        find_dancer(earlier, named)
+
+
+def test_where_the_fast_step_cannot_be_had_no_option_is_named_that_is_not_there(
+    take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FORM_VARIABLE, "off")
+    target.cache_clear()
+    try:
+        with pytest.raises(ValueError, match="cannot be had here") as told:
+            find_dancer(take)
+    finally:
+        target.cache_clear()
+    assert "--backend" not in str(told.value)
