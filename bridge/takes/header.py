@@ -1,5 +1,6 @@
 """The header of a take: who danced, from what, and how it can be danced again."""
 
+import contextlib
 import importlib.metadata
 import json
 import math
@@ -116,7 +117,10 @@ def stepped_by(backend: Backend) -> dict[str, str]:
         found = {"form": target().form, "processor": target().processor}
     else:
         packages, found = (("onnxruntime",) if backend == "onnx" else ()), {"machine": platform.machine()}
-    return found | {name: importlib.metadata.version(name) for name in packages}
+    for name in packages:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # it comes by other names, too
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 def engine_settings() -> dict[str, Any]:
