@@ -228,6 +228,10 @@ class AudioFeatures:
         """Features (frames, dims) of a whole recording: the live object, fed the file."""
         return run_offline(self, samples)
 
+    def beats_at(self, state: AudioFeaturesState, ahead_s: float = 0.0) -> float:
+        """Beats since the beginning, whose phase the beat columns tell: `ahead_s` after the end of the newest hop."""
+        return self._beat.beats_at(state.beat, ahead_s)
+
     def _step_hop(self, state: AudioFeaturesState) -> None:
         """Take the full hop in `pending` into gain, signal, onsets and beat."""
         hop, state.gain = self._gain.step(state.pending, state.gain)

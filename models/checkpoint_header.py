@@ -24,6 +24,9 @@ REST_POSE = "standing"
 _SIZE_BYTES = 8
 _METADATA_KEY = "__metadata__"
 
+_MAX_FRAMES: Final = 10_000
+"""Of any window: minutes at the rates of dancers. Longer ones would only take memory."""
+
 REQUIRED_METADATA = (
     "frame_rate_hz",
     "skeleton",
@@ -76,7 +79,7 @@ _FORMS: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
     "audio_fingerprint": ("a text", _is_text),
     "styles": ("a list of names", _are_names),
     "energy": ("an object with a mean and a std in m/s", _is_energy),
-    "look_ahead_frames": ("a whole number from 0 to 10000", lambda value: _is_whole(value, 0, 10_000)),
+    "look_ahead_frames": (f"a whole number from 0 to {_MAX_FRAMES}", lambda value: _is_whole(value, 0, _MAX_FRAMES)),
     "seed_poses": ("a list of names", _are_names),
     "licence": ("a text", _is_text),
     "attribution": ("a text", _is_text),
@@ -106,7 +109,8 @@ def read_header(path: Path) -> dict[str, Any]:
         raise ValueError(
             f"{path}: no such checkpoint; train one by `transflower-train fit`, or name one by --checkpoint"
         )
-    text = _onnx_text(path) if path.suffix.lower() == ONNX_SUFFIX else _safetensors_text(path)
+    is_onnx = path.suffix.lower() == ONNX_SUFFIX
+    text, num_tensors = (_onnx_text(path), None) if is_onnx else _safetensors_text(path)
     try:
         header: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:
@@ -125,6 +129,8 @@ def read_header(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path}: the header names no model and its configuration; train or export it again")
     try:
         check_metadata(header)
+        if num_tensors is not None:  # of an exported step nothing is built
+            _check_counts(header["model_config"], num_tensors)
     except ValueError as error:
         raise ValueError(f"{path}: {error}; train or export the checkpoint again") from None
     return header
@@ -143,6 +149,25 @@ def check_metadata(metadata: Mapping[str, Any]) -> None:
     rate_hz, codec_hz = metadata["frame_rate_hz"], metadata["pose_codec"].get("rate_hz")
     if rate_hz != codec_hz:
         raise ValueError(f"it dances at {rate_hz} Hz with poses for {codec_hz} Hz")
+
+
+def _check_counts(config: Mapping[str, Any], num_tensors: int) -> None:
+    """Refuses counts of a configuration by which building a model, or its memory, would take minutes or gigabytes.
+
+    Raises:
+        ValueError: There are more layers than weights, or windows of more than `_MAX_FRAMES`; the message names it.
+    """
+    rest: list[Any] = [config]
+    while rest:
+        part = rest.pop()
+        rest += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        for name, value in part.items() if isinstance(part, dict) else ():
+            if not _is_number(value):
+                continue
+            if (name.endswith("layers") or name == "flow_steps") and value > num_tensors:
+                raise ValueError(f"its model configuration has {name} {value}, and there are {num_tensors} weights")
+            if name.endswith(("frames", "steps")) and value > _MAX_FRAMES:
+                raise ValueError(f"its model configuration has {name} {value}, more than {_MAX_FRAMES}")
 
 
 def with_changed_header(path: Path, changes: Mapping[str, Any]) -> bytes:
@@ -168,17 +193,19 @@ def with_changed_header(path: Path, changes: Mapping[str, Any]) -> bytes:
     return len(text).to_bytes(_SIZE_BYTES, "little") + text + content[size:]
 
 
-def _safetensors_text(path: Path) -> str:
+def _safetensors_text(path: Path) -> tuple[str, int]:
+    """The text, and how many tensors there are."""
     try:
         with safe_open(path, framework="np") as file:
             text: str | None = (file.metadata() or {}).get(HEADER_KEY)
+            num_tensors = len(file.keys())
     except SafetensorError as error:
         if path.suffix.lower() in _PICKLED_SUFFIXES or is_zipfile(path):
             raise ValueError(_what_training_keeps(path)) from None
         raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
     if text is None:
         raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks {HEADER_KEY!r}")
-    return text
+    return text, num_tensors
 
 
 def _what_training_keeps(path: Path) -> str:

@@ -13,7 +13,9 @@ from torch import nn
 from models.attention import watched_attention
 from models.causal_transformer import CausalTransformer
 from models.multimodal_encoder import MultimodalEncoder
+from models.state_tree import named_leaves, with_leaves
 from models.stepper import DancerStepper
+from models.streaming_state import StreamingTransflowerState
 
 FRAME = "past poses with their music"
 """Kind of the keys of a model that reads pose and music of a frame as one token."""
@@ -88,6 +90,31 @@ class WatchedStepper:
             looked = chosen.mean((0, 1, 2))[slots]
         self.weights[self.row] = looked.float().cpu().numpy()
         return result
+
+
+class SteppedBeside:
+    """A dancer that the fast step steps, and PyTorch beside it, each step from the same state: where it looks.
+
+    Args:
+        dancer: What dances; a `models.fast_step.fast_stepper.FastStepper`.
+        watched: The same dancer as PyTorch steps it.
+    """
+
+    def __init__(self, dancer: Any, watched: WatchedStepper) -> None:
+        self._dancer = dancer
+        self._watched = watched
+        self._form: StreamingTransflowerState = watched.initial_state()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dancer, name)
+
+    def step(self, music: Any, state: Any, noise: Any, temperature: float = 1.0) -> Any:
+        """As the dancer's."""
+        leaves = self._dancer.leaves_of(state)
+        form = self._form.with_passes(len(state.rings))  # a second pass where a style is guided
+        own = [torch.from_numpy(np.array(leaves[name])).to(leaf.device) for name, leaf in named_leaves(form).items()]
+        self._watched.step(music, with_leaves(form, own), noise, temperature)
+        return self._dancer.step(music, state, noise, temperature)
 
 
 def attending_part(model: nn.Module) -> CausalTransformer | MultimodalEncoder:

@@ -91,7 +91,7 @@ class Conductor:
             `frame` itself, untouched, when the ear tells the beat and nothing else is wished.
         """
         columns = features.columns["beat"]
-        heard = _heard_beat(frame[columns], state)
+        heard = _heard_beat(frame[columns], features.beats_at(state, ahead_s))
         offset_s = 1e-3 * controls.offset_ms
         shown_s = frame_end_s + ahead_s
         told, self.name = self._choose(shown_s + offset_s, shown_s, controls)
@@ -174,11 +174,11 @@ class Conductor:
         return BeatTime(beats, goal.bpm, goal.phase_confidence, goal.tempo_confidence), is_exact
 
 
-def _heard_beat(columns: NDArray[np.float32], state: AudioFeaturesState) -> BeatTime:
-    """The tracker's beat from its columns of a frame; its count turns with its phase, which is read ahead."""
+def _heard_beat(columns: NDArray[np.float32], beats: float) -> BeatTime:
+    """The tracker's beat from its columns of a frame, and its count at the same moment, to within half a beat."""
     cosine, sine, octaves, phase_confidence, tempo_confidence = columns.tolist()
     phase = math.atan2(sine, cosine) / (2.0 * math.pi) % 1.0
-    return BeatTime(round(state.beat.beats - phase) + phase, 120.0 * 2.0**octaves, phase_confidence, tempo_confidence)
+    return BeatTime(round(beats - phase) + phase, 120.0 * 2.0**octaves, phase_confidence, tempo_confidence)
 
 
 def _scaled(beat: BeatTime, factor: float) -> BeatTime:

@@ -87,7 +87,8 @@ class Export:
 class Redance:
     """Let the dancer of a take dance it again, from the sound and the controls that are kept in it.
 
-    On the same machine, device and versions the dance is the same bit for bit; elsewhere the difference is told.
+    On the same kind of processor, device and versions the dance is the same bit for bit; elsewhere the difference is
+    told, and what is another here.
     - transflower redance evening.take
     - transflower redance evening.take --checkpoint my_dancer.safetensors -o again.bvh
     """
@@ -103,7 +104,7 @@ class Redance:
 
     def run(self) -> None:
         """Dances again; exits with code 1 when another dance came out."""
-        from bridge.takes.redance import find_dancer, redance
+        from bridge.takes.redance import find_dancer, redance, why_another
         from bridge.takes.take import read_take
         from data.motion_file import check_output, write_motion
 
@@ -125,8 +126,7 @@ class Redance:
             return
         print(
             f"another dance from pose {result.first_difference} of {len(result.motion)} on; largest difference "
-            f"{result.largest_difference:g}: another device, another version of torch ({take.header.torch} then) "
-            "or of ONNX Runtime, or another version of this program"
+            f"{result.largest_difference:g}; {why_another(take.header)}"
         )
         sys.exit(1)
 

@@ -7,6 +7,7 @@ second, as long as viewers are served.
 import asyncio
 import contextlib
 import json
+import os
 import socket
 import sys
 import threading
@@ -68,6 +69,7 @@ async def _serve(settings: StageSettings) -> None:
         await runner.setup()
         assert runner.server is not None
         serving = asyncio.create_task(doorway.serve(runner.server))
+        serving.add_done_callback(lambda _: ended.set())  # nobody comes in any more: the bridge starts another process
         try:
             threading.Thread(
                 target=_await_end, args=(lambda: loop.call_soon_threadsafe(ended.set),), daemon=True
@@ -104,7 +106,9 @@ def _listening(settings: StageSettings) -> socket.socket:
 
 
 def _await_end(end: Any) -> None:
-    sys.stdin.read()
+    # Not by `sys.stdin.read`, whose lock would be held while a process that ends by itself is torn down.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     with contextlib.suppress(RuntimeError):  # the loop has ended by itself
         end()
 

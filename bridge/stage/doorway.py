@@ -53,7 +53,8 @@ class Doorway:
         loop = asyncio.get_running_loop()
         self._listening.setblocking(False)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # on Linux; connections inherit it
-            self._listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)
+            with contextlib.suppress(OSError):  # a system that knows it by name alone
+                self._listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)
         looking = asyncio.create_task(self._look_after())
         try:
             while True:

@@ -95,7 +95,9 @@ class TakeShelf:
                 facts = {"seconds": take.duration_s, "parts": take.num_parts, **_of_header(take.header)}
                 known = self._known[path] = stamp, facts
             return entry | known[1]
-        except (ValueError, OSError) as error:
+        except OSError as error:  # its text names a path of this machine
+            return entry | {"problem": error.strerror or "it cannot be read"}
+        except ValueError as error:
             return entry | {"problem": str(error).removeprefix(f"{path}: ")}
 
 

@@ -32,7 +32,9 @@ def main() -> None:
         first = next(pieces, b"")
         out.write(json.dumps({"error": None}).encode() + b"\n" + first)
     except (ValueError, OSError) as error:
-        out.write(json.dumps({"error": str(error).removeprefix(f"{path}: ")}).encode() + b"\n")
+        # The text of the system's errors names a path of this machine.
+        text = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{path}: ")
+        out.write(json.dumps({"error": text or "it cannot be read"}).encode() + b"\n")
         return
     with contextlib.suppress(BrokenPipeError):
         for piece in pieces:

@@ -1,14 +1,16 @@
 """The header of a take: who danced, from what, and how it can be danced again."""
 
+import contextlib
 import importlib.metadata
 import json
 import math
+import platform
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Self, get_args
 
 from bridge.backends import Backend
-from bridge.checksum import sha256
+from bridge.checksum import dancer_digest, sha256
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from data.skeleton import Skeleton
@@ -32,6 +34,9 @@ class TakeHeader:
         source: What sounded, as people know it.
         engine: Settings of the engine.
         backend: What stepped the dancer; takes of the time before there was a choice do not say.
+        dancer_digest: Of what dances in the dancer's file, see `bridge.checksum`; None in earlier takes and of .onnx.
+        stepped_by: What else decides how the backend rounds, by name: for the fast step its form, the processor and the
+            versions of what made its machine code. None in earlier takes.
     """
 
     created: str
@@ -47,6 +52,8 @@ class TakeHeader:
     source: str
     engine: dict[str, Any]
     backend: Backend = "torch"
+    dancer_digest: str | None = None
+    stepped_by: dict[str, str] | None = None
 
     @classmethod
     def of(cls, dancer: DancerFile, *, seed: int, source: str, now: datetime) -> Self:
@@ -65,6 +72,8 @@ class TakeHeader:
             source=source,
             engine=engine_settings(),
             backend=dancer.backend,
+            dancer_digest=dancer_digest(dancer.path),
+            stepped_by=stepped_by(dancer.backend),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -81,7 +90,7 @@ class TakeHeader:
         Raises:
             ValueError: An entry is missing or unusable.
         """
-        entries = {"backend": "torch", **entries}
+        entries = {"backend": "torch", "dancer_digest": None, "stepped_by": None, **entries}
         missing = [field.name for field in fields(cls) if field.name not in entries]
         if missing:
             raise ValueError(f"its header lacks {', '.join(missing)}")
@@ -91,10 +100,27 @@ class TakeHeader:
             raise ValueError(f"its header has backend {values['backend']!r}")
         if not isinstance(rate_hz, int) or not 1 <= rate_hz <= 240 or not isinstance(seed, int):
             raise ValueError(f"its header has rate {rate_hz!r} and seed {seed!r}")
+        if not isinstance(values["stepped_by"], dict | None):
+            raise ValueError(f"its header has stepped_by {values['stepped_by']!r}")
         try:
             return cls(**{**values, "skeleton": Skeleton.from_dict(values["skeleton"])})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"its skeleton makes no sense ({error!r})") from None
+
+
+def stepped_by(backend: Backend) -> dict[str, str]:
+    """What decides how a backend rounds on this machine, beside the version of torch, by name."""
+    if backend == "fast":
+        from models.fast_step.machine_code import target
+
+        packages: tuple[str, ...] = ("numba", "llvmlite")
+        found = {"form": target().form, "processor": target().processor}
+    else:
+        packages, found = (("onnxruntime",) if backend == "onnx" else ()), {"machine": platform.machine()}
+    for name in packages:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # it comes by other names, too
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 def engine_settings() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bridge.dancer_file import DancerFile
 from bridge.generate import dance_to, hear
-from bridge.takes.redance import find_dancer, redance
+from bridge.takes.redance import find_dancer, redance, why_another
 from bridge.takes.soundtrack import shown_s
 from bridge.takes.take import Take
 from data.inspection.sound_checks import BLOCK_S, levels_dbfs
@@ -34,9 +34,13 @@ def look_at_take(take: Take, options: "DancerOptions", layer: int | None, head: 
     """
     if take.header.backend == "onnx":
         raise ValueError(f"{take.path}: danced by ONNX Runtime, which does not show attention; plot it without")
-    dancer = _watchable(find_dancer(take, options.checkpoint))
-    engine = dancer.load_engine(device=options.device, cuda_graph=False)
-    watched = _watch(engine, layer, head)
+    dancer = find_dancer(take, options.checkpoint)
+    if dancer.backend == "fast":
+        engine = dancer.load_engine(device="cpu")
+        watched = _watch_beside(engine, dancer, options.device, layer, head)
+    else:
+        engine = dancer.load_engine(device=options.device, cuda_graph=False)
+        watched = _watch(engine, layer, head)
 
     def on_step(done: int, total: int) -> None:
         watched.row = done
@@ -46,7 +50,7 @@ def look_at_take(take: Take, options: "DancerOptions", layer: int | None, head: 
     if again.largest_difference > 0.1:
         raise ValueError(
             f"{take.path}: another dance came out (largest difference {again.largest_difference:.2g}), so where it "
-            "looked then is not known; use the machine and versions of the take"
+            f"looked then is not known; {why_another(take.header)}"
         )
     return _gaze(watched, shown_s(take), take.header.rate_hz, layer, head)
 
@@ -97,6 +101,18 @@ def _watch(engine: "Engine", layer: int | None, head: int | None) -> "WatchedSte
 
     watched = WatchedStepper(engine.dancer, layer, head)
     engine.dancer = watched
+    return watched
+
+
+def _watch_beside(
+    engine: "Engine", dancer: DancerFile, device: str, layer: int | None, head: int | None
+) -> "WatchedStepper":
+    """The fast step goes on dancing, since PyTorch's dance would soon be another; PyTorch looks from where it is."""
+    from models.gaze import SteppedBeside, WatchedStepper
+
+    pytorch = _watchable(dancer).load_stepper(device=device, cuda_graph=False)
+    watched = WatchedStepper(pytorch, layer, head)
+    engine.dancer = SteppedBeside(engine.dancer, watched)
     return watched
 
 

@@ -1,20 +1,23 @@
 """Dancing a take again, from what was heard and asked: the proof that nothing else made the dance."""
 
+import importlib.metadata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.checksum import sha256
+from bridge.backends import BACKEND_TITLES
+from bridge.checksum import dancer_digest, sha256
 from bridge.dancer_file import DancerFile
 from bridge.engine import Engine
-from bridge.takes.header import engine_settings
+from bridge.takes.header import TakeHeader, engine_settings, stepped_by
 from bridge.takes.take import Take
+from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.motion import Motion
-from models.checkpoint_header import default_path
+from models.checkpoint_header import default_path, read_header
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,19 +55,74 @@ class _FailingDancer:
 def find_dancer(take: Take, checkpoint: Path | None = None) -> DancerFile:
     """The very dancer of a take: the one that is named, one beside the take, or the one that ships.
 
+    It may have been stamped for another beat tracker since, or not yet: what was heard is in the take.
+
     Raises:
-        ValueError: None of them is; the message says which one is wanted.
+        ValueError: None of them is; the message says which one is wanted. Or what stepped it then cannot be had here.
     """
     header = take.header
     candidates = [checkpoint] if checkpoint is not None else [take.path.parent / header.checkpoint, default_path()]
     for path in candidates:
-        if path.is_file() and sha256(path) == header.checkpoint_sha256:
-            return DancerFile.open(path, header.backend)
+        if path.is_file() and _is_dancer_of(take, path):
+            dancer = _opened(take, path)
+            heard_now = AudioFeatures(AudioFeaturesConfig(rate_hz=dancer.rate_hz)).fingerprint
+            return replace(dancer, metadata={**dancer.metadata, "audio_fingerprint": heard_now})
     looked = ", ".join(str(path) for path in candidates)
     raise ValueError(
         f"{take.path} was danced by {header.checkpoint} (sha256 {header.checkpoint_sha256[:16]}...), which is not "
         f"{looked}; name it by --checkpoint"
     )
+
+
+def _is_dancer_of(take: Take, path: Path) -> bool:
+    header = take.header
+    if header.dancer_digest is None:  # of an earlier version, or an .onnx file
+        return sha256(path) == header.checkpoint_sha256
+    return dancer_digest(path) == header.dancer_digest
+
+
+def _opened(take: Take, path: Path) -> DancerFile:
+    """The dancer, stepped by what stepped it then."""
+    if take.header.backend == "fast":
+        from models.fast_step.fast_stepper import why_not
+        from models.fast_step.machine_code import UnavailableError, prepare
+
+        try:
+            reason = why_not(path, read_header(path))
+            if reason is None:
+                prepare()
+        except UnavailableError as error:
+            reason = str(error)
+        if reason is not None:
+            raise ValueError(
+                f"{take.path}: danced by the fast step, which cannot be had here ({reason}); replay and export still "
+                "work"
+            )
+    return DancerFile.open(path, take.header.backend)
+
+
+def differences_to(header: TakeHeader) -> list[str]:
+    """What of that by which a take was danced is another now: ``form avx512 then, avx2 now``; empty if nothing is."""
+    now = {"torch": importlib.metadata.version("torch"), **stepped_by(header.backend)}
+    then = {"torch": header.torch, **(header.stepped_by or {})}
+    if header.backend != "torch":
+        del now["torch"]
+    now["this program"], then["this program"] = importlib.metadata.version("transflower-bridge"), header.program
+    return [
+        f"{name} {then.get(name, 'unknown')} then, {value} now"
+        for name, value in now.items()
+        if then.get(name) != value
+    ]
+
+
+def why_another(header: TakeHeader) -> str:
+    """Why a take came out otherwise, as far as it is known, in words."""
+    title = BACKEND_TITLES[header.backend]
+    if differences := differences_to(header):
+        return f"stepped by {title}: {'; '.join(differences)}"
+    if header.backend == "torch":
+        return f"stepped by {title} in the same version: another device or processor, or another sound was heard"
+    return f"stepped by {title} on a processor of the same kind in the same versions: nothing that is known explains it"
 
 
 def redance(take: Take, engine: Engine, on_step: Callable[[int, int], None] | None = None) -> Redance:

@@ -28,6 +28,7 @@ NUMBERS = (
     '"x"',
     "true",
     "9" * 30,
+    "3000000",  # not too much for any one number, and for a count
     "[" * 500,
     '"\\u001b[2J"',
 )

@@ -273,3 +273,15 @@ def test_a_tempo_by_number_goes_on_from_the_beat_and_holds_its_octave():
     assert names[-1] == "tap"
     assert tempi[-1] == pytest.approx(70.0)
     assert np.diff(beats)[-30:] == pytest.approx(70.0 / 60.0 / RATE_HZ, rel=1e-6)
+
+
+@pytest.mark.parametrize(("bpm", "ahead_s"), [(212.0, 0.1), (124.0, 0.25), (124.0, 0.0)])
+def test_half_the_tempo_keeps_its_count_however_far_the_beat_is_read_ahead(bpm: float, ahead_s: float):
+    conductor, ear = Conductor(), Ear(bpm)
+    for index in range(300):
+        time_s = index / RATE_HZ
+        frame = ear.frame(time_s)
+        frame[FEATURES.columns["beat"]] = FEATURES._beat.features(ear.state.beat, ahead_s)
+        _, beat, _ = conductor.conduct(frame, time_s, ahead_s, FEATURES, ear.state, BeatControls(octave=-1))
+        wanted = FEATURES.beats_at(ear.state, ahead_s) / 2.0
+        assert (beat.beats - wanted + 0.5) % 1.0 == pytest.approx(0.5, abs=0.03), f"frame {index}"

@@ -89,7 +89,11 @@ def test_what_was_asked_for_and_missed_is_where_it_belongs_in_time(take: Take):
 
 
 def test_the_attention_of_a_take_is_that_of_its_own_dance(take: Take):
+    of_fast_step = look(take)
+    take = replace(take, header=replace(take.header, backend="torch"))
     gaze = look(take)
+    np.testing.assert_array_equal(of_fast_step.times_s, gaze.times_s)
+    np.testing.assert_allclose(of_fast_step.weights[:60], gaze.weights[:60], atol=1e-3)
     engine = DancerFile.open(take.path.parent / "tiny.safetensors", "torch").load_engine(device="cpu")
     watched = WatchedStepper(engine.dancer)
     engine.dancer = watched
@@ -181,3 +185,24 @@ def test_a_take_by_onnx_is_refused_with_a_reason(take: Take):
     danced_by_onnx = replace(take, header=replace(take.header, backend="onnx"))
     with pytest.raises(ValueError, match="does not show attention"):
         look(danced_by_onnx)
+
+
+def test_the_attention_of_a_take_is_shown_though_pytorch_would_dance_otherwise(tmp_path: Path):
+    """By rounding alone the dance of PyTorch parts from that of the fast step, after some seconds."""
+    dancer = DancerFile.open()
+    engine = dancer.load_engine(device="cpu")
+    frames, levels = listen(SONG.samples, AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=RATE_HZ)))
+    recorder = TakeRecorder(
+        tmp_path / "long.take", TakeHeader.of(dancer, seed=1, source="song.wav", now=datetime(2026, 11, 25, tzinfo=UTC))
+    )
+    state, controls = engine.initial_state(1), Controls(music_only=False)
+    for index in range(4 * len(frames)):
+        frame, level = frames[index % len(frames)], float(levels[index % len(frames)])
+        pose, state = engine.step(frame, level, state, controls)
+        recorder.record_step(index, frame, level, controls, False, pose)
+        recorder.record_sent(PoseFrame(index, index * 33_333, pose.root_position, pose.rotations), index, "dancing")
+    recorder.close()
+    take = read_take(tmp_path / "long.take")
+    gaze = look_at_take(take, DancerOptions(device="cpu"), None, None, lambda done, total: None)
+    assert len(gaze.times_s) > 500
+    np.testing.assert_allclose(gaze.weights.sum(axis=1), 1.0, atol=1e-5)

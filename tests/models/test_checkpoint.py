@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from models import checkpoint
+from models.bounded import BoundedAllocation
 from models.checkpoint_header import read_header
 from models.streaming_transflower import StreamingTransflower
 from tests.models.dancer_metadata import METADATA
@@ -90,7 +91,7 @@ def rewritten(path, model, **changes):
         ({"model_config": {**vars(CONFIG), "dims": 32}}, "weights do not fit"),
         ({"model_config": {**vars(CONFIG), "dims": -32}}, "does not fit this program"),
         ({"model_config": {**vars(CONFIG), "dims": 2 * 10**9}}, "numbers are asked for"),
-        ({"model_config": {**vars(CONFIG), "num_layers": 10**9}}, "more parts are asked for"),
+        ({"model_config": {**vars(CONFIG), "num_layers": 10**9}}, "num_layers 1000000000, and there are"),
         ({"frame_rate_hz": 0}, "frame_rate_hz is 0, not a whole number from 1 to 1000"),
         ({"frame_rate_hz": 10**9}, "frame_rate_hz is 1000000000"),
         ({"frame_rate_hz": 60}, "dances at 60 Hz with poses for 30 Hz"),
@@ -178,3 +179,8 @@ def test_incomplete_metadata_cannot_be_saved(saved):
     path, model = saved
     with pytest.raises(ValueError, match="licence"):
         checkpoint.save(path, model, {key: "" for key in METADATA if key != "licence"})
+
+
+def test_more_parts_than_weights_can_belong_to_are_not_made():
+    with pytest.raises(ValueError, match="more parts are asked for"), BoundedAllocation(num_values=9, num_tensors=1):
+        torch.nn.Sequential(*(torch.nn.Linear(1, 1) for _ in range(10_000)))
