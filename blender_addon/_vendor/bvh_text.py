@@ -13,6 +13,8 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from .motion import recorded_rate_hz
+
 _CHANNEL = re.compile(r"([xyz])(position|rotation)", re.IGNORECASE)
 
 _OTHER_ENCODINGS = ("gb18030", "cp932", "big5", "cp949")
@@ -227,7 +229,10 @@ def _read_motion_header(lines: _Lines) -> tuple[int, float]:
     (frame_time_s,) = lines.numbers(words[-1:], 1)
     if frame_time_s <= 0:
         lines.fail(f"the frame time must be positive, not {words[-1]}")
-    return num_frames, _rate_hz(words[-1])
+    try:
+        return num_frames, recorded_rate_hz(_rate_hz(words[-1]))
+    except (ValueError, ArithmeticError) as error:
+        lines.fail(str(error))
 
 
 def _rate_hz(frame_time: str) -> float:
