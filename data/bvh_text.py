@@ -13,7 +13,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from .motion import recorded_rate_hz
+from .frame_rate import recorded_rate_hz
 
 _CHANNEL = re.compile(r"([xyz])(position|rotation)", re.IGNORECASE)
 

@@ -96,17 +96,6 @@ class Motion:
         return positions.astype(np.float32, copy=False)
 
 
-def recorded_rate_hz(rate_hz: float) -> float:
-    """The frame rate that a file tells, if a recording can have it.
-
-    Raises:
-        ValueError: It cannot: a few frames would be a dance of years, which nothing that resamples it has room for.
-    """
-    if not 0.1 <= rate_hz <= 10_000:
-        raise ValueError(f"no recording has {rate_hz:g} frames a second")
-    return rate_hz
-
-
 def resample(motion: Motion, rate_hz: float) -> Motion:
     """The same movement at another frame rate: rotations by slerp, the root's path by straight lines.
 

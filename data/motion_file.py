@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from data.bvh import write_bvh
-from data.motion import Motion, recorded_rate_hz
+from data.frame_rate import recorded_rate_hz
+from data.motion import Motion
 from data.npz_file import read_npz_arrays
 from data.skeleton import Skeleton
 from data.whole_file import whole_file

@@ -136,6 +136,7 @@ class TrainParsers:
             overfit,
         )
         from training.audience import command as audience
+        from training.beat_network import command as beat_network
         from training.beats import command as beats
         from training.music_detector import command as music_detector
 
@@ -155,6 +156,7 @@ class TrainParsers:
                     (calibrate, "calibrate"),
                 ),
                 *((curves, "curves"), (bench, "bench"), (beats, "run"), (music_detector, "recordings")),
+                *((beat_network, name) for name in ("_check", "render")),
             ):
                 patch.setattr(module, name, _stop)
             cli.main()

@@ -25,6 +25,7 @@ PLACEHOLDERS = {
     **{"TAKE": "evening.take", "DANCER": "dancer", "DANCERS": "dancer.safetensors"},
     **{"DANCES": "dances", "SONGS": "song.wav"},
     **{"CLIPS": "clips", "FOLDER": "clips", "PREPARED": "prepared", "REPORT": "report", "CORPUS": "corpus"},
+    "STEMS": "stems",
     **{"HOST": "0.0.0.0", "PORT": "39540", "ADDRESS": "192.168.1.20", "HEADSET": "192.168.1.30", "NAME": "HDMI"},
     "USB": "USB",  # stands for itself: a part of a device's name
 }
@@ -54,6 +55,8 @@ BASES = (
     ["transflower", "doctor"],
     ["transflower-data", "inspect", "clips"],
     ["transflower-data", "prepare", "clips", "-o", "prepared"],
+    ["transflower-train", "beats", "songs"],
+    ["transflower-train", "beat-network", "stems", "-o", "weights.npz"],
     ["transflower-train", "evaluate", "dancer.safetensors", "--folder", "prepared", "-o", "report"],
     ["transflower-train", "fit", "--config", "training/hparams/small/transflower.yaml", "--data.folder", "prepared"],
 )
@@ -283,11 +286,11 @@ def test_files_that_documents_name_are_there():
 
 
 def test_fenced_blocks_are_of_kinds_that_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Shell lines and the show here; `hex` by the tests of the golden datagrams; pictures of `mermaid` say nothing to
-    type. Python is executed.
+    """Shell lines and the show here; `hex` by the tests of the golden datagrams; `mermaid` draws, and `text`
+    is what programs print. Python is executed.
     """
     monkeypatch.chdir(tmp_path)
     for block in blocks():
-        assert block.language in {"sh", "powershell", "yaml", "hex", "mermaid", "python"}, block
+        assert block.language in {"sh", "powershell", "yaml", "hex", "mermaid", "python", "text"}, block
         if block.language == "python":
             exec(compile(block.text, block.document, "exec"), {"__name__": "__main__"})

@@ -38,11 +38,10 @@ Three things, each of which can be done alone:
 4. Fit the confidence of the tracker on such a folder: --calibrate. Fitted weights have none before.
 
 Examples:
-  transflower-train beat-network /tmp/stems --pieces 40 --steps 50 -o trial.npz
-  transflower-train beat-network /tmp/stems --pieces 900 --fonts FluidR3_GM.sf2 --kits FluidR3_GM.sf2 KIT... \\
-      --drummers groove_midi --songs freedoom/musics --pop POP909 --development dev -o weights.npz
-  transflower-train beat-network /tmp/unseen --fonts other.sf2 --kits other.sf2 --drummers groove_midi \\
-      --write-development dev
+  transflower-train beat-network STEMS --pieces 40 --steps 50 -o trial.npz
+  transflower-train beat-network STEMS --fonts a.sf2 --kits a.sf2 b.sf2 --drummers groove_midi -o weights.npz
+  transflower-train beat-network STEMS --songs freedoom/musics --pop POP909 --fonts a.sf2 -o weights.npz
+  transflower-train beat-network STEMS --fonts c.sf2 --kits c.sf2 --drummers groove_midi --write-development dev
   transflower-train beat-network --calibrate dev -o weights.npz
   transflower-train beat-network --judge-only --development dev
 
