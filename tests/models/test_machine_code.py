@@ -7,14 +7,20 @@ import pickle
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import llvmlite.binding as llvm
+import numpy as np
 import pytest
 
 from models.fast_step import machine_code
+from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.machine_code import Kernel, Target, UnavailableError
+from models.noise import frame_noise
+from tests.tiny_dancer import write_tiny_dancer
 
 
 @pytest.fixture
@@ -115,3 +121,27 @@ def test_an_llvmlite_that_does_not_load_is_told_in_a_line(tmp_path: Path, monkey
     importlib.invalidate_caches()
     with pytest.raises(UnavailableError, match=r"llvmlite cannot be loaded \(a DLL is missing\)"):
         machine_code.target()
+
+
+def test_threads_may_share_a_dancer(tmp_path: Path):
+    stepper = FastStepper(write_tiny_dancer(tmp_path / "tiny.safetensors"))
+    frames, threads = 200, 4
+    together = Barrier(threads)
+
+    def dance(seed: int) -> np.ndarray:
+        rng, state, vectors = np.random.default_rng(seed), stepper.initial_state(seed), []
+        for frame in range(frames):
+            music = rng.standard_normal(stepper.music_dims).astype(np.float32)
+            vector, state = stepper.step(music, state, frame_noise(seed=seed, frame=frame, dims=stepper.noise_dims))
+            vectors.append(vector)
+        return np.stack(vectors)
+
+    def dance_beside_others(seed: int) -> np.ndarray:
+        together.wait()
+        return dance(seed)
+
+    expected = [dance(seed) for seed in range(threads)]
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(dance_beside_others, range(threads)))
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
