@@ -152,6 +152,8 @@ def test_what_the_fast_step_cannot_dance_is_danced_by_pytorch_with_a_line_or_ref
             DancerFile.open(export_dancer(tiny), backend)
     assert "name the .safetensors" in refusal(capsys, *generate, str(export_dancer(tiny)))
     assert "use --device cpu" in refusal(capsys, *generate, str(tiny), "--device", "cuda")
+    main(["dancer", str(export_dancer(tiny))])  # tells of the file, whatever would dance it
+    assert "seed poses" in capsys.readouterr().out
 
 
 def test_where_it_cannot_be_compiled_pytorch_dances(
