@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib.util
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, devic
     """What steps a dancer, without loading any of it.
 
     ``auto`` takes ONNX Runtime for an .onnx file, which nothing else reads; PyTorch where a GPU is asked for, or is
-    there and the dancer is large; else the fast step; and PyTorch where that cannot be had.
+    there and the dancer is large; else the fast step; and PyTorch where that cannot be had. A GPU that is there is one
+    of CUDA: Apple's (MPS) is taken where it is asked for, and never by itself.
 
     Args:
         path: The dancer's file.
@@ -52,8 +54,12 @@ def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, devic
     from models.fast_step.fast_stepper import why_not
 
     if path.suffix.lower() == ONNX_SUFFIX:
-        if wished == "fast":
-            raise ValueError(f"{path}: {why_not(path, metadata)}; name the .safetensors that it was exported from")
+        if wished in ("fast", "torch"):
+            title = BACKEND_TITLES[wished]
+            raise ValueError(
+                f"{path}: ONNX Runtime dances .onnx files, and {title} .safetensors files; leave --backend out, or "
+                "name the .safetensors that it was exported from"
+            )
         return Choice("onnx")
     if wished in ("torch", "onnx"):
         return Choice(wished)
@@ -84,8 +90,18 @@ def check_device(backend: Backend, device: str) -> None:
 
 
 def _has_gpu() -> bool:
-    """Whether PyTorch is installed and would find a GPU: asked of the driver, since importing PyTorch takes seconds."""
-    if importlib.util.find_spec("torch") is None:
+    """Whether PyTorch is installed, built for CUDA, and would find a GPU.
+
+    Asked of PyTorch's file of versions and of the driver, since importing PyTorch takes seconds.
+    """
+    torch = importlib.util.find_spec("torch")
+    if torch is None or torch.origin is None:
+        return False
+    try:  # the version alone does not tell: PyPI's wheels for Windows are for processors, and do not say so
+        versions = Path(torch.origin).with_name("version.py").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    if re.search(r"^cuda\b[^=\n]*=\s*['\"]", versions, re.MULTILINE) is None:
         return False
     names = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}
     try:

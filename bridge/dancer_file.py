@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bridge.engine import Engine
     from bridge.stepped_dancer import SteppedDancer
     from models.fast_step.fast_stepper import FastStepper
+    from models.fast_step.machine_code import Kernel
     from models.onnx_export import ExportedStep
     from models.onnx_stepper import OnnxStepper
     from models.stepper import DancerStepper
@@ -40,6 +41,8 @@ class DancerFile:
         rate_hz: Its frames a second.
         exported: The step that was exported from a checkpoint in memory; None if there is none.
         slower_because: Why ``auto`` did not take the fast step, in a sentence; None if it did, or took a GPU.
+        kernel: What the fast step runs, linked, so that it is known to work before there is a stage; a process to which
+            it is sent links the same code.
     """
 
     path: Path
@@ -49,13 +52,15 @@ class DancerFile:
     rate_hz: int
     exported: bytes | None = None
     slower_because: str | None = None
+    kernel: "Kernel | None" = None
 
     @classmethod
     def open(cls, path: Path | None = None, backend: WishedBackend = "auto", *, device: str = "auto") -> Self:
-        """Reads the header of a dancer's file; None stands for the checkpoint that ships with the repository.
+        """Reads the header of a dancer's file, and gets ready what would hold up other threads later.
 
         Args:
-            path: A checkpoint, or an .onnx file, which ONNX Runtime steps.
+            path: A checkpoint, or an .onnx file, which ONNX Runtime steps; None is the checkpoint that ships with the
+                repository.
             backend: What is asked for; see `bridge.backends.choose`. With ``onnx`` the step of a checkpoint is exported
                 in memory, and for the fast step the kernel is compiled if this processor has never run it, now: that
                 takes seconds in which no other thread can send poses, so it is done before there is a stage.
@@ -76,14 +81,15 @@ class DancerFile:
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: its skeleton or frame rate makes no sense ({error!r}); train it again") from None
         choice = choose(path, metadata, backend, device)
+        kernel = None
         if choice.backend == "fast":
-            from models.fast_step.machine_code import UnavailableError, prepare
+            from models.fast_step.machine_code import Kernel, UnavailableError
 
             try:
-                prepare()
+                kernel = Kernel()
             except UnavailableError as error:
                 if backend == "fast":
-                    raise
+                    raise ValueError(f"{path}: {error}; use --backend torch") from None
                 choice = Choice("torch", str(error))
         exported = None
         if choice.backend == "onnx" and path.suffix.lower() == ONNX_SUFFIX:
@@ -92,7 +98,7 @@ class DancerFile:
             require_onnx("onnxruntime")
         elif choice.backend == "onnx":
             exported = export_checkpoint(path).data
-        return cls(path, choice.backend, metadata, skeleton, rate_hz, exported, choice.reason)
+        return cls(path, choice.backend, metadata, skeleton, rate_hz, exported, choice.reason, kernel)
 
     @property
     def look_ahead_frames(self) -> int:
@@ -141,7 +147,7 @@ class DancerFile:
         if self.backend == "fast":
             from models.fast_step.fast_stepper import FastStepper
 
-            return FastStepper(self.path)
+            return FastStepper(self.path, kernel=self.kernel)
         if self.backend == "onnx":
             from models.onnx_stepper import OnnxStepper
 

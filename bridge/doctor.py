@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from bridge.backends import WishedBackend
+from bridge.backends import BACKEND_TITLES, WishedBackend
 from bridge.checks.dancing import check_dancer
 from bridge.checks.finding import Finding, Verdict
 from bridge.checks.midi import check_midi
@@ -21,6 +21,7 @@ from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from bridge.stage.settings import StagePlace
 from models.checkpoint_header import ONNX_SUFFIX
+from models.fast_step.machine_code import FORM_VARIABLE
 
 MARKS: Final[dict[Verdict, str]] = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
 STYLES: Final[dict[Verdict, str]] = {"ok": "green", "warning": "yellow", "problem": "bold red"}
@@ -197,4 +198,13 @@ def _open_dancer(show: Show) -> tuple[DancerFile | None, list[Finding]]:
 
 
 def _check_dancer(dancer: DancerFile, show: Show) -> list[Finding]:
-    return check_dancer(dancer, show.controls, device=show.device, cuda_graph=show.cuda_graph)
+    findings = check_dancer(dancer, show.controls, device=show.device, cuda_graph=show.cuda_graph)
+    return findings if dancer.slower_because is None else [_slower(dancer), *findings]
+
+
+def _slower(dancer: DancerFile) -> Finding:
+    """That the fast step was not taken, though it was not declined by name."""
+    found = f"{dancer.path.name} is danced by {BACKEND_TITLES[dancer.backend]}: {dancer.slower_because}"
+    way_out = f"unset {FORM_VARIABLE}" if FORM_VARIABLE in str(dancer.slower_because) else "put that right"
+    advice = f"{way_out} and the step is faster, or say --backend torch if it is meant"
+    return Finding(check="backend", verdict="warning", found=found, advice=advice)

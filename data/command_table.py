@@ -10,6 +10,8 @@ import ast
 import importlib
 import importlib.util
 import operator
+import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, make_dataclass
 from functools import reduce
@@ -41,11 +43,21 @@ class CommandTable:
         """
         if arguments and (name := arguments[0].replace("_", "-")) in self.places:
             return tyro.cli(self.load(name), prog=f"{self.program} {name}", args=arguments[1:])
+        if arguments and arguments[0].startswith("-"):
+            self._tell_of_order(arguments)
         all_options_are_asked_for = any(argument.startswith("--tyro-") for argument in arguments)  # shell completion
         get = self.load if all_options_are_asked_for else self._without_options
         forms = [Annotated[get(name), tyro.conf.subcommand(name)] for name in self.places]
         any_of_them: Any = reduce(operator.or_, forms)
         return tyro.cli(any_of_them, prog=self.program, description=self.description, args=arguments)
+
+    def _tell_of_order(self, arguments: Sequence[str]) -> None:
+        """Where options stand before a command's name, says where they belong; tyro says the rest."""
+        later = (place for place, argument in enumerate(arguments) if argument.replace("_", "-") in self.places)
+        if (place := next(later, None)) is None or {"-h", "--help"} & set(arguments[:place]):
+            return
+        line = [self.program, arguments[place], *arguments[:place], *arguments[place + 1 :]]
+        print(f"options stand behind the command's name: {shlex.join(line)}", file=sys.stderr)
 
     def load(self, name: str) -> type[Any]:
         """The dataclass of a command."""

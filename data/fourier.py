@@ -37,12 +37,12 @@ def _load(name: str) -> ModuleType | None:
     spec = PathFinder.find_spec(name, [str(folder)])
     if spec is None or spec.loader is None:
         return None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     try:
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
         _rfft(module, np.zeros(4, np.float32))
         _dct(module, np.zeros(4, np.float32))
-    except (AttributeError, TypeError):
+    except (AttributeError, ImportError, TypeError):
         return None
     return module
 

@@ -9,7 +9,10 @@ from typing import Final
 
 from bridge.checks.finding import Finding
 
-_REQUIRED: Final = ("numpy", "scipy", "librosa", "soundfile", "sounddevice", "safetensors", "rich", "tyro", "psutil")
+_REQUIRED: Final = (
+    *("numpy", "scipy", "librosa", "soundfile", "sounddevice", "safetensors", "rich", "tyro", "psutil"),
+    *("numba", "llvmlite"),
+)
 _OLDEST_PYTHON: Final = (3, 11)
 
 

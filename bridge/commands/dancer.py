@@ -24,9 +24,12 @@ class AboutDancer:
         """Prints it, a line each."""
         from bridge.checksum import sha256
         from bridge.dancer_file import NO_GUIDANCE, DancerFile
+        from models.checkpoint_header import ONNX_SUFFIX
         from models.style_names import listed
 
-        dancer = DancerFile.open(self.checkpoint, "torch")  # which prepares nothing: nobody dances here
+        is_onnx = self.checkpoint is not None and self.checkpoint.suffix.lower() == ONNX_SUFFIX
+        # Neither prepares anything: nobody dances here.
+        dancer = DancerFile.open(self.checkpoint, "onnx" if is_onnx else "torch")
         look_ahead_s = dancer.look_ahead_frames / dancer.rate_hz
         rows = {
             "file": dancer.path,

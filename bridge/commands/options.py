@@ -70,7 +70,8 @@ class DancerOptions:
     seed: int = 0
     """Chooses the dance: the same sound and seed give the same one."""
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
-    """What the dancer runs on; auto takes a GPU if there is one and the dancer is large enough to gain by it."""
+    """What the dancer runs on; auto takes a GPU of CUDA if there is one and the dancer is large enough to gain by
+    it; Apple's (mps) is taken where it is named."""
     cuda_graph: bool = True
     """Capture the step as a CUDA graph. Switch it off if a driver refuses; it has no effect without CUDA."""
     backend: WishedBackend = "auto"
@@ -115,6 +116,12 @@ class DancerOptions:
         if self.backend in ("auto", "fast"):
             self._tell_of_compiling(path, console)
         dancer = DancerFile.open(path, self.backend, device=self.device)
+        if dancer.backend == "fast":
+            from models.fast_step.machine_code import not_kept
+
+            if (where := not_kept()) is not None:
+                note = f"note: the fast step could not be kept in {where}: it is compiled at each start"
+                console.print(printable(note), markup=False, highlight=False, soft_wrap=True)
         if dancer.slower_because is not None:
             note = f"note: {path.name} is danced by {BACKEND_TITLES[dancer.backend]}: {dancer.slower_because}"
             console.print(printable(note), markup=False, highlight=False, soft_wrap=True)
@@ -129,7 +136,7 @@ class DancerOptions:
             if choose(path, read_header(path), self.backend, self.device).backend == "fast":
                 form = machine_code.FORM_TITLES[machine_code.target().form]
                 if not machine_code.is_ready():
-                    note = f"compiling the fast step for this processor ({form}); this is done once"
+                    note = f"compiling the fast step for this processor ({form}), which takes some seconds"
                     console.print(note, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -1,14 +1,15 @@
-"""``python -m models.fast_step.compile FORM PROCESSOR FEATURES``: the kernel as an object file on standard output."""
+"""``python -m models.fast_step.compile FILE FORM PROCESSOR FEATURES``: writes the kernel as an object file."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import cast
 
 import llvmlite.binding as llvm
 
 from models.fast_step.kernel import SIGNATURE, make_kernel
-from models.fast_step.machine_code import ENTRY, ROWS_TOGETHER, Form
+from models.fast_step.machine_code import ENTRY, ROWS_TOGETHER, Form, link
 
 
 def compiled(form: Form, processor: str, features: str) -> bytes:
@@ -41,5 +42,7 @@ def compiled(form: Form, processor: str, features: str) -> bytes:
 if __name__ == "__main__":
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    wanted, processor, features = sys.argv[1:]
-    sys.stdout.buffer.write(compiled(cast(Form, wanted), processor, features))
+    file, wanted, processor, features = sys.argv[1:]
+    code = compiled(cast(Form, wanted), processor, features)
+    link(code)  # what cannot be linked ends here, and is kept by nobody
+    Path(file).write_bytes(code)

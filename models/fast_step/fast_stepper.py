@@ -48,6 +48,7 @@ class FastStepper:
     Args:
         path: The dancer's checkpoint.
         form: Another form than the processor's best.
+        kernel: One that is linked already.
 
     Raises:
         ValueError: The file is damaged, is not known here, or the fast step cannot be had on this machine.
@@ -62,13 +63,19 @@ class FastStepper:
         (118,)
     """
 
-    def __init__(self, path: Path = default_path(), form: Form | None = None) -> None:  # noqa: B008 - a constant
+    def __init__(
+        self,
+        path: Path = default_path(),  # noqa: B008 - a constant
+        form: Form | None = None,
+        *,
+        kernel: Kernel | None = None,
+    ) -> None:
         header = read_header(path)
         if (reason := why_not(path, header)) is not None:
             raise ValueError(f"{path}: {reason}")
         sizes = Sizes.of(header["model_config"])
         assert sizes is not None, "it was looked at"
-        kernel = Kernel(form)
+        kernel = kernel or Kernel(form)
         self._form = kernel.target.form
         self.model = FastStreaming(path, sizes, kernel)
         self.music_dims, self.noise_dims = sizes.music_dims, sizes.pose_dims

@@ -16,6 +16,8 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,7 +35,13 @@ _DIGEST_BYTES: Final = 32
 _KEPT_FILES: Final = 16
 """Of some kilobytes each: several checkouts and versions side by side."""
 _COMPILE_S: Final = 300.0
+_ABANDONED_S: Final = 86_400.0
+"""Age of a part that nobody is writing any more: who began it has crashed."""
+_MAGICS: Final = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\x64\x86", b"\x64\xaa")
+"""How an object file begins: ELF, Mach-O, and COFF for either processor."""
 _PACKAGES: Final = ("numba", "llvmlite")
+_unkept: Final[dict[Path, tuple[bytes, str]]] = {}
+"""Machine code that could not be written where it belongs, and why: for this process it is kept here."""
 
 
 class UnavailableError(ValueError):
@@ -60,21 +68,29 @@ def target() -> Target:
     """This processor.
 
     Raises:
-        UnavailableError: llvmlite or numba is missing, or `FORM_VARIABLE` says ``off`` or something unknown.
+        UnavailableError: llvmlite or numba is missing or cannot be loaded, or `FORM_VARIABLE` says ``off`` or something
+            unknown.
     """
-    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
-    if missing:
-        raise UnavailableError(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt -e .")
-    import llvmlite.binding as llvm
-
-    features = llvm.get_host_cpu_features()
     wished = os.environ.get(FORM_VARIABLE, "")
     if wished == "off":
         raise UnavailableError(f"{FORM_VARIABLE} is off")
     if wished and wished not in ROWS_TOGETHER:
         raise UnavailableError(f"{FORM_VARIABLE} is {wished!r}, not one of {', '.join(ROWS_TOGETHER)} or off")
+    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise UnavailableError(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt -e .")
+    try:
+        import llvmlite.binding as llvm
+
+        features, processor = llvm.get_host_cpu_features(), llvm.get_host_cpu_name()
+    except (ImportError, OSError, RuntimeError) as error:  # its library is there, and what that needs is not
+        raise UnavailableError(f"llvmlite cannot be loaded ({_line_of(error)})") from None
     form = wished if wished in ROWS_TOGETHER else _best_form(features)
-    return Target(form=form, processor=llvm.get_host_cpu_name(), features=features.flatten())
+    return Target(form=form, processor=processor, features=features.flatten())
+
+
+def _line_of(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__
 
 
 def _best_form(features: Any) -> Form:
@@ -108,7 +124,15 @@ def is_ready(wanted: Target | None = None) -> bool:
     Raises:
         UnavailableError: See `target`.
     """
-    return _read(kept_path(wanted or target())) is not None
+    path = kept_path(wanted or target())
+    return path in _unkept or _read(path) is not None
+
+
+def not_kept() -> str | None:
+    """Where machine code that this process compiled could not be kept, and why; None if all of it was."""
+    for path, (_, why) in _unkept.items():
+        return f"{path.parent} ({why})"
+    return None
 
 
 def prepare(wanted: Target | None = None) -> bytes:
@@ -119,10 +143,11 @@ def prepare(wanted: Target | None = None) -> bytes:
     """
     wanted = wanted or target()
     path = kept_path(wanted)
-    code = _read(path)
+    code = _unkept[path][0] if path in _unkept else _read(path)
     if code is None:
         code = _compile(wanted)
-        _keep(path, code)
+        if (why := _keep(path, code)) is not None:
+            _unkept[path] = code, why
     return code
 
 
@@ -133,68 +158,111 @@ def _read(path: Path) -> bytes | None:
     except OSError:
         return None
     digest, code = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
-    return code if code and hashlib.sha256(code).digest() == digest else None
+    return code if code.startswith(_MAGICS) and hashlib.sha256(code).digest() == digest else None
 
 
-def _keep(path: Path, code: bytes) -> None:
+def _keep(path: Path, code: bytes) -> str | None:
     """Keeps machine code, whole or not at all; of what was made by other versions only the newest stays.
 
-    A folder that cannot be written to costs no more than the seconds of compiling at each start.
+    A folder that cannot be written to costs no more than the seconds of compiling at each start; then why is returned.
     """
     part = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(hashlib.sha256(code).digest() + code)
         part.replace(path)
-        kept = sorted(path.parent.glob("*.o"), key=lambda file: file.stat().st_mtime)
-        for older in kept[:-_KEPT_FILES]:
-            older.unlink(missing_ok=True)
-    except OSError:
+    except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+        return error.strerror or str(error)
+    with contextlib.suppress(OSError):  # others may be tidying up too
+        _tidy(path.parent)
+    return None
+
+
+def _tidy(folder: Path) -> None:
+    """Removes what is too old: machine code of other versions, and parts of processes that ended while they wrote."""
+    kept = sorted(folder.glob("*.o"), key=lambda file: file.stat().st_mtime)
+    parts = [file for file in folder.iterdir() if file.suffix[1:].isdecimal()]
+    abandoned = [part for part in parts if part.stat().st_mtime < time.time() - _ABANDONED_S]
+    for old in (*kept[:-_KEPT_FILES], *abandoned):
+        old.unlink(missing_ok=True)
 
 
 def _compile(wanted: Target) -> bytes:
-    command = [sys.executable, "-m", "models.fast_step.compile", wanted.form, wanted.processor, wanted.features]
-    root = str(Path(__file__).parents[2])
-    paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    """Compiles in a process of its own, which writes to a file: what else it prints is no code."""
+    # As in `bridge.child_process`: -P keeps what lies in the current folder out of the imports.
+    command = [sys.executable, "-P", "-m", "models.fast_step.compile"]
+    root = str(Path(__file__).resolve().parents[2])
+    # Numba's own variables would make other code under the same name.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    environment["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
-        done = subprocess.run(
-            command, capture_output=True, check=False, timeout=_COMPILE_S, env={**os.environ, "PYTHONPATH": paths}
-        )
+        with tempfile.TemporaryDirectory(prefix="transflower-") as folder:
+            output = Path(folder, "kernel.o")
+            done = subprocess.run(
+                [*command, str(output), wanted.form, wanted.processor, wanted.features],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                check=False,
+                timeout=_COMPILE_S,
+                env=environment,
+            )
+            code = output.read_bytes() if output.is_file() else b""
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UnavailableError(f"the fast step could not be compiled ({error})") from None
-    if done.returncode or not done.stdout:
+    if done.returncode or not code.startswith(_MAGICS):
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise UnavailableError(f"the fast step could not be compiled ({lines[-1]})")
-    return done.stdout
+    return code
 
 
-class Kernel:
-    """The kernel, linked into this process; see `kernel.SIGNATURE` for what it is called with.
+def link(code: bytes) -> tuple[Any, int]:
+    """Links an object file into this process.
 
-    Other threads run meanwhile: it is called without the interpreter's lock.
-
-    Args:
-        form: Another form than the processor's best.
+    Returns:
+        What holds it, for as long as it is called; the address of `ENTRY`.
 
     Raises:
-        UnavailableError: It cannot be had.
+        UnavailableError: It cannot be linked here.
     """
-
-    def __init__(self, form: Form | None = None) -> None:
-        own = target()
-        self.target = own if form is None else Target(form=form, processor=own.processor, features=own.features)
-        code = prepare(self.target)
+    try:
         import llvmlite.binding as llvm
 
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         machine = llvm.Target.from_default_triple().create_target_machine()
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-        self._engine.finalize_object()
-        address = self._engine.get_function_address(ENTRY)
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        engine.finalize_object()
+        address = int(engine.get_function_address(ENTRY))
+    except (ImportError, OSError, RuntimeError) as error:
+        raise UnavailableError(f"the fast step could not be linked ({_line_of(error)})") from None
+    if not address:
+        raise UnavailableError(f"the fast step could not be linked (there is no {ENTRY} in it)")
+    return engine, address
+
+
+class Kernel:
+    """The kernel, linked into this process; see `kernel.SIGNATURE` for what it is called with.
+
+    Other threads run meanwhile: it is called without the interpreter's lock. A process to which it is sent (pickled)
+    links the same code, and compiles nothing.
+
+    Args:
+        form: Another form than the processor's best.
+        code: Its machine code; None compiles it, or takes what is kept.
+
+    Raises:
+        UnavailableError: It cannot be had.
+    """
+
+    def __init__(self, form: Form | None = None, code: bytes | None = None) -> None:
+        own = target()
+        self.target = own if form is None else Target(form=form, processor=own.processor, features=own.features)
+        self._code = prepare(self.target) if code is None else code
+        self._engine, address = link(self._code)
         whole, place = ctypes.c_int64, ctypes.c_void_p
         form_of_call = ctypes.CFUNCTYPE(
             ctypes.c_int32, place, place, place, whole, place, whole, place, whole, place, whole, place
@@ -203,6 +271,10 @@ class Kernel:
         # Numba's functions are told where to put what they return and what they raise; this one does neither.
         self._returned, self._raised = ctypes.c_void_p(), ctypes.c_void_p()
         self._places = ctypes.byref(self._returned), ctypes.byref(self._raised)
+
+    def __reduce__(self) -> tuple[type[Kernel], tuple[Form, bytes]]:
+        """Sends the machine code, which the same processor can run."""
+        return Kernel, (self.target.form, self._code)
 
     def __call__(self, *arguments: int) -> None:
         """Runs a program; addresses and sizes, in the order of `kernel.SIGNATURE`."""

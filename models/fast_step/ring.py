@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,11 +20,13 @@ class _Room:
     Attributes:
         frames: (layers, 2, capacity, dims); keys, then values.
         used: Frames that are written.
+        claiming: Held by the thread that looks whether a frame is free, and takes it.
     """
 
     def __init__(self, layers: int, capacity: int, dims: int) -> None:
         self.frames: Array = np.empty((layers, 2, capacity, dims), np.float32)
         self.used = 0
+        self.claiming = threading.Lock()
         self.address = int(self.frames.ctypes.data)
 
 
@@ -73,9 +76,13 @@ class FrameRing:
     def extended(self) -> FrameRing:
         """The ring with one more frame, which nobody has written yet; this one stays as it is."""
         room, end = self.room, self.end
-        if room.used > end or end == self.capacity:
+        with room.claiming:
+            is_free = room.used <= end < self.capacity
+            if is_free:
+                room.used = end + 1
+        if not is_free:
             room, end = self._copied(min(self.num_frames, self.window_frames - 1))
-        room.used = end + 1
+            room.used = end + 1
         return FrameRing(room, self.window_frames, self.num_frames + 1, end + 1)
 
     def visible(self) -> Array:

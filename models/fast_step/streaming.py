@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,8 +70,15 @@ class _Registers:
     change: int
 
 
+class _Machines(threading.local):
+    """The machines of a thread, by their rows: the kernel runs without the interpreter's lock, on rows of its own."""
+
+    def __init__(self) -> None:
+        self.by_rows: dict[int, Machine] = {}
+
+
 class FastStreaming:
-    """The step of a `StreamingTransflower`, without PyTorch.
+    """The step of a `StreamingTransflower`, without PyTorch; several threads may call it at once.
 
     Args:
         path: Its checkpoint.
@@ -101,7 +109,7 @@ class FastStreaming:
         self._with_future, self._registers = _program(weights, sizes)
         self._without_future = self._with_future.with_fewer_inputs(0, sizes.inputs_without_future)
         self._kernel = kernel
-        self._machines: dict[int, Machine] = {}
+        self._machines = _Machines()
 
     def initial_state(self, seed: int) -> FastState:
         """As `StreamingTransflower.initial_state`, of one dancer."""
@@ -128,9 +136,10 @@ class FastStreaming:
         """One frame of some dancers, each as if it were alone: pose vectors and next states."""
         passes = [tuple(ring.extended() for ring in state.rings) for state in states]
         num_rows = sum(map(len, passes))
-        if num_rows not in self._machines:
-            self._machines[num_rows] = Machine(self._kernel, self._with_future, num_rows)
-        machine = self._machines[num_rows]
+        machines = self._machines.by_rows
+        if num_rows not in machines:
+            machines[num_rows] = Machine(self._kernel, self._with_future, num_rows)
+        machine = machines[num_rows]
         histories, row = [], 0
         for heard, state, rings in zip(music, states, passes, strict=True):
             history = np.empty_like(state.music)

@@ -22,10 +22,11 @@ from bridge.checks.timing import check_timing
 from bridge.cli import main
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
-from bridge.doctor import Diagnosis, Show, examine, lines
+from bridge.doctor import Diagnosis, Show, _check_dancer, examine, lines
 from bridge.presets import save_preset
 from bridge.stage.settings import StagePlace
 from data.sound_file import write_sound
+from models.fast_step import machine_code
 from tests.ports import held_port
 from tests.sound_card import DEVICE, SoundCard
 from tests.tiny_dancer import write_tiny_dancer
@@ -87,6 +88,24 @@ def test_a_healthy_machine_is_ready_to_perform(
     for check in ("Python", "torch", "packages", "dancer", "sound inputs", "controls", "OSCQuery", "takes"):
         assert checks[check] == "ok"
     assert not (tmp_path / "takes").exists(), "looking leaves nothing behind"
+
+
+def test_a_fast_step_that_is_off_is_a_warning(tiny: Path, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as patch:
+        patch.setenv(machine_code.FORM_VARIABLE, "off")
+        machine_code.target.cache_clear()
+        dancer = DancerFile.open(tiny, device="cpu")
+    machine_code.target.cache_clear()
+    found = {finding.check: finding for finding in _check_dancer(dancer, Show(checkpoint=tiny, device="cpu"))}
+    assert found["backend"].verdict == "warning"
+    assert f"danced by PyTorch: {machine_code.FORM_VARIABLE} is off" in found["backend"].found
+    assert f"unset {machine_code.FORM_VARIABLE}" in found["backend"].advice
+
+
+def test_what_compiles_the_fast_step_is_among_the_packages():
+    packages = {finding.check: finding.found for finding in check_software()}["packages"]
+    assert "numba " in packages
+    assert "llvmlite " in packages
 
 
 @pytest.mark.soundcard

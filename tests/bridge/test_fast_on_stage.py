@@ -1,10 +1,12 @@
 """The fast step on stage: who takes it, who does not and says so, and that it performs as PyTorch does, without it."""
 
 import json
+import pickle
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -145,8 +147,13 @@ def test_what_the_fast_step_cannot_dance_is_danced_by_pytorch_with_a_line_or_ref
     assert len(read_bvh(output)) == 120
     generate = ("generate", str(song), "-o", str(output), "--backend", "fast", "--checkpoint")
     assert "does not know a MoGlow" in refusal(capsys, *generate, str(unknown))
+    for backend in ("fast", "torch"):
+        with pytest.raises(ValueError, match=r"ONNX Runtime dances \.onnx files.*name the \.safetensors"):
+            DancerFile.open(export_dancer(tiny), backend)
     assert "name the .safetensors" in refusal(capsys, *generate, str(export_dancer(tiny)))
     assert "use --device cpu" in refusal(capsys, *generate, str(tiny), "--device", "cuda")
+    main(["dancer", str(export_dancer(tiny))])  # tells of the file, whatever would dance it
+    assert "seed poses" in capsys.readouterr().out
 
 
 def test_where_it_cannot_be_compiled_pytorch_dances(
@@ -160,7 +167,7 @@ def test_where_it_cannot_be_compiled_pytorch_dances(
     dancer = DancerFile.open(tiny)
     assert (dancer.backend, dancer.slower_because) == ("torch", "the fast step could not be compiled (no space left)")
     assert isinstance(dancer.load_stepper(device="cpu"), DancerStepper)
-    with pytest.raises(ValueError, match="no space left"):
+    with pytest.raises(ValueError, match=r"tiny\.safetensors: .*no space left.*use --backend torch$"):
         DancerFile.open(tiny, "fast")
     header = TakeHeader.of(dancer, seed=0, source="noise", now=datetime.now(UTC))
     assert TakeHeader.from_json(header.to_json()).backend == "torch"
@@ -179,3 +186,35 @@ def test_compiling_is_told_of_and_done_before_the_song_begins(
     assert "compiling the fast step for this processor (" in capsys.readouterr().err
     assert options.open_dancer().backend == "fast"
     assert capsys.readouterr().err == ""
+    (tmp_path / "file").write_bytes(b"in the way")
+    monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "file" / "cache")
+    monkeypatch.setattr(machine_code, "_unkept", {})
+    assert options.open_dancer().backend == "fast"
+    assert f"could not be kept in {tmp_path / 'file' / 'cache'} (" in capsys.readouterr().err
+
+
+def test_where_it_cannot_be_linked_pytorch_dances(tiny: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(_: bytes) -> None:
+        raise machine_code.UnavailableError("the fast step could not be linked (no memory)")
+
+    monkeypatch.setattr(machine_code, "link", fail)
+    dancer = DancerFile.open(tiny)
+    assert (dancer.backend, dancer.slower_because) == ("torch", "the fast step could not be linked (no memory)")
+
+
+def test_what_was_linked_at_the_opening_dances(tiny: Path, monkeypatch: pytest.MonkeyPatch):
+    dancer = DancerFile.open(tiny)
+    again = pickle.loads(pickle.dumps(dancer))  # as a worker of `generate` gets it
+    monkeypatch.setattr(machine_code, "prepare", lambda _: pytest.fail("made twice"))
+    assert dancer.load_stepper().device_name == again.load_stepper().device_name
+
+
+def test_a_pytorch_for_processors_has_no_gpu_whatever_the_driver_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    driver = SimpleNamespace(cuInit=lambda _: 0, cuDeviceGetCount=lambda count: setattr(count._obj, "value", 1) or 0)
+    monkeypatch.setattr("bridge.backends.ctypes.CDLL", lambda _: driver)
+    monkeypatch.setattr("bridge.backends.sys.platform", "linux")
+    spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr("bridge.backends.importlib.util.find_spec", lambda _: spec)
+    for line, expected in (("cuda: Optional[str] = None", False), ("cuda: Optional[str] = '12.8'", True)):
+        (tmp_path / "version.py").write_text(f"__version__ = '2.13.0'\n{line}\nhip: Optional[str] = None\n")
+        assert backends._has_gpu() == expected

@@ -46,3 +46,9 @@ def test_real_music_is_heard_the_same_to_the_bit(shared_data: Path, monkeypatch:
     theirs, _ = features.step(samples, features.initial_state())
     assert len(ours) >= 148
     assert ours.tobytes() == theirs.tobytes()
+
+
+def test_a_compiled_module_that_does_not_load_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken.py").write_text("raise ImportError('no such symbol')\n")
+    monkeypatch.setattr(scipy, "__path__", [str(tmp_path)])
+    assert fourier._load("scipy.broken") is None

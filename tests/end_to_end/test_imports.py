@@ -93,6 +93,7 @@ def test_the_shell_can_complete_every_option(table, capsys) -> None:
     [
         ([], "Expected one of {perform, demo,"),
         (["perfrom"], "Unrecognized options: perfrom"),
+        (["--seed", "3", "perform", "--quiet"], "command's name: transflower perform --seed 3 --quiet"),
         (["perform", "--temprature", "1"], "transflower perform --help"),
         (["takes", "a", "b"], "transflower takes --help"),
     ],
