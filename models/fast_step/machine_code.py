@@ -196,7 +196,9 @@ def _compile(wanted: Target) -> bytes:
     root = str(Path(__file__).resolve().parents[2])
     # Numba's own variables would make other code under the same name.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
-    environment["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    # An empty part of PYTHONPATH is the current folder, too.
+    others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    environment["PYTHONPATH"] = os.pathsep.join([root, *filter(None, others)])
     try:
         with tempfile.TemporaryDirectory(prefix="transflower-") as folder:
             output = Path(folder, "kernel.o")

@@ -171,7 +171,7 @@ def test_what_cannot_be_measured_says_why(tmp_path: Path, monkeypatch: pytest.Mo
     rows = {row.what: row for row in measure_backends(exported, device="cpu", cuda_graph=True, count=5)}
     assert "holds nothing for PyTorch" in rows[TORCH_STEP].note
     assert rows[TORCH_STEP].holds is None
-    assert "the fast step reads .safetensors files" in rows[FAST_STEP].note
+    assert "the fast step .safetensors files" in rows[FAST_STEP].note
     assert rows[ONNX_STEP].p50 is not None
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     rows = {row.what: row for row in measure_backends(DancerFile.open(tiny), device="cpu", cuda_graph=True, count=5)}
