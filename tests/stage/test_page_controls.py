@@ -71,6 +71,18 @@ def test_a_switch_reaches_the_bridge_and_back(steered: Any, bridge: BridgeProces
         wait_until(lambda shown=shown: switch.get_attribute("aria-checked") == shown, "the switch to follow")
 
 
+def test_a_switch_pressed_twice_in_haste_is_where_it_was(steered: Any, bridge: BridgeProcess) -> None:
+    before = bridge.value("mirror")
+    switch = steered.locator("button[role=switch][data-control=mirror]")
+    both = "made => [0, 1].map(() => { made.click(); return made.getAttribute('aria-checked') === 'true'; })"
+    assert switch.evaluate(both) == [not before, bool(before)], "the page waits for the bridge's answer"
+    type_in(steered, "energy-number", "0.6")  # once this is heard, both presses are
+    bridge.wait_for("energy", 0.6)
+    assert bridge.value("mirror") == before
+    type_in(steered, "energy-number", "0.5")
+    bridge.wait_for("energy", 0.5)
+
+
 def test_what_is_chosen_reaches_the_bridge(steered: Any, bridge: BridgeProcess) -> None:
     for name in ("style", "seed_pose", "clock"):
         before = bridge.value(name)

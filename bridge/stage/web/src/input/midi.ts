@@ -1,11 +1,10 @@
 import { button, element, setText } from "../panels/element";
 import { type Knobs, titleOf } from "../panels/knobs";
 import { recall, remember } from "../panels/storage";
-import type { Live } from "../wire/live";
 import { askedBy, forgotten, isMappable, learned, type MidiMap, type MidiSource, nameOf, readMidi } from "./midi_map";
 
 /** Lets any knob or pad move any control: choose the control, press learn, move the knob. Kept by this browser. */
-export function midiLearn(live: Live, knobs: Knobs): HTMLElement {
+export function midiLearn(knobs: Knobs): HTMLElement {
   let map = recall<MidiMap>("midi", {});
   let learning: string | null = null;
   let access: MIDIAccess | null = null;
@@ -51,7 +50,7 @@ export function midiLearn(live: Live, knobs: Knobs): HTMLElement {
     }
     const spec = knobs.spec(map[event.source] ?? "");
     if (!spec) return;
-    const ask = askedBy(event, spec, before, Number(live.news.controls[spec.name] ?? 0) !== 0);
+    const ask = askedBy(event, spec, before, knobs.isOn(spec.name));
     if (ask) knobs.ask(ask.name, ask.value);
   };
   const plug = (): void => {

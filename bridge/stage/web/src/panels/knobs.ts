@@ -1,5 +1,6 @@
 import type { ControlSpec, Live } from "../wire/live";
 import { button, element, setText } from "./element";
+import { ANSWER_MS, Switches } from "./switches";
 
 /** So long a value that the user has set stays, although the bridge has not yet told it back. */
 const HOLD_MS = 700;
@@ -37,6 +38,7 @@ interface Knob {
 export class Knobs {
   private readonly specs: Map<string, ControlSpec>;
   private readonly knobs = new Map<string, Knob[]>();
+  private readonly switches: Switches;
   private lastAsked = "";
 
   constructor(
@@ -44,6 +46,7 @@ export class Knobs {
     controls: readonly ControlSpec[],
   ) {
     this.specs = new Map(controls.map((spec) => [spec.name, spec]));
+    this.switches = new Switches(live.news);
     live.on("controls", () => this.showAll());
     live.on("refused", ({ reason }) => this.flash(reason));
   }
@@ -65,13 +68,22 @@ export class Knobs {
   /** Asks the bridge for something, as everything here does. */
   ask(name: string, value?: number | string | boolean): void {
     this.lastAsked = name;
-    for (const knob of this.knobs.get(name) ?? []) knob.heldAtMs = performance.now();
+    if (typeof value === "boolean") {
+      this.switches.asked(name, value, performance.now());
+      this.showAll();
+      setTimeout(() => this.showAll(), ANSWER_MS); // should no answer come
+    } else for (const knob of this.knobs.get(name) ?? []) knob.heldAtMs = performance.now();
     this.live.control(name, value);
   }
 
-  /** Turns a switch over, as the bridge last told it. */
+  /** Whether a switch is on, as it was last asked for or told. */
+  isOn(name: string): boolean {
+    return this.switches.isOn(name, performance.now());
+  }
+
+  /** Turns a switch over. */
   toggle(name: string): void {
-    this.ask(name, Number(this.live.news.controls[name] ?? 0) === 0);
+    this.ask(name, !this.isOn(name));
   }
 
   /** The best widget for a control by its kind alone. */
@@ -154,14 +166,14 @@ export class Knobs {
   /** On or off. */
   switch(name: string, text = titleOf(name)): HTMLElement {
     const spec = this.need(name);
-    const made = button(text, () => this.ask(name, made.getAttribute("aria-checked") !== "true"), {
+    const made = button(text, () => this.toggle(name), {
       role: "switch",
       "aria-checked": "false",
       class: "switch",
       title: spec.description,
       "data-control": name,
     });
-    return this.add(name, made, (value) => made.setAttribute("aria-checked", String(Number(value) !== 0)));
+    return this.add(name, made, () => made.setAttribute("aria-checked", String(this.isOn(name))));
   }
 
   /** Something that happens once. */
@@ -229,6 +241,7 @@ export class Knobs {
 
   private flash(reason: string): void {
     const name = this.names.find((known) => reason.includes(`/dance/control/${known} `)) ?? this.lastAsked;
+    this.switches.refused(name);
     for (const knob of this.knobs.get(name) ?? []) {
       knob.heldAtMs = Number.NEGATIVE_INFINITY;
       for (const input of knob.root.querySelectorAll("input")) input.dataset.shown = input.value;

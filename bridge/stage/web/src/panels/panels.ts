@@ -60,7 +60,7 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
     },
     { keys: ["?"], shown: "?", does: "This", run: () => dialog.showModal() },
   ];
-  const dialog = helpDialog(keys, midiLearn(live, knobs));
+  const dialog = helpDialog(keys, midiLearn(knobs));
   const other = otherPanel(knobs); // after all others have taken theirs
   const hide = (): void => {
     const isClean = document.documentElement.classList.toggle("is-clean");
