@@ -23,6 +23,7 @@ from tests.waiting import wait_until
 
 zxingcpp = pytest.importorskip("zxingcpp", reason="the reader of QR codes is missing (pip install -e .[dev])")
 TOKEN = "a-token_of-this-test-22"
+WATCH = "another-token_of-this-test-22"
 URLS = (
     f"https://192.168.178.201:39542/?token={TOKEN}",
     f"https://10.0.0.5:39542/?token={TOKEN}",
@@ -58,7 +59,7 @@ def printed(urls: tuple[str, ...], **options: Any) -> str:
 def networked(tiny: Path) -> Iterator[Stage]:
     """A stage that the network sees."""
     about = describe(DancerFile.open(tiny), sound="a song")
-    with running_stage(host="0.0.0.0", token=TOKEN, about=about) as running:
+    with running_stage(host="0.0.0.0", token=TOKEN, watch_token=WATCH, about=about) as running:
         yield running
 
 
@@ -140,5 +141,29 @@ def test_a_camera_before_the_page_reads_the_address(browser: Any, console: Conso
         fresh.wait_for_selector("html[data-link=open]")
         assert not fresh.evaluate("transflowerStage.stage.drawn")
         fresh.context.close()
+        page.locator("#join-watch").check()
+        (watch_url,) = wait_until(lambda: [seen for seen in on_screen() if WATCH in seen], "the code of those who watch")
+        assert not page.locator("#join-remote").is_checked()
+        assert watch_url in networked.process.watch_urls
     finally:
         context.close()
+
+
+@pytest.mark.realtime
+def test_the_page_of_those_who_only_watch_has_nothing_that_steers(
+    browser: Any, console: Console, networked: Stage
+) -> None:
+    for name, token, steers in (("watch", WATCH, False), ("steer", TOKEN, True)):
+        page = browser.new_context(ignore_https_errors=True).new_page()
+        console.watch(page)
+        page.goto(f"{networked.url}?token={token}#remote")
+        page.wait_for_selector("html[data-link=open]")
+        page.wait_for_selector("#panel-music")
+        for part in ("button[data-control=freeze]", "button[data-control=panic]", "#panel-dance", "#panel-takes"):
+            seen = page.locator(part)
+            assert (seen.count() > 0 and seen.first.is_visible()) is steers, f"{part} of who may {name}"
+        assert page.locator("#watching").is_visible() is not steers
+        page.keyboard.press("?")
+        page.wait_for_selector("#help[open]")
+        assert ("Panic" in page.locator("#help").inner_text()) is steers
+        page.context.close()

@@ -50,7 +50,9 @@ async function main(): Promise<void> {
   window.transflowerStage = Object.freeze({ stage, live });
   const drops = acceptDrops(document.body, stage);
   void insist(() => stage.begin(), drops.tell);
-  mountPanels(panels, live, stage, await insist(fetchAbout, drops.tell));
+  const about = await insist(fetchAbout, drops.tell);
+  live.maySteer = about.maySteer;
+  mountPanels(panels, live, stage, about);
   panels.querySelector(".messages")?.append(drops.problem);
   const covers = [...panels.children].filter((child) => !child.matches(".top")); // which has no ground of its own
   watchCovered(canvas, covers, (covered) => stage.cover(covered));

@@ -33,19 +33,18 @@ export function listenToKeys(shortcuts: readonly Shortcut[]): void {
   });
 }
 
-/** A dialog that tells the keys, and holds the map of MIDI. The browser keeps the focus in it, and Escape closes it. */
-export function helpDialog(shortcuts: readonly Shortcut[], midi: HTMLElement): HTMLDialogElement {
+/** A dialog that tells the keys, and holds the map of MIDI where there is one. The browser keeps the focus in it, and Escape closes it. */
+export function helpDialog(shortcuts: readonly Shortcut[], midi: HTMLElement | null): HTMLDialogElement {
   const rows = shortcuts.map(({ shown, does }) => [
     element("dt", {}, element("kbd", {}, shown)),
     element("dd", {}, does),
   ]);
   const dialog: HTMLDialogElement = element(
     "dialog",
-    { "aria-label": "Keys and MIDI", id: "help" },
+    { "aria-label": midi ? "Keys and MIDI" : "Keys", id: "help" },
     element("h2", {}, "Keys"),
     element("dl", {}, ...rows.flat()),
-    element("h2", {}, "MIDI"),
-    midi,
+    ...(midi ? [element("h2", {}, "MIDI"), midi] : []),
     button("Close", () => dialog.close()),
   );
   return dialog;

@@ -68,7 +68,7 @@ export class Knobs {
   /** Asks the bridge for something, as everything here does. */
   ask(name: string, value?: number | string | boolean): void {
     this.lastAsked = name;
-    if (typeof value === "boolean") {
+    if (typeof value === "boolean" && this.live.link === "open") {
       this.switches.asked(name, value, performance.now());
       this.showAll();
       setTimeout(() => this.showAll(), ANSWER_MS); // should no answer come

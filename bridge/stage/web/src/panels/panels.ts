@@ -16,20 +16,25 @@ import { beatPanel, dancePanel, nudge, otherPanel, reroll } from "./steering";
 import { takesPanel } from "./takes";
 import { topBar } from "./top_bar";
 
-/** Puts everything around the stage: what is heard on the left, what steers on the right, health beneath. */
+/**
+ * Puts everything around the stage: what is heard on the left, what steers on the right, health beneath.
+ * Who may only watch gets nothing that steers, and no takes.
+ */
 export function mountPanels(root: HTMLElement, live: Live, stage: StageView, about: About): void {
-  const knobs = new Knobs(live, about.controls);
+  const { maySteer } = about;
+  const knobs = new Knobs(live, maySteer ? about.controls : []);
   const bar = topBar(live, knobs, () => dialog.showModal());
   const cameras = cameraBar(stage);
-  const music = musicPanel(live, stage, knobs);
-  const takes = takesPanel(live, stage, knobs);
-  const presets = presetsPanel(live, knobs);
-  const dancers = dancersPanel(stage);
-  const join = joinPanel(live);
-  const dance = dancePanel(knobs, about);
-  const beat = beatPanel(knobs, live, clapTest(live, stage, knobs, about));
-  const health = healthPanel(live, stage, about);
-  const keys: Shortcut[] = [
+  const left = [
+    musicPanel(live, stage, knobs),
+    dancersPanel(stage),
+    ...(maySteer ? [takesPanel(live, stage, knobs), presetsPanel(live, knobs)] : []),
+    joinPanel(live, about),
+  ];
+  const right = maySteer
+    ? [dancePanel(knobs, about), beatPanel(knobs, live, clapTest(live, stage, knobs, about)), otherPanel(knobs)]
+    : [];
+  const steering: Shortcut[] = [
     { keys: [" "], shown: "Space", does: "Freeze, or go on", run: () => knobs.toggle("freeze") },
     {
       keys: ["Escape"],
@@ -43,6 +48,8 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
     { keys: ["ArrowRight"], shown: "→", does: "Nudge the beat forward", run: () => nudge(knobs, 1) },
     { keys: ["r"], shown: "R", does: "Re-roll: another dance", run: () => reroll(knobs) },
     { keys: ["m"], shown: "M", does: "Mirror left and right", run: () => knobs.toggle("mirror") },
+  ];
+  const watching: Shortcut[] = [
     {
       keys: stage.cameras.slice(0, 9).map((_, index) => String(index + 1)),
       shown: "1 – 9",
@@ -53,37 +60,41 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
     {
       keys: ["d"],
       shown: "D",
-      does: "Draw the stage, or only steer",
+      does: "Draw the stage, or not",
       run: () => {
         stage.drawn = !stage.drawn;
       },
     },
     { keys: ["?"], shown: "?", does: "This", run: () => dialog.showModal() },
   ];
-  const dialog = helpDialog(keys, midiLearn(knobs));
-  const other = otherPanel(knobs); // after all others have taken theirs
+  const keys = maySteer ? [...steering, ...watching] : watching;
+  const dialog = helpDialog(keys, maySteer ? midiLearn(knobs) : null);
   const hide = (): void => {
     const isClean = document.documentElement.classList.toggle("is-clean");
     if (isClean && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   };
-  const columns: [string, string, Panel[]][] = [
-    ["left", "Music", [music, dancers, takes, presets, join]],
-    ["right", "Steering", [dance, beat, ...(other ? [other] : [])]],
-    ["bottom", "Health", [health]],
+  const columns: Column[] = [
+    ["left", "Music", left],
+    ["right", "Steering", right.filter((panel) => panel !== null)],
+    ["bottom", "Health", [healthPanel(live, stage, about)]],
   ];
-  const sides = columns.map(([side, title, panels]) =>
+  const shown = columns.filter(([, , panels]) => panels.length > 0);
+  const sides = shown.map(([side, title, panels]) =>
     element(
       "div",
       { class: `side ${side}`, id: `side-${side}`, role: "region", "aria-label": title },
       ...panels.map((p) => p.root),
     ),
   );
-  root.append(bar.root, bar.messages, tabs(columns, sides), ...sides, cameras.root, dialog);
+  root.append(bar.root, bar.messages, tabs(shown, sides), ...sides, cameras.root, dialog);
   listenToKeys(keys);
 }
 
+/** Its side of the page, its title, and what is in it. */
+type Column = [string, string, Panel[]];
+
 /** On a phone one column at a time is shown; the tabs choose which. On wide screens there are none. */
-function tabs(columns: [string, string, Panel[]][], sides: HTMLElement[]): HTMLElement {
+function tabs(columns: Column[], sides: HTMLElement[]): HTMLElement {
   const buttons = columns.map(([side, title], index) =>
     button(title, () => choose(index), { "aria-controls": `side-${side}`, "data-side": side }),
   );
@@ -93,6 +104,6 @@ function tabs(columns: [string, string, Panel[]][], sides: HTMLElement[]): HTMLE
       buttons[i].setAttribute("aria-pressed", String(i === chosen));
     }
   };
-  choose(1);
+  choose(columns.length > 2 ? 1 : 0);
   return element("nav", { class: "tabs", "aria-label": "Panels" }, ...buttons);
 }

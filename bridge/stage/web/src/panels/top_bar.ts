@@ -23,6 +23,7 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTML
   freeze.classList.add("big");
   const panic = knobs.trigger("panic", "Panic");
   panic.classList.add("big", "panic");
+  const watching = element("span", { id: "watching", hidden: live.maySteer }, "you watch");
   const record = element("span", { id: "recording", role: "status" });
   const refuse = passing(refusal, REFUSAL_MS);
   const show = (): void => {
@@ -60,11 +61,11 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTML
   const root = element(
     "header",
     { class: "top" },
-    element("div", { class: "state" }, state, link, record),
+    element("div", { class: "state" }, state, link, watching, record),
     element(
       "div",
       { class: "actions" },
-      button("?", help, { class: "help-button", "aria-label": "Keys and MIDI" }),
+      button("?", help, { class: "help-button", "aria-label": "Keys" }),
       freeze,
       panic,
     ),

@@ -9,6 +9,6 @@ export async function fetchAbout(): Promise<About> {
     throw new Error("This stage wants its token: open the address that the bridge prints.");
   }
   if (!answer.ok) throw new Error(`The bridge does not say what it is (${answer.status}).`);
-  const { rate_hz, seed_poses, ...rest } = await answer.json();
-  return { ...rest, rateHz: rate_hz, seedPoses: seed_poses } as About;
+  const { rate_hz, seed_poses, may_steer, ...rest } = await answer.json();
+  return { ...rest, rateHz: rate_hz, seedPoses: seed_poses, maySteer: may_steer } as About;
 }

@@ -15,6 +15,7 @@ type Listeners = { [K in keyof LiveEvents]: Set<(value: LiveEvents[K]) => void> 
 /** The link to the bridge; it mends itself. Whoever comes late is told the link and the skeleton at once. */
 class Connection implements Live {
   link: Link = "connecting";
+  maySteer = true;
   networkMs = Number.NaN;
 
   private readonly decoder = new Decoder({
@@ -84,7 +85,7 @@ class Connection implements Live {
   }
 
   control(name: string, value?: number | string | boolean): void {
-    if (this.socket?.readyState !== 1) return;
+    if (this.socket?.readyState !== 1 || !this.maySteer) return;
     const [type, argument] = typed(value);
     this.hasAsked = true;
     this.socket.send(encodeMessage(`/dance/control/${name}`, type, argument === undefined ? [] : [argument]));

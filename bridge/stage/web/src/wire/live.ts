@@ -107,12 +107,16 @@ export interface About {
   /** What people read for a style or a seed pose, by its name on the wire. */
   titles?: Record<string, string>;
   controls: ControlSpec[];
+  /** Whether who came by this address may steer, and have takes; otherwise only watch. */
+  maySteer: boolean;
 }
 
 /** The link to the bridge: hears, and steers. */
 export interface Live {
   readonly news: News;
   readonly link: Link;
+  /** Whether this page steers; until `/about` has told otherwise it may. */
+  maySteer: boolean;
   /** Arrival on the page's clock minus the pose's time on the bridge's, the smallest of late; milliseconds. */
   readonly clockOffsetMs: number;
   /** Half of the last round trip to the bridge's machine, milliseconds; NaN before the first. */
@@ -122,6 +126,6 @@ export interface Live {
   /** Since the bridge last told of a second, or the link opened; milliseconds. */
   readonly silentMs: number;
   on<K extends keyof LiveEvents>(event: K, listener: (value: LiveEvents[K]) => void): () => void;
-  /** Asks the bridge; triggers take no value. The answer is a `controls` or a `refused` event. */
+  /** Asks the bridge, where the page may steer; triggers take no value. The answer is a `controls` or a `refused` event. */
   control(name: string, value?: number | string | boolean): void;
 }
