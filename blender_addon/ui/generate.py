@@ -80,9 +80,11 @@ class CancelDance(bpy.types.Operator):
 def _words(settings: bpy.types.PropertyGroup) -> tuple[str, ...]:
     words = ["--look-ahead-s", f"{settings.look_ahead_s:.3f}"]
     for control in CONTROLS:
+        if control.option != "dance" and control.name != "seed":
+            continue
         attribute = attribute_of(control)
-        has_default = control.default is not None or settings.is_property_set(attribute)  # else as the dancer has it
-        if control.name == "seed" or (control.option == "dance" and has_default):
+        is_dancers_own = control.default is None and control.name != "seed"  # until somebody sets it
+        if not is_dancers_own or settings.is_property_set(attribute):
             words += option_words(control, getattr(settings, attribute))
     return tuple(words)
 

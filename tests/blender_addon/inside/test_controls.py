@@ -9,6 +9,7 @@ import bpy
 import pytest
 from waiting import wait_until
 
+GOLDEN = json.loads((Path(__file__).parents[2] / "bridge/golden/datagrams.json").read_text(encoding="utf-8"))
 KINDS = {"number": "FLOAT", "whole": "INT", "switch": "BOOLEAN"}
 
 
@@ -29,8 +30,10 @@ def bridge(addon):
         heard.bind(("127.0.0.1", 0))
         heard.settimeout(30)
         stage.session.connect("127.0.0.1", 0, heard.getsockname()[1])
-        vmc = osc.write_message("/VMC/Ext/Root/Pos", "sfffffff", "root", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-        heard.sendto(vmc, stage.session.address)
+        pose = GOLDEN["poses"][0]
+        skeleton = next(entry for entry in GOLDEN["skeletons"] if entry["name"] == pose["skeleton"])
+        for datagram in (*skeleton["datagrams"], pose["dance"][0]):
+            heard.sendto(bytes.fromhex(datagram), stage.session.address)
 
         def is_heard() -> bool:
             stage.session.pump(time.monotonic())
