@@ -5,6 +5,7 @@
 # virtual environments of their own (3 GB, and Python 3.11, which these wheels need).
 # make stage-page: builds the page of the stage from bridge/stage/web into bridge/stage/page (needs Node 20).
 # make blender-zip: the Blender extension as dist/*.zip.   make vendor: copies what it shares with data into it.
+# make tables: writes what is made from data/tables/controls.json, the copy in the extension too.
 # make release: everything that is given out, in dist/, with checksums and a list of what it brings (.ci/release.py).
 #
 # Targets make .venv when it is missing and install the versions of constraints.txt; they install again only when what
@@ -36,7 +37,7 @@ LONG_FORMS_ALONE := tests/end_to_end/test_evil_evening.py tests/unity_client/tes
 # $(call unless_installed,FILES,COMMANDS): the target's commands, unless it holds the checksum of these files already.
 unless_installed = @key=$$(cat $(1) | cksum); [ "$$(cat $@ 2>/dev/null)" = "$$key" ] || { $(2) && echo "$$key" > $@; }
 
-.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip release vendor stage-page clean always
+.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip release vendor tables stage-page clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/transflower demo
@@ -80,6 +81,10 @@ release: $(VENV)/.installed-dev
 
 vendor:
 	@$(PYTHON) -m blender_addon.make_vendor
+
+tables: $(VENV)/.installed-dev
+	@$(BIN)/python -m bridge.inbound.write_controls
+	@$(BIN)/python -m blender_addon.make_vendor
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

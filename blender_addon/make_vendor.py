@@ -1,8 +1,8 @@
 """Copies what the extension shares with the bridge: `python -m blender_addon.make_vendor` writes `_vendor`.
 
 Blender loads the extension alone, so it imports nothing of the bridge; but names of joints, units and BVH files must
-mean the same on both sides, and so must who sends. So the modules that say it, which need numpy at most, are here once
-more, byte for byte. A test compares them.
+mean the same on both sides, and so must who sends and what steers. So the modules that say it, which need numpy at
+most, and the tables are here once more, byte for byte. A test compares them.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ ROOT: Final = Path(__file__).parent
 FILES: Final = (
     *("data/rig_names.py", "data/rig_tree.py", "data/rig_words.py", "data/rig_shape.py", "data/rig_reading.py"),
     *("data/rig_units.py", "data/frame_rate.py", "data/bvh_text.py", "data/bvh_bones.py"),
-    "bridge/wire/sender_ports.py",
+    *("bridge/wire/sender_ports.py", "data/tables/controls.json"),
 )
 
 

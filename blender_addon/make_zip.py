@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 ID = "transflower_bridge"
 _LEFT_OUT = {"make_zip.py", "make_vendor.py"}
-_SUFFIXES = {".py", ".toml", ".md"}
+_SUFFIXES = {".py", ".toml", ".md", ".json"}
 _LICENCES = {"LICENSE", "COPYING"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

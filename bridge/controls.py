@@ -2,63 +2,27 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, get_args
+from dataclasses import dataclass, fields, replace
+from typing import Final, get_args
 
-from bridge.body.gate import SilenceGate
+from bridge.control_fields import ClockName, ControlFields, EasedFields
+from bridge.inbound.control_schema import CONTROL_SPECS
 from models.style_names import find_seed_pose, find_style
 
-ClockName = Literal["auto", "audio", "tap", "midi", "link"]
-
 RANGES: Final[dict[str, tuple[float, float]]] = {
-    "temperature": (0.0, 2.0),
-    "energy": (0.0, 1.0),
-    "groove": (0.0, 1.0),
-    "noise_correlation": (0.0, 0.95),
-    "style_guidance": (0.0, 8.0),
-    "facing": (0.0, 1.0),
-    "front_deg": (-180.0, 180.0),
-    "leash_m": (0.0, 20.0),
-    "threshold_dbfs": (-90.0, 0.0),
-    "bpm": (30.0, 300.0),
-    "offset_ms": (-500.0, 500.0),
+    **{spec.name: spec.value_range() for spec in CONTROL_SPECS if spec.kind == "number"},
     "octave": (-2, 2),
 }
 """Lowest and highest value of what is a number; both are allowed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Controls:
+class Controls(ControlFields):
     """What a performer asks of the dance; a frame obeys the controls it is stepped with.
 
     A value: whoever wants a change makes a new one. What happens once (a reset, a panic) is a count that has grown.
 
     Attributes:
-        temperature: Spread of the dance: 1 as learned, less is calmer, more is wilder.
-        energy: How much the body moves, 0 (hardly) to 1 (a lot), 0.5 as the average of what was learned, of the style
-            if one is wished for; None leaves it to the dancer, who is then on the calm side.
-        style: A style of the checkpoint, by its letters (HO) or its name (House); None leaves it to the dancer.
-        seed_pose: Name of the checkpoint's seed pose from which a dance starts, whatever the seed; None lets the seed
-            choose one that does not rest, of the style if one is wished for.
-        groove: How much the beat modulates the speed of the body, 0 (not at all) to 1; 0.15 pulses about as much as
-            real street dance.
-        noise_correlation: How much the chance of a frame resembles that of the frame before, 0 (white) to 0.95: more
-            of it makes movements that go on for longer and reach further; None is what was fitted to real dance and
-            stands in the checkpoint.
-        style_guidance: How strongly the style that is wished for is exaggerated against dance of no style, 0 (not at
-            all) to 8; without a style it has no effect.
-        seed: Chooses the dance; another one begins another dance. None is the seed of the performance.
-        idle: Stand idle whatever sounds.
-        freeze: Hold the pose, as in a game of statues.
-        mirror: Left and right change places.
-        facing: How strongly the dance is led back to its front, 0 (not at all) to 1; turns and spins still happen.
-        front_deg: Direction of the front about +Y, degrees from +Z towards +X.
-        leash_m: The dancer is called back from so far away from home; 0 keeps the dancer on the spot.
-        foot_lock: Feet that carry the body stay where they are.
-        grounding: The hips follow the feet, so that nobody floats, and the body keeps its balance.
-        keep_moving: While music sounds, the dance does not stand for longer than a moment.
-        music_only: Music is danced to; speech, applause and the noise of a room are not.
-        threshold_dbfs: Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below.
         num_resets: How often the dance was begun anew, at home.
         num_panics: How often everything was to stop; the figure then eases into standing idle as fast as looks human.
 
@@ -72,25 +36,6 @@ class Controls:
         ValueError: energy must lie between 0 and 1, not 7
     """
 
-    temperature: float = 1.0
-    energy: float | None = 0.5
-    style: str | None = None
-    seed_pose: str | None = None
-    groove: float = 0.15
-    noise_correlation: float | None = None
-    style_guidance: float = 4.0
-    seed: int | None = None
-    idle: bool = False
-    freeze: bool = False
-    mirror: bool = False
-    facing: float = 0.5
-    front_deg: float = 0.0
-    leash_m: float = 1.5
-    foot_lock: bool = True
-    grounding: bool = True
-    keep_moving: bool = True
-    music_only: bool = True
-    threshold_dbfs: float = SilenceGate.open_dbfs
     num_resets: int = 0
     num_panics: int = 0
 
@@ -112,6 +57,35 @@ class Controls:
             self,
             style=None if self.style is None else find_style(self.style, styles),
             seed_pose=None if self.seed_pose is None else find_seed_pose(self.seed_pose, seed_poses),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EasedControls(EasedFields):
+    """The controls that an engine eases, as they are by now; NaN before the first frame, and for what nobody asks for.
+
+    Example:
+        >>> eased = EasedControls().towards(Controls(energy=0.2), 0.5, noise_correlation=0.6)
+        >>> eased.energy, eased.towards(Controls(energy=0.8), 0.5, noise_correlation=0.6).energy
+        (0.2, 0.5)
+    """
+
+    def towards(self, controls: Controls, share: float, *, noise_correlation: float) -> "EasedControls":
+        """One frame on: a share of what lies between, or what is asked for where nothing was before.
+
+        Args:
+            controls: What is asked for.
+            share: Of the way that is gone, 0 to 1.
+            noise_correlation: The dancer's own, where nobody asks for another.
+        """
+        wanted = {field.name: getattr(controls, field.name) for field in fields(self)}
+        if wanted["noise_correlation"] is None:
+            wanted["noise_correlation"] = noise_correlation
+        return EasedControls(
+            **{
+                name: math.nan if target is None else _eased(getattr(self, name), float(target), share)
+                for name, target in wanted.items()
+            }
         )
 
 
@@ -151,3 +125,10 @@ def require_in_range(name: str, value: float | None) -> None:
     low, high = RANGES[name]
     if value is not None and not (math.isfinite(value) and low <= value <= high):
         raise ValueError(f"{name} must lie between {low:g} and {high:g}, not {value}")
+
+
+def _eased(value: float, goal: float, share: float) -> float:
+    """`value` with a share of the way to `goal` behind it; NaN jumps; the last thousandth is given."""
+    if math.isnan(value) or abs(goal - value) < 1e-3:
+        return goal
+    return value + share * (goal - value)

@@ -1,14 +1,15 @@
 """What a performer sees in the terminal: the dancer, the beat, the sound, and whether time is kept."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bridge.controls import Controls
 from bridge.hearing import Heard
+from bridge.inbound.control_schema import CONTROL_SPECS, ControlSpec
 from bridge.metrics import STAGES
 from bridge.runner import Snapshot
 from bridge.stick_figure import stick_figure
@@ -21,19 +22,7 @@ FRAMES_A_SECOND = 12
 
 _PANEL_COLUMNS = 46
 _BARS = " ▁▂▃▄▅▆▇█"
-_DEFAULTS = {
-    "energy": Controls.energy,
-    "temperature": Controls.temperature,
-    "style": Controls.style,
-    "seed pose": Controls.seed_pose,
-    "groove": Controls.groove,
-    "correlation": Controls.noise_correlation,
-    "guidance": Controls.style_guidance,
-    "facing": Controls.facing,
-    "front": Controls.front_deg,
-    "leash": Controls.leash_m,
-    "seed": Controls.seed,
-}
+_WISHES = [spec for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"]
 _STATE_STYLES = {
     "loading": "yellow",
     "idle": "cyan",
@@ -58,31 +47,22 @@ def spectrum_strip(heard: Heard, width: int) -> str:
 def asked_for(snapshot: Snapshot) -> str:
     """What the performer asks for, where it is not the default, in a few words."""
     controls, beat = snapshot.controls, snapshot.beat_controls
-    wishes = [
-        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in (
-            ("energy", controls.energy),
-            ("temperature", controls.temperature),
-            ("style", controls.style and style_title(controls.style)),
-            ("seed pose", controls.seed_pose and seed_pose_title(controls.seed_pose)),
-            ("groove", controls.groove),
-            ("correlation", controls.noise_correlation),
-            ("guidance", controls.style_guidance),
-            ("facing", controls.facing),
-            ("front", controls.front_deg),
-            ("leash", controls.leash_m),
-            ("seed", controls.seed),
-        )
-        if value is not None and value != _DEFAULTS[name]
-    ]
-    wishes += [name for name in ("idle", "freeze", "mirror") if getattr(controls, name)]
-    wishes += [] if controls.foot_lock else ["feet free"]
-    wishes += [] if controls.grounding else ["not grounded"]
-    wishes += [] if controls.keep_moving else ["may stand"]
-    wishes += [] if controls.music_only else ["dances to any sound"]
+    wishes = [_wish(spec, getattr(controls, spec.name)) for spec in _WISHES]
+    wishes = [wish for wish in wishes if wish]
     wishes += [f"offset {beat.offset_ms:+g} ms"] if beat.offset_ms else []
     wishes += [f"tempo x{2.0**beat.octave:g}"] if beat.octave else []
     return ", ".join(wishes) or "nothing special"
+
+
+def _wish(spec: ControlSpec, value: Any) -> str:
+    """What is asked of a control, in a word or two; empty for its default."""
+    if value is None or value == spec.default:
+        return ""
+    if spec.kind == "switch":
+        return spec.label if value else spec.label_off
+    if spec.choices_of is not None:
+        value = style_title(value) if spec.choices_of == "styles" else seed_pose_title(value)
+    return f"{spec.label} {value:g}" if isinstance(value, float) else f"{spec.label} {value}"
 
 
 class Dashboard:

@@ -183,7 +183,8 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
     yield "MIDI", lambda: check_midi(show.midi_port)
     preset, takes = show.preset, show.takes
     if preset is not None:
-        yield "the preset", lambda: check_preset(show.presets, preset, () if dancer is None else dancer.styles)
+        names = ((), ()) if dancer is None else (dancer.styles, dancer.seed_poses)
+        yield "the preset", lambda: check_preset(show.presets, preset, *names)
     if takes is not None:
         yield "the folder of takes", lambda: check_takes_folder(takes)
 

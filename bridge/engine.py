@@ -16,7 +16,7 @@ from bridge.body.ground import Ground
 from bridge.body.liveliness import Liveliness, is_calm_wished
 from bridge.body.safety import is_plausible, softly_bounded
 from bridge.body.travel import TravelWishes, travelling
-from bridge.controls import Controls
+from bridge.controls import Controls, EasedControls
 from bridge.engine_config import EngineConfig
 from bridge.engine_state import EngineState
 from bridge.stepped_dancer import SteppedDancer
@@ -101,13 +101,7 @@ class Engine:
             dancer=None,
             num_starts=0,
             steering=None,
-            temperature=math.nan,
-            energy=math.nan,
-            groove=math.nan,
-            noise_correlation=math.nan,
-            style_guidance=math.nan,
-            leash_m=math.nan,
-            foot_lock=math.nan,
+            eased=EasedControls(),
             vector=np.zeros(self.codec.dims, np.float32),
             num_bad=0,
             has_failed=False,
@@ -123,7 +117,6 @@ class Engine:
             is_music=False,
             liveliness=self._liveliness.at_rest(),
             idle=idle,
-            grounding=math.nan,
             ground=self._ground.initial_state(),
             feet=self._feet.initial_state(),
             before=pose,
@@ -232,7 +225,7 @@ class Engine:
             return
         places = np.array(self._points.of(state.wanted).places[: self.skeleton.num_joints], np.float32)
         lowered_m = -state.ground.offset_m
-        state.liveliness = self._liveliness.step(places, state.liveliness, state.energy, lowered_m)
+        state.liveliness = self._liveliness.step(places, state.liveliness, state.eased.energy, lowered_m)
         if state.liveliness.must_restart:
             state.dancer, state.is_cut = None, True
 
@@ -240,15 +233,7 @@ class Engine:
         """Carries out what changed among the controls since the last frame, and eases what is a number."""
         told, state.obeyed = state.obeyed, controls
         share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.config.control_half_life_s))
-        state.temperature = _eased(state.temperature, controls.temperature, share)
-        state.energy = math.nan if controls.energy is None else _eased(state.energy, controls.energy, share)
-        state.groove = _eased(state.groove, controls.groove, share)
-        correlation = self._noise_correlation if controls.noise_correlation is None else controls.noise_correlation
-        state.noise_correlation = _eased(state.noise_correlation, correlation, share)
-        state.style_guidance = _eased(state.style_guidance, controls.style_guidance, share)
-        state.leash_m = _eased(state.leash_m, controls.leash_m, share)
-        state.foot_lock = _eased(state.foot_lock, float(controls.foot_lock), share)
-        state.grounding = _eased(state.grounding, float(controls.grounding), share)
+        state.eased = state.eased.towards(controls, share, noise_correlation=self._noise_correlation)
         seed = state.first_seed if controls.seed is None else controls.seed
         front_rad = math.radians(controls.front_deg)
         if told is None:
@@ -284,9 +269,9 @@ class Engine:
             state.steering = None
         if not state.has_failed:
             self._steer(state, controls.style)
-            noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.noise_correlation)
+            noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.eased.noise_correlation)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
-            temperature = state.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.strength)
+            temperature = state.eased.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.strength)
             vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, temperature)
             if is_plausible(vector, self.codec, self.config.limits):
                 state.vector, state.num_bad = vector.astype(np.float32), 0
@@ -319,7 +304,8 @@ class Engine:
         mean, deviation = self._energy_mean_std
         if style is not None:
             mean *= self._style_energy.get(style, 1.0)
-        energy_m_s = None if math.isnan(state.energy) else max(0.0, mean + 3.0 * deviation * (state.energy - 0.5))
+        energy = state.eased.energy
+        energy_m_s = None if math.isnan(energy) else max(0.0, mean + 3.0 * deviation * (energy - 0.5))
         if state.liveliness.strength > 0.0:
             told_m_s = mean if energy_m_s is None else energy_m_s
             energy_m_s = told_m_s + self.config.rousing_m_s * state.liveliness.strength
@@ -327,8 +313,8 @@ class Engine:
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,
             look_ahead_frames=self.look_ahead_frames,
-            groove=state.groove,
-            style_guidance=0.0 if style is None else state.style_guidance,
+            groove=state.eased.groove,
+            style_guidance=0.0 if style is None else state.eased.style_guidance,
         )
         if steering != state.steering:
             state.dancer = self.dancer.steer(state.dancer, steering)
@@ -342,7 +328,7 @@ class Engine:
             wishes = TravelWishes(
                 weight=0.0 if state.frozen else weight,
                 is_mirrored=controls.mirror,
-                leash_m=state.leash_m,
+                leash_m=state.eased.leash_m,
                 facing=controls.facing,
                 front_rad=math.radians(controls.front_deg),
             )
@@ -376,18 +362,12 @@ class Engine:
             return state.shown
         position = pose.root_position.copy()
         position[1] = softly_bounded(float(position[1]), limits.min_hip_height_m, limits.max_hip_height_m, 0.05)
-        pose, state.ground = self._ground.step(Pose(position, pose.rotations), state.ground, amount=state.grounding)
-        pose, state.feet = self._feet.step(pose, state.feet, amount=state.foot_lock)
+        pose = Pose(position, pose.rotations)
+        pose, state.ground = self._ground.step(pose, state.ground, amount=state.eased.grounding)
+        pose, state.feet = self._feet.step(pose, state.feet, amount=state.eased.foot_lock)
         return followed(
             state.shown,
             pose,
             max_turn_rad=limits.max_joint_speed_rad_s / self.rate_hz,
             max_move_m=limits.max_root_speed_m_s / self.rate_hz,
         )
-
-
-def _eased(value: float, goal: float, share: float) -> float:
-    """`value` with a share of the way to `goal` behind it; NaN jumps; the last thousandth is given."""
-    if math.isnan(value) or abs(goal - value) < 1e-3:
-        return goal
-    return value + share * (goal - value)

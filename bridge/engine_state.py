@@ -13,7 +13,7 @@ from bridge.body.foot_lock import FootLockState
 from bridge.body.gate import SilenceGateState
 from bridge.body.ground import GroundState
 from bridge.body.liveliness import LivelinessState
-from bridge.controls import Controls
+from bridge.controls import Controls, EasedControls
 from bridge.why import Standing
 from data.idle import IdleState
 from data.motion import Pose
@@ -34,13 +34,7 @@ class EngineState:
         dancer: The dancer's own state; None while it sleeps.
         num_starts: Times the dancer was started.
         steering: What the dancer's state was last told.
-        temperature: Eased towards the controls'.
-        energy: Likewise; NaN for none.
-        groove: Likewise.
-        noise_correlation: Likewise.
-        style_guidance: Likewise.
-        leash_m: Likewise.
-        foot_lock: How much of the foot lock is on, 0 to 1; likewise.
+        eased: The controls that are eased, as they are by now.
         vector: The last believed pose vector, (dims,), codec units.
         num_bad: Implausible vectors in a row.
         has_failed: The dancer broke; the figure eases into idling, where the dancer will be started anew.
@@ -56,7 +50,6 @@ class EngineState:
         is_music: Whether what sounds is to be danced to, silence apart.
         liveliness: Whether the dance moves enough.
         idle: The idle motion's.
-        grounding: How much of the grounding is on, 0 to 1; eased as the foot lock.
         ground: The ground's.
         feet: The foot lock's.
         before: The pose that was wanted before the last.
@@ -75,13 +68,7 @@ class EngineState:
     dancer: Any
     num_starts: int
     steering: Steering | None
-    temperature: float
-    energy: float
-    groove: float
-    noise_correlation: float
-    style_guidance: float
-    leash_m: float
-    foot_lock: float
+    eased: EasedControls
     vector: NDArray[np.float32]
     num_bad: int
     has_failed: bool
@@ -97,7 +84,6 @@ class EngineState:
     is_music: bool
     liveliness: LivelinessState
     idle: IdleState
-    grounding: float
     ground: GroundState
     feet: FootLockState
     before: Pose

@@ -3,25 +3,20 @@
 import re
 import reprlib
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from bridge.controls import RANGES, Controls, require_in_range
+from bridge.controls import Controls, require_in_range
+from bridge.inbound.control_schema import CONTROL_SPECS, ControlSpec
 from data.whole_file import whole_file
-from models.style_names import find_style, listed
+from models.style_names import find_seed_pose, find_style, listed
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_NUMBERS: Final = (
-    *("temperature", "energy", "groove", "noise_correlation", "style_guidance", "facing", "front_deg", "leash_m"),
-)
-_MAY_BE_NULL: Final = ("energy", "noise_correlation")
-_SWITCHES: Final = ("mirror", "foot_lock", "grounding", "keep_moving", "music_only")
 _MAX_FILE_BYTES: Final = 65_536
 _MAX_PRESETS: Final = 500
-_KEYS: Final = (*_NUMBERS, "style", *_SWITCHES)
+_SPECS: Final = {spec.name: spec for spec in CONTROL_SPECS if spec.is_preset}
 """What a preset holds; idle, freeze, seed and counts belong to the moment."""
 
 
@@ -36,19 +31,20 @@ def save_preset(folder: Path, name: str, controls: Controls) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists() and len(list(folder.glob("*.yaml"))) >= _MAX_PRESETS:
         raise ValueError(f"{folder}: {_MAX_PRESETS} presets are there already; delete some to save {name}")
-    text = yaml.safe_dump({key: getattr(controls, key) for key in _KEYS}, sort_keys=False)
+    text = yaml.safe_dump({key: getattr(controls, key) for key in _SPECS}, sort_keys=False)
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8")
     return path
 
 
-def load_preset(folder: Path, name: str, styles: Sequence[str]) -> dict[str, Any]:
+def load_preset(folder: Path, name: str, styles: Sequence[str], seed_poses: Sequence[str] = ()) -> dict[str, Any]:
     """The controls that a preset names, ready for `dataclasses.replace` on `Controls`.
 
     Args:
         folder: Where presets are.
         name: Of the preset.
         styles: What the dancer knows.
+        seed_poses: What the dancer can start from.
 
     Raises:
         ValueError: There is none of this name, or it is malformed; the message names the file, the key and what the
@@ -66,12 +62,13 @@ def load_preset(folder: Path, name: str, styles: Sequence[str]) -> dict[str, Any
     values = _read_mapping(path)
     controls: dict[str, Any] = {}
     for key, value in values.items():
-        if key not in _KEYS:
-            raise ValueError(f"{path}: unknown key {_shown(key)}; a preset has {', '.join(_KEYS)}")
+        if key not in _SPECS:
+            raise ValueError(f"{path}: unknown key {_shown(key)}; a preset has {', '.join(_SPECS)}")
+        names = {"styles": styles, "seed_poses": seed_poses, None: ()}[_SPECS[key].choices_of]
         try:
-            controls[key] = _preset_value(key, value, styles)
+            controls[key] = _preset_value(_SPECS[key], value, names)
         except (ValueError, OverflowError):
-            raise ValueError(f"{path}: {key} must be {_what_fits(key, styles)}, not {_shown(value)}") from None
+            raise ValueError(f"{path}: {key} must be {_what_fits(_SPECS[key], names)}, not {_shown(value)}") from None
     return controls
 
 
@@ -109,31 +106,32 @@ def _preset_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.yaml"
 
 
-def _preset_value(key: str, value: object, styles: Sequence[str]) -> float | str | bool | None:
-    """A value as `Controls` has it.
+def _preset_value(spec: ControlSpec, value: object, names: Sequence[str]) -> float | str | bool | None:
+    """A value as `Controls` has it; `names` are the dancer's that a text chooses from.
 
     Raises:
-        ValueError: It is of another type, out of range, or no style of these.
+        ValueError: It is of another type, out of range, or none of these names.
         OverflowError: It is a whole number that no float holds.
     """
-    if value is None and key in (*_MAY_BE_NULL, "style"):
+    if value is None and (spec.nullable or spec.kind == "text"):
         return None
-    if key in _NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
-        require_in_range(key, float(value))
+    if spec.kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+        require_in_range(spec.name, float(value))
         return float(value)
-    if key in _SWITCHES and isinstance(value, bool):
+    if spec.kind == "switch" and isinstance(value, bool):
         return value
-    if key == "style" and isinstance(value, str):
-        return find_style(value, styles)
+    if spec.kind == "text" and isinstance(value, str):
+        return find_style(value, names) if spec.choices_of == "styles" else find_seed_pose(value, names)
     raise ValueError
 
 
-def _what_fits(key: str, styles: Sequence[str]) -> str:
+def _what_fits(spec: ControlSpec, names: Sequence[str]) -> str:
     """What a key takes, for people."""
-    if key in _NUMBERS:
-        low, high = RANGES[key]
-        return f"a number from {low:g} to {high:g}{' or null' if key in _MAY_BE_NULL else ''}"
-    return "true or false" if key in _SWITCHES else f"null or one of the dancer's styles ({listed(styles)})"
+    if spec.kind == "number":
+        low, high = spec.value_range()
+        return f"a number from {low:g} to {high:g}{' or null' if spec.nullable else ''}"
+    what = (spec.choices_of or "").replace("_", " ")
+    return "true or false" if spec.kind == "switch" else f"null or one of the dancer's {what} ({listed(names)})"
 
 
 def _read_mapping(path: Path) -> dict[Any, Any]:
@@ -167,6 +165,3 @@ def _is_scalar(value: object) -> bool:
     if isinstance(value, int) and value.bit_length() > 64:  # Python refuses to write down the longest
         return False
     return value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
-
-
-assert {field.name for field in fields(Controls)} >= set(_KEYS)

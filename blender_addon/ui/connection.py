@@ -1,8 +1,9 @@
 """Operators of the connection: connect, disconnect, and the bridge's triggers."""
 
 import bpy
-from bpy.props import EnumProperty
+from bpy.props import EnumProperty, FloatProperty
 
+from ..core.controls import CONTROLS
 from .preferences import control_port
 from .stage import STAGE, start_ticking
 
@@ -53,13 +54,7 @@ class SendTrigger(bpy.types.Operator):
     bl_label = "Trigger"
     bl_options = {"INTERNAL"}
 
-    name: EnumProperty(
-        items=(
-            ("panic", "Panic", "Eases into standing idle as fast as looks human"),
-            ("reset", "Reset", "Begins the dance anew, at home"),
-            ("tap", "Tap", "One tap on each beat sets tempo and phase"),
-        )
-    )
+    name: EnumProperty(items=[(row.name, row.title, row.description) for row in CONTROLS if row.kind == "trigger"])
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -69,11 +64,7 @@ class SendTrigger(bpy.types.Operator):
     @classmethod
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         """The trigger's own words."""
-        return {
-            "panic": "Eases into standing idle as fast as looks human",
-            "reset": "Begins the dance anew, at home",
-            "tap": "One tap on each beat sets the bridge's tempo and phase",
-        }[properties.name]
+        return next(row.description for row in CONTROLS if row.name == properties.name).removesuffix(".")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Sends it."""
@@ -85,7 +76,31 @@ class SendTrigger(bpy.types.Operator):
         return {"FINISHED"}
 
 
-_CLASSES = (Connect, Disconnect, SendTrigger)
+class Nudge(bpy.types.Operator):
+    """Push the bridge's beat forward or back, on top of earlier nudges"""
+
+    bl_idname = "transflower.nudge"
+    bl_label = "Nudge"
+    bl_options = {"INTERNAL"}
+
+    beats: FloatProperty(min=-1.0, max=1.0)
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether a bridge is heard."""
+        return STAGE.session.sender is not None
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Sends it."""
+        try:
+            STAGE.session.send_control("nudge", self.beats)
+        except ValueError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+_CLASSES = (Connect, Disconnect, SendTrigger, Nudge)
 
 
 def register() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import bpy
 
+from ..core.controls import CONTROLS, option_words
 from ..core.generate_job import GenerateJob
 from ..core.sampling import fps_of
 from ..core.take import Take
@@ -11,6 +12,7 @@ from ..scene.bake import bake
 from ..scene.figure import create_dancer
 from ..scene.place import mark
 from ..scene.sound import StripSound, active_sound_strip, strip_sound
+from .bridge_controls import attribute_of
 from .preferences import command
 from .rig import active_armature, prepare_rig, why_unchangeable
 from .stage import STAGE, start_ticking
@@ -76,17 +78,14 @@ class CancelDance(bpy.types.Operator):
 
 
 def _words(settings: bpy.types.PropertyGroup) -> tuple[str, ...]:
-    words = ["--temperature", f"{settings.temperature:.4f}", "--energy", f"{settings.energy:.4f}"]
-    words += ["--groove", f"{settings.groove:.4f}", "--seed", str(settings.seed)]
-    words += ["--look-ahead-s", f"{settings.look_ahead_s:.3f}"]
-    words += ["--style-guidance", f"{settings.style_guidance:.3f}"]
-    words += ["--facing", f"{settings.facing:.3f}", "--front-deg", f"{settings.front_deg:.2f}"]
-    for name in ("grounding", "keep_moving", "music_only"):
-        words.append(f"--{'' if getattr(settings, name) else 'no-'}{name.replace('_', '-')}")
-    if settings.is_property_set("noise_correlation"):  # otherwise as fitted to real dance
-        words += ["--noise-correlation", f"{settings.noise_correlation:.4f}"]
-    if settings.style.strip():
-        words += ["--style", settings.style.strip()]
+    words = ["--look-ahead-s", f"{settings.look_ahead_s:.3f}"]
+    for control in CONTROLS:
+        if control.option != "dance" and control.name != "seed":
+            continue
+        attribute = attribute_of(control)
+        is_dancers_own = control.default is None and control.name != "seed"  # until somebody sets it
+        if not is_dancers_own or settings.is_property_set(attribute):
+            words += option_words(control, getattr(settings, attribute))
     return tuple(words)
 
 

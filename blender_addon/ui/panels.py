@@ -4,6 +4,7 @@ import time
 
 import bpy
 
+from .bridge_controls import NUDGE_BEATS, PANELS, attribute_of, offered, triggers
 from .rig import active_armature
 from .stage import STAGE
 from .takes import chosen_take
@@ -195,26 +196,24 @@ class DANCE_PT_controls(_Panel, bpy.types.Panel):
         """Draws it."""
         layout, settings = self.layout, context.scene.transflower
         layout.active = STAGE.session.sender is not None
-        column = layout.column(align=True)
-        for name in ("temperature", "energy", "groove", "noise_correlation"):
-            column.prop(settings, name, slider=True)
-        column = layout.column(align=True)
-        column.prop(settings, "style")
-        column.prop(settings, "style_guidance", slider=True)
-        column.prop(settings, "seed")
-        column = layout.column(align=True)
-        column.prop(settings, "facing", slider=True)
-        column.prop(settings, "front_deg")
-        column = layout.column(align=True)
-        for name in ("grounding", "keep_moving", "music_only"):
-            column.prop(settings, name)
+        for panel in PANELS:
+            _draw_controls(layout, settings, panel)
+
+
+def _draw_controls(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup, panel: str) -> None:
+    """What the bridge's own page shows in one of its panels."""
+    column = layout.column(align=True)
+    for control in offered(panel, "number", "whole", "text"):
+        column.prop(settings, attribute_of(control), slider=control.kind == "number" and not control.unit)
+    for control in offered(panel, "switch"):
+        column.prop(settings, attribute_of(control), toggle=panel in ("top", "takes"))
+    row = layout.row(align=True)
+    for control in triggers(panel):
+        row.operator("transflower.trigger", text=control.title).name = control.name
+    if panel == "beat":
         row = layout.row(align=True)
-        for name in ("freeze", "idle"):
-            row.prop(settings, name, toggle=True)
-        layout.prop(settings, "record", toggle=True, icon="REC")
-        row = layout.row(align=True)
-        for name in ("tap", "reset", "panic"):
-            row.operator("transflower.trigger", text=name.capitalize()).name = name
+        for text, beats in (("Nudge Back", -NUDGE_BEATS), ("Nudge Forward", NUDGE_BEATS)):
+            row.operator("transflower.nudge", text=text).beats = beats
 
 
 def _draw_song(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:

@@ -11,11 +11,11 @@ from bpy.props import (
     StringProperty,
 )
 
-from ..core.controls import STYLES
 from ..core.humanoid import BONES
 from ..core.session import DANCE_PORT
 from ..scene.armature import Mapping, guess_mapping
 from . import overrides
+from .bridge_controls import BridgeControls
 from .stage import STAGE
 
 
@@ -87,18 +87,7 @@ class TakeEntry(bpy.types.PropertyGroup):
     info: StringProperty()
 
 
-def _control(name: str) -> object:
-    def update(self: "DanceSettings", context: bpy.types.Context) -> None:
-        value = getattr(self, name)
-        try:
-            STAGE.session.send_control(name, int(value) if isinstance(value, bool) else value)
-        except ValueError as error:
-            STAGE.message = str(error)
-
-    return update
-
-
-class DanceSettings(bpy.types.PropertyGroup):
+class DanceSettings(BridgeControls, bpy.types.PropertyGroup):
     """Of a scene."""
 
     host: StringProperty(
@@ -114,107 +103,6 @@ class DanceSettings(bpy.types.PropertyGroup):
         max=65535,
     )
     preset: StringProperty(name="Preset", description="Name of the mapping to save", default="My Rig")
-    # Controls of the bridge; ranges and defaults are those of bridge/PROTOCOL.md.
-    temperature: FloatProperty(
-        name="Temperature",
-        description="Spread of the dance: 1 as learned, less is calmer, more is wilder",
-        default=1.0,
-        min=0.0,
-        max=2.0,
-        subtype="FACTOR",
-        update=_control("temperature"),
-    )
-    energy: FloatProperty(
-        name="Energy",
-        description="How much the body moves; 0.5 is the average of what the dancer learned",
-        default=0.5,
-        min=0.0,
-        max=1.0,
-        subtype="FACTOR",
-        update=_control("energy"),
-    )
-    groove: FloatProperty(
-        name="Groove",
-        description="How much the beat modulates the speed of the body",
-        default=0.15,
-        min=0.0,
-        max=1.0,
-        subtype="FACTOR",
-        update=_control("groove"),
-    )
-    noise_correlation: FloatProperty(
-        name="Noise Correlation",
-        description="How much the chance of a frame resembles the frame before; as fitted until it is set",
-        default=0.0,
-        min=0.0,
-        max=0.95,
-        subtype="FACTOR",
-        update=_control("noise_correlation"),
-    )
-    style: StringProperty(
-        name="Style",
-        description="A style that the dancer knows, such as House or HO; empty leaves it to the dancer",
-        update=_control("style"),
-        search=lambda self, context, text: [name for name in STYLES if text.casefold() in name.casefold()],
-        search_options={"SUGGESTION"},
-    )
-    style_guidance: FloatProperty(
-        name="Style Guidance",
-        description="How strongly the style that is asked for is exaggerated; 0 is off",
-        default=4.0,
-        min=0.0,
-        max=8.0,
-        subtype="FACTOR",
-        update=_control("style_guidance"),
-    )
-    facing: FloatProperty(
-        name="Facing",
-        description="How strongly the dance is led back to its front; 0 is off",
-        default=0.5,
-        min=0.0,
-        max=1.0,
-        subtype="FACTOR",
-        update=_control("facing"),
-    )
-    front_deg: FloatProperty(
-        name="Front",
-        description="Direction of the front in degrees, from forward to the figure's left",
-        default=0.0,
-        min=-180.0,
-        max=180.0,
-        update=_control("front_deg"),
-    )
-    seed: IntProperty(
-        name="Seed",
-        description="Another number, another dance, from where the dancer is",
-        min=0,
-        update=_control("seed"),
-    )
-    freeze: BoolProperty(name="Freeze", description="Holds the pose like a statue", update=_control("freeze"))
-    idle: BoolProperty(name="Idle", description="Stands idle whatever sounds", update=_control("idle"))
-    grounding: BoolProperty(
-        name="Grounding",
-        description="Hips follow the feet: nobody floats, and the body keeps its balance",
-        default=True,
-        update=_control("grounding"),
-    )
-    keep_moving: BoolProperty(
-        name="Keep Moving",
-        description="While music sounds the dance does not stand for longer than a moment",
-        default=True,
-        update=_control("keep_moving"),
-    )
-    music_only: BoolProperty(
-        name="Music Only",
-        description="Speech, applause and noise are not danced to",
-        default=True,
-        update=_control("music_only"),
-    )
-    record: BoolProperty(
-        name="Mark in the Bridge's Take",
-        description="Marks a part of the take that the bridge keeps on its own disk",
-        update=_control("record"),
-    )
     # How takes become keyframes.
     at: EnumProperty(
         name="At",

@@ -9,42 +9,24 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from bridge.backends import Backend
+from bridge.control_fields import DanceFields
 from bridge.controls import Controls
 from data.json_file import write_json
 from data.whole_file import whole_file
 
 INDEX_NAME: Final = "dances.json"
 FORMAT_VERSION: Final = 1
-_WISHES: Final = (
-    *("seed_pose", "style", "style_guidance", "temperature", "energy", "groove", "noise_correlation"),
-    *("facing", "front_deg", "leash_m", "foot_lock", "grounding", "keep_moving", "music_only", "mirror"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """All that makes a dance: on one machine the same recipe gives the same file.
+class Recipe(DanceFields):
+    """All that makes a dance, the controls among it: on one machine the same recipe gives the same file.
 
     Attributes:
         song_sha256: Of the song's file.
         dancer_sha256: Of the dancer's file.
         backend: What stepped the dancer.
         seed: Chose the dance.
-        seed_pose: Name of the pose it started from; None let the seed choose.
-        style: Of the controls, as all that follow; see `bridge.controls.Controls`.
-        style_guidance: Likewise.
-        temperature: Likewise.
-        energy: Likewise.
-        groove: Likewise.
-        noise_correlation: Likewise; None is the dancer's own.
-        facing: Likewise.
-        front_deg: Likewise.
-        leash_m: Likewise.
-        foot_lock: Likewise.
-        grounding: Likewise.
-        keep_moving: Likewise.
-        music_only: Likewise.
-        mirror: Likewise.
         look_ahead_frames: Frames of the music to come that the dancer heard.
     """
 
@@ -52,27 +34,12 @@ class Recipe:
     dancer_sha256: str
     backend: Backend
     seed: int
-    seed_pose: str | None
-    style: str | None
-    style_guidance: float
-    temperature: float
-    energy: float | None
-    groove: float
-    noise_correlation: float | None
-    facing: float
-    front_deg: float
-    leash_m: float
-    foot_lock: bool
-    grounding: bool
-    keep_moving: bool
-    music_only: bool
-    mirror: bool
     look_ahead_frames: int
 
     @classmethod
     def of(cls, controls: Controls, **others: Any) -> Self:
         """The recipe with these controls; `others` are the fields that are none of them."""
-        return cls(**others, **{name: getattr(controls, name) for name in _WISHES})
+        return cls(**others, **{field.name: getattr(controls, field.name) for field in fields(DanceFields)})
 
     def difference(self, other: "Recipe") -> str:
         """Where another recipe differs from this one, in words; empty if nowhere."""

@@ -39,16 +39,17 @@ def check_takes_folder(folder: Path) -> list[Finding]:
     return [Finding(check="takes", verdict="ok", found=found)]
 
 
-def check_preset(folder: Path, name: str, styles: tuple[str, ...]) -> list[Finding]:
+def check_preset(folder: Path, name: str, styles: tuple[str, ...], seed_poses: tuple[str, ...] = ()) -> list[Finding]:
     """Whether the preset that a show begins with can be recalled.
 
     Args:
         folder: Where presets are.
         name: Of the preset.
         styles: What the dancer knows.
+        seed_poses: What the dancer can start from.
     """
     try:
-        load_preset(folder, name, styles)
+        load_preset(folder, name, styles, seed_poses)
     except (ValueError, OSError) as error:
         advice = "name another by --preset, another folder by --presets, or correct the file"
         return [Finding(check="preset", verdict="problem", found=str(error), advice=advice)]

@@ -1,15 +1,16 @@
 """Options that several commands share."""
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import tyro
 from rich.console import Console
 
 from bridge.backends import BACKEND_TITLES, WishedBackend, choose
-from bridge.controls import BeatControls, ClockName, Controls
+from bridge.commands.control_options import BeatControlOptions, DanceControlOptions, StageControlOptions
+from bridge.controls import BeatControls, Controls
 from bridge.dancer_file import DancerFile
 from bridge.stage.settings import DEFAULT_PORT, StagePlace
 from bridge.wire.targets import DEFAULT_TARGETS
@@ -23,50 +24,18 @@ DEFAULT_STAGE: Final = f"127.0.0.1:{DEFAULT_PORT}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DancerOptions:
-    """Who dances, and how."""
+class CheckpointOption:
+    """Who dances."""
 
     checkpoint: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     """The dancer: a .safetensors file of this project, or an .onnx file of `transflower export-model`, which ONNX
     Runtime performs. The one that ships with the repository, if none is named."""
-    temperature: float = Controls.temperature
-    """Spread of the dance, 0 to 2: 1 as learned, less is calmer, more is wilder."""
-    energy: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = Controls.energy
-    """How much the body moves, 0 to 1; 0.5 is the average of what was learned, of the style if one is asked for. None
-    leaves it to the dancer, who then keeps on the calm side."""
-    style: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
-    """A style that the dancer knows, by its letters or its name: BR Break, HO House, JB "Ballet Jazz", JS "Street
-    Jazz", KR Krump, LH "LA-style Hip-hop", LO Lock, MH "Middle Hip-hop", PO Pop, WA Waack. Left to the dancer, if not
-    given."""
-    seed_pose: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
-    """The pose from which a dance starts, such as HO-1 or "House 1", whatever the seed (in the literature: seed motion,
-    motion prompt). `transflower dancer` lists styles and seed poses. If not given, the seed chooses one that does not
-    rest, of the style if one is wished for."""
-    groove: float = Controls.groove
-    """How much the beat modulates the speed of the body, 0 to 1; 0.15 pulses about as much as real street dance."""
-    noise_correlation: Annotated[float | None, tyro.conf.arg(metavar="0..0.95|None")] = Controls.noise_correlation
-    """How much the chance of a frame resembles that of the frame before, 0 to 0.95: more of it makes movements that go
-    on for longer and reach further. None is what was fitted to real dance and stands in the dancer's file."""
-    style_guidance: float = Controls.style_guidance
-    """How strongly the style that is asked for is exaggerated against dance of no style, 0 to 8; 0 is off. While it is
-    on and a style is asked for, a step costs less than twice as much."""
-    facing: float = Controls.facing
-    """How strongly the dance is led back to its front, 0 (not at all) to 1; turns and spins still happen."""
-    front_deg: float = Controls.front_deg
-    """Direction of the front in degrees, -180 to 180, about the vertical from forward (+Z) to the figure's left
-    (+X)."""
-    leash_m: float = Controls.leash_m
-    """Radius of the circle in which the dancer stays, in metres; 0 keeps the dancer on the spot."""
-    foot_lock: bool = Controls.foot_lock
-    """Feet that carry the body stay where they are."""
-    grounding: bool = Controls.grounding
-    """The hips follow the feet, so that nobody floats, and the body keeps its balance."""
-    keep_moving: bool = Controls.keep_moving
-    """While music sounds, the dance does not stand for longer than a moment."""
-    music_only: bool = Controls.music_only
-    """Music is danced to; speech, applause and the noise of a room are not."""
-    mirror: bool = False
-    """Left and right change places."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DancerOptions(DanceControlOptions, CheckpointOption):  # options of the last base come first
+    """Who dances, and how."""
+
     seed: int = 0
     """Chooses the dance: the same sound and seed give the same one."""
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
@@ -84,23 +53,7 @@ class DancerOptions:
     @property
     def controls(self) -> Controls:
         """The performer's wishes among the options."""
-        return Controls(
-            temperature=self.temperature,
-            energy=self.energy,
-            style=self.style,
-            seed_pose=self.seed_pose,
-            groove=self.groove,
-            noise_correlation=self.noise_correlation,
-            style_guidance=self.style_guidance,
-            facing=self.facing,
-            front_deg=self.front_deg,
-            leash_m=self.leash_m,
-            foot_lock=self.foot_lock,
-            grounding=self.grounding,
-            keep_moving=self.keep_moving,
-            music_only=self.music_only,
-            mirror=self.mirror,
-        )
+        return Controls(**{field.name: getattr(self, field.name) for field in fields(DanceControlOptions)})
 
     def open_dancer(self) -> DancerFile:
         """The dancer's file, opened; says so where it takes long.
@@ -141,15 +94,9 @@ class DancerOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BeatOptions:
+class BeatOptions(BeatControlOptions):
     """Who says where the beat is."""
 
-    clock: ClockName = "auto"
-    """auto takes Ableton Link if it has peers, else MIDI clock if it ticks, else taps, else what is heard."""
-    bpm: Annotated[float | None, tyro.conf.arg(metavar="BPM|None")] = None
-    """A tempo by number, where the music has one that is known."""
-    offset_ms: float = 0.0
-    """By how much the dance leads the sound (positive) or follows it, to make up for slow screens or loudspeakers."""
     midi: Annotated[str | None, tyro.conf.arg(metavar="PORT")] = None
     """Listen to MIDI clock at this input, by a part of its name; `virtual` opens a port of our own. Needs the extra
     midi."""
@@ -159,11 +106,11 @@ class BeatOptions:
     @property
     def controls(self) -> BeatControls:
         """The performer's wishes among the options."""
-        return BeatControls(clock=self.clock, bpm=self.bpm, offset_ms=self.offset_ms)
+        return BeatControls(**{field.name: getattr(self, field.name) for field in fields(BeatControlOptions)})
 
 
 @dataclass(frozen=True, kw_only=True)
-class StageOptions:
+class StageOptions(StageControlOptions):
     """Where the dance goes, who may steer it, and what is told of it."""
 
     config: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
@@ -181,8 +128,6 @@ class StageOptions:
     announce: bool = False
     """Tell the network of both by zeroconf (Bonjour), so that control surfaces list the bridge; needs the extra
     announce, and --control at an address of that network, such as 0.0.0.0:39540."""
-    threshold_dbfs: float = Controls.threshold_dbfs
-    """Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below."""
     stage: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_STAGE
     """Where the page is shown on which the dancer is watched, steered and met in VR. At 0.0.0.0:39542 the network sees
     it too, over HTTPS, by the token in the address that is printed."""
@@ -213,6 +158,11 @@ class StageOptions:
     """Show no dashboard and no log lines, only the summary."""
     aloud: bool = True
     """Play a file through the loudspeaker, if there is one."""
+
+    @property
+    def control_values(self) -> dict[str, Any]:
+        """The controls among the options, by their name."""
+        return {field.name: getattr(self, field.name) for field in fields(StageControlOptions)}
 
     @property
     def play_aloud(self) -> Literal["auto", False]:

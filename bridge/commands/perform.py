@@ -131,7 +131,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         source=source,
         source_name=name,
         targets=tuple(Target.parse(text) for text in stage.target),
-        controls=replace(options.controls, threshold_dbfs=stage.threshold_dbfs),
+        controls=replace(options.controls, **stage.control_values),
         beat=command.beat.controls,
         midi_port=command.beat.midi,
         link=command.beat.link,

@@ -1,43 +1,95 @@
-"""The one table of controls: what each is called, what it takes, and what it does.
+"""The controls: what each is called, what it takes, and what it does.
 
-OSC in, OSCQuery, the text of `PROTOCOL.md` and every other way to steer the bridge read this table and nothing else.
+The table is `data/tables/controls.json`. OSC in, OSCQuery, presets, the dashboard and the page in the browser read it
+here; Blender reads a copy of it; the fields of `Controls`, the options of the commands, the table of `PROTOCOL.md` and
+Unity's `DanceControl.cs` are written from it by `make tables` (`bridge/inbound/write_controls.py`).
 """
 
+import json
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
 
-from bridge.controls import RANGES, BeatControls, Controls
+import data
 
 Kind = Literal["number", "whole", "switch", "text", "trigger"]
 
+TABLE: Final = Path(data.__file__).parent / "tables" / "controls.json"
 ADDRESS: Final = "/dance/control/"
 MAX_TEXT: Final = 64
 
 
 @dataclass(frozen=True, kw_only=True)
 class ControlSpec:
-    """One control.
+    """One control: a row of the table.
 
     Attributes:
         name: Last part of its OSC address.
         kind: `number`, `whole` (number), `switch`, `text`, or `trigger` (happens once, has no value).
+        of: What it steers: the `dance`, the `beat`, the `take`, or `preset`s.
         description: What it does, in one sentence for people.
+        details: The same at length, for the help of commands and in docstrings; empty where one sentence does.
         default: Value at the start; None for triggers and for what nobody asked for.
         low: Lowest value of a number, allowed.
         high: Highest value of a number, allowed.
+        low_above_zero: Lowest value but 0, of a number whose 0 means none.
+        nullable: Whether a number may be asked for by nobody: `None` in Python, `null` in a preset.
         unit: Of a number; empty for none.
+        choices: All values of a text that is one of a few.
+        choices_of: What of the dancer's a text chooses from, beside the empty text.
+        takes: What other texts are taken, for people.
         eases: How a change is taken: `eased` within about a second, or `at once`.
+        engine_eases: Whether the engine moves its own value towards the one that is asked for.
+        is_preset: Whether a preset holds it; what belongs to the moment is in none.
+        option: Among which options of the commands it is found: those of the `dance`, the `beat` or the `stage`.
+        metavar: How the option's value is written in help texts, where that is not plain.
+        panel: The page's panel that shows it.
+        is_urgent: Whether it stops a dance, so that it waits behind no other control.
+        title: What it is called on a panel.
+        label: What it is called where there is little room.
+        label_off: Of a switch that is on at the start, what is said where it is off.
     """
 
     name: str
     kind: Kind
+    of: Literal["dance", "beat", "take", "preset"]
     description: str
+    details: str = ""
     default: float | int | str | bool | None = None
     low: float = -math.inf
     high: float = math.inf
+    low_above_zero: float | None = None
+    nullable: bool = False
     unit: str = ""
+    choices: tuple[str, ...] = ()
+    choices_of: Literal["styles", "seed_poses"] | None = None
+    takes: str = ""
     eases: Literal["eased", "at once"] = "eased"
+    engine_eases: bool = False
+    is_preset: bool = False
+    option: Literal["dance", "beat", "stage"] | None = None
+    metavar: str = ""
+    panel: str = ""
+    is_urgent: bool = False
+    title: str = ""
+    label: str = ""
+    label_off: str = ""
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "ControlSpec":
+        """A row of the table; what it leaves out is as in most others."""
+        others = {{"transition": "eases", "preset": "is_preset", "urgent": "is_urgent"}.get(key, key): value
+                  for key, value in row.items()}  # fmt: skip
+        words = row["name"].replace("_", " ")
+        if row["kind"] == "number":  # JSON knows one kind of number, Python and OSC know two
+            others = {key: float(value) if type(value) is int else value for key, value in others.items()}
+        others = {"title": words.capitalize(), "label": words, **others, "choices": tuple(row.get("choices", ()))}
+        return cls(**others)
+
+    def value_range(self) -> tuple[float, float]:
+        """Lowest and highest value of a number that is asked for; 0 apart where that means none."""
+        return (self.low if self.low_above_zero is None else self.low_above_zero), self.high
 
     @property
     def address(self) -> str:
@@ -93,143 +145,12 @@ def _shown(value: object) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def _number(name: str, description: str, *, key: str = "", default: float | None, unit: str = "") -> ControlSpec:
-    low, high = RANGES[key or name]
-    return ControlSpec(
-        name=name, kind="number", description=description, default=default, low=low, high=high, unit=unit
-    )
+def read_table(path: Path = TABLE) -> tuple[ControlSpec, ...]:
+    """The table of controls, in the order of the file."""
+    return tuple(ControlSpec.from_row(row) for row in json.loads(path.read_text(encoding="utf-8"))["controls"])
 
 
-CONTROL_SPECS: Final = (
-    _number("temperature", "Spread of the dance: 1 as learned, less is calmer.", default=Controls.temperature),
-    _number(
-        "energy",
-        "How much the body moves; 0.5 is the average of what was learned, of the style if one is asked for.",
-        default=Controls.energy,
-    ),
-    _number("groove", "How much the beat modulates the speed of the body.", default=Controls.groove),
-    _number(
-        "noise_correlation",
-        "How much the chance of a frame resembles the frame before; as fitted to real dance until it is set.",
-        default=Controls.noise_correlation,
-    ),
-    ControlSpec(
-        name="style",
-        kind="text",
-        description="A style of the dancer, by its letters (HO) or its name (House); empty leaves it to the dancer.",
-        default="",
-        eases="at once",
-    ),
-    _number(
-        "style_guidance",
-        "How strongly the style that is asked for is exaggerated; 0 is off.",
-        default=Controls.style_guidance,
-    ),
-    ControlSpec(
-        name="seed_pose",
-        kind="text",
-        description="The pose from which a dance starts, such as HO-1 or House 1; empty lets the seed choose.",
-        default="",
-        eases="at once",
-    ),
-    ControlSpec(
-        name="seed",
-        kind="whole",
-        description="Begins another dance, the one of this number, where the dancer is.",
-        low=0,
-        high=2**31 - 1,
-    ),
-    ControlSpec(name="freeze", kind="switch", description="Holds the pose like a statue.", default=False),
-    ControlSpec(name="idle", kind="switch", description="Stands idle whatever sounds.", default=False),
-    ControlSpec(name="mirror", kind="switch", description="Left and right change places.", default=False),
-    _number("facing", "How strongly the dance is led back to its front; 0 is off.", default=Controls.facing),
-    _number(
-        "front_deg",
-        "Direction of the front, about the vertical from forward (+Z) to the figure's left (+X).",
-        default=Controls.front_deg,
-        unit="deg",
-    ),
-    ControlSpec(
-        name="foot_lock",
-        kind="switch",
-        description="Feet that carry the body stay where they are.",
-        default=Controls.foot_lock,
-    ),
-    ControlSpec(
-        name="grounding",
-        kind="switch",
-        description="Hips follow the feet: nobody floats, and the body keeps its balance.",
-        default=Controls.grounding,
-    ),
-    ControlSpec(
-        name="keep_moving",
-        kind="switch",
-        description="While music sounds the dance does not stand for longer than a moment.",
-        default=Controls.keep_moving,
-    ),
-    ControlSpec(
-        name="music_only",
-        kind="switch",
-        description="Speech, applause and noise are not danced to.",
-        default=Controls.music_only,
-    ),
-    _number("leash_m", "Radius of the circle in which the hips stay; 0 is the spot, 0.25 m.", default=1.5, unit="m"),
-    _number(
-        "threshold_dbfs",
-        "Sound louder than this is danced to.",
-        default=Controls.threshold_dbfs,
-        unit="dBFS",
-    ),
-    ControlSpec(
-        name="panic",
-        kind="trigger",
-        description="Eases into standing idle as fast as looks human, and stays there until idle 0.",
-    ),
-    ControlSpec(name="reset", kind="trigger", description="Begins the dance anew, at home."),
-    ControlSpec(
-        name="record",
-        kind="switch",
-        description="Marks a part of the take, which holds the whole performance anyway.",
-        default=False,
-        eases="at once",
-    ),
-    ControlSpec(name="tap", kind="trigger", description="One tap of a finger on each beat sets tempo and phase."),
-    ControlSpec(
-        name="bpm",
-        kind="number",
-        description="Sets the tempo; 0 gives it back to the clock.",
-        default=0.0,
-        low=0.0,
-        high=RANGES["bpm"][1],
-        unit="beats/min",
-    ),
-    ControlSpec(
-        name="nudge",
-        kind="number",
-        description="Pushes the beat forward (positive) or back, on top of earlier nudges.",
-        default=0.0,
-        low=-1.0,
-        high=1.0,
-        unit="beats",
-    ),
-    _number("offset_ms", "By how much the dance leads the sound (positive) or follows it.", default=0.0, unit="ms"),
-    ControlSpec(
-        name="clock",
-        kind="text",
-        description="Who tells the beat: auto, audio, tap, midi or link.",
-        default=BeatControls.clock,
-    ),
-    ControlSpec(name="half", kind="trigger", description="Halves the tempo that is danced."),
-    ControlSpec(name="double", kind="trigger", description="Doubles the tempo that is danced."),
-    ControlSpec(name="preset", kind="text", description="Recalls a preset by its name.", default="", eases="eased"),
-    ControlSpec(
-        name="save_preset",
-        kind="text",
-        description="Saves the controls of the dance as a preset of this name.",
-        default="",
-        eases="at once",
-    ),
-)
+CONTROL_SPECS: Final = read_table()
 """All controls, in the order in which they are shown."""
 
 SPEC_BY_NAME: Final = {spec.name: spec for spec in CONTROL_SPECS}

@@ -10,26 +10,6 @@ from bridge.inbound.control_schema import SPEC_BY_NAME
 from bridge.presets import load_preset, save_preset
 
 _MAX_TAPS: Final = 32
-_DANCE_VALUES: Final = (
-    "temperature",
-    "energy",
-    "groove",
-    "noise_correlation",
-    "style_guidance",
-    "seed",
-    "freeze",
-    "idle",
-    "mirror",
-    "facing",
-    "front_deg",
-    "foot_lock",
-    "grounding",
-    "keep_moving",
-    "music_only",
-    "leash_m",
-    "threshold_dbfs",
-)
-_DANCE_NAMES: Final = ("style", "seed_pose")
 
 
 class ControlDesk:
@@ -101,18 +81,15 @@ class ControlDesk:
 
     def value(self, name: str) -> float | int | str | bool | None:
         """Where a knob stands now; None for triggers."""
-        if name in (*_DANCE_VALUES, *_DANCE_NAMES):
+        spec = SPEC_BY_NAME.get(name)
+        if spec is not None and spec.of == "dance" and spec.kind != "trigger":
             value: float | int | str | bool | None = getattr(self.controls, name)
             if name == "noise_correlation" and value is None:
                 return self._noise_correlation
-            return "" if name in _DANCE_NAMES and value is None else value
-        return {
-            "bpm": self.beat.bpm or 0.0,
-            "nudge": self.beat.nudge_beats,
-            "offset_ms": self.beat.offset_ms,
-            "clock": self.beat.clock,
-            "record": self.recording,
-        }.get(name)
+            return "" if spec.kind == "text" and value is None else value
+        if spec is not None and spec.of == "beat" and spec.kind != "trigger":
+            return self.beat.nudge_beats if name == "nudge" else getattr(self.beat, name) or spec.default
+        return self.recording if name == "record" else None
 
     def _apply(self, name: str, arguments: tuple[Any, ...], at_s: float) -> None:
         spec = SPEC_BY_NAME.get(name)
@@ -122,14 +99,16 @@ class ControlDesk:
         if spec.kind == "trigger":
             if value:
                 self._press(name, at_s)
-        elif name in _DANCE_VALUES:
-            self.controls = replace(self.controls, **{name: value})
-        elif name in (*_DANCE_NAMES, "preset", "save_preset"):
-            self._choose(name, value)
-        elif name == "record":
+        elif spec.of == "dance":
+            chosen: dict[str, Any] = {name: (value or None) if spec.kind == "text" else value}
+            controls = replace(self.controls, **chosen)
+            self.controls = controls if spec.choices_of is None else controls.known_to(self.styles, self.seed_poses)
+        elif spec.of == "beat":
+            self._set_beat(name, value)
+        elif spec.of == "take":
             self.recording = value
         else:
-            self._set_beat(name, value)
+            self._use_preset(name, value)
 
     def _press(self, name: str, at_s: float) -> None:
         """What happens once."""
@@ -148,16 +127,13 @@ class ControlDesk:
                     raise ValueError(f"the tempo is already {2.0**beat.octave:g} times what the clock tells")
                 self.beat = replace(beat, octave=octave)
 
-    def _choose(self, name: str, text: str) -> None:
-        """What is chosen by name."""
-        if name in _DANCE_NAMES:
-            chosen: dict[str, Any] = {name: text or None}
-            self.controls = replace(self.controls, **chosen).known_to(self.styles, self.seed_poses)
-            return
+    def _use_preset(self, name: str, text: str) -> None:
+        """Recalls or saves one."""
         if self._presets is None:
             raise ValueError("this performance has no folder of presets; name one by --presets")
         if name == "preset":
-            self.controls = replace(self.controls, **load_preset(self._presets, text, self.styles))
+            recalled = load_preset(self._presets, text, self.styles, self.seed_poses)
+            self.controls = replace(self.controls, **recalled)
         else:
             save_preset(self._presets, text, self.controls)
 
@@ -168,5 +144,5 @@ class ControlDesk:
             case "nudge":  # a beat is a circle: more than half of it forward is less than half of it back
                 nudge_beats = (self.beat.nudge_beats + value + 0.5) % 1.0 - 0.5
                 self.beat = replace(self.beat, nudge_beats=nudge_beats)
-            case "offset_ms" | "clock":
+            case _:
                 self.beat = replace(self.beat, **{name: value})

@@ -240,9 +240,9 @@ class OscQueryServer:
             node["RANGE"] = [{"MIN": spec.low, "MAX": spec.high}]
         elif spec.kind == "switch":
             node["RANGE"] = [{"MIN": 0, "MAX": 1}]
-        elif spec.name in ("style", "seed_pose"):
-            names = self._desk.styles if spec.name == "style" else self._desk.seed_poses
-            node["RANGE"] = [{"VALS": ["", *names]}]
+        elif spec.choices or spec.choices_of:
+            names = {"styles": self._desk.styles, "seed_poses": self._desk.seed_poses}
+            node["RANGE"] = [{"VALS": list(spec.choices) or ["", *names[spec.choices_of or "styles"]]}]
         if spec.unit:
             node["UNIT"] = [spec.unit]
         value = self._desk.value(spec.name)

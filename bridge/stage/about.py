@@ -2,12 +2,14 @@
 
 import importlib.metadata
 import math
-from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from bridge.dancer_file import DancerFile
 from bridge.inbound.control_schema import CONTROL_SPECS, ControlSpec
 from models.style_names import seed_pose_title, style_title
+
+_SHOWN: Final = ("name", "kind", "description", "default", "low", "high", "unit", "eases", "panel", "title")
+"""What the page needs of a row, beside its choices."""
 
 
 def describe(dancer: DancerFile, *, sound: str) -> dict[str, Any]:
@@ -17,22 +19,23 @@ def describe(dancer: DancerFile, *, sound: str) -> dict[str, Any]:
         dancer: Who dances.
         sound: What sounds, as people know it.
     """
+    names = {"styles": list(dancer.styles), "seed_poses": list(dancer.seed_poses)}
     return {
         "version": importlib.metadata.version("transflower-bridge"),
         "dancer": dancer.path.name,
         "sound": sound,
         "rate_hz": dancer.rate_hz,
-        "styles": list(dancer.styles),
-        "seed_poses": list(dancer.seed_poses),
+        **names,
         "titles": {name: style_title(name) for name in dancer.styles}
         | {name: seed_pose_title(name) for name in dancer.seed_poses},
-        "controls": [_control(spec) for spec in CONTROL_SPECS],
+        "controls": [_control(spec, names) for spec in CONTROL_SPECS],
     }
 
 
-def _control(spec: ControlSpec) -> dict[str, Any]:
-    """A row of the table as JSON has it: no number is infinite there."""
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in asdict(spec).items()
+def _control(spec: ControlSpec, names: dict[str, list[str]]) -> dict[str, Any]:
+    """A row of the table as the page has it: no number is infinite there, and texts have the dancer's own choices."""
+    row = {
+        name: None if isinstance(value := getattr(spec, name), float) and not math.isfinite(value) else value
+        for name in _SHOWN
     }
+    return {**row, "choices": ["", *names[spec.choices_of]] if spec.choices_of else list(spec.choices)}

@@ -3,10 +3,10 @@
 import time
 from typing import Final
 
-from bridge.inbound.control_schema import ADDRESS
+from bridge.inbound.control_schema import CONTROL_SPECS
 from bridge.wire.osc_message import OscMessage
 
-URGENT: Final = frozenset(ADDRESS + name for name in ("panic", "freeze", "idle"))
+URGENT: Final = frozenset(spec.address for spec in CONTROL_SPECS if spec.is_urgent)
 """What stops a dance has a lane of its own."""
 MESSAGES_A_SECOND: Final = 2000.0
 """In a lane, of all viewers together; the bridge hears 5000 (`inbound/inbox.py`)."""

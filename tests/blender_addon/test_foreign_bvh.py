@@ -32,7 +32,7 @@ def test_the_copies_are_the_bridges_own() -> None:
     wanted = copies()
     for path, content in wanted.items():
         assert path.read_bytes() == content, path.name
-    there = {path for path in (ROOT / "_vendor").glob("*.py") if path.name != "__init__.py"}
+    there = {path for path in (ROOT / "_vendor").iterdir() if path.is_file() and path.name != "__init__.py"}
     assert there == set(wanted)
 
 

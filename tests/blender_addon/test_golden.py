@@ -94,18 +94,17 @@ def test_the_parser_agrees_with_the_bridges() -> None:
 
 
 def test_controls_are_as_the_bridge_wants_them() -> None:
-    from bridge.inbound.control_schema import SPEC_BY_NAME
+    from blender_addon.core.controls import CONTROLS
+    from bridge.inbound.control_schema import CONTROL_SPECS
 
-    told = {"temperature": 0.5, "energy": 1.0, "groove": 0.25, "style": "HO", "seed": 7, "leash_m": 2.0}
-    told |= {"noise_correlation": 0.5, "style_guidance": 2.0, "facing": 1.0, "front_deg": -90.0}
-    told |= dict.fromkeys(("grounding", "keep_moving", "music_only"), 0)
-    told |= dict.fromkeys(("freeze", "idle", "mirror", "foot_lock", "record"), 1)
-    told |= dict.fromkeys(("panic", "reset", "tap"))
-    for name, value in told.items():
-        (message,) = parse_datagram(control(name, value))
-        assert message.address == f"/dance/control/{name}"
+    samples = {"number": 0.0, "whole": 7, "switch": 1, "text": "HO", "trigger": None}
+    assert [row.name for row in CONTROLS] == [spec.name for spec in CONTROL_SPECS]
+    for spec in CONTROL_SPECS:
+        value = samples[spec.kind]
+        (message,) = parse_datagram(control(spec.name, value))
+        assert message.address == spec.address
+        assert message.type_tags == spec.type_tag
         assert message.arguments == (() if value is None else (value,))
-        spec = SPEC_BY_NAME[name]
         assert spec.value(message.arguments) == (True if value is None else value)
     with pytest.raises(ValueError, match="no control is called 'speed'"):
         control("speed", 1.0)

@@ -1,7 +1,7 @@
 """Presets and shows as files: what is saved is found again, and what people or enemies write is refused by name."""
 
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,10 @@ WILD = Controls(
     grounding=False,
     keep_moving=False,
     music_only=False,
+    threshold_dbfs=-30.0,
+    seed_pose="HO-1",
 )
+SEED_POSES = ("HO-1", "LO-2")
 
 
 def written(folder: Path, text: str | bytes, name: str = "evil") -> Path:
@@ -39,13 +42,15 @@ def written(folder: Path, text: str | bytes, name: str = "evil") -> Path:
 @pytest.mark.parametrize("controls", [Controls(), WILD, Controls(energy=None)])
 def test_what_is_saved_is_recalled(tmp_path: Path, controls: Controls):
     save_preset(tmp_path / "made" / "on demand", "drop", controls)
-    values = load_preset(tmp_path / "made" / "on demand", "drop", STYLES)
+    values = load_preset(tmp_path / "made" / "on demand", "drop", STYLES, SEED_POSES)
     assert replace(Controls(idle=True, num_panics=3), **values) == replace(controls, idle=True, num_panics=3)
 
 
 def test_a_preset_is_readable_yaml_and_leaves_no_other_file(tmp_path: Path):
     path = save_preset(tmp_path, "drop", WILD)
     assert yaml.safe_load(path.read_text(encoding="utf-8")) == {
+        "seed_pose": "HO-1",
+        "threshold_dbfs": -30.0,
         "temperature": 1.4,
         "energy": 0.9,
         "groove": 0.5,
@@ -64,6 +69,15 @@ def test_a_preset_is_readable_yaml_and_leaves_no_other_file(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_preset_holds_every_wish_and_nothing_of_the_moment(tmp_path: Path):
+    """Also what was forgotten: a threshold of -30 dB came back as -50, and a seed pose as none."""
+    save_preset(tmp_path, "drop", WILD)
+    of_the_moment = {"seed", "freeze", "idle", "num_resets", "num_panics"}
+    kept = load_preset(tmp_path, "drop", STYLES, SEED_POSES)
+    assert set(kept) == {field.name for field in fields(Controls)} - of_the_moment
+    assert (kept["threshold_dbfs"], kept["seed_pose"]) == (-30.0, "HO-1")
+
+
 def test_a_preset_may_name_a_few_keys_and_leaves_the_others(tmp_path: Path):
     written(tmp_path, "# the quiet part\nenergy: 0.2\ntemperature: 1\n", "calm")
     values = load_preset(tmp_path, "calm", STYLES)
@@ -80,7 +94,7 @@ def test_an_empty_preset_changes_nothing(tmp_path: Path):
 def test_saving_again_replaces_the_preset(tmp_path: Path):
     save_preset(tmp_path, "drop", Controls())
     save_preset(tmp_path, "drop", WILD)
-    assert load_preset(tmp_path, "drop", STYLES)["energy"] == 0.9
+    assert load_preset(tmp_path, "drop", STYLES, SEED_POSES)["energy"] == 0.9
 
 
 BILLION_LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -103,6 +117,10 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "number for a style": (
         "style: 3\n",
         r"style must be null or one of the dancer's styles \(House \(HO\), .*, not 3",
+    ),
+    "unknown seed pose": (
+        "seed_pose: polka\n",
+        "seed_pose must be null or one of the dancer's seed poses .*, not 'polka'",
     ),
     "unknown style": ("style: polka\n", r"Lock \(LO\)\), not 'polka'"),
     "number that no float holds": (f"energy: 0x{'f' * 400}\n", "energy must be"),
@@ -192,7 +210,7 @@ def test_nobody_fills_the_disk_with_presets(tmp_path: Path):
     with pytest.raises(ValueError, match="500 presets are there already"):
         save_preset(tmp_path, "one_more", WILD)
     save_preset(tmp_path, "p7", Controls())
-    assert load_preset(tmp_path, "p7", STYLES)["energy"] == 0.5
+    assert load_preset(tmp_path, "p7", STYLES, SEED_POSES)["energy"] == 0.5
 
 
 def test_a_preset_that_cannot_be_written_is_an_os_error_and_leaves_the_desk_at_work(tmp_path: Path):

@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using NUnit.Framework;
 using UnityEngine;
 
@@ -19,23 +20,12 @@ namespace Transflower.ComponentTests
                 bridge.Client.ReceiveTimeout = 60000;
                 DanceControl control = new GameObject("Control").AddComponent<DanceControl>();
                 control.Port = ((IPEndPoint)bridge.Client.LocalEndPoint).Port;
-                var actions = new Action[]
+                const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+                foreach (MethodInfo method in typeof(DanceControl).GetMethods(Own))
                 {
-                    () => control.SetTemperature(0.9f), () => control.SetEnergy(0.8f), () => control.SetGroove(0.2f),
-                    () => control.SetStyle("HO"), () => control.SetSeedPose("HO-1"),
-                    () => control.SetSeed(7), () => control.SetFreeze(true),
-                    () => control.SetIdle(false), () => control.SetMirror(true), () => control.SetFootLock(false),
-                    () => control.SetNoiseCorrelation(0.5f), () => control.SetStyleGuidance(2f), () => control.SetFacing(1f),
-                    () => control.SetFrontDeg(-90f), () => control.SetGrounding(false), () => control.SetKeepMoving(false),
-                    () => control.SetMusicOnly(false),
-                    () => control.SetLeashM(1.5f), () => control.SetThresholdDbfs(-40f), control.Panic, control.ResetDance, () => control.SetRecord(true),
-                    control.Tap, () => control.SetBpm(97.25f), () => control.Nudge(-0.5f), () => control.SetOffsetMs(40f),
-                    () => control.SetClock("tap"), control.Half, control.Double, () => control.RecallPreset("calm"),
-                    () => control.SavePreset("Saturday"),
-                };
-                foreach (Action action in actions)
-                {
-                    action();
+                    if (method.IsSpecialName || method.ReturnType != typeof(void)) continue; // a property's
+                    ParameterInfo[] parameters = method.GetParameters();
+                    method.Invoke(control, parameters.Length == 0 ? null : new[] { Sample(parameters[0].ParameterType) });
                     IPEndPoint sender = null;
                     Console.WriteLine("SENT " + BitConverter.ToString(bridge.Receive(ref sender)).Replace("-", ""));
                 }
@@ -44,6 +34,16 @@ namespace Transflower.ComponentTests
                 control.Panic(); // to nobody, and no error
                 UnityEngine.Object.Destroy(control.gameObject);
             }
+        }
+
+        /// <summary>A value that every control of this type takes.</summary>
+        private static object Sample(Type type)
+        {
+            if (type == typeof(float)) return 0f;
+            if (type == typeof(int)) return 7;
+            if (type == typeof(bool)) return true;
+            Assert.AreEqual(typeof(string), type);
+            return "calm";
         }
 
         [Test]

@@ -58,51 +58,54 @@ namespace Transflower
         /// <summary>To the bridge and back, in milliseconds.</summary>
         public float RoundTripMs => _link != null ? (float)(_link.RoundTripUs * 1e-3) : 0f;
 
-        /// <summary>Spread of the dance: 1 as learned, less is calmer; 0 to 2.</summary>
+        // From here: written by `make tables` from data/tables/controls.json.
+        /// <summary>Spread of the dance: 1 as learned, less is calmer. Takes 0 to 2.</summary>
         public void SetTemperature(float value) => Send("/dance/control/temperature", value);
 
-        /// <summary>How much the body moves, 0 to 1.</summary>
+        /// <summary>
+        /// How much the body moves; 0.5 is the average of what was learned, of the style if one is asked for. Takes 0
+        /// to 1.
+        /// </summary>
         public void SetEnergy(float value) => Send("/dance/control/energy", value);
 
-        /// <summary>How much the beat modulates the speed of the body, 0 to 1.</summary>
+        /// <summary>How much the beat modulates the speed of the body. Takes 0 to 1.</summary>
         public void SetGroove(float value) => Send("/dance/control/groove", value);
 
         /// <summary>
-        /// How much the chance of a frame resembles the frame before, 0 to 0.95; as fitted to real dance until it is
-        /// set.
+        /// How much the chance of a frame resembles the frame before; as fitted to real dance until it is set. Takes 0
+        /// to 0.95.
         /// </summary>
         public void SetNoiseCorrelation(float value) => Send("/dance/control/noise_correlation", value);
 
-        /// <summary>How strongly the style that is asked for is exaggerated, 0 to 8; 0 is off.</summary>
-        public void SetStyleGuidance(float value) => Send("/dance/control/style_guidance", value);
-
-        /// <summary>How strongly the dance is led back to its front, 0 to 1; 0 is off.</summary>
-        public void SetFacing(float value) => Send("/dance/control/facing", value);
-
         /// <summary>
-        /// Direction of the front, -180 to 180 degrees about the vertical, from forward to the figure's left.
+        /// A style of the dancer, by its letters (HO) or its name (House); empty leaves it to the dancer.
         /// </summary>
-        public void SetFrontDeg(float value) => Send("/dance/control/front_deg", value);
-
-        /// <summary>A style of the dancer, by its letters (HO) or its name (House); empty leaves it to the dancer.</summary>
         public void SetStyle(string value) => Send("/dance/control/style", value);
+
+        /// <summary>How strongly the style that is asked for is exaggerated; 0 is off. Takes 0 to 8.</summary>
+        public void SetStyleGuidance(float value) => Send("/dance/control/style_guidance", value);
 
         /// <summary>The pose from which a dance starts, such as HO-1 or House 1; empty lets the seed choose.</summary>
         public void SetSeedPose(string value) => Send("/dance/control/seed_pose", value);
 
-        /// <summary>Begins another dance, the one of this number.</summary>
+        /// <summary>Begins another dance, the one of this number, where the dancer is. Takes 0 to 2147483647.</summary>
         public void SetSeed(int value) => Send("/dance/control/seed", value);
 
         /// <summary>Holds the pose like a statue.</summary>
         public void SetFreeze(bool value) => Send("/dance/control/freeze", value ? 1 : 0);
 
-        /// <summary>Stands idle whatever sounds.</summary>
-        public void SetIdle(bool value) => Send("/dance/control/idle", value ? 1 : 0);
-
         /// <summary>Left and right change places.</summary>
         public void SetMirror(bool value) => Send("/dance/control/mirror", value ? 1 : 0);
 
-        /// <summary>The bridge's own foot lock.</summary>
+        /// <summary>How strongly the dance is led back to its front; 0 is off. Takes 0 to 1.</summary>
+        public void SetFacing(float value) => Send("/dance/control/facing", value);
+
+        /// <summary>
+        /// Direction of the front, about the vertical from forward to the figure's left. Takes -180 to 180 deg.
+        /// </summary>
+        public void SetFrontDeg(float value) => Send("/dance/control/front_deg", value);
+
+        /// <summary>Feet that carry the body stay where they are.</summary>
         public void SetFootLock(bool value) => Send("/dance/control/foot_lock", value ? 1 : 0);
 
         /// <summary>Hips follow the feet: nobody floats, and the body keeps its balance.</summary>
@@ -114,37 +117,40 @@ namespace Transflower
         /// <summary>Speech, applause and noise are not danced to.</summary>
         public void SetMusicOnly(bool value) => Send("/dance/control/music_only", value ? 1 : 0);
 
-        /// <summary>Radius of the circle in which the hips stay, 0 to 20 m.</summary>
+        /// <summary>Stands idle whatever sounds.</summary>
+        public void SetIdle(bool value) => Send("/dance/control/idle", value ? 1 : 0);
+
+        /// <summary>Radius of the circle in which the hips stay; 0 is the spot, 0.25 m. Takes 0 to 20 m.</summary>
         public void SetLeashM(float value) => Send("/dance/control/leash_m", value);
 
-        /// <summary>Sound louder than this is danced to, -90 to 0 dB relative to full scale.</summary>
+        /// <summary>Sound louder than this is danced to. Takes -90 to 0 dBFS.</summary>
         public void SetThresholdDbfs(float value) => Send("/dance/control/threshold_dbfs", value);
 
-        /// <summary>
-        /// Eases into standing idle as fast as looks human, and stays there until idle is set to false.
-        /// </summary>
+        /// <summary>Eases into standing idle as fast as looks human, and stays there until idle 0.</summary>
         public void Panic() => Send("/dance/control/panic");
 
         /// <summary>Begins the dance anew, at home.</summary>
         public void ResetDance() => Send("/dance/control/reset");
 
-        /// <summary>Marks a part of the take.</summary>
+        /// <summary>Marks a part of the take, which holds the whole performance anyway.</summary>
         public void SetRecord(bool value) => Send("/dance/control/record", value ? 1 : 0);
 
-        /// <summary>One tap on each beat sets tempo and phase.</summary>
+        /// <summary>One tap of a finger on each beat sets tempo and phase.</summary>
         public void Tap() => Send("/dance/control/tap");
-
-        /// <summary>Sets the tempo, 30 to 300 beats a minute; 0 gives it back to the clock.</summary>
-        public void SetBpm(float value) => Send("/dance/control/bpm", value);
-
-        /// <summary>Pushes the beat forward (positive) or back, -1 to 1 beats.</summary>
-        public void Nudge(float value) => Send("/dance/control/nudge", value);
-
-        /// <summary>By how much the dance leads the sound (positive) or follows it, -500 to 500 ms.</summary>
-        public void SetOffsetMs(float value) => Send("/dance/control/offset_ms", value);
 
         /// <summary>Who tells the beat: auto, audio, tap, midi or link.</summary>
         public void SetClock(string value) => Send("/dance/control/clock", value);
+
+        /// <summary>Sets the tempo; 0 gives it back to the clock. Takes 0, or 30 to 300 beats/min.</summary>
+        public void SetBpm(float value) => Send("/dance/control/bpm", value);
+
+        /// <summary>
+        /// Pushes the beat forward (positive) or back, on top of earlier nudges. Takes -1 to 1 beats.
+        /// </summary>
+        public void Nudge(float value) => Send("/dance/control/nudge", value);
+
+        /// <summary>By how much the dance leads the sound (positive) or follows it. Takes -500 to 500 ms.</summary>
+        public void SetOffsetMs(float value) => Send("/dance/control/offset_ms", value);
 
         /// <summary>Halves the tempo that is danced.</summary>
         public void Half() => Send("/dance/control/half");
@@ -152,11 +158,14 @@ namespace Transflower
         /// <summary>Doubles the tempo that is danced.</summary>
         public void Double() => Send("/dance/control/double");
 
-        /// <summary>Recalls a preset by its name.</summary>
+        /// <summary>Recalls a preset by its name. Takes a name.</summary>
         public void RecallPreset(string value) => Send("/dance/control/preset", value);
 
-        /// <summary>Saves the controls of the dance as a preset: 1 to 40 of A-Z a-z 0-9 - _.</summary>
+        /// <summary>
+        /// Saves the controls of the dance as a preset of this name. Takes 1 to 40 of A-Z a-z 0-9 - _.
+        /// </summary>
         public void SavePreset(string value) => Send("/dance/control/save_preset", value);
+        // To here.
 
         private void OnEnable() => Reopen();
 

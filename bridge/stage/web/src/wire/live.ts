@@ -94,6 +94,10 @@ export interface ControlSpec {
   low: number | null;
   high: number | null;
   unit: string;
+  /** All texts that it takes, the empty one for nobody's choice; empty where any text may be typed. */
+  choices?: string[];
+  /** Which panel shows it. */
+  panel?: string;
 }
 
 /** What does not change while the bridge performs: GET /about. */
