@@ -25,6 +25,7 @@ class DanceFields:
             dancer, if not given.
         style_guidance: How strongly the style that is asked for is exaggerated against dance of no style, 0 to 8; 0 is
             off. While it is on and a style is asked for, a step costs less than twice as much.
+        plan: Share of phrases that are choreographed, the others being improvised, 0 to 1; for dancers with a plan.
         seed_pose: The pose from which a dance starts, such as HO-1 or "House 1", whatever the seed (in the literature:
             seed motion, motion prompt). `transflower dancer` lists styles and seed poses. If not given, the seed
             chooses one that does not rest, of the style if one is wished for.
@@ -45,6 +46,7 @@ class DanceFields:
     noise_correlation: float | None = None
     style: str | None = None
     style_guidance: float = 4.0
+    plan: float = 1.0
     seed_pose: str | None = None
     mirror: bool = False
     facing: float = 0.5
@@ -61,12 +63,14 @@ class ControlFields(DanceFields):
     """What a performer asks of the dance.
 
     Attributes:
+        hold_phrase: Dances the present phrase again and again.
         seed: Chooses the dance; another one begins another dance. None is the seed of the performance.
         freeze: Holds the pose like a statue.
         idle: Stands idle whatever sounds.
         threshold_dbfs: Sound louder than this is danced to, dB relative to full scale; a dance ends 6 dB below.
     """
 
+    hold_phrase: bool = False
     seed: int | None = None
     freeze: bool = False
     idle: bool = False

@@ -25,6 +25,7 @@ class Controls(ControlFields):
     Attributes:
         num_resets: How often the dance was begun anew, at home.
         num_panics: How often everything was to stop; the figure then eases into standing idle as fast as looks human.
+        num_next_phrases: How often the present phrase was to be left for another.
 
     Example:
         >>> from dataclasses import replace
@@ -38,6 +39,7 @@ class Controls(ControlFields):
 
     num_resets: int = 0
     num_panics: int = 0
+    num_next_phrases: int = 0
 
     def __post_init__(self) -> None:
         for name in self.__dataclass_fields__.keys() & RANGES.keys():

@@ -268,7 +268,7 @@ class Engine:
             state.num_bad = 0
             state.steering = None
         if not state.has_failed:
-            self._steer(state, controls.style)
+            self._steer(state, controls)
             noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.eased.noise_correlation)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
             temperature = state.eased.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.strength)
@@ -299,8 +299,9 @@ class Engine:
         candidates = of_style or lively
         return candidates[drawn % len(candidates)] if candidates else drawn
 
-    def _steer(self, state: EngineState, style: str | None) -> None:
+    def _steer(self, state: EngineState, controls: Controls) -> None:
         """Tells the dancer when something changed."""
+        style = controls.style
         mean, deviation = self._energy_mean_std
         if style is not None:
             mean *= self._style_energy.get(style, 1.0)
@@ -315,6 +316,9 @@ class Engine:
             look_ahead_frames=self.look_ahead_frames,
             groove=state.eased.groove,
             style_guidance=0.0 if style is None else state.eased.style_guidance,
+            plan=controls.plan,
+            hold_phrase=controls.hold_phrase,
+            next_phrase=controls.num_next_phrases,
         )
         if steering != state.steering:
             state.dancer = self.dancer.steer(state.dancer, steering)

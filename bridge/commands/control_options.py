@@ -29,6 +29,8 @@ class DanceControlOptions:
     style_guidance: float = 4.0
     """How strongly the style that is asked for is exaggerated against dance of no style, 0 to 8; 0 is off. While it is
     on and a style is asked for, a step costs less than twice as much."""
+    plan: float = 1.0
+    """Share of phrases that are choreographed, the others being improvised, 0 to 1; for dancers with a plan."""
     seed_pose: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """The pose from which a dance starts, such as HO-1 or "House 1", whatever the seed (in the literature: seed motion,
     motion prompt). `transflower dancer` lists styles and seed poses. If not given, the seed chooses one that does not

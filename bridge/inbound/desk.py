@@ -118,6 +118,8 @@ class ControlDesk:
                 self.controls = replace(controls, idle=True, freeze=False, num_panics=controls.num_panics + 1)
             case "reset":
                 self.controls = replace(controls, freeze=False, num_resets=controls.num_resets + 1)
+            case "next_phrase":
+                self.controls = replace(controls, num_next_phrases=controls.num_next_phrases + 1)
             case "tap":
                 self.beat = replace(beat, taps=(*beat.taps, at_s)[-_MAX_TAPS:], bpm=None)
             case "half" | "double":

@@ -29,6 +29,7 @@ WILD = Controls(
     music_only=False,
     threshold_dbfs=-30.0,
     seed_pose="HO-1",
+    plan=0.5,
 )
 SEED_POSES = ("HO-1", "LO-2")
 
@@ -50,6 +51,7 @@ def test_a_preset_is_readable_yaml_and_leaves_no_other_file(tmp_path: Path):
     path = save_preset(tmp_path, "drop", WILD)
     assert yaml.safe_load(path.read_text(encoding="utf-8")) == {
         "seed_pose": "HO-1",
+        "plan": 0.5,
         "threshold_dbfs": -30.0,
         "temperature": 1.4,
         "energy": 0.9,
@@ -72,7 +74,7 @@ def test_a_preset_is_readable_yaml_and_leaves_no_other_file(tmp_path: Path):
 def test_a_preset_holds_every_wish_and_nothing_of_the_moment(tmp_path: Path):
     """Also what was forgotten: a threshold of -30 dB came back as -50, and a seed pose as none."""
     save_preset(tmp_path, "drop", WILD)
-    of_the_moment = {"seed", "freeze", "idle", "num_resets", "num_panics"}
+    of_the_moment = {"seed", "freeze", "idle", "hold_phrase", "num_resets", "num_panics", "num_next_phrases"}
     kept = load_preset(tmp_path, "drop", STYLES, SEED_POSES)
     assert set(kept) == {field.name for field in fields(Controls)} - of_the_moment
     assert (kept["threshold_dbfs"], kept["seed_pose"]) == (-30.0, "HO-1")

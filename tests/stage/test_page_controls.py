@@ -13,6 +13,7 @@ from bridge.inbound.control_schema import CONTROL_SPECS
 from tests.stage.bridge_process import BridgeProcess
 from tests.stage.browser import Console, KeptPage
 from tests.stage.control_page import opened, remember, remembered, type_in
+from tests.stage.told_page import ToldPage
 from tests.waiting import wait_until
 
 NUMBERS = [spec for spec in CONTROL_SPECS if spec.kind == "number" and spec.name not in ("nudge", "threshold_dbfs")]
@@ -22,7 +23,7 @@ TRIED = {
     *(spec.name for spec in NUMBERS),
     *SWITCHES,
     *("style", "seed_pose", "seed", "clock", "threshold_dbfs", "nudge", "preset", "save_preset"),
-    *("panic", "reset", "tap", "half", "double"),
+    *("panic", "reset", "tap", "half", "double", "next_phrase"),
 }
 
 
@@ -146,6 +147,17 @@ def test_panic_and_reset(steered: Any, bridge: BridgeProcess) -> None:
     wait_until(lambda: steered.locator("#state").inner_text() == "idle", "the page to say idle")
     steered.locator("button[role=switch][data-control=idle]").click()
     bridge.wait_for("idle", 0)
+
+
+def test_another_phrase_is_asked_for_by_a_button_and_by_a_key(page: Any, told: ToldPage) -> None:
+    page.goto(f"{told.stage.url}#remote")
+    page.wait_for_selector("html[data-link=open]")
+    button = page.locator("button[data-control=next_phrase]")
+    for press in (button.click, lambda: page.keyboard.press("n")):
+        page.evaluate("document.activeElement.blur()")
+        press()
+        while b"/dance/control/next_phrase" not in told.stage.heard():
+            pass
 
 
 def test_what_the_bridge_refuses_is_shown_with_its_reason(steered: Any, bridge: BridgeProcess) -> None:

@@ -142,7 +142,7 @@ def test_a_camera_before_the_page_reads_the_address(browser: Any, console: Conso
         assert not fresh.evaluate("transflowerStage.stage.drawn")
         fresh.context.close()
         page.locator("#join-watch").check()
-        (watch_url,) = wait_until(lambda: [seen for seen in on_screen() if WATCH in seen], "the code of those who watch")
+        (watch_url,) = wait_until(lambda: [url for url in on_screen() if WATCH in url], "the code for an audience")
         assert not page.locator("#join-remote").is_checked()
         assert watch_url in networked.process.watch_urls
     finally:

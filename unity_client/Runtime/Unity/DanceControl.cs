@@ -85,6 +85,17 @@ namespace Transflower
         /// <summary>How strongly the style that is asked for is exaggerated; 0 is off. Takes 0 to 8.</summary>
         public void SetStyleGuidance(float value) => Send("/dance/control/style_guidance", value);
 
+        /// <summary>
+        /// Share of phrases that are choreographed, the others being improvised; of dancers with a plan. Takes 0 to 1.
+        /// </summary>
+        public void SetPlan(float value) => Send("/dance/control/plan", value);
+
+        /// <summary>Dances the present phrase again and again.</summary>
+        public void SetHoldPhrase(bool value) => Send("/dance/control/hold_phrase", value ? 1 : 0);
+
+        /// <summary>Leaves the present phrase for another on the next beat.</summary>
+        public void NextPhrase() => Send("/dance/control/next_phrase");
+
         /// <summary>The pose from which a dance starts, such as HO-1 or House 1; empty lets the seed choose.</summary>
         public void SetSeedPose(string value) => Send("/dance/control/seed_pose", value);
 

@@ -46,6 +46,7 @@ export function mountPanels(root: HTMLElement, live: Live, stage: StageView, abo
     { keys: ["t"], shown: "T", does: "Tap the beat", run: () => knobs.ask("tap") },
     { keys: ["ArrowLeft"], shown: "←", does: "Nudge the beat back", run: () => nudge(knobs, -1) },
     { keys: ["ArrowRight"], shown: "→", does: "Nudge the beat forward", run: () => nudge(knobs, 1) },
+    { keys: ["n"], shown: "N", does: "Next phrase, on the next beat", run: () => knobs.ask("next_phrase") },
     { keys: ["r"], shown: "R", does: "Re-roll: another dance", run: () => reroll(knobs) },
     { keys: ["m"], shown: "M", does: "Mirror left and right", run: () => knobs.toggle("mirror") },
   ];
