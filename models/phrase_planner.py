@@ -39,12 +39,14 @@ class Place:
         beat: Beats since it began, (batch,).
         trust: Smoothed confidence of the beat oscillator, (batch,).
         recency: How lately each phrase was danced, (batch, phrases + 1), 1 for the present one.
+        answered: How many of the wishes to leave a phrase were met, (batch,).
     """
 
     phrase: Tensor
     beat: Tensor
     trust: Tensor
     recency: Tensor
+    answered: Tensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +58,14 @@ class Wishes:
         energy: Mean joint speed in m/s, (batch,); NaN leaves it free.
         plan: Share of phrases that are choreographed, the others being improvised, (batch,), 0 to 1.
         hold: 1 repeats the present phrase, (batch,).
+        asked: How often the present phrase was to be left for another, (batch,).
     """
 
     style: Tensor
     energy: Tensor
     plan: Tensor
     hold: Tensor
+    asked: Tensor
 
 
 def place_features(beat: Tensor, length: Tensor) -> Tensor:
@@ -114,6 +118,7 @@ class PhrasePlanner(nn.Module):
             beat=torch.full((batch_size,), OPEN_BEATS, device=device),
             trust=torch.zeros(batch_size, device=device),
             recency=torch.zeros(batch_size, self.num_phrases + 1, device=device),
+            answered=torch.zeros(batch_size, device=device),
         )
 
     def next_place(self, place: Place, oscillator: Tensor, pose: Tensor, wishes: Wishes, noise: Tensor) -> Place:
@@ -138,11 +143,12 @@ class PhrasePlanner(nn.Module):
         wrong = styled & ~is_open & (self.style[place.phrase] != wishes.style)
         may = (trust >= ENOUGH_TRUST) & (wishes.plan > 0)
         over = counted >= self.beats[place.phrase]
-        ends = on_beat & (over | wrong)
+        left = wishes.asked != place.answered
+        ends = on_beat & (over | wrong | left)
         uniform = 0.5 * (1 + torch.erf(noise / math.sqrt(2)))
         planned = may & (uniform[:, 1] < wishes.plan)
-        drawn = self._drawn(place, pose, wishes, uniform[:, 0])
-        again = (wishes.hold > 0) & ~is_open & ~wrong
+        drawn = self._drawn(place, pose, wishes, uniform[:, 0], left)
+        again = (wishes.hold > 0) & ~is_open & ~wrong & ~left
         chosen = torch.where(again, place.phrase, drawn)
         nobody = torch.full_like(drawn, self.num_phrases)
         phrase = torch.where(ends, torch.where(planned, chosen, nobody), place.phrase)
@@ -153,7 +159,13 @@ class PhrasePlanner(nn.Module):
         numbers = torch.arange(self.num_phrases + 1, device=pose.device)
         present = (numbers[None] == phrase[:, None]).to(pose.dtype)
         kept = torch.where(begins, RECENCY_KEPT, 1.0)[:, None]
-        return Place(phrase=phrase, beat=beat, trust=trust, recency=torch.maximum(place.recency * kept, present))
+        return Place(
+            phrase=phrase,
+            beat=beat,
+            trust=trust,
+            recency=torch.maximum(place.recency * kept, present),
+            answered=torch.where(ends | ~may, wishes.asked, place.answered),
+        )
 
     def next_keys(self, phrase: Tensor, beat: Tensor) -> tuple[Tensor, Tensor]:
         """The next two key poses and the beats until the first of them.
@@ -172,8 +184,8 @@ class PhrasePlanner(nn.Module):
         keys = self.keys.flatten(0, 1)[phrase[..., None] * self.keys.shape[1] + ahead]
         return keys, (1 - (place - index)) / KEYS_A_BEAT
 
-    def _drawn(self, place: Place, pose: Tensor, wishes: Wishes, uniform: Tensor) -> Tensor:
-        """A phrase by its likelihood, (batch,) int64."""
+    def _drawn(self, place: Place, pose: Tensor, wishes: Wishes, uniform: Tensor, left: Tensor) -> Tensor:
+        """A phrase by its likelihood, (batch,) int64; not the present one where that is to be left."""
         count = self.num_phrases
         gap = (pose[:, None] - self.keys[None, :count, 0]).square().mean(-1)
         score = -GAP_WEIGHT * gap - RECENCY_WEIGHT * place.recency[:, :count]
@@ -185,5 +197,6 @@ class PhrasePlanner(nn.Module):
         style, wished = self.style[None, :count], wishes.style[:, None]
         own = self.style[place.phrase][:, None]
         foreign = torch.where(wished < self.num_styles, (style != wished) * -_NEVER, (style != own) * 3.0)
+        foreign = foreign + (left[:, None] & (place.phrase[:, None] == numbers)) * -_NEVER
         likelihood = (score - foreign).softmax(-1).cumsum(-1)
         return (likelihood < uniform[:, None]).sum(-1).clamp_max(count - 1)

@@ -47,6 +47,7 @@ class PlanningState:
         groove: How much the beat modulates the speed of the dance, (batch,), 0 to 1.
         plan: Share of choreographed phrases, (batch,), 0 to 1.
         hold: 1 repeats the present phrase, (batch,).
+        asked: How often the present phrase was to be left for another, (batch,).
     """
 
     pose: Tensor
@@ -63,3 +64,4 @@ class PlanningState:
     groove: Tensor
     plan: Tensor
     hold: Tensor
+    asked: Tensor

@@ -231,13 +231,14 @@ class PlanningTransflower(Dancer):
             groove=pose.new_zeros(batch_size),
             plan=pose.new_ones(batch_size),
             hold=pose.new_zeros(batch_size),
+            asked=pose.new_zeros(batch_size),
         )
 
     @property
     def steered(self) -> SteeredLeaves:
         """Style, energy, look-ahead, groove and plan."""
         names = {"style": "style", "energy_m_s": "energy", "look_ahead_frames": "look_ahead_frames", "groove": "groove"}
-        names |= {"plan": "plan", "hold_phrase": "hold"}
+        names |= {"plan": "plan", "hold_phrase": "hold", "next_phrase": "asked"}
         config = self.config
         return SteeredLeaves(leaves=names, num_styles=config.num_styles, future_frames=config.future_frames)
 
@@ -250,7 +251,9 @@ class PlanningTransflower(Dancer):
         music = torch.cat([state.music[:, 1:], music_frame[:, None]], 1)
         present, future = self.heard.budgeted(music, state.look_ahead_frames)
         oscillator = present[:, config.beat_column : config.beat_column + 4]
-        wishes = Wishes(style=state.style, energy=state.energy, plan=state.plan, hold=state.hold)
+        wishes = Wishes(
+            style=state.style, energy=state.energy, plan=state.plan, hold=state.hold, asked=state.asked
+        )
         place = self.planner.next_place(state.place, oscillator, state.pose, wishes, noise[:, -2:])
         conditions = self._step_conditions(state, place.phrase, place.beat)
         told = self._told(present[:, None], state.power[:, None], conditions, config.volatility_kept)

@@ -22,6 +22,7 @@ class Steering:
             `MAX_STYLE_GUIDANCE`; without a style it has no effect.
         plan: Share of phrases that are choreographed, the others being improvised, 0 to 1.
         hold_phrase: Whether the present phrase is danced again and again.
+        next_phrase: How often the present phrase was to be left for another: another number leaves it on the next beat.
 
     Example:
         >>> Steering(style=3, energy_m_s=0.7).check(num_styles=10, future_frames=30)
@@ -37,6 +38,7 @@ class Steering:
     style_guidance: float = 0.0
     plan: float = 1.0
     hold_phrase: bool = False
+    next_phrase: int = 0
 
     @property
     def is_guided(self) -> bool:
@@ -91,6 +93,7 @@ class SteeredLeaves:
             "style_guidance": wish.style_guidance,
             "plan": wish.plan,
             "hold_phrase": float(wish.hold_phrase),
+            "next_phrase": wish.next_phrase,
         }
         return {leaf: numbers[name] for name, leaf in self.leaves.items()}
 

@@ -215,7 +215,7 @@ class TestPlanner:
         return planner
 
     @classmethod
-    def counted(cls, frames: int, clock: torch.Tensor, **wishes):
+    def counted(cls, frames: int, clock: torch.Tensor, *, asked_at: int = 10**6, **wishes):
         planner = cls.planner()
         place = planner.initial_place(1)
         values = {"style": torch.tensor([2]), "energy": torch.tensor([float("nan")])}
@@ -224,6 +224,7 @@ class TestPlanner:
         places = []
         for frame in range(frames):
             noise = torch.randn(1, 2, generator=generator)
+            values["asked"] = torch.full((1,), float(frame >= asked_at))
             place = planner.next_place(place, clock[:, frame, 3:7], torch.zeros(1, 3), Wishes(**values), noise)
             places.append((int(place.phrase), float(place.beat)))
         return places
@@ -250,6 +251,14 @@ class TestPlanner:
         assert styled == {2, 3, 4}  # none, at first
         held = [phrase for phrase, _ in self.counted(900, music(900), hold=torch.ones(1)) if phrase < 4]
         assert len(set(held)) == 1
+
+    def test_a_phrase_is_left_on_the_next_beat_for_another_and_once(self):
+        places = self.counted(900, music(900), hold=torch.ones(1), asked_at=500)
+        changes = [n for n in range(1, 900) if places[n][0] != places[n - 1][0]]
+        assert changes[-1] == next(n for n in range(500, 900) if (n + 1) % 15 in (0, 1))
+        assert len(changes) == 2  # the first phrase, and the other one
+        unasked = self.counted(900, music(900), asked_at=0)
+        assert len({phrase for phrase, _ in unasked}) > 2, "a wish from before the dance is met by its first phrase"
 
     def test_without_a_beat_there_is_no_plan(self):
         silent = music(300).clone()
@@ -302,7 +311,7 @@ def test_an_exported_step_dances_the_same(tmp_path):
     form = exported.form
     assert form.checked_frames >= 60
     assert form.largest_step_difference < 1e-4
-    assert {"plan", "hold_phrase"} <= form.steered.leaves.keys()
+    assert {"plan", "hold_phrase", "next_phrase"} <= form.steered.leaves.keys()
 
 
 def test_the_shipped_dancer_lives_for_a_minute_and_follows_its_plan():
