@@ -251,9 +251,7 @@ class PlanningTransflower(Dancer):
         music = torch.cat([state.music[:, 1:], music_frame[:, None]], 1)
         present, future = self.heard.budgeted(music, state.look_ahead_frames)
         oscillator = present[:, config.beat_column : config.beat_column + 4]
-        wishes = Wishes(
-            style=state.style, energy=state.energy, plan=state.plan, hold=state.hold, asked=state.asked
-        )
+        wishes = Wishes(style=state.style, energy=state.energy, plan=state.plan, hold=state.hold, asked=state.asked)
         place = self.planner.next_place(state.place, oscillator, state.pose, wishes, noise[:, -2:])
         conditions = self._step_conditions(state, place.phrase, place.beat)
         told = self._told(present[:, None], state.power[:, None], conditions, config.volatility_kept)
