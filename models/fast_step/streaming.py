@@ -85,6 +85,7 @@ class FastStreaming:
 
     def __init__(self, path: Path, sizes: Sizes, kernel: Kernel) -> None:
         self.sizes = sizes
+        self.music_dims, self.noise_dims = sizes.music_dims, sizes.pose_dims
         weights = StoredWeights(path, sizes.shapes)
         self.num_parameters = weights.count(_BUFFERS)
         self.steered = SteeredLeaves(
