@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
 from models.fast_step import machine_code
 from models.fast_step.machine_code import FORM_TITLES, Form, Kernel
-from models.fast_step.streaming import FastState, FastStreaming
-from models.fast_step.streaming_sizes import MODEL_CLASS, Sizes
+from models.fast_step.planning import FastPlanning
+from models.fast_step.planning_sizes import MODEL_CLASS as PLANNING
+from models.fast_step.planning_sizes import PlanningSizes
+from models.fast_step.streaming import FastStreaming
+from models.fast_step.streaming_sizes import MODEL_CLASS as STREAMING
+from models.fast_step.streaming_sizes import Sizes
 from models.steering import Steering
 
 Array = NDArray[np.float32]
+_KINDS: Final[Mapping[str, tuple[Any, Any]]] = {
+    STREAMING: (Sizes, FastStreaming),
+    PLANNING: (PlanningSizes, FastPlanning),
+}
+"""Sizes and step of each class that is known here, by its name."""
 
 
 def why_not(path: Path, header: Mapping[str, Any]) -> str | None:
@@ -28,9 +37,10 @@ def why_not(path: Path, header: Mapping[str, Any]) -> str | None:
     """
     if path.suffix.lower() == ONNX_SUFFIX:
         return "the fast step reads .safetensors files, and ONNX Runtime .onnx files"
-    if header["model_class"] != MODEL_CLASS:
-        return f"the fast step does not know a {header['model_class']}, but a {MODEL_CLASS}"
-    if Sizes.of(header["model_config"]) is None:
+    if header["model_class"] not in _KINDS:
+        return f"the fast step does not know a {header['model_class']}, but a {' or a '.join(_KINDS)}"
+    kind, _ = _KINDS[header["model_class"]]
+    if kind.of(header["model_config"]) is None:
         return "the fast step does not know this configuration"
     try:
         machine_code.target()
@@ -73,12 +83,11 @@ class FastStepper:
         header = read_header(path)
         if (reason := why_not(path, header)) is not None:
             raise ValueError(f"{path}: {reason}")
-        sizes = Sizes.of(header["model_config"])
-        assert sizes is not None, "it was looked at"
+        kind, step = _KINDS[header["model_class"]]
         kernel = kernel or Kernel(form)
         self._form = kernel.target.form
-        self.model = FastStreaming(path, sizes, kernel)
-        self.music_dims, self.noise_dims = sizes.music_dims, sizes.pose_dims
+        self.model = step(path, kind.of(header["model_config"]), kernel)
+        self.music_dims, self.noise_dims = self.model.music_dims, self.model.noise_dims
         self.num_parameters = self.model.num_parameters
 
     @property
@@ -86,11 +95,11 @@ class FastStepper:
         """What it runs on, as people know it."""
         return f"cpu, fast step ({FORM_TITLES[self._form]})"
 
-    def initial_state(self, seed: int = 0) -> FastState:
+    def initial_state(self, seed: int = 0) -> Any:
         """State of the dancer before its first frame; ``seed`` chooses the pose it starts from."""
         return self.model.initial_state(seed)
 
-    def steer(self, state: FastState, steering: Steering) -> FastState:
+    def steer(self, state: Any, steering: Steering) -> Any:
         """The state with the performer's wishes in it.
 
         Raises:
@@ -98,7 +107,7 @@ class FastStepper:
         """
         return self.model.steer(state, steering)
 
-    def step(self, music: Array, state: FastState, noise: Array, temperature: float = 1.0) -> tuple[Array, FastState]:
+    def step(self, music: Array, state: Any, noise: Array, temperature: float = 1.0) -> tuple[Array, Any]:
         """Dances one frame: music (music_dims,), noise (noise_dims,) -> pose vector (pose_dims,) and the next state."""
         (vector,), (following,) = self.model.step((music,), (state,), (noise,), (temperature,))
         return vector, following
@@ -106,17 +115,17 @@ class FastStepper:
     def step_together(
         self,
         music: Sequence[Array],
-        states: Sequence[FastState],
+        states: Sequence[Any],
         noise: Sequence[Array],
         temperatures: Sequence[float],
-    ) -> tuple[list[Array], list[FastState]]:
+    ) -> tuple[list[Array], list[Any]]:
         """One frame of several dancers, each as `step` dances it, bit for bit; weights are read once for all."""
         return self.model.step(music, states, noise, temperatures)
 
-    def leaves_of(self, state: FastState) -> dict[str, NDArray[Any]]:
+    def leaves_of(self, state: Any) -> dict[str, NDArray[Any]]:
         """The state as the leaves that PyTorch's has, by name; a batch of one."""
         return self.model.leaves_of(state)
 
-    def state_of(self, leaves: Mapping[str, NDArray[Any]]) -> FastState:
+    def state_of(self, leaves: Mapping[str, NDArray[Any]]) -> Any:
         """The state whose leaves hold these numbers."""
         return self.model.state_of(leaves)

@@ -21,6 +21,7 @@ from models.fast_step.opcodes import (
     GUIDE,
     LAYER_NORM,
     LINEAR,
+    MODULATE,
     NOTHING,
     ROW_WORDS,
     WIDE,
@@ -240,6 +241,14 @@ def _copy(x: Any, y: Any, size: Any) -> None:
 copy = _compiled(_copy)
 
 
+def _modulate(x: Any, y: Any, scale: Any, shift: Any, size: Any) -> None:
+    for i in range(size):
+        y[i] = x[i] + x[i] * scale[i] + shift[i]
+
+
+modulate = _compiled(_modulate)
+
+
 def make_kernel(rows_together: int) -> Any:
     """The function of `SIGNATURE`.
 
@@ -314,6 +323,8 @@ def make_kernel(rows_together: int) -> Any:
                 elif kind == COUPLE:
                     bound = F(op[6]) * F(1e-6)
                     couple(moved(own, op[2]), moved(own, op[3]), moved(own, op[4]), op[5], bound)
+                elif kind == MODULATE:
+                    modulate(moved(own, op[2]), moved(own, op[3]), moved(own, op[4]), moved(own, op[5]), op[6])
                 elif kind == GUIDE and dancers[i * DANCER_WORDS + 1] > 1:
                     context, free = moved(own, op[2]), moved(own, stride + op[2])
                     guidance = moved(own, op[4])[0]

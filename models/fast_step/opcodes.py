@@ -30,6 +30,8 @@ COUPLE: Final = 3
 """moved half, shift, raw log scale, size, bound in millionths: the inverse of an affine coupling, in place."""
 GUIDE: Final = 4
 """contexts, size, guidance: styled + guidance * (styled - free), in place in the first row of each dancer."""
+MODULATE: Final = 5
+"""x, y, scale, shift, size: y = x + x * scale + shift."""
 
 WIDE: Final = 1
 """Added to the activation where weights are float32; otherwise they are bfloat16."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -21,6 +22,7 @@ from models.fast_step.opcodes import (
     GUIDE,
     LAYER_NORM,
     LINEAR,
+    MODULATE,
     NOTHING,
     OWN_ROWS,
     ROW_WORDS,
@@ -92,8 +94,12 @@ class ProgramBuilder:
         gelu: bool = False,
         after: int = NOTHING,
         rows: int = ALL_ROWS,
-    ) -> None:
-        """``y = after + activation(weight x + bias + before)``; `y` may be `before` or `after`, but not `x`."""
+    ) -> int:
+        """``y = after + activation(weight x + bias + before)``; `y` may be `before` or `after`, but not `x`.
+
+        Returns:
+            Its place in the program.
+        """
         outputs, _ = weight.shape
         _, inputs, _ = weight.padded
         block_bytes = inputs * BLOCK * (4 if weight.is_wide else 2)
@@ -101,6 +107,7 @@ class ProgramBuilder:
         self._matrices.append((len(self._instructions), weight))
         bias_at = 0 if bias is None else self._keep(bias)
         self._add(LINEAR, rows, x, y, outputs, inputs, 0, block_bytes, bias_at, before, activation, after)
+        return len(self._instructions) - 1
 
     def layer_norm(self, x: int, y: int, weight: Array, bias: Array) -> None:
         """Layer normalisation."""
@@ -120,6 +127,10 @@ class ProgramBuilder:
     def guide(self, context: int, size: int, guidance: int) -> None:
         """The context of a guided dancer from those of its two passes, in place in its own row."""
         self._add(GUIDE, OWN_ROWS, context, size, guidance)
+
+    def modulate(self, x: int, y: int, scale: int, shift: int, size: int) -> None:
+        """``y = x + x * scale + shift``, in registers; `y` may be `x`."""
+        self._add(MODULATE, ALL_ROWS, x, y, scale, shift, size)
 
     def build(self) -> Program:
         """The program; its weights lie behind each other in the order in which it reads them."""
@@ -185,6 +196,20 @@ class Machine:
         self._kernel(
             instructions.ctypes.data, len(instructions), rows, program.stride, table, row, dancers, len(passes), scratch
         )
+
+
+class Machines(threading.local):
+    """The machines of a thread, by their rows: the kernel runs without the interpreter's lock, on rows of its own."""
+
+    def __init__(self, kernel: Kernel, program: Program) -> None:
+        self._kernel, self._program = kernel, program
+        self._by_rows: dict[int, Machine] = {}
+
+    def of(self, num_rows: int) -> Machine:
+        """The machine of so many rows."""
+        if num_rows not in self._by_rows:
+            self._by_rows[num_rows] = Machine(self._kernel, self._program, num_rows)
+        return self._by_rows[num_rows]
 
 
 def _multiple(inputs: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -107,3 +107,37 @@ class FrameRing:
         room = _Room(layers, capacity, dims)
         room.frames[:, :, :count] = self.room.frames[:, :, self.end - count : self.end]
         return room, count
+
+
+def leaves_of_rings(rings: Sequence[FrameRing], heads: int) -> dict[str, NDArray[Any]]:
+    """Rings of the passes of one dancer as the leaves of a `models.causal_transformer.RingCache`, by name."""
+    window, total = rings[0].window_frames, rings[0].num_frames
+    slots = np.arange(total - rings[0].num_visible, total) % window
+    visible = [ring.visible() for ring in rings]
+    layers, _, count, dims = visible[0].shape
+    leaves: dict[str, NDArray[Any]] = {}
+    for part, name in enumerate(("keys", "values")):
+        for layer in range(layers):
+            leaf = np.zeros((len(rings), heads, window, dims // heads), np.float32)
+            for index, own in enumerate(visible):
+                leaf[index][:, slots] = own[layer, part].reshape(count, heads, dims // heads).transpose(1, 0, 2)
+            leaves[f"cache.{name}.{layer}"] = leaf
+    return leaves | {"cache.num_frames": np.array(total)}
+
+
+def rings_of_leaves(
+    leaves: Mapping[str, NDArray[Any]], layers: int, window_frames: int, dims: int
+) -> tuple[FrameRing, ...]:
+    """Undoes `leaves_of_rings`."""
+    total = int(leaves["cache.num_frames"])
+    count = min(total, window_frames)
+    slots = np.arange(total - count, total) % window_frames
+    rings = []
+    for index in range(len(leaves["cache.keys.0"]) if layers else 1):
+        visible = np.zeros((layers, 2, count, dims), np.float32)
+        for part, name in enumerate(("keys", "values")):
+            for layer in range(layers):
+                frames = leaves[f"cache.{name}.{layer}"][index][:, slots]
+                visible[layer, part] = frames.transpose(1, 0, 2).reshape(count, dims)
+        rings.append(FrameRing.of(visible, window_frames, total))
+    return tuple(rings)

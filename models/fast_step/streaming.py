@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,12 +11,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models.fast_step.heard import with_frame, write_blocks
 from models.fast_step.machine_code import Kernel
 from models.fast_step.opcodes import OWN_ROWS
-from models.fast_step.program import Machine, Program, ProgramBuilder
-from models.fast_step.ring import FrameRing
+from models.fast_step.parts import LayerRooms, PartWriter
+from models.fast_step.program import Machines, Program, ProgramBuilder
+from models.fast_step.ring import FrameRing, leaves_of_rings, rings_of_leaves
 from models.fast_step.streaming_sizes import Sizes
-from models.fast_step.weights import Array, Matrix, StoredWeights, inverse_mixing, side_by_side
+from models.fast_step.weights import Array, StoredWeights
 from models.steering import SteeredLeaves, Steering
 
 # As in `models.streaming_transflower` and `models.coupling`, which need PyTorch.
@@ -70,13 +71,6 @@ class _Registers:
     change: int
 
 
-class _Machines(threading.local):
-    """The machines of a thread, by their rows: the kernel runs without the interpreter's lock, on rows of its own."""
-
-    def __init__(self) -> None:
-        self.by_rows: dict[int, Machine] = {}
-
-
 class FastStreaming:
     """The step of a `StreamingTransflower`, without PyTorch; several threads may call it at once.
 
@@ -91,6 +85,7 @@ class FastStreaming:
 
     def __init__(self, path: Path, sizes: Sizes, kernel: Kernel) -> None:
         self.sizes = sizes
+        self.music_dims, self.noise_dims = sizes.music_dims, sizes.pose_dims
         weights = StoredWeights(path, sizes.shapes)
         self.num_parameters = weights.count(_BUFFERS)
         self.steered = SteeredLeaves(
@@ -108,8 +103,7 @@ class FastStreaming:
         self._pull = np.minimum(np.square(self._change_std) / 2, np.float32(1))
         self._with_future, self._registers = _program(weights, sizes)
         self._without_future = self._with_future.with_fewer_inputs(0, sizes.inputs_without_future)
-        self._kernel = kernel
-        self._machines = _Machines()
+        self._machines = Machines(kernel, self._with_future)
 
     def initial_state(self, seed: int) -> FastState:
         """As `StreamingTransflower.initial_state`, of one dancer."""
@@ -136,14 +130,10 @@ class FastStreaming:
         """One frame of some dancers, each as if it were alone: pose vectors and next states."""
         passes = [tuple(ring.extended() for ring in state.rings) for state in states]
         num_rows = sum(map(len, passes))
-        machines = self._machines.by_rows
-        if num_rows not in machines:
-            machines[num_rows] = Machine(self._kernel, self._with_future, num_rows)
-        machine = machines[num_rows]
+        machine = self._machines.of(num_rows)
         histories, row = [], 0
         for heard, state, rings in zip(music, states, passes, strict=True):
-            history = np.empty_like(state.music)
-            history[:-1], history[-1] = state.music[1:], heard
+            history = with_frame(state.music, heard)
             histories.append(history)
             self._enter(machine.rows[row : row + len(rings)], history, state)
             row += len(rings)
@@ -183,13 +173,7 @@ class FastStreaming:
         energy = np.float32(0) if free else (np.float32(state.energy) - self._energy_mean) / self._energy_std
         token[begin + heard + 1 : begin + heard + 3] = energy, not free
         future = token[sizes.inputs_without_future :].reshape(sizes.num_blocks, heard + 1)
-        block = sizes.future_block_frames
-        known = ahead // block
-        if known:
-            frames = history[newest - ahead + 1 : newest - ahead + 1 + known * block]
-            future[:known, :heard] = frames.reshape(known, block, heard).mean(1)
-            future[:known, heard] = 1
-        future[known:] = 0
+        write_blocks(future, history, ahead, sizes.future_block_frames)
         rows[1:, at.token : at.token + len(token)] = token
         rows[:, at.style : at.style + sizes.dims] = self._styles[sizes.num_styles]
         rows[0, at.style : at.style + sizes.dims] = self._styles[state.style]
@@ -219,17 +203,7 @@ class FastStreaming:
             "previous_pose": state.previous_pose[None],
             "music": state.music[None],
         }
-        count, total = state.rings[0].num_visible, state.rings[0].num_frames
-        slots = np.arange(total - count, total) % sizes.window_frames
-        head_dims = sizes.dims // sizes.num_heads
-        for part, name in enumerate(("keys", "values")):
-            for layer in range(sizes.num_layers):
-                ring = np.zeros((len(state.rings), sizes.num_heads, sizes.window_frames, head_dims), np.float32)
-                for index, own in enumerate(state.rings):
-                    frames = own.visible()[layer, part].reshape(count, sizes.num_heads, head_dims)
-                    ring[index][:, slots] = frames.transpose(1, 0, 2)
-                leaves[f"cache.{name}.{layer}"] = ring
-        leaves["cache.num_frames"] = np.array(total)
+        leaves |= leaves_of_rings(state.rings, sizes.num_heads)
         leaves |= {name: np.array([getattr(state, name)], np.int64) for name in ("style", "look_ahead_frames")}
         wishes = ("energy", "groove", "style_guidance")
         return leaves | {name: np.array([getattr(state, name)], np.float32) for name in wishes}
@@ -237,23 +211,12 @@ class FastStreaming:
     def state_of(self, leaves: Mapping[str, NDArray[Any]]) -> FastState:
         """Undoes `leaves_of`."""
         sizes = self.sizes
-        total = int(leaves["cache.num_frames"])
-        count = min(total, sizes.window_frames)
-        slots = np.arange(total - count, total) % sizes.window_frames
-        rings = []
-        for index in range(len(leaves["cache.keys.0"]) if sizes.num_layers else 1):
-            visible = np.zeros((sizes.num_layers, 2, count, sizes.dims), np.float32)
-            for part, name in enumerate(("keys", "values")):
-                for layer in range(sizes.num_layers):
-                    frames = leaves[f"cache.{name}.{layer}"][index][:, slots]
-                    visible[layer, part] = frames.transpose(1, 0, 2).reshape(count, sizes.dims)
-            rings.append(FrameRing.of(visible, sizes.window_frames, total))
         wishes = {name: float(leaves[name][0]) for name in ("energy", "groove", "style_guidance")}
         return FastState(
             pose=np.array(leaves["pose"][0]),
             previous_pose=np.array(leaves["previous_pose"][0]),
             music=np.array(leaves["music"][0]),
-            rings=tuple(rings),
+            rings=rings_of_leaves(leaves, sizes.num_layers, sizes.window_frames, sizes.dims),
             style=int(leaves["style"][0]),
             look_ahead_frames=int(leaves["look_ahead_frames"][0]),
             **wishes,
@@ -263,46 +226,32 @@ class FastStreaming:
 def _program(weights: StoredWeights, sizes: Sizes) -> tuple[Program, _Registers]:
     """The network as a program; its first instruction is the map that the token enters by."""
     build, dims, hidden, pose = ProgramBuilder(), sizes.dims, sizes.flow_hidden_dims, sizes.pose_dims
+    write = PartWriter(build, weights)
     token = build.register(sizes.inputs_without_future + sizes.num_blocks * (sizes.music_dims + 1))
-    style, x, normed, attended, context = (build.register(dims) for _ in range(5))
-    guidance, qkv, inner = build.register(1), build.register(3 * dims), build.register(4 * dims)
-
-    def linear(name: str, x: int, y: int, **how: Any) -> None:
-        build.linear(x, y, weights.matrix(f"{name}.weight"), weights[f"{name}.bias"], **how)
-
-    entries = ("enter_pose", "enter_music", "enter_energy", "enter_future")
-    bias = np.stack([weights[f"{name}.bias"] for name in entries]).sum(0, np.float64).astype(np.float32)
-    build.linear(token, x, side_by_side([weights.matrix(f"{name}.weight") for name in entries]), bias, before=style)
-    age_bias = weights["transformer.age_bias.bias"]
+    style, x, context, guidance = build.register(dims), build.register(dims), build.register(dims), build.register(1)
+    rooms = LayerRooms(build, dims)
+    write.enter(("enter_pose", "enter_music", "enter_energy", "enter_future"), token, x, before=style)
     for layer in range(sizes.num_layers):
-        name = f"transformer.layers.{layer}"
-        build.layer_norm(x, normed, weights[f"{name}.attention_norm.weight"], weights[f"{name}.attention_norm.bias"])
-        linear(f"{name}.query_key_value", normed, qkv)
-        build.attend(qkv, attended, dims, layer, age_bias)
-        linear(f"{name}.attention_out", attended, x, after=x)
-        build.layer_norm(x, normed, weights[f"{name}.mlp_norm.weight"], weights[f"{name}.mlp_norm.bias"])
-        linear(f"{name}.mlp.0", normed, inner, gelu=True)
-        linear(f"{name}.mlp.2", inner, x, after=x)
-    build.layer_norm(x, context, weights["transformer.norm.weight"], weights["transformer.norm.bias"])
+        write.layer("transformer", layer, x, rooms, dims)
+    write.layer_norm("transformer.norm", x, context)
     build.guide(context, dims, guidance)
     rhythm = token + 2 * pose + 2 + sizes.spectral_dims
-    linear("enter_rhythm.0", rhythm, inner, gelu=True, rows=OWN_ROWS)
-    linear("enter_rhythm.2", inner, context, after=context, rows=OWN_ROWS)
+    write.linear("enter_rhythm.0", rhythm, rooms.inner, gelu=True, rows=OWN_ROWS)
+    write.linear("enter_rhythm.2", rooms.inner, context, after=context, rows=OWN_ROWS)
 
     kept = pose // 2
     conditions = build.register(sizes.flow_steps * hidden)
     z, other = build.register(pose), build.register(pose)
     first, second, leave = build.register(hidden), build.register(hidden), build.register(2 * (pose - kept))
     noise = z
-    linear("flow.condition", context, conditions, rows=OWN_ROWS)
+    write.linear("flow.condition", context, conditions, rows=OWN_ROWS)
     for step in reversed(range(sizes.flow_steps)):
         name = f"flow.steps.{step}"
         enter = weights.matrix(f"{name}.coupling.enter.weight")
         build.linear(z, first, enter, before=conditions + step * hidden, gelu=True, rows=OWN_ROWS)
-        linear(f"{name}.coupling.hidden", first, second, gelu=True, after=first, rows=OWN_ROWS)
-        linear(f"{name}.coupling.leave", second, leave, rows=OWN_ROWS)
+        write.linear(f"{name}.coupling.hidden", first, second, gelu=True, after=first, rows=OWN_ROWS)
+        write.linear(f"{name}.coupling.leave", second, leave, rows=OWN_ROWS)
         build.couple(z + kept, leave, leave + pose - kept, pose - kept, _LOG_SCALE_BOUND)
-        inverse, shift = inverse_mixing(weights, name)
-        build.linear(z, other, Matrix(inverse), shift, rows=OWN_ROWS)
+        write.unmix(name, z, other, rows=OWN_ROWS)
         z, other = other, z
     return build.build(), _Registers(token=token, style=style, guidance=guidance, noise=noise, change=z)

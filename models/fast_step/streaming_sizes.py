@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from models.fast_step.sizes import Shapes, linear_shapes, mixing_shapes, read_sizes, transformer_shapes
+
 MODEL_CLASS: Final = "StreamingTransflower"
 _NOT_FOR_STEPS: Final = {"dropout", "history_noise", "history_dropout", "style_dropout", "energy_dropout"} | {
     "spectral_dropout",
@@ -38,13 +40,8 @@ class Sizes:
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Sizes | None:
         """The sizes of a header's configuration; None if it is not one that is known here."""
-        own = {name: value for name, value in config.items() if name not in _NOT_FOR_STEPS}
-        try:
-            sizes = cls(**own)
-        except TypeError:
-            return None
-        numbers = [value for name, value in vars(sizes).items() if name != "reverts_to_mean"]
-        if not all(isinstance(number, int) and not isinstance(number, bool) for number in numbers):
+        sizes = read_sizes(cls, config, _NOT_FOR_STEPS)
+        if sizes is None:
             return None
         at_least_one = (
             *(sizes.music_dims, sizes.dims, sizes.num_heads, sizes.window_frames, sizes.flow_steps),
@@ -72,7 +69,7 @@ class Sizes:
         return 2 * self.pose_dims + 2 + self.music_dims + 1 + 2
 
     @cached_property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
+    def shapes(self) -> Shapes:
         """Shapes of the model's tensors by name."""
         d, hidden, pose = self.dims, self.flow_hidden_dims, self.pose_dims
         kept, moved = pose // 2, pose - pose // 2
@@ -85,27 +82,15 @@ class Sizes:
             "enter_rhythm.2": (d, d),
             "flow.condition": (d, self.flow_steps * hidden),
         }
-        vectors = {"pose_mean": pose, "pose_std": pose, "change_std": pose, "energy_mean_std": 2}
-        vectors |= {"transformer.norm.weight": d, "transformer.norm.bias": d}
-        shapes: dict[str, tuple[int, ...]] = {
-            "seed_poses": (self.num_seed_poses, pose),
-            "enter_style.weight": (self.num_styles + 1, d),
-            "transformer.age_bias.bias": (self.num_heads, self.window_frames),
-        }
-        for layer in range(self.num_layers):
-            name = f"transformer.layers.{layer}"
-            linear[f"{name}.query_key_value"], linear[f"{name}.attention_out"] = (d, 3 * d), (d, d)
-            linear[f"{name}.mlp.0"], linear[f"{name}.mlp.2"] = (d, 4 * d), (4 * d, d)
-            for norm in ("attention_norm", "mlp_norm"):
-                vectors |= {f"{name}.{norm}.weight": d, f"{name}.{norm}.bias": d}
+        shapes: Shapes = dict.fromkeys(("pose_mean", "pose_std", "change_std"), (pose,))
+        shapes |= {"energy_mean_std": (2,), "seed_poses": (self.num_seed_poses, pose)}
+        shapes |= {"enter_style.weight": (self.num_styles + 1, d)}
+        shapes |= transformer_shapes("transformer", self.num_layers, d, self.num_heads, self.window_frames)
         for step in range(self.flow_steps):
             name = f"flow.steps.{step}"
-            vectors |= {f"{name}.norm.shift": pose, f"{name}.norm.log_scale": pose}
-            vectors |= {f"{name}.mixing.log_s": pose, f"{name}.mixing.sign_s": pose}
-            shapes |= {f"{name}.mixing.{part}": (pose, pose) for part in ("permutation", "lower", "upper")}
-            shapes |= {f"{name}.norm.initialised": (), f"{name}.coupling.enter.weight": (hidden, kept)}
+            shapes |= mixing_shapes(name, pose) | {f"{name}.coupling.enter.weight": (hidden, kept)}
             linear[f"{name}.coupling.hidden"] = (hidden, hidden)
             linear[f"{name}.coupling.leave"] = (hidden, 2 * moved)
         for name, (inputs, outputs) in linear.items():
-            shapes |= {f"{name}.weight": (outputs, inputs), f"{name}.bias": (outputs,)}
-        return shapes | {name: (size,) for name, size in vectors.items()}
+            shapes |= linear_shapes(name, inputs, outputs)
+        return shapes

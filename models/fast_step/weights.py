@@ -128,6 +128,10 @@ class StoredWeights:
         tensor = self._tensors[name]
         return _widened(tensor) if name in self._halved else np.array(tensor, np.float32)
 
+    def integers(self, name: str) -> NDArray[np.int64]:
+        """A tensor of whole numbers."""
+        return np.array(self._tensors[name], np.int64)
+
     def matrix(self, name: str) -> Matrix:
         """A matrix of weights."""
         return Matrix(np.array(self._tensors[name])) if name in self._halved else Matrix.of(self[name])
