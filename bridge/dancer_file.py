@@ -122,8 +122,9 @@ class DancerFile:
         return bool(self.metadata.get("guides_style", is_old))
 
     def says_of(self, controls: "Controls") -> str | None:
-        """What of these controls the dancer cannot obey, in a sentence; None if there is nothing."""
-        if controls.style is not None and controls.style_guidance > 0 and not self.guides_style:
+        """What was asked for by these controls that the dancer cannot obey, in a sentence; None if there is nothing."""
+        asked = controls.style_guidance not in (0.0, type(controls)().style_guidance)
+        if controls.style is not None and asked and not self.guides_style:
             return f"{self.path.name}: the style is danced, but not exaggerated: {NO_GUIDANCE}"
         return None
 

@@ -49,6 +49,7 @@ class Calibrate:
         folder: Prepared folder; needed for all but `older_beats`.
         output: File to write; the dancer's own, if not given.
         noise_correlation: Is not fitted, but this.
+        told_energy: Likewise the energy to tell, m/s; the shares of the styles are fitted all the same.
         num_dances: Dances from which the energy is fitted; 0 leaves the energy as it is.
         seconds: Length of a dance.
         groove: As on the stage where it will dance.
@@ -60,6 +61,7 @@ class Calibrate:
     folder: Path | None = None
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
     noise_correlation: float | None = None
+    told_energy: float | None = None
     num_dances: int = 16
     seconds: float = 15.0
     groove: float = 0.15
@@ -88,7 +90,9 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
     if options.num_dances > 0 and "energy_m_s" in model.steered.leaves:
         codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
         shares = _energy_shares(folder, codec, int(options.seconds * codec.rate_hz))
-        told = _told_energy(model, loaded.metadata, folder, shares, correlation, options)
+        told = options.told_energy
+        if told is None:
+            told = _told_energy(model, loaded.metadata, folder, shares, correlation, options)
         by_style = {folder.styles[style]: round(share, 3) for style, (share, _) in shares.items()}
         changes["energy"] = {**loaded.metadata["energy"], "told_mean": round(told, 3), "by_style": by_style}
     return _write(options, changes)

@@ -33,6 +33,8 @@ class PhraseDataModule(DancerData):
         exact_clock_share, mistiming_share, tempo_share: See `Augmentation`.
         num_workers: Processes that draw numbers; 0 is enough.
         seed: Order of the windows and all that is random in them.
+        open_plan: Leaves every phrase open, as where a dancer is judged without a plan: the folder may then be of other
+            choreographies than those that the dancer knows.
     """
 
     def __init__(
@@ -45,9 +47,11 @@ class PhraseDataModule(DancerData):
         tempo_share: float = 0.5,
         num_workers: int = 0,
         seed: int = 0,
+        open_plan: bool = False,
     ) -> None:
         super().__init__(folder, batch_size, num_workers, seed)
         self.window_frames = window_frames
+        self.open_plan = open_plan
         self.augmentation = Augmentation(
             exact_clock_share=exact_clock_share, mistiming_share=mistiming_share, tempo_share=tempo_share
         )
@@ -66,18 +70,21 @@ class PhraseDataModule(DancerData):
         if not self.sequences["train"]:
             raise ValueError(f"{self.folder}: no training sequence; see base_filenames_train.txt")
         self.danced = {split: [prepared.danced(s) for s in some] for split, some in self.sequences.items()}
-        self.labels = PhraseLabels.of(self.danced["train"])
+        self.labels = PhraseLabels((), ()) if self.open_plan else PhraseLabels.of(self.danced["train"])
         config, first = dancer.config, self.sequences["train"][0]
         beats = max((float(danced.rows[:, 2].max()) for danced in self.danced["train"]), default=1.0)
-        dims = (
+        dims = [
             ("pose_dims", config.pose_dims, first.pose.shape[1]),
             ("moving_dims", config.moving_dims, len(moving_dims(self.sequences["train"], prepared))),
             ("music_dims", config.music_dims, first.audio.shape[1]),
             ("num_styles", config.num_styles, len(prepared.styles)),
-            ("num_phrases", config.num_phrases, len(self.labels.phrases)),
-            ("num_groups", config.num_groups, len(self.labels.groups)),
-            ("most_beats", config.most_beats, int(beats)),
-        )
+        ]
+        if not self.open_plan:
+            dims += [
+                ("num_phrases", config.num_phrases, len(self.labels.phrases)),
+                ("num_groups", config.num_groups, len(self.labels.groups)),
+                ("most_beats", config.most_beats, int(beats)),
+            ]
         require_dims(self.folder, dims)
         self.history_frames, self.future_frames = dancer.history, config.future_frames
 

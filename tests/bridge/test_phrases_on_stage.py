@@ -11,7 +11,6 @@ from bridge.engine import Engine
 from bridge.inbound.desk import ControlDesk
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.music import synthesise
-from models.checkpoint_header import default_path
 
 SAMPLE_RATE_HZ = 24_000
 NUM_FRAMES = 240
@@ -22,8 +21,7 @@ ASKED_FRAME = 180
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    path = default_path().with_name("planning.safetensors")
-    return DancerFile.open(path, "torch").load_engine(device="cpu")  # whose state tells the phrase
+    return DancerFile.open(backend="torch").load_engine(device="cpu")  # whose state tells the phrase
 
 
 @pytest.fixture(scope="module")

@@ -68,12 +68,13 @@ def test_a_dancer_without_guidance_says_so_where_a_style_is_to_be_exaggerated(tm
     other = DancerFile.open(write_tiny_window_dancer(tmp_path / "moglow.safetensors", "MoGlow"))
     assert (guiding.guides_style, other.guides_style) == (True, False)
     assert guiding.says_of(Controls(style="HO")) is None
-    assert "not exaggerated: this dancer has no style guidance" in (other.says_of(Controls(style="HO")) or "")
-    for quiet in (Controls(), Controls(style="HO", style_guidance=0.0)):
+    asked = Controls(style="HO", style_guidance=6.0)
+    assert "not exaggerated: this dancer has no style guidance" in (other.says_of(asked) or "")
+    for quiet in (Controls(), Controls(style="HO"), Controls(style="HO", style_guidance=0.0)):
         assert other.says_of(quiet) is None
     old = {name: value for name, value in guiding.metadata.items() if name not in ("guides_style", "noise_correlation")}
     assert replace(guiding, metadata=old).guides_style, "an older checkpoint can, since the step can"
     exported = replace(guiding, metadata=old, path=tmp_path / "old.onnx", backend="onnx")
     assert not exported.guides_style, "an older export cannot"
-    assert "export-model" in (exported.says_of(Controls(style="HO")) or "")
+    assert "export-model" in (exported.says_of(asked) or "")
     assert exported.noise_correlation == 0.0

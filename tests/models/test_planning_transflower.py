@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from data.humanoid import default_skeleton
 from data.idle import IdleMotion
 from data.pose_codec import PoseCodec
 from models import checkpoint
+from models.checkpoint_header import default_path
 from models.linear_prediction import fit_prediction, spectral_radius
 from models.onnx_stepper import OnnxStepper
 from models.phrase_planner import PhrasePlanner, Wishes
@@ -52,7 +52,6 @@ CONFIG = PlanningTransflower.Config(
     num_seed_poses=2,
     dropout=0.0,
 )
-SHIPPED = Path(checkpoint.__file__).parent / "weights" / "planning.safetensors"
 
 
 def make(**changes) -> PlanningTransflower:
@@ -315,7 +314,7 @@ def test_an_exported_step_dances_the_same(tmp_path):
 
 
 def test_the_shipped_dancer_lives_for_a_minute_and_follows_its_plan():
-    stepper = DancerStepper(checkpoint.load(SHIPPED).model, "cpu")
+    stepper = DancerStepper(checkpoint.load(default_path()).model, "cpu")
     state = stepper.steer(stepper.initial_state(seed=1), Steering(style=3))
     config = stepper.model.config
     heard = np.zeros((900, config.music_dims), np.float32)

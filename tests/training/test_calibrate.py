@@ -75,13 +75,18 @@ def test_the_command_writes_both_into_the_header_and_leaves_the_weights_alone(tr
     size = 8 + int.from_bytes(before[:8], "little")
     assert output.read_bytes().endswith(before[size:])
     assert DancerFile.open(output).noise_correlation == 0.4
+    run("calibrate", output, "--folder", prepared, *options, "--told-energy", 0.41)
+    assert read_header(output)["energy"] == {**new["energy"], "told_mean": 0.41}
 
 
-def test_the_default_dancer_is_calibrated():
-    header = read_header(default_path())
-    assert 0.4 <= header["noise_correlation"] <= 0.7
+@pytest.mark.parametrize(("name", "low", "high"), [("default", 0.0, 0.0), ("streaming", 0.4, 0.7)])
+def test_the_dancers_that_ship_are_calibrated(name: str, low: float, high: float):
+    """What the flow of the dancer with a plan models is nearly white already."""
+    path = default_path().with_name(f"{name}.safetensors")
+    header = read_header(path)
+    assert low <= header["noise_correlation"] <= high
     assert 0.3 < header["energy"]["told_mean"] <= header["energy"]["mean"] + header["energy"]["std"]
-    engine = DancerFile.open().load_engine(device="cpu")
+    engine = DancerFile.open(path).load_engine(device="cpu")
     assert engine._energy_mean_std[0] == header["energy"]["told_mean"]
     assert engine._style_energy == header["energy"]["by_style"]
     assert set(engine._style_energy) == set(header["styles"])

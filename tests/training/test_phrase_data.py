@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ import torch
 import yaml
 
 from models import checkpoint
+from models.checkpoint_header import default_path
 from models.planning_transflower import PlanningTransflower
 from tests.training.runs import HPARAMS, quiet_callbacks, run
 from training.device_windows import Augmentation, DeviceWindows
+from training.evaluation.held_out import held_out_loss
 from training.phrase_data import PhraseDataModule
 from training.phrase_labels import DancedPhrases, PhraseLabels
 from training.phrase_statistics import moving_dims
@@ -137,6 +140,17 @@ def test_training_without_lightning_learns_and_exports(labelled, tmp_path, capsy
         assert dancer.held_out_loss(batch) < fresh.eval().held_out_loss(batch) - 0.1
 
 
+def test_a_dancer_of_other_phrases_is_judged_without_a_plan(labelled, tmp_path):
+    out = tmp_path / "dancer.safetensors"
+    run("captured", "--config", write_config(tmp_path / "t.yaml", labelled, steps=2), "-o", out)
+    known = checkpoint.load(out).model
+    dancer = PlanningTransflower(replace(known.config, num_phrases=5)).eval()
+    with pytest.raises(ValueError, match="num_phrases is 5"):
+        PhraseDataModule(labelled).connect(dancer)
+    found = held_out_loss(dancer, labelled, 256)
+    assert np.isfinite([found.value, found.training, found.untrained, found.constant_pose]).all()
+
+
 def test_training_without_lightning_that_learns_nothing_is_an_error(labelled, tmp_path, capsys):
     folder = Path(shutil.copytree(labelled, tmp_path / "prepared"))
     for path in folder.glob("*.audio.npy"):
@@ -164,6 +178,6 @@ def test_a_newcomer_is_told_at_once_every_number_that_is_another_and_what_to_typ
 
 def test_data_of_other_sizes_are_refused(labelled, tmp_path):
     data = PhraseDataModule(labelled)
-    dancer = checkpoint.load(Path(checkpoint.__file__).parent / "weights" / "planning.safetensors").model
+    dancer = checkpoint.load(default_path()).model
     with pytest.raises(ValueError, match=r"config.moving_dims is 89, the data in .* have \d+"):
         data.connect(dancer)

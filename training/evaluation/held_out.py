@@ -43,7 +43,7 @@ class HeldOutLoss:
 
 
 def data_for(dancer: Dancer, folder: Path) -> DancerData:
-    """The data module that feeds a dancer, connected to it."""
+    """The data module that feeds a dancer who is judged, without a plan, connected to it."""
     # They bring Lightning with them, whose import takes longer than all others; who only dances does without.
     from training.dance_data import DanceDataModule
     from training.modality_data import ModalityDataModule
@@ -51,7 +51,7 @@ def data_for(dancer: Dancer, folder: Path) -> DancerData:
 
     data: DancerData
     if isinstance(dancer, PlanningTransflower):
-        data = PhraseDataModule(folder)
+        data = PhraseDataModule(folder, open_plan=True)
     else:
         data = ModalityDataModule(folder) if isinstance(dancer, WindowDancer) else DanceDataModule(folder)
     data.connect(dancer)
