@@ -1,6 +1,6 @@
 """A folder of features, `[sequence_id].[feature_name].npy`, in the form of the original's multimodal dataset.
 
-It is read and never written.
+Features may also lie in one `[sequence_id].npz` by name. It is read and never written.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+
+from data.npz_file import read_npz_arrays
 
 Kind = Literal["continuous", "discrete", "label"]
 """Vectors, one a frame; tokens, one a frame; or one token for a whole sequence."""
@@ -122,7 +124,7 @@ class ModalityFolder:
         labels: dict[str, int] = {}
         for feature, kind in self.kinds.items():
             file = self._file(sequence_id, feature)
-            array = _load(file)
+            array = load_feature(self.path, sequence_id, feature)
             if kind == "label":
                 labels[feature] = _label(array, file)
             else:
@@ -140,14 +142,28 @@ class ModalityFolder:
         return ModalitySequence(sequence_id, features, labels, num_frames), cut
 
 
-def _load(file: Path) -> NDArray[Any]:
+def load_feature(folder: Path, sequence_id: str, feature: str) -> NDArray[Any]:
+    """One feature of one sequence: memory-mapped from its own file, or read from the sequence's .npz.
+
+    Raises:
+        ValueError: There is none, or it cannot be read; the message names the file.
+    """
+    file, packed = folder / f"{sequence_id}.{feature}.npy", folder / f"{sequence_id}.npz"
+    is_packed = packed.is_file() and not file.is_file()
     try:
-        array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
+        if not is_packed:
+            array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
+            return array
+        with packed.open("rb") as opened:
+            arrays = read_npz_arrays(opened)
     except FileNotFoundError:
         raise ValueError(f"{file}: missing; every sequence of the list needs one") from None
     except (OSError, ValueError, EOFError) as error:
-        raise ValueError(f"{file}: cannot be read ({error}); write it again by numpy.save") from None
-    return array
+        read = packed if is_packed else file
+        raise ValueError(f"{read}: cannot be read ({error}); write it again by numpy.save") from None
+    if feature not in arrays:
+        raise ValueError(f"{packed}: holds {', '.join(sorted(arrays)) or 'nothing'}, and no {feature}")
+    return arrays[feature]
 
 
 def _frames(array: NDArray[Any], file: Path, kind: Kind) -> NDArray[Any]:
