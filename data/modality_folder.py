@@ -134,6 +134,10 @@ class ModalityFolder:
             )
         return found, notes
 
+    def all_sequences(self) -> tuple[list[ModalitySequence], list[Cut]]:
+        """All sequences that have every feature, whatever lists there are; and as of `sequences`."""
+        return self._read(self._all_names())
+
     def _all_names(self) -> list[str]:
         """Ids of all sequences that have every feature."""
         found = [
