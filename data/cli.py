@@ -20,6 +20,7 @@ COMMANDS = CommandTable(
     places={
         "download": "data.download.command:Download",
         "prepare": "data.commands:Prepare",
+        "features": "data.features_command:Features",
         "music": "data.commands:Music",
         "inspect": "data.inspection.command:Inspect",
         "picture": "data.commands:Picture",

@@ -97,7 +97,11 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
     Raises:
         ValueError: If the model's class is unknown, or metadata lack a key or have one of another kind.
     """
-    header = header_text(model, metadata)
+    write_weights(path, model, {HEADER_KEY: header_text(model, metadata)}, half=half)
+
+
+def write_weights(path: Path, model: Dancer, texts: dict[str, str], *, half: bool = False) -> None:
+    """Writes a model's weights with texts beside them, whole or not at all; see `save`."""
     tensors = {}
     for key, tensor in model.state_dict().items():
         is_matrix = (tensor.ndim == 2 and key not in _WHOLE) or key in _HALF
@@ -106,7 +110,7 @@ def save(path: Path, model: Dancer, metadata: dict[str, Any], *, half: bool = Fa
     part = path.with_name(path.name + ".part")
     try:
         # Not by `save_file`, whose files only their owner may read, whatever the umask says.
-        part.write_bytes(to_bytes(tensors, metadata={HEADER_KEY: header}))
+        part.write_bytes(to_bytes(tensors, metadata=texts))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -143,7 +147,16 @@ def load(path: Path) -> Checkpoint:
     if path.suffix.lower() == ONNX_SUFFIX:
         raise ValueError(f"{path}: PyTorch cannot read an ONNX file; name the .safetensors that it was exported from")
     header = read_header(path)
-    name = header.pop("model_class")
+    model = read_model(path, header.pop("model_class"), header.pop("model_config"))
+    return Checkpoint(path=path, model=model, metadata=header)
+
+
+def read_model(path: Path, name: str, config: Mapping[str, Any]) -> Dancer:
+    """The model that a header describes, with the weights of its file, in evaluation mode on the CPU.
+
+    Raises:
+        ValueError: They do not fit each other; see `load`.
+    """
     if name not in MODEL_CLASSES:
         raise ValueError(f"{path}: holds a {name!r}, known are {sorted(MODEL_CLASSES)}; update this program")
     with safe_open(path, framework="pt", device="cpu") as file:
@@ -151,7 +164,7 @@ def load(path: Path) -> Checkpoint:
     num_values = sum(tensor.numel() for tensor in tensors.values())
     try:
         with BoundedAllocation(num_values=num_values, num_tensors=len(tensors)):
-            model = _build(MODEL_CLASSES[name], header.pop("model_config"))
+            model = _build(MODEL_CLASSES[name], config)
     except ValueError as error:
         raise ValueError(f"{path}: its model configuration does not fit this program ({error})") from None
     expected = model.state_dict()
@@ -170,5 +183,4 @@ def load(path: Path) -> Checkpoint:
     if broken:
         raise ValueError(f"{path}: weights are not finite, first at {broken[0]!r}; train it again")
     model.load_state_dict({key: tensor.to(expected[key].dtype) for key, tensor in tensors.items()})
-    model.eval()
-    return Checkpoint(path=path, model=model, metadata=header)
+    return model.eval()

@@ -15,6 +15,8 @@ from models.onnx_properties import read_properties
 FORMAT_VERSION = 1
 HEADER_KEY = "transflower"
 """The header is the JSON text under this key of the file's metadata, in .safetensors as in .onnx."""
+MODALITIES_KEY = "transflower_modalities"
+"""The same of a model of other modalities than a dancer's; see `models.modality_checkpoint`."""
 ONNX_SUFFIX = ".onnx"
 _PICKLED_SUFFIXES = (".ckpt", ".pt", ".pth")
 REST_POSE = "standing"
@@ -197,12 +199,18 @@ def _safetensors_text(path: Path) -> tuple[str, int]:
     """The text, and how many tensors there are."""
     try:
         with safe_open(path, framework="np") as file:
-            text: str | None = (file.metadata() or {}).get(HEADER_KEY)
+            texts: dict[str, str] = file.metadata() or {}
+            text = texts.get(HEADER_KEY)
             num_tensors = len(file.keys())
     except SafetensorError as error:
         if path.suffix.lower() in _PICKLED_SUFFIXES or is_zipfile(path):
             raise ValueError(_what_training_keeps(path)) from None
         raise ValueError(f"{path}: damaged or no safetensors file ({error}); fetch or train it again") from None
+    if text is None and MODALITIES_KEY in texts:
+        raise ValueError(
+            f"{path}: a model of other modalities than sound and poses, which no stage can feed; let it generate by "
+            f"`transflower-train generate {path} --folder FOLDER -o OUT`"
+        )
     if text is None:
         raise ValueError(f"{path}: a safetensors file, but no dancer of this project: its header lacks {HEADER_KEY!r}")
     return text, num_tensors

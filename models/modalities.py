@@ -19,7 +19,8 @@ class InputModality:
 
     Attributes:
         name: Feature name; that of an output makes the model autoregressive in it.
-        dims: Size of a frame; the width of the embedding where tokens are read.
+        dims: Size of a frame; the width of the embedding where tokens are read. In configurations, 0 is that of the
+            data, which `transflower-train` puts in its place.
         frames: Frames in the window.
         offset: First frame.
         kind: ``continuous`` vectors, ``discrete`` tokens, one a frame, or a ``label``: one token a sequence.
@@ -27,7 +28,7 @@ class InputModality:
     """
 
     name: str
-    dims: int
+    dims: int = 0
     frames: int = 1
     offset: int = 0
     kind: Kind = "continuous"
@@ -59,15 +60,15 @@ class OutputModality:
 
     Attributes:
         name: Feature name.
-        dims: Size of a frame.
+        dims: Size of a frame; in configurations 0 is that of the data, as of inputs.
         frames: Frames predicted at once; a live step keeps the first.
         offset: First of them: the present.
     """
 
     name: str
-    dims: int
-    frames: int
-    offset: int
+    dims: int = 0
+    frames: int = 1
+    offset: int = 0
 
     def __post_init__(self) -> None:
         _check_lengths(self.name, self.dims, self.frames)
@@ -75,7 +76,8 @@ class OutputModality:
 
 def _check_lengths(name: str, dims: int, frames: int) -> None:
     if dims < 1 or frames < 1:
-        raise ValueError(f"modality {name}: dims={dims} and frames={frames} must be at least 1")
+        told = "; a dims of 0 is filled in from the data by transflower-train" if dims == 0 else ""
+        raise ValueError(f"modality {name}: dims={dims} and frames={frames} must be at least 1{told}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 import pytorch_lightning as pl
 import torch
+from lightning_utilities.core.rank_zero import rank_zero_info
 from pytorch_lightning.callbacks import WeightAveraging
 from torch import Tensor
 
 from data.movement.feet import foot_sliding_m_s
 from data.movement.speed import jerk, joint_speed, longest_freeze_s, pose_speed, travel_m
 from data.pose_codec import PoseCodec
+from models.window_dancer import WindowDancer
 from training.dancer_training import DancerTraining
-from training.export import check_can_perform, checkpoint_metadata, save_trained
+from training.export import checkpoint_metadata, modality_metadata, save_modal, save_trained, why_no_stage
 from training.metrics.beats import WRONG_TEMPO, beat_coherence
 from training.noise_fit import fitted_noise_correlation
 from training.rollout import roll_out, sounding_excerpts
@@ -23,6 +25,8 @@ from training.rollout import roll_out, sounding_excerpts
 
 class RolloutMetrics(pl.Callback):
     """Lets the dancer go on its own over held-out music and logs whether it freezes, drifts and follows the beat.
+
+    Models that hear anything but sound, or dance anything but poses, are left alone.
 
     The logged quantities are those of real motion too (``rollout/real_*``), computed once.
 
@@ -41,6 +45,8 @@ class RolloutMetrics(pl.Callback):
         assert isinstance(pl_module, DancerTraining)
         self._validations += 1
         if trainer.sanity_checking or self._validations % self.every_n_validations or not trainer.is_global_zero:
+            return
+        if why_no_stage(pl_module.dancer, pl_module.data.folder) is not None:
             return
         prepared = pl_module.data.prepared
         codec = PoseCodec.from_dict(prepared.fingerprint["pose_codec"])
@@ -79,6 +85,8 @@ class RolloutMetrics(pl.Callback):
 class ExportDancer(pl.Callback):
     """Writes the dancer as the bridge performs it: ``best.safetensors`` by validation and ``last.safetensors``.
 
+    Models of other modalities are written likewise, for ``transflower-train generate``.
+
     Args:
         provenance: What a user of the weights should know: data, length of training, split.
         licence: Licence of the weights; null takes that of the prepared folder.
@@ -100,18 +108,25 @@ class ExportDancer(pl.Callback):
         self._best = float("inf")
         self._metadata: dict[str, Any] = {}
         self._written_at = -1
+        self._is_dancer = True
 
     def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Finds out before the training whether its result could perform."""
+        """Finds out before the training whether its result could perform, and says so where it could not."""
         assert isinstance(pl_module, DancerTraining)
-        check_can_perform(pl_module.dancer)
-        self._metadata = checkpoint_metadata(
-            pl_module.data.prepared,
-            pl_module.dancer,
-            provenance=self.provenance,
-            licence=self.licence,
-            attribution=self.attribution,
-        )
+        dancer, data = pl_module.dancer, pl_module.data
+        credits: dict[str, Any] = {
+            "provenance": self.provenance,
+            "licence": self.licence,
+            "attribution": self.attribution,
+        }
+        reason = why_no_stage(dancer, data.folder)
+        self._is_dancer = reason is None
+        if reason is None:
+            self._metadata = checkpoint_metadata(data.prepared, dancer, **credits)
+            return
+        assert isinstance(dancer, WindowDancer)
+        rank_zero_info(f"{reason}; so what is written is for `transflower-train generate`, not for a stage")
+        self._metadata = modality_metadata(data.folder, dancer, **credits)
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Writes the files."""
@@ -141,10 +156,11 @@ class ExportDancer(pl.Callback):
         }
         correlation = fitted_noise_correlation(pl_module.dancer, pl_module.data)
         metadata = {**self._metadata, "training": training, "noise_correlation": correlation}
-        save_trained(folder / "last.safetensors", pl_module.dancer, metadata)
+        save = save_trained if self._is_dancer else save_modal
+        save(folder / "last.safetensors", pl_module.dancer, metadata)
         if value is not None and value < self._best:
             self._best = value
-            save_trained(folder / "best.safetensors", pl_module.dancer, metadata)
+            save(folder / "best.safetensors", pl_module.dancer, metadata)
 
     def state_dict(self) -> dict[str, float]:
         """What a resumed run must know."""

@@ -35,9 +35,13 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       a good learning rate, and a picture of why
   transflower-train bench
       what training on long windows gains over one target a window
+  transflower-train generate MODEL.safetensors --folder FOLDER -o OUT
+      what any model makes of the inputs of a folder: .npy of every output, and BVH where it is motion
   transflower-train evaluate A.safetensors B.safetensors --folder PREPARED -o REPORT
       how well dancers dance, beside real dance, spoilt real dance, and with controls: losses, distances, beats, feet,
       freezes, styles, ten minutes alone; tables and plots
+  transflower-train evaluate --general MODEL.safetensors --folder FOLDER -o REPORT
+      what holds for any modality: likelihood, with others' inputs too, moments, spectra, diversity, nearness; plots
   transflower-train calibrate DANCER.safetensors --folder PREPARED
       fits the correlation of its noise and the energy it is told to real dance, and writes both into its file
   transflower-train audience DANCES --folder PREPARED
@@ -86,7 +90,14 @@ def _run(command: str, arguments: list[str]) -> None:
     warnings.filterwarnings("ignore", message=".*resuming from a checkpoint that ended before the epoch.*")
     handler: Any
     if command == "evaluate":
-        from training.evaluate import main as handler
+        from training.evaluate_modalities import wants_general
+
+        if wants_general(arguments):
+            from training.evaluate_modalities import main as handler
+        else:
+            from training.evaluate import main as handler
+    elif command == "generate":
+        from training.generate_command import main as handler
     elif command == "audience":
         from training.audience.command import main as handler
     elif command == "calibrate":

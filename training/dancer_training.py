@@ -80,6 +80,7 @@ class DancerTraining(pl.LightningModule):
         self.gradient_clip_norm, self.start_from, self.seed = gradient_clip_norm, start_from, seed
         self.trained_minutes, self.skipped_steps = 0.0, 0
         self._batch_started_s = 0.0
+        self._begun_with: DancerData | None = None
         freeze_parameters(dancer, freeze)
 
     @property
@@ -89,19 +90,33 @@ class DancerTraining(pl.LightningModule):
         assert isinstance(module, DancerData)
         return module
 
+    def begin(self, data: DancerData) -> None:
+        """Connects data and dancer, and gives it their standardisation; `setup` does so where nobody did before.
+
+        What cannot be trained is refused here, before a trainer has made its folder.
+
+        Raises:
+            ValueError: The dancer does not fit the data, or these are no numbers, or none of them is long enough.
+        """
+        data.connect(self.dancer)
+        fresh = ["pose_mean"] if self.start_from is None else take_over(self.dancer, self.start_from)
+        if "pose_mean" in fresh:
+            data.fit_statistics(self.dancer)
+        check_finite(self.dancer, data.folder)
+        data.windows("train")
+        self._begun_with = data
+
     def setup(self, stage: str) -> None:
         """Standardisation comes from the data before the first step; a resumed run overwrites it with its own."""
-        self.data.connect(self.dancer)
+        if stage != "fit":
+            self.data.connect(self.dancer)
+        elif self._begun_with is not self.data:
+            self.begin(self.data)
         if "bf16" in str(self.trainer.precision) and self.device.type == "cpu" and not has_bfloat16():
             rank_zero_warn(
                 "this processor has no bfloat16 instructions: training will take about ten times as long as with "
                 "--trainer.precision 32-true"
             )
-        if stage == "fit":
-            fresh = ["pose_mean"] if self.start_from is None else take_over(self.dancer, self.start_from)
-            if "pose_mean" in fresh:
-                self.data.fit_statistics(self.dancer)
-            check_finite(self.dancer, self.data.folder)
 
     def check_learned(self) -> None:
         """Refuses to call it a training if nothing was learned; to be asked when it has ended.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from models import checkpoint
+from data.modality_description import FolderDescription
+from models import checkpoint, modality_checkpoint
 from models.dancer import Dancer
 from models.planning_transflower import PlanningTransflower
 from models.streaming_transflower import StreamingTransflower
@@ -23,10 +25,14 @@ def save_trained(path: Path, dancer: Dancer, metadata: dict[str, Any]) -> None:
     Raises:
         ValueError: A weight is no finite number; an older file stays as it was.
     """
+    _check_weights(path, dancer)
+    checkpoint.save(path, dancer, metadata, half=True)
+
+
+def _check_weights(path: Path, dancer: Dancer) -> None:
     bad = [name for name, tensor in dancer.state_dict().items() if not torch.isfinite(tensor.float()).all()]
     if bad:
         raise ValueError(f"{path}: not written, for {bad[0]} of the dancer is NaN or infinite")
-    checkpoint.save(path, dancer, metadata, half=True)
 
 
 def checkpoint_metadata(
@@ -59,14 +65,51 @@ def checkpoint_metadata(
     }
 
 
+def modality_metadata(
+    folder: Path, dancer: WindowDancer, *, provenance: str, licence: str | None, attribution: str | None
+) -> dict[str, Any]:
+    """What generating with a model of other modalities needs beside its weights; see `models.modality_checkpoint`."""
+    told = FolderDescription.read(folder)
+    names = {item.name for item in dancer.layout.inputs} | {item.name for item in dancer.layout.outputs}
+    return {
+        "frame_rate_hz": told.frame_rate_hz,
+        "modalities": {name: asdict(entry) for name, entry in told.modalities.items() if name in names},
+        "token_names": {name: list(tokens) for name, tokens in told.token_names.items() if name in names},
+        "provenance": provenance,
+        "licence": licence or "not stated",
+        "attribution": attribution or "",
+    }
+
+
+def save_modal(path: Path, dancer: Dancer, told: dict[str, Any]) -> None:
+    """Writes a model of other modalities whose training came to something.
+
+    Raises:
+        ValueError: A weight is no finite number; an older file stays as it was.
+    """
+    _check_weights(path, dancer)
+    modality_checkpoint.save(path, dancer, told, half=True)
+
+
 def look_ahead_frames(dancer: Dancer) -> int:
     """The largest look-ahead budget of a dancer."""
     frames = dancer.layout.future_frames if isinstance(dancer, WindowDancer) else dancer.config.future_frames
     return int(frames)
 
 
+def why_no_stage(dancer: Dancer, folder: Path) -> str | None:
+    """Why a bridge could not perform with a dancer of a folder, in words; None if it could."""
+    try:
+        check_can_perform(dancer)
+    except ValueError as error:
+        return str(error)
+    if not (folder / "fingerprint.json").is_file():
+        return f"a live dancer needs what `transflower-data prepare` writes, and {folder} has no fingerprint.json"
+    return None
+
+
 def check_can_perform(dancer: Dancer) -> None:
-    """Refuses a dancer that a bridge could not feed: it hears the features of sound and dances poses, nothing else.
+    """Refuses a dancer that a bridge could not feed: it hears sound and dances poses, nothing else.
 
     Raises:
         ValueError: With what its layout has too much.
@@ -80,5 +123,5 @@ def check_can_perform(dancer: Dancer) -> None:
     if heard != ["audio"] or outputs != ["pose"] or not set(labels) <= {STYLE}:
         raise ValueError(
             f"a live dancer hears ['audio'], dances ['pose'] and knows the label {STYLE!r}, this one hears {heard}, "
-            f"dances {outputs} and knows {labels}; leave out the callback ExportDancer"
+            f"dances {outputs} and knows {labels}"
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from training.dancer_training import check_fits
-from training.export import check_can_perform, checkpoint_metadata, save_trained
+from training.export import checkpoint_metadata, modality_metadata, save_modal, save_trained, why_no_stage
 from training.lightning import check_checkpoint, parts_of_run
 from training.noise_fit import fitted_noise_correlation
 
@@ -34,20 +34,21 @@ def main(arguments: list[str]) -> None:
     check_fits(cli.model, kept)
     cli.model.load_state_dict(kept["state_dict"])
     dancer = cli.model.dancer.eval()
-    check_can_perform(dancer)
-    cli.datamodule.connect(dancer)
-    metadata = checkpoint_metadata(
-        cli.datamodule.prepared,
-        dancer,
-        provenance=options.provenance,
-        licence=options.licence,
-        attribution=options.attribution,
+    data = cli.datamodule
+    data.connect(dancer)
+    credits = {"provenance": options.provenance, "licence": options.licence, "attribution": options.attribution}
+    is_dancer = why_no_stage(dancer, data.folder) is None
+    told = (
+        checkpoint_metadata(data.prepared, dancer, **credits)
+        if is_dancer
+        else modality_metadata(data.folder, dancer, **credits)
     )
     training = {
         "steps": int(kept["global_step"]),
         "minutes": float(kept["budget"]["trained_minutes"]),
         "loss": dancer.loss_name,
     }
-    correlation = fitted_noise_correlation(dancer, cli.datamodule)
-    save_trained(options.output, dancer, {**metadata, "training": training, "noise_correlation": correlation})
-    print(f"{options.output}: the dancer after {kept['global_step']} steps")
+    told |= {"training": training, "noise_correlation": fitted_noise_correlation(dancer, data)}
+    (save_trained if is_dancer else save_modal)(options.output, dancer, told)
+    name = "the dancer" if is_dancer else "the model, for `transflower-train generate`,"
+    print(f"{options.output}: {name} after {kept['global_step']} steps")

@@ -12,15 +12,18 @@ import yaml
 from lightning_utilities.core.rank_zero import rank_zero_info
 from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
 
+from data.modality_shapes import read_shapes
+
 # Subclasses are found by their short names once they are imported.
 from models.checkpoint import MODEL_CLASSES
 from training.callbacks import AveragedWeights, ExportDancer, RolloutMetrics
 from training.dance_data import DanceDataModule
 from training.dancer_training import DancerTraining
 from training.data_module import DancerData
-from training.data_sizes import fit_sizes, sizes_of
+from training.data_sizes import fit_layout, fit_sizes, needs_data, set_modalities, sizes_of
 from training.modality_data import ModalityDataModule
 from training.phrase_data import PhraseDataModule
+from training.window_picture import DrawExample, WindowPicture
 
 TRAINER_DEFAULTS = Path(__file__).parent / "hparams" / "trainer.yaml"
 """Trainer options common to all models; a configuration file overrides them."""
@@ -33,6 +36,13 @@ class _CommandLine(LightningCLI):
     def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
         parser.link_arguments("seed_everything", "model.seed", compute_fn=int)
         parser.link_arguments("seed_everything", "data.init_args.seed", compute_fn=int)
+        parser.add_argument(
+            "--modalities",
+            type=str | None,
+            default=None,
+            help="what is read, and what is predicted, in place of the layout of the model, such as "
+            "'audio:140, style -> pose:20@120': so many frames of each, @ the first of them, a name alone for a label",
+        )
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
         """Looks at the checkpoint that is named, too, before Lightning opens it."""
@@ -42,14 +52,33 @@ class _CommandLine(LightningCLI):
             check_checkpoint(str(path))
 
     def before_instantiate_classes(self) -> None:
-        """Takes from the data what they decide, in a training that begins: dimensions, and the number of styles."""
-        if self.subcommand != "fit" or self.config.fit.get("ckpt_path") or self.config.fit.model.get("start_from"):
+        """Takes from the data what they decide: all that a training that begins leaves open, or says otherwise."""
+        told = self.config[self.subcommand] if self.subcommand else self.config
+        config = told.model.dancer.get("init_args", {}).get("config")
+        if config is None:
             return
-        config = self.config.fit.model.dancer.get("init_args", {}).get("config")
-        folder = Path(self.config.fit.data.init_args.folder)
-        changed = [] if config is None else fit_sizes(config, sizes_of(folder))
+        is_new = self.subcommand == "fit" and not told.get("ckpt_path") and not told.model.get("start_from")
+        if told.modalities is not None:
+            set_modalities(config, told.modalities)
+            told.modalities = None  # the layout says it from now on
+        folder = Path(told.data.init_args.folder)
+        if config.get("layout") is None:
+            changed = fit_sizes(config, sizes_of(folder)) if is_new else []
+        elif is_new or needs_data(config):
+            changed = fit_layout(config, read_shapes(folder), only_missing=not is_new)
+        else:
+            changed = []
         if changed:
             rank_zero_info(f"as in {folder}: {', '.join(changed)}")
+
+    def before_fit(self) -> None:
+        """Refuses what cannot be trained before anything is written, and shows what an example is."""
+        self.model.begin(self.datamodule)
+        picture = WindowPicture.of(self.model.dancer, self.datamodule)
+        if picture is not None:
+            rank_zero_info(picture.text())
+            callbacks = getattr(self.trainer, "callbacks")  # noqa: B009 - set by the trainer at run time
+            callbacks.insert(0, DrawExample(picture))
 
     def after_fit(self) -> None:
         """Ends with an error where nothing was learned."""

@@ -30,8 +30,9 @@ _HALF_OF_THE_WINDOWS = LookAhead()
 class ModalityDataModule(DancerData):
     """Windows of any modalities for a window model: which, how long and where, its layout says.
 
-    The folder holds ``[sequence_id].[feature_name].npy`` and ``base_filenames_{train,val}.txt``; one that
-    ``transflower-data prepare`` wrote is such a folder.
+    The folder holds ``[sequence_id].[feature_name].npy``, as one that ``transflower-data prepare`` or ``features``
+    wrote. ``base_filenames_train.txt`` and ``base_filenames_val.txt`` say what is learned from and what is held out, an
+    id a line; without them a share of all sequences is held out.
 
     Args:
         folder: Where the features are.
@@ -43,6 +44,7 @@ class ModalityDataModule(DancerData):
         frame_dropout: By name of an input, share of its frames that are hidden in training.
         window_dropout: By name of an input, share of training windows in which it is hidden.
         tolerance_frames: Features of one sequence may differ by so many frames; the longer are cut in memory.
+        held_out_share: Share of the sequences that are held out where the folder has no base_filenames_val.txt.
         num_workers: Processes that load windows; 0 loads in the training process.
         seed: Order of the windows and all that is random in them.
     """
@@ -58,6 +60,7 @@ class ModalityDataModule(DancerData):
         frame_dropout: Mapping[str, float] | None = None,
         window_dropout: Mapping[str, float] | None = None,
         tolerance_frames: int = 2,
+        held_out_share: float = 0.1,
         num_workers: int = 0,
         seed: int = 0,
     ) -> None:
@@ -65,7 +68,7 @@ class ModalityDataModule(DancerData):
         self.stride_frames, self.val_stride_frames, self.pad = stride_frames, val_stride_frames, pad
         self.look_ahead = look_ahead
         self.frame_dropout, self.window_dropout = dict(frame_dropout or {}), dict(window_dropout or {})
-        self.tolerance_frames = tolerance_frames
+        self.tolerance_frames, self.held_out_share = tolerance_frames, held_out_share
         self.sequences: dict[str, list[ModalitySequence]] = {}
         self._dancer: WindowDancer | None = None
 
@@ -84,13 +87,12 @@ class ModalityDataModule(DancerData):
             unknown = sorted(getattr(self, option).keys() - kinds.keys())
             if unknown:
                 raise ValueError(f"data.{option} names {unknown[0]!r}; the inputs are {sorted(kinds)}")
-        files = ModalityFolder(self.folder, kinds, self.tolerance_frames)
-        for split in ("train", "val"):
-            self.sequences[split], cuts = files.sequences(split)
-            for cut in cuts:
-                rank_zero_info(f"{split}: {cut}")
-        if not self.sequences["train"]:
-            raise ValueError(f"{self.folder}: no training sequence; see base_filenames_train.txt")
+        if self._dancer is not dancer:  # the files are mapped once
+            self.sequences, notes = ModalityFolder(self.folder, kinds, self.tolerance_frames).splits(
+                self.held_out_share
+            )
+            for note in notes:
+                rank_zero_info(note)
         _check(layout, self.sequences["train"] + self.sequences["val"], self.folder)
         self._dancer = dancer
 
@@ -173,7 +175,7 @@ def _check(layout: Layout, sequences: list[ModalitySequence], folder: Path) -> N
         if array is not None and array.ndim == 2 and array.shape[1] != item.dims:
             raise ValueError(
                 f"the layout's {item.name} has {item.dims} dims, "
-                f"{folder / first.sequence_id}.{item.name}.npy is {array.shape}; change dims in the layout"
+                f"{folder / first.sequence_id}.{item.name}.npy is {array.shape}; leave out dims, it is the data's"
             )
     for tokens_of in (item for item in layout.inputs if item.kind != "continuous"):
         name = tokens_of.name
@@ -183,7 +185,8 @@ def _check(layout: Layout, sequences: list[ModalitySequence], folder: Path) -> N
             if not 0 <= low <= high < tokens_of.num_tokens:
                 raise ValueError(
                     f"{folder / sequence.sequence_id}.{name}.npy holds tokens {low}..{high}, "
-                    f"the layout's {name} has num_tokens={tokens_of.num_tokens}"
+                    f"the layout's {name} has num_tokens={tokens_of.num_tokens}; leave that and dims out, and they are "
+                    "those of the data"
                 )
     if any(item.name == STYLE for item in layout.labels) and (folder / "fingerprint.json").is_file():
         _check_styles(layout, folder)
@@ -193,7 +196,10 @@ def _check_styles(layout: Layout, folder: Path) -> None:
     num_styles = len(PreparedFolder.open(folder).styles)
     num_tokens = next(item.num_tokens for item in layout.labels if item.name == STYLE)
     if num_tokens != num_styles:
-        raise ValueError(f"the layout's {STYLE} has num_tokens={num_tokens}, {folder} has {num_styles} styles")
+        raise ValueError(
+            f"the layout's {STYLE} has num_tokens={num_tokens}, {folder} has {num_styles} styles; "
+            "leave that and dims out, and they are those of the data"
+        )
 
 
 def column_statistics(arrays: Iterable[NDArray[Any]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

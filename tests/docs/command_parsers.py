@@ -34,6 +34,7 @@ SUBCOMMANDS = {
                 "lr-find",
                 "export",
                 "bench",
+                "generate",
                 "evaluate",
                 "audience",
                 "calibrate",
@@ -131,6 +132,7 @@ class TrainParsers:
             curves,
             evaluate,
             export_command,
+            generate_command,
             lightning,
             lr_find,
             overfit,
@@ -151,6 +153,7 @@ class TrainParsers:
             for module, name in (
                 *(
                     (evaluate, "evaluate"),
+                    (generate_command, "run_generate"),
                     (audience, "read_dances"),
                     (audience, "real_dance_of"),
                     (calibrate, "calibrate"),
