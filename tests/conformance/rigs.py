@@ -47,18 +47,21 @@ TREES: Mapping[str, str] = {
     + both("Hips > {0}HipJoint > {}UpLeg > {}Leg > {}Foot > {}ToeBase").replace("Left0", "L").replace("Right0", "R")
     + "\n"
     + both("Spine1 > {}Shoulder > {}Arm > {}ForeArm > {}Hand > {}FingerBase > {}HandIndex1\n{}Hand > {}Thumb"),
-    "Mixamo with eyes and ends": "mixamorig:Hips > mixamorig:Spine > mixamorig:Spine1 > mixamorig:Spine2 > mixamorig:Neck"
-    " > mixamorig:Head > mixamorig:HeadTop_End\nmixamorig:Head > mixamorig:LeftEye\nmixamorig:Head > mixamorig:RightEye\n"
+    "Mixamo with eyes and ends": "mixamorig:Hips > mixamorig:Spine > mixamorig:Spine1 > mixamorig:Spine2"
+    " > mixamorig:Neck > mixamorig:Head > mixamorig:HeadTop_End\nmixamorig:Head > mixamorig:LeftEye\n"
+    "mixamorig:Head > mixamorig:RightEye\n"
     + both(
         "mixamorig:Spine2 > mixamorig:{}Shoulder > mixamorig:{}Arm > mixamorig:{}ForeArm > mixamorig:{}Hand"
         " > mixamorig:{}HandThumb1 > mixamorig:{}HandThumb2 > mixamorig:{}HandThumb3 > mixamorig:{}HandThumb4\n"
-        "mixamorig:Hips > mixamorig:{}UpLeg > mixamorig:{}Leg > mixamorig:{}Foot > mixamorig:{}ToeBase > mixamorig:{}Toe_End"
+        "mixamorig:Hips > mixamorig:{}UpLeg > mixamorig:{}Leg > mixamorig:{}Foot > mixamorig:{}ToeBase"
+        " > mixamorig:{}Toe_End"
     ),
     "LAFAN1": "Hips > Spine > Spine1 > Spine2 > Neck > Head\n"
     + both("Hips > {}UpLeg > {}Leg > {}Foot > {}Toe\nSpine2 > {}Shoulder > {}Arm > {}ForeArm > {}Hand"),
     "SMPL": "Pelvis > Spine1 > Spine2 > Spine3 > Neck > Head\n"
     + both(
-        "Pelvis > {}_Hip > {}_Knee > {}_Ankle > {}_Foot\nSpine3 > {}_Collar > {}_Shoulder > {}_Elbow > {}_Wrist > {}_Hand",
+        "Pelvis > {}_Hip > {}_Knee > {}_Ankle > {}_Foot\n"
+        "Spine3 > {}_Collar > {}_Shoulder > {}_Elbow > {}_Wrist > {}_Hand",
         "L",
         "R",
     ),
@@ -91,8 +94,8 @@ TREES: Mapping[str, str] = {
         "l",
         "r",
     ),
-    "Character Creator with its whole back": "CC_Base_BoneRoot > CC_Base_Hip > CC_Base_Pelvis\nCC_Base_Hip > CC_Base_Waist"
-    " > CC_Base_Spine01 > CC_Base_Spine02 > CC_Base_NeckTwist01 > CC_Base_NeckTwist02 > CC_Base_Head\n"
+    "Character Creator with its whole back": "CC_Base_BoneRoot > CC_Base_Hip > CC_Base_Pelvis\nCC_Base_Hip"
+    " > CC_Base_Waist > CC_Base_Spine01 > CC_Base_Spine02 > CC_Base_NeckTwist01 > CC_Base_NeckTwist02 > CC_Base_Head\n"
     + both(
         "CC_Base_Pelvis > CC_Base_{}_Thigh > CC_Base_{}_Calf > CC_Base_{}_Foot > CC_Base_{}_ToeBase\n"
         "CC_Base_Spine02 > CC_Base_{}_Clavicle > CC_Base_{}_Upperarm > CC_Base_{}_Forearm > CC_Base_{}_Hand"
