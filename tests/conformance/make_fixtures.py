@@ -16,7 +16,7 @@ from blender_addon.core.retarget import Retarget
 from blender_addon.core.t_pose import leg_m, t_pose_heads, t_pose_turns
 from data.rig_reading import read_rig
 from data.two_bone import TwoBoneLeg, quaternion, vector
-from tests.conformance.figures import DIGITS, RIGS, figure, legs, poses, rest_of
+from tests.conformance.figures import DIGITS, RIGS, WALK_HZ, figure, legs, poses, rest_of, walk
 from tests.conformance.rigs import all_rigs
 
 HERE: Final = Path(__file__).parent
@@ -71,7 +71,20 @@ def retarget() -> list[Case]:
     return found
 
 
-FIXTURES: Final = {"rig_names": rig_names, "t_pose": t_pose, "two_bone": two_bone, "retarget": retarget}
+def foot_lock() -> list[Case]:
+    """Somebody who walks, and when which foot stands; there a foot lock holds it, whatever its way to do so."""
+    skeleton, roots, turned, stands = walk()
+    names = {"bones": skeleton.names, "parents": skeleton.parents, "offsets": skeleton.offsets}
+    return [{**names, "rate_hz": WALK_HZ, "roots": roots, "rotations": turned, "stands": stands}]
+
+
+FIXTURES: Final = {
+    "rig_names": rig_names,
+    "t_pose": t_pose,
+    "two_bone": two_bone,
+    "retarget": retarget,
+    "foot_lock": foot_lock,
+}
 
 
 def written() -> dict[Path, str]:
