@@ -121,6 +121,67 @@ namespace Transflower.Core.Tests
             }
         }
 
+        /// <summary>
+        /// A walk whose standing feet slide at 12 cm/s. `test_foot_lock.py` asks the same of the bridge and of Blender.
+        /// </summary>
+        [Test]
+        public void StandingFeetAreHeld()
+        {
+            const int Around = 6; // frames in which a foot may still be caught, or let go
+            Dictionary<string, object> walk = Cases("foot_lock.json")[0];
+            var bones = (List<object>)walk["bones"];
+            StreamSkeleton skeleton = Skeleton(bones, (List<object>)walk["offsets"]);
+            Vec3[][] free = Ankles(walk, bones, skeleton, false), held = Ankles(walk, bones, skeleton, true);
+            var stands = (List<object>)walk["stands"];
+            int found = 0;
+            for (int side = 0; side < 2; side++)
+            {
+                for (int first = 1, last; first < held.Length; first = last + 1)
+                {
+                    for (last = first; last < held.Length && (bool)((List<object>)stands[last])[side]; ) last++;
+                    if (last - first <= 2 * Around + 2) continue;
+                    found++;
+                    Vec3 slid = held[last - Around - 1][side] - held[first + Around][side];
+                    double seconds = (last - first - 2 * Around - 1) / (double)walk["rate_hz"];
+                    Assert.Less(Math.Sqrt(slid.X * slid.X + slid.Z * slid.Z) / seconds, 0.02, "foot " + side + " from frame " + first);
+                }
+                for (int i = 0; i < held.Length; i++) Assert.Less((held[i][side] - free[i][side]).Length, 0.12f, "frame " + i);
+            }
+            Assert.GreaterOrEqual(found, 5);
+        }
+
+        /// <summary>Where an avatar that is the figure itself has its ankles, with and without the foot lock.</summary>
+        private static Vec3[][] Ankles(Dictionary<string, object> walk, List<object> bones, StreamSkeleton skeleton, bool isLocked)
+        {
+            var rest = new AvatarRest();
+            var places = new Vec3[HumanBones.Count];
+            foreach (int bone in HumanBones.ParentsFirst)
+            {
+                if (!skeleton.Has(bone)) continue;
+                int parent = skeleton.ParentOf(bone);
+                float height = skeleton.LegLength + skeleton.AnkleHeight;
+                places[bone] = parent < 0 ? new Vec3(0f, height, 0f) : places[parent] + skeleton.Offsets[bone];
+                rest.Set(bone, places[bone], Quat.Identity, Quat.Identity);
+            }
+            var retargeter = new Retargeter(rest);
+            var foot = new FootLock();
+            var roots = (List<object>)walk["roots"];
+            var found = new Vec3[roots.Count][];
+            for (int frame = 0; frame < roots.Count; frame++)
+            {
+                var pose = new PoseFrame { HipsPosition = Place(roots[frame]) };
+                var turns = (List<object>)((List<object>)walk["rotations"])[frame];
+                for (int i = 0; i < bones.Count; i++) pose.Set(Index((string)bones[i]), Turn(turns[i]));
+                Vec3 hips = retargeter.HipsPosition(pose, skeleton);
+                retargeter.Turn(pose);
+                retargeter.Place(hips);
+                if (isLocked) foot.Apply(retargeter, pose, skeleton, (float)(1.0 / (double)walk["rate_hz"]));
+                retargeter.Place(hips);
+                found[frame] = new[] { retargeter.Positions[HumanBones.LeftFoot], retargeter.Positions[HumanBones.RightFoot] };
+            }
+            return found;
+        }
+
         private static int Index(string name) => Array.IndexOf(HumanBones.Names, name);
 
         private static StreamSkeleton Skeleton(List<object> bones, List<object> places)
