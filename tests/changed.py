@@ -17,7 +17,7 @@ TESTS = {
     "data": ("tests/data", "tests/conformance"),
     "models": ("tests/models",),
     "training": ("tests/training",),
-    "blender_addon": ("tests/blender_addon",),
+    "blender_addon": ("tests/blender_addon", "tests/conformance"),
     "unity_client": ("tests/unity_client",),
 }
 """Which tests cover what; the first that fits."""
