@@ -11,8 +11,10 @@ from typing import Final
 ROOT: Final = Path(__file__).parent
 FILES: Final = (
     *("data/rig_names.py", "data/rig_tree.py", "data/rig_words.py", "data/rig_shape.py", "data/rig_reading.py"),
+    *("data/rotations.py", "data/skeleton.py", "data/two_bone.py"),
     *("data/rig_units.py", "data/frame_rate.py", "data/bvh_text.py", "data/bvh_bones.py"),
-    *("bridge/wire/sender_ports.py", "data/tables/controls.json"),
+    *("bridge/wire/sender_ports.py", "bridge/wire/osc_message.py", "bridge/takes/take_file.py"),
+    "data/tables/controls.json",
 )
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data import rotations
-from data.rotations import Floats
+from . import rotations
+from .rotations import Floats
 
 STATURE_M: Final = 1.6
 """Of the figure for which lengths and speeds of a body are given; other figures are measured in proportion."""

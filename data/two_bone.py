@@ -11,7 +11,7 @@ no time to lose.
 import math
 from dataclasses import dataclass
 
-from data.skeleton import Skeleton
+from .skeleton import Skeleton
 
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]

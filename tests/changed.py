@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parents[1]
 TESTS = {
     "bridge/stage": ("tests/stage",),
     "bridge": ("tests/bridge",),
-    "data": ("tests/data",),
+    "data": ("tests/data", "tests/conformance"),
     "models": ("tests/models",),
     "training": ("tests/training",),
-    "blender_addon": ("tests/blender_addon",),
+    "blender_addon": ("tests/blender_addon", "tests/conformance"),
     "unity_client": ("tests/unity_client",),
 }
 """Which tests cover what; the first that fits."""

@@ -8,7 +8,7 @@ shoulder is an upper arm where there is a collar as well) are decided by the wor
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .rig_tree import common_ancestor, descends
 
@@ -136,6 +136,21 @@ def words_of(name: str) -> list[str]:
         else:
             words.append(word)
     return words
+
+
+def vocabulary() -> dict[str, Any]:
+    """All words that are known, for readers in other languages."""
+    return {
+        "left": _LEFT,
+        "right": _RIGHT,
+        "filling": sorted(_FILLING),
+        "no_bone": sorted(_NO_BONE),
+        "middle": _KIND_OF_MIDDLE,
+        "sided": _KIND_OF_SIDED,
+        "fingers": _FINGERS,
+        "core": CORE,
+        "family": _FAMILY,
+    }
 
 
 def read_words(names: Sequence[str], parents: Sequence[int] | None = None) -> dict[str, str]:

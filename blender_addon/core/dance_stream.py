@@ -131,8 +131,8 @@ class DanceStream:
 
 def _require(message: Message, tags: str) -> tuple[Any, ...]:
     """The arguments, which must have these types; numbers must be finite."""
-    if message.tags != tags:
-        raise ValueError(f"{message.address} has arguments ,{message.tags[:20]}; expected ,{tags}")
+    if message.type_tags != tags:
+        raise ValueError(f"{message.address} has arguments ,{message.type_tags[:20]}; expected ,{tags}")
     if not all(math.isfinite(value) for value in message.arguments if isinstance(value, float)):
         raise ValueError(f"{message.address} holds NaN or infinity")
     return message.arguments

@@ -1,27 +1,11 @@
 """The 55 bones of Unity's HumanBodyBones, by which rigs, streams and takes understand each other."""
 
-FINGERS = ("Thumb", "Index", "Middle", "Ring", "Little")
-PHALANGES = ("Proximal", "Intermediate", "Distal")
+from .._vendor.rig_names import BONE_PARENTS, TRUNK
+
+__all__ = ["BONES", "PARENTS", "SIDES", "TRUNK", "nearest_parent"]
+
 SIDES = ("Left", "Right")
-TRUNK = ("Spine", "Chest", "UpperChest")
-
-_SIDED = {
-    **{"Shoulder": "UpperChest", "UpperArm": "Shoulder", "LowerArm": "UpperArm", "Hand": "LowerArm"},
-    **{finger + "Proximal": "Hand" for finger in FINGERS},
-    **{finger + "Intermediate": finger + "Proximal" for finger in FINGERS},
-    **{finger + "Distal": finger + "Intermediate" for finger in FINGERS},
-    **{"UpperLeg": "Hips", "LowerLeg": "UpperLeg", "Foot": "LowerLeg", "Toes": "Foot"},
-}
-
-PARENTS: dict[str, str] = {
-    **{"Hips": "", "Spine": "Hips", "Chest": "Spine", "UpperChest": "Chest", "Neck": "UpperChest", "Head": "Neck"},
-    **{"LeftEye": "Head", "RightEye": "Head", "Jaw": "Head"},
-    **{
-        side + bone: parent if parent in ("Hips", "UpperChest") else side + parent
-        for side in SIDES
-        for bone, parent in _SIDED.items()
-    },
-}
+PARENTS = BONE_PARENTS
 """Every bone's parent, parents first; where a figure lacks the parent, the parent's parent takes its place."""
 
 BONES = tuple(PARENTS)

@@ -277,7 +277,7 @@ class Session:
         self._inlet.send(ping(token), (self._sender[0], self._control_port))
 
     def _pong(self, message: Message, arrival_s: float) -> None:
-        if message.tags == "hh" and message.arguments[0] in self._pings:
+        if message.type_tags == "hh" and message.arguments[0] in self._pings:
             sent_s = self._pings.pop(message.arguments[0])
             if 0.0 <= arrival_s - sent_s < _PING_PERIOD_S:
                 self.clock.round_trip_s = arrival_s - sent_s

@@ -6,7 +6,7 @@ Bytes from a network are never trusted: whatever arrives, ``parse_datagram`` ret
 import math
 import struct
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final
 
 _MAX_BUNDLE_DEPTH: Final = 4
 _MAX_SHOWN: Final = 120
@@ -35,7 +35,7 @@ class OscMessage:
     arguments: tuple[Any, ...]
     raw: bytes = field(default=b"", repr=False, compare=False)
 
-    def require(self, type_tags: str) -> Self:
+    def require(self, type_tags: str) -> "OscMessage":
         """The message itself, whose arguments are now known to be of these types.
 
         Raises:
@@ -52,7 +52,7 @@ class OscMessage:
         1.0. So any number is a float, and any whole number an integer.
 
         Args:
-            type_tags: the types that are wanted, of ``f``, ``i`` and others, which must be as they are.
+            type_tags: the types that are wanted, of ``f``, ``i``, ``h`` and others, which must be as they are.
             more: whether further arguments may follow; they are left out.
 
         Raises:
@@ -71,7 +71,7 @@ class OscMessage:
         for wanted, tag, value in zip(type_tags, tags, self.arguments, strict=False):
             if wanted == "f" and tag in _NUMBERS:
                 values.append(float(value))
-            elif wanted == "i" and tag in _NUMBERS and float(value).is_integer():
+            elif wanted in "ih" and tag in _NUMBERS and float(value).is_integer():
                 values.append(int(value))
             elif wanted == tag:
                 values.append(value)

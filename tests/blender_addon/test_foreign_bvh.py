@@ -1,5 +1,6 @@
 """BVH files of other programs mean in Blender what they mean to the bridge, whose modules the extension has, too."""
 
+import ast
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,16 @@ def test_the_copies_are_the_bridges_own() -> None:
         assert path.read_bytes() == content, path.name
     there = {path for path in (ROOT / "_vendor").iterdir() if path.is_file() and path.name != "__init__.py"}
     assert there == set(wanted)
+
+
+@pytest.mark.parametrize("path", [path for path in copies() if path.suffix == ".py"], ids=lambda path: path.name)
+def test_a_copy_is_understood_by_the_oldest_blenders_python(path: Path) -> None:
+    """Blender 3.4 has Python 3.10; what it lacks of the library is named here."""
+    tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 10))
+    newer = {"Self", "Never", "LiteralString", "StrEnum", "ReprEnum", "assert_never", "override", "tomllib", "batched"}
+    used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    used |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert not used & newer
 
 
 @pytest.mark.parametrize("rig", RIGS)

@@ -88,7 +88,7 @@ def test_the_parser_agrees_with_the_bridges() -> None:
     found = all_datagrams()
     assert len(found) > 20
     for datagram in found:
-        ours = [(message.address, message.tags, message.arguments) for message in read_messages(datagram)]
+        ours = [(message.address, message.type_tags, message.arguments) for message in read_messages(datagram)]
         theirs = [(message.address, message.type_tags, message.arguments) for message in parse_datagram(datagram)]
         assert ours == theirs
 

@@ -79,7 +79,7 @@ def test_a_take_is_read_with_its_marked_part(tmp_path: Path) -> None:
     assert 0 < len(read_motion(torn)[0]) <= len(whole)
     broken = tmp_path / "broken.take"
     broken.write_bytes(content[:300] + b"\1" + content[301:])
-    with pytest.raises(ValueError, match=r"broken\.take is damaged"):
+    with pytest.raises(ValueError, match=r"broken\.take: damaged at byte 8"):
         read_motion(broken)
 
 

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "unity_client"
 GOLDEN = ROOT / "tests/bridge/golden/datagrams.json"
+CONFORMANCE = ROOT / "tests/conformance"
 NUNIT = Path("/usr/lib/cli/nunit.framework-2.6.3/nunit.framework.dll")
 CORE = "Transflower.Core.dll"
 STAND_IN = ROOT / "tests/unity_client/stand_in"
@@ -100,7 +101,7 @@ def run_nunit(library: Path) -> CsharpResults:
         text=True,
         timeout=600,
         cwd=library.parent,
-        env={**os.environ, "TRANSFLOWER_GOLDEN": str(GOLDEN)},
+        env={**os.environ, "TRANSFLOWER_GOLDEN": str(GOLDEN), "TRANSFLOWER_CONFORMANCE": str(CONFORMANCE)},
         check=False,
     )
     assert report.is_file(), f"NUnit did not run:\n{done.stdout}{done.stderr}"

@@ -75,9 +75,9 @@ namespace Transflower.Core
             int upper = UpperLegs[side], lower = LowerLegs[side], ankle = Ankles[side];
             Vec3 wanted = figure.Positions[ankle];
             Vec3 target = Vec3.Lerp(wanted, new Vec3(foot.Hold.X, wanted.Y, foot.Hold.Z), Ease(foot.Weight));
-            Vec3 forward = figure.Turns[upper] * new Vec3(0f, 0f, 1f);
+            Vec3 axis = figure.Turns[upper] * new Vec3(1f, 0f, 0f);
             TwoBoneIk.Solve(
-                figure.Positions[upper], figure.Positions[lower], wanted, target, forward,
+                figure.Positions[upper], figure.Positions[lower], wanted, target, axis,
                 out Quat upperTurn, out Quat lowerTurn);
             figure.Turns[upper] = (upperTurn * figure.Turns[upper]).Normalized();
             figure.Turns[lower] = (lowerTurn * figure.Turns[lower]).Normalized();

@@ -5,8 +5,8 @@ namespace Transflower.Core
     /// <summary>The rest pose of the dancer who is streamed: a T-pose whose bones are parallel to the world.</summary>
     public sealed class StreamSkeleton
     {
-        /// <summary>The ankle's height in that of the leg, where a stream does not tell: that of an adult.</summary>
-        public const float AnkleOfLeg = 0.075f;
+        /// <summary>The ankle's height in that of the leg, where a stream does not tell: the default dancer's.</summary>
+        public const float AnkleOfLeg = 0.0779f;
 
         /// <summary>One bit for each bone that the stream has.</summary>
         public readonly ulong Bones;
@@ -28,8 +28,11 @@ namespace Transflower.Core
             LegLength = hasLegs ? Math.Max(0f, depth) : 0f;
         }
 
-        /// <summary>How far the ankles are above the floor in the rest pose.</summary>
-        public float AnkleHeight => LegLength * AnkleOfLeg;
+        /// <summary>
+        /// How far the ankles are above the floor in the rest pose: guessed, and at least as far as above the toes.
+        /// </summary>
+        public float AnkleHeight => Math.Max(
+            LegLength * AnkleOfLeg, Math.Max(-Offsets[HumanBones.LeftToes].Y, -Offsets[HumanBones.RightToes].Y));
 
         public bool Has(int bone) => (Bones >> bone & 1UL) != 0;
 

@@ -2,42 +2,89 @@ using System;
 
 namespace Transflower.Core
 {
-    /// <summary>Inverse kinematics of a limb of two bones: a leg that must reach a point.</summary>
+    /// <summary>
+    /// Inverse kinematics of a leg that must reach a point, as the bridge does it (data/two_bone.py): the knee bends or
+    /// stretches in the plane in which it is bent, then the whole leg turns the shortest way towards the target.
+    /// </summary>
     public static class TwoBoneIk
     {
+        /// <summary>Part of its length to which a leg is stretched at most, unless it was longer already.</summary>
+        public const double Ceiling = 0.998;
+
+        /// <summary>Part of its length to which a leg is folded at most, unless it was shorter already.</summary>
+        public const double Floor = 0.2;
+
+        private const double SoftPart = 0.012; // of its length, over which a leg approaches the ceiling
+        private const double HingeSine = 0.1; // of the bend from which on the bend itself says where the axis is
+        private const float KneeSine = 0.3f; // of a bend to the side, which is more than a knee's
+        private const double Tiny = 1e-9;
+
         /// <summary>
         /// How the upper and the lower bone must turn in the world so that the limb's end comes to the target, or as
-        /// near as the limb reaches. The middle stays in the plane in which it bends; a straight limb bends to
-        /// `forward`.
+        /// near as the limb reaches. It bends about the axis about which it is bent; a straight one about `axis`, by a
+        /// positive angle: for a leg, the thigh's own X.
         /// </summary>
         public static void Solve(
-            Vec3 root, Vec3 middle, Vec3 end, Vec3 target, Vec3 forward, out Quat upperTurn, out Quat lowerTurn)
+            Vec3 root, Vec3 middle, Vec3 end, Vec3 target, Vec3 axis, out Quat upperTurn, out Quat lowerTurn)
         {
-            float upper = (middle - root).Length, lower = (end - middle).Length;
-            float most = (upper + lower) * 0.999f, least = Math.Abs(upper - lower) * 1.001f + 1e-4f;
-            Vec3 toEnd = (end - root).Normalized();
-            Vec3 way = target - root;
-            float distance = Math.Max(least, Math.Min(most, way.Length));
-            Vec3 toTarget = way.Length < 1e-5f ? toEnd : way.Normalized();
-
-            Quat swing = Quat.FromTo(toEnd, toTarget);
-            Vec3 toMiddle = swing * (middle - root);
-            Vec3 bend = toMiddle - toTarget * Vec3.Dot(toMiddle, toTarget);
-            if (bend.Length < 1e-3f * upper)
+            upperTurn = lowerTurn = Quat.Identity;
+            Vec3 knee = middle - root, ankle = end - middle, reach = target - root;
+            double length = (double)knee.Length + ankle.Length, wanted = reach.Length;
+            if (wanted < Tiny || length < Tiny) return;
+            double distance = Stretched((knee + ankle).Length, wanted, length);
+            Vec3 hinge = Hinge(knee, ankle, axis);
+            double along = (double)Vec3.Dot(knee, hinge) * Vec3.Dot(ankle, hinge);
+            double p = Vec3.Dot(knee, ankle) - along, q = Vec3.Dot(knee, Vec3.Cross(hinge, ankle));
+            double radius = Math.Sqrt(p * p + q * q);
+            Quat turn = Quat.Identity;
+            if (radius >= Tiny)
             {
-                Vec3 hint = swing * forward;
-                bend = hint - toTarget * Vec3.Dot(hint, toTarget);
+                double squares = distance * distance - Vec3.Dot(knee, knee) - Vec3.Dot(ankle, ankle);
+                double cosine = Math.Max(-1.0, Math.Min(1.0, (squares / 2.0 - along) / radius));
+                double straight = Math.Atan2(q, p); // the turn that would stretch it; the given bend is its negative
+                double bend = straight + SignedBend(Math.Acos(cosine), -straight);
+                turn = Quat.FromRotationVector(hinge * (float)bend);
             }
-            bend = bend.Normalized();
-            float cosine = (upper * upper + distance * distance - lower * lower) / (2f * upper * distance);
-            cosine = Math.Max(-1f, Math.Min(1f, cosine));
-            float sine = (float)Math.Sqrt(1f - cosine * cosine);
-            Vec3 newMiddle = root + (toTarget * cosine + bend * sine) * upper;
-            Vec3 newEnd = root + toTarget * distance;
+            Vec3 place = knee + turn * ankle;
+            upperTurn = Quat.FromTo(place.Normalized(), reach.Normalized());
+            lowerTurn = (upperTurn * turn).Normalized();
+        }
 
-            upperTurn = (Quat.FromTo(toMiddle.Normalized(), (newMiddle - root).Normalized()) * swing).Normalized();
-            Vec3 oldLower = (swing * (end - middle)).Normalized();
-            lowerTurn = (Quat.FromTo(oldLower, (newEnd - newMiddle).Normalized()) * swing).Normalized();
+        /// <summary>How far the end is from the root: as wanted, but it stretches beyond the given pose only softly.</summary>
+        private static double Stretched(double given, double wanted, double length)
+        {
+            if (wanted <= given) return Math.Max(wanted, Math.Min(given, Floor * length));
+            double room = Ceiling * length - given;
+            if (room <= 0.0) return given;
+            double soft = Math.Min(room, SoftPart * length);
+            double over = wanted - given - (room - soft);
+            return over <= 0.0 ? wanted : given + room - soft * Math.Exp(-over / soft);
+        }
+
+        /// <summary>
+        /// The axis about which the limb bends, of length 1. A bent one shows it, a straight one does not; in between the
+        /// two are mixed. What is bent far, and to a side to which no knee bends, is no knee: it keeps its own axis.
+        /// </summary>
+        private static Vec3 Hinge(Vec3 knee, Vec3 ankle, Vec3 axis)
+        {
+            float scale = knee.Length * ankle.Length;
+            if (scale < Tiny) return axis;
+            Vec3 bent = Vec3.Cross(knee, ankle) * (1f / scale);
+            float share = Vec3.Dot(bent, axis), sine = bent.Length;
+            bool isNoKnee = share < 0f ? sine > HingeSine : sine > KneeSine && share < 0.5f * sine;
+            if (isNoKnee) return bent.Normalized();
+            return (bent * share + axis * (float)(HingeSine * HingeSine)).Normalized();
+        }
+
+        /// <summary>
+        /// The bend that is this large and leads on from the given one: a knee that is bent a little the wrong way is led
+        /// through straight to the right side as it bends.
+        /// </summary>
+        private static double SignedBend(double bend, double given)
+        {
+            if (given >= 0.0) return bend;
+            if (bend <= -given) return -bend;
+            return bend + 2.0 * given * Math.Exp((bend + given) / (2.0 * given));
         }
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Transflower.Core.Tests
 {
-    /// <summary>As much of JSON as the golden datagrams need: dictionaries, lists, strings, doubles.</summary>
+    /// <summary>As much of JSON as the golden datagrams need: dictionaries, lists, strings, doubles, truths.</summary>
     public sealed class Json
     {
         private readonly string _text;
@@ -25,6 +25,13 @@ namespace Transflower.Core.Tests
             if (c == '{') return Dictionary();
             if (c == '[') return List();
             if (c == '"') return String();
+            foreach (bool truth in new[] { true, false })
+            {
+                string word = truth ? "true" : "false";
+                if (string.CompareOrdinal(_text, _at, word, 0, word.Length) != 0) continue;
+                _at += word.Length;
+                return truth;
+            }
             int start = _at;
             while (_at < _text.Length && "+-.eE0123456789".IndexOf(_text[_at]) >= 0) _at++;
             if (start == _at) throw new FormatException("no JSON value at character " + _at);

@@ -1,13 +1,15 @@
+import humanoid from "../../../../../data/tables/humanoid.json";
+
 /** The 55 bones of Unity's `HumanBodyBones`, by which the bridge's figure and avatars understand each other. */
 
 export const SIDES = ["Left", "Right"] as const;
 export const FINGERS = ["Thumb", "Index", "Middle", "Ring", "Little"] as const;
 export const PHALANGES = ["Proximal", "Intermediate", "Distal"] as const;
 /** The back, from below. */
-export const TRUNK = ["Spine", "Chest", "UpperChest"] as const;
+export const TRUNK: readonly string[] = humanoid.trunk;
 
 /** Every bone's parent, parents first; where a figure lacks the parent, the parent's parent takes its place. */
-export const PARENTS: ReadonlyMap<string, string> = new Map(parents());
+export const PARENTS: ReadonlyMap<string, string> = new Map(Object.entries(humanoid.parents));
 
 /** All bones, parents first. */
 export const BONES: readonly string[] = [...PARENTS.keys()];
@@ -24,34 +26,4 @@ export function otherSide(bone: string): string {
   if (bone.startsWith("Left")) return `Right${bone.slice(4)}`;
   if (bone.startsWith("Right")) return `Left${bone.slice(5)}`;
   return bone;
-}
-
-function parents(): [string, string][] {
-  const middle: [string, string][] = [
-    ["Hips", ""],
-    ["Spine", "Hips"],
-    ["Chest", "Spine"],
-    ["UpperChest", "Chest"],
-    ["Neck", "UpperChest"],
-    ["Head", "Neck"],
-    ["LeftEye", "Head"],
-    ["RightEye", "Head"],
-    ["Jaw", "Head"],
-  ];
-  const sided: [string, string][] = SIDES.flatMap((side): [string, string][] => [
-    [`${side}Shoulder`, "UpperChest"],
-    [`${side}UpperArm`, `${side}Shoulder`],
-    [`${side}LowerArm`, `${side}UpperArm`],
-    [`${side}Hand`, `${side}LowerArm`],
-    ...FINGERS.flatMap((finger): [string, string][] => [
-      [`${side}${finger}Proximal`, `${side}Hand`],
-      [`${side}${finger}Intermediate`, `${side}${finger}Proximal`],
-      [`${side}${finger}Distal`, `${side}${finger}Intermediate`],
-    ]),
-    [`${side}UpperLeg`, "Hips"],
-    [`${side}LowerLeg`, `${side}UpperLeg`],
-    [`${side}Foot`, `${side}LowerLeg`],
-    [`${side}Toes`, `${side}Foot`],
-  ]);
-  return [...middle, ...sided];
 }

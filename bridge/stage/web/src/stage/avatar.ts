@@ -76,7 +76,11 @@ function gltfRig(scene: Object3D, root: Group, name: string): Rig {
     if (!(object instanceof Mesh)) candidates.push(object);
   });
   // The loader takes from names what would hinder animations, and keeps them as they were beside.
-  const { bones } = bestMapping(candidates.map((object) => String(object.userData.name ?? object.name)));
+  const names = candidates.map((object) => String(object.userData.name ?? object.name));
+  const { bones } = bestMapping(
+    names,
+    candidates.map((object) => parentIn(candidates, object)),
+  );
   const nodes = new Map([...bones].map(([bone, place]) => [bone, candidates[place]]));
   root.updateMatrixWorld(true);
   const heads = new Map([...nodes].map(([bone, node]) => [bone, node.getWorldPosition(new Vector3())]));
@@ -86,6 +90,13 @@ function gltfRig(scene: Object3D, root: Group, name: string): Rig {
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** Index of the nearest of some objects that an object hangs on; -1 for none. */
+function parentIn(candidates: readonly Object3D[], object: Object3D): number {
+  let above = object.parent;
+  while (above !== null && !candidates.includes(above)) above = above.parent;
+  return above === null ? -1 : candidates.indexOf(above);
 }
 
 /** Turns a model upright, facing +Z, and to the size of people if it was not made in metres. */
