@@ -95,7 +95,7 @@ $(BIN)/pip:
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/.installed: always | $(BIN)/pip
-	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (a few minutes the first time)" \
+	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (the first time some 90 MB are downloaded)" \
 		&& $(PIP_INSTALL) -e .)
 
 $(VENV)/.installed-dev: always | $(BIN)/pip

@@ -82,7 +82,8 @@ class FlatCode:
         Raises:
             OSError: The system allows no such memory.
         """
-        memory = mmap.mmap(-1, len(self.image), prot=mmap.PROT_READ | mmap.PROT_WRITE)
+        own = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        memory = mmap.mmap(-1, len(self.image), flags=own, prot=mmap.PROT_READ | mmap.PROT_WRITE)
         memory.write(self.image)
         address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
         protect = ctypes.CDLL(None, use_errno=True).mprotect
