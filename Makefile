@@ -22,8 +22,6 @@ BPY_4.2 := 4.2.23
 BPY_4.5 := 4.5.15
 BPY_5.0 := 5.0.1
 
-COMMA := ,
-
 WEB := bridge/stage/web
 WEB_INSTALLED := $(WEB)/node_modules/.installed
 
@@ -103,12 +101,12 @@ $(BIN)/pip:
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/.installed: always | $(BIN)/pip
-	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (a few minutes the first time)" \
+	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (the first time some 90 MB are downloaded)" \
 		&& $(PIP_INSTALL) -e .)
 
 $(VENV)/.installed-dev: always | $(BIN)/pip
 	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (a few minutes the first time)" \
-		&& $(PIP_INSTALL) -e ".[train$(COMMA)dev]" && echo "$$key" > $(VENV)/.installed)
+		&& $(PIP_INSTALL) -e ".[dev]" && echo "$$key" > $(VENV)/.installed)
 
 # Pytest and what it stands on are those that our own tests have.
 .venv-blender/%/.installed: always

@@ -3,13 +3,13 @@
 import ctypes
 import importlib.util
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from models.checkpoint_header import ONNX_SUFFIX
+from models.torch_install import cuda_driver, install_command, require_torch, torch_is_installed
 
 Backend = Literal["torch", "onnx", "fast"]
 """What steps a dancer."""
@@ -39,8 +39,8 @@ def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, devic
     """What steps a dancer, without loading any of it.
 
     ``auto`` takes ONNX Runtime for an .onnx file, which nothing else reads; PyTorch where a GPU is asked for, or is
-    there and the dancer is large; else the fast step; and PyTorch where that cannot be had. A GPU that is there is one
-    of CUDA: Apple's (MPS) is taken where it is asked for, and never by itself.
+    there and the dancer is large; else the fast step; and PyTorch where that cannot be had, if it is installed. A GPU
+    that is there is one of CUDA: Apple's (MPS) is taken where it is asked for, and never by itself.
 
     Args:
         path: The dancer's file.
@@ -49,7 +49,8 @@ def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, devic
         device: What it is to run on, a name of `models.stepper.DEVICES`.
 
     Raises:
-        ValueError: What was asked for by name cannot dance this file; the message says why.
+        ValueError: What was asked for by name cannot dance this file, or PyTorch would have to and is not installed;
+            the message says why, and what to do.
     """
     from models.fast_step.fast_stepper import why_not
 
@@ -61,19 +62,43 @@ def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, devic
                 "name the .safetensors that it was exported from"
             )
         return Choice("onnx")
+    if wished == "torch":
+        require_torch("--backend torch")
     if wished in ("torch", "onnx"):
         return Choice(wished)
     if wished == "auto" and device in GPU_DEVICES:
+        require_torch(f"--device {device}")
         return Choice("torch")
     reason = why_not(path, metadata)
     if wished == "fast":
         if reason is not None:
-            raise ValueError(f"{path}: {reason}; use --backend torch")
+            raise ValueError(f"{path}: {reason}; {use_torch_instead()}")
         check_device(wished, device)
         return Choice("fast")
     if device == "auto" and path.stat().st_size >= LARGE_BYTES and _has_gpu():
         return Choice("torch")
-    return Choice("fast") if reason is None else Choice("torch", reason)
+    return Choice("fast") if reason is None else torch_because(path, reason)
+
+
+def torch_because(path: Path, reason: str) -> Choice:
+    """PyTorch, since the fast step cannot dance a file.
+
+    Args:
+        path: The dancer's file.
+        reason: Why it cannot, in a sentence.
+
+    Raises:
+        ValueError: PyTorch is not installed; the message says how it is.
+    """
+    if not torch_is_installed():
+        raise ValueError(f"{path}: {reason}, and PyTorch, which could dance it, is not installed: {install_command()}")
+    return Choice("torch", reason)
+
+
+def use_torch_instead() -> str:
+    """The way out where the fast step was asked for and cannot dance."""
+    how = "use --backend torch"
+    return how if torch_is_installed() else f"{how} once PyTorch is installed: {install_command()}"
 
 
 def check_device(backend: Backend, device: str) -> None:
@@ -103,10 +128,10 @@ def _has_gpu() -> bool:
         return False
     if re.search(r"^cuda\b[^=\n]*=\s*['\"]", versions, re.MULTILINE) is None:
         return False
-    names = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}
-    try:
-        driver = ctypes.CDLL(names[sys.platform])
-    except (KeyError, OSError):
-        return False
-    count = ctypes.c_int(0)
-    return driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0 and count.value > 0
+    driver, count = cuda_driver(), ctypes.c_int(0)
+    return (
+        driver is not None
+        and driver.cuInit(0) == 0
+        and driver.cuDeviceGetCount(ctypes.byref(count)) == 0
+        and count.value > 0
+    )

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from bridge.backends import Backend, Choice, WishedBackend, check_device, choose
+from bridge.backends import Backend, WishedBackend, check_device, choose, torch_because, use_torch_instead
 from bridge.torch_loading import preload_torch_libraries
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.pose_codec import PoseCodec
 from data.skeleton import Skeleton
 from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
+from models.torch_install import require_torch
 
 if TYPE_CHECKING:
     from bridge.controls import Controls
@@ -76,10 +77,7 @@ class DancerFile:
         """
         path = default_path() if path is None else path
         metadata = read_header(path)
-        try:
-            skeleton, rate_hz = Skeleton.from_dict(metadata["skeleton"]), round(metadata["frame_rate_hz"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{path}: its skeleton or frame rate makes no sense ({error!r}); train it again") from None
+        skeleton, rate_hz = _skeleton_and_rate(path, metadata)
         choice = choose(path, metadata, backend, device)
         kernel = None
         if choice.backend == "fast":
@@ -89,8 +87,8 @@ class DancerFile:
                 kernel = Kernel()
             except UnavailableError as error:
                 if backend == "fast":
-                    raise ValueError(f"{path}: {error}; use --backend torch") from None
-                choice = Choice("torch", str(error))
+                    raise ValueError(f"{path}: {error}; {use_torch_instead()}") from None
+                choice = torch_because(path, str(error))
         exported = None
         if choice.backend == "onnx" and path.suffix.lower() == ONNX_SUFFIX:
             from models.onnx_stepper import require_onnx
@@ -99,6 +97,18 @@ class DancerFile:
         elif choice.backend == "onnx":
             exported = export_checkpoint(path).data
         return cls(path, choice.backend, metadata, skeleton, rate_hz, exported, choice.reason, kernel)
+
+    @classmethod
+    def unprepared(cls, path: Path | None = None) -> Self:
+        """What a dancer's file tells of itself, for those who do not dance: nothing that would is looked for.
+
+        Raises:
+            ValueError: There is no such file, or it is no dancer.
+        """
+        path = default_path() if path is None else path
+        metadata = read_header(path)
+        backend: Backend = "onnx" if path.suffix.lower() == ONNX_SUFFIX else "torch"
+        return cls(path, backend, metadata, *_skeleton_and_rate(path, metadata))
 
     @property
     def look_ahead_frames(self) -> int:
@@ -201,6 +211,13 @@ class DancerFile:
         return self.engine(stepper, look_ahead_frames=look_ahead_frames)
 
 
+def _skeleton_and_rate(path: Path, metadata: dict[str, Any]) -> tuple[Skeleton, int]:
+    try:
+        return Skeleton.from_dict(metadata["skeleton"]), round(metadata["frame_rate_hz"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: its skeleton or frame rate makes no sense ({error!r}); train it again") from None
+
+
 def export_checkpoint(path: Path) -> "ExportedStep":
     """The step of a checkpoint as an ONNX model, compared with PyTorch; see `models.onnx_export.export_step`.
 
@@ -210,6 +227,7 @@ def export_checkpoint(path: Path) -> "ExportedStep":
     from models.onnx_stepper import require_onnx
 
     require_onnx("onnx", "onnxscript", "onnxruntime")
+    require_torch(f"{path}: exporting its step")
     preload_torch_libraries()
     import torch
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from bridge.backends import BACKEND_TITLES, WishedBackend
+from bridge.backends import BACKEND_TITLES, GPU_DEVICES, WishedBackend
 from bridge.checks.dancing import check_dancer
 from bridge.checks.finding import Finding, Verdict
 from bridge.checks.midi import check_midi
@@ -163,7 +163,11 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
     wanted = {"midi"} if show.midi_port is not None else set()
     is_onnx = show.checkpoint is not None and show.checkpoint.suffix.lower() == ONNX_SUFFIX
     wants_onnx = show.backend == "onnx" or is_onnx
-    extras = frozenset(wanted | ({"link"} if show.link else set()) | ({"onnx"} if wants_onnx else set()))
+    wants_torch = show.backend == "torch" or show.device in GPU_DEVICES
+    wanted |= {
+        name for name, is_wanted in (("link", show.link), ("onnx", wants_onnx), ("gpu", wants_torch)) if is_wanted
+    }
+    extras = frozenset(wanted)
     dancer, unopened = _open_dancer(show)
     yield "the installation", lambda: check_software(extras)
     yield "the clock", check_timing

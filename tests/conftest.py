@@ -50,9 +50,29 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(LeftOut())
         with contextlib.suppress(machine_code.UnavailableError):
-            machine_code.prepare()  # once for all processes, and for tests in which nobody is told of it
+            compile_for_this_processor()  # once for all processes, and for tests in which nobody is told of it
         if config.getvalue("numprocesses"):
             config.pluginmanager.register(Durations(config))
+
+
+def compile_for_this_processor() -> None:
+    """Compiles the fast step as on a machine for which the package brings no machine code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine_code.prebuilt, "find", lambda form=None: None)
+        machine_code.target.cache_clear()
+        try:
+            machine_code.prepare()
+        finally:
+            machine_code.target.cache_clear()
+
+
+@pytest.fixture
+def nothing_prebuilt(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine for which the package brings no machine code of the fast step."""
+    monkeypatch.setattr(machine_code.prebuilt, "find", lambda form=None: None)
+    machine_code.target.cache_clear()
+    yield
+    machine_code.target.cache_clear()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

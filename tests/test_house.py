@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("bridge", "data", "models", "training")
 ROOMS = (*PACKAGES, "blender_addon", "unity_client", "tests")
 BINARY = {
-    *(".safetensors", ".onnx", ".npz", ".npy", ".vrm"),
+    *(".safetensors", ".onnx", ".npz", ".npy", ".vrm", ".bin"),
     *(".png", ".gif", ".jpg", ".webp", ".ico", ".woff2"),
     *(".flac", ".wav"),
 }

@@ -58,6 +58,8 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
 Each command explains itself with --help.
 """
 
+_OURS = ("bridge", "data", "models", "training")
+
 
 def main() -> None:
     """Entry point of ``transflower-train``."""
@@ -73,6 +75,12 @@ def _main(arguments: list[str]) -> None:
         return
     try:
         _run(arguments[0], arguments[1:])
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in _OURS:
+            raise
+        way_out = "pip install -c constraints.txt -e '.[train]'"
+        print(f"transflower-train: {error.name} is not installed: {way_out}", file=sys.stderr)
+        sys.exit(2)
     except ValueError as error:
         print(printable(f"transflower-train: {error}"), file=sys.stderr)
         sys.exit(2)

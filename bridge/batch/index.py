@@ -1,6 +1,5 @@
 """The index of a folder of dances: for each, to what and how it was danced, so that it can be made again and judged."""
 
-import importlib.metadata
 import json
 import math
 from collections.abc import Mapping
@@ -61,7 +60,7 @@ class DanceEntry:
         model_class: Of the dancer.
         device: What it ran on.
         program: Version of this program.
-        torch: Version of torch; with another one the last bits may differ.
+        torch: Version of torch; with another one the last bits may differ. None where it is not installed.
         frames: Poses.
         rate_hz: Poses a second.
         seconds: Length.
@@ -75,7 +74,7 @@ class DanceEntry:
     model_class: str
     device: str
     program: str
-    torch: str
+    torch: str | None
     frames: int
     rate_hz: int
     seconds: float
@@ -104,14 +103,6 @@ class DanceEntry:
         recipe = Recipe(**{field.name: entries[field.name] for field in fields(Recipe)})
         own = {field.name: entries[field.name] for field in fields(cls) if field.name != "recipe"}
         return cls(**own, recipe=recipe)
-
-
-def versions() -> dict[str, str]:
-    """The versions that an entry states."""
-    return {
-        "program": importlib.metadata.version("transflower-bridge"),
-        "torch": importlib.metadata.version("torch"),
-    }
 
 
 def read_index(folder: Path) -> dict[str, DanceEntry]:

@@ -1,6 +1,7 @@
 """A batch from beginning to end: many dances by many processes, of which one that fails stops no other."""
 
 import contextlib
+import importlib.metadata
 import os
 import shutil
 import tempfile
@@ -14,10 +15,11 @@ from rich.console import Console
 
 from bridge.batch.crew import Crew
 from bridge.batch.display import Display
-from bridge.batch.index import DanceEntry, add_to_index, versions
+from bridge.batch.index import DanceEntry, add_to_index
 from bridge.batch.messages import Danced, Failed, Order, Progress, Task, Unwritable
 from bridge.batch.plan import Dance, Plan, recipe_of
 from bridge.performance import interrupts
+from models.torch_install import torch_version
 
 _STAGING_PREFIX: Final = ".dances-"
 
@@ -137,7 +139,8 @@ def _keep(plan: Plan, order: Order, dance: Dance, staged: Path, danced: Danced) 
             rate_hz=dancer.rate_hz,
             seconds=danced.frames / dancer.rate_hz,
             recipe=recipe_of(order, seed=dance.seed, song_sha256=danced.song_sha256, dancer_sha256=plan.dancer_sha256),
-            **versions(),
+            program=importlib.metadata.version("transflower-bridge"),
+            torch=torch_version(),
         )
         add_to_index(plan.folder, {name: entry})
     staged.replace(dance.file)

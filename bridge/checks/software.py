@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bridge.checks.finding import Finding
+from models.fast_step import prebuilt
+from models.torch_install import install_command, torch_is_installed
 
-_REQUIRED: Final = (
-    *("numpy", "scipy", "librosa", "soundfile", "sounddevice", "safetensors", "rich", "tyro", "psutil"),
-    *("numba", "llvmlite"),
-)
+_REQUIRED: Final = (*("numpy", "scipy", "soundfile", "sounddevice", "safetensors", "rich", "tyro", "psutil"),)
 _OLDEST_PYTHON: Final = (3, 11)
+_TORCH_PURPOSE: Final = "GPUs, models that the fast step does not know, --backend torch"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,10 @@ def check_software(wanted_extras: frozenset[str] = frozenset()) -> list[Finding]
     """Versions, and whether everything that a show needs can be imported.
 
     Args:
-        wanted_extras: Names of `EXTRAS` that this show cannot do without.
+        wanted_extras: Names of `EXTRAS` that this show cannot do without, and ``gpu`` where PyTorch is one of them.
     """
-    return [_check_python(), _check_torch(), _check_packages(), *(_check_extra(e, wanted_extras) for e in EXTRAS)]
+    extras = [_check_extra(extra, wanted_extras) for extra in EXTRAS]
+    return [_check_python(), _check_torch("gpu" in wanted_extras), _check_packages(), *extras]
 
 
 def _check_python() -> Finding:
@@ -55,8 +56,13 @@ def _check_python() -> Finding:
     return Finding(check="Python", verdict="ok", found=found)
 
 
-def _check_torch() -> Finding:
-    """Torch, and the accelerators that it sees."""
+def _check_torch(wanted: bool) -> Finding:
+    """Torch, and the accelerators that it sees; a show that does not ask for it is danced without."""
+    if not torch_is_installed():
+        if wanted:
+            found = f"not installed ({_TORCH_PURPOSE})"
+            return Finding(check="torch", verdict="problem", found=found, advice=install_command())
+        return Finding(check="torch", verdict="ok", found=f"not installed, not asked for ({_TORCH_PURPOSE})")
     try:
         import torch
     except (ImportError, OSError) as error:
@@ -77,11 +83,12 @@ def _check_torch() -> Finding:
 
 def _check_packages() -> Finding:
     versions, missing = [], []
-    for name in _REQUIRED:
+    for name in (*_REQUIRED, *prebuilt.COMPILERS):
         try:
             versions.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
-            missing.append(name)
+            if name in _REQUIRED or prebuilt.find() is None:  # otherwise nothing has to be compiled here
+                missing.append(name)
     if missing:
         advice = "pip install -c constraints.txt -e ."
         return Finding(check="packages", verdict="problem", found=f"missing: {', '.join(missing)}", advice=advice)

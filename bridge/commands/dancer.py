@@ -24,12 +24,9 @@ class AboutDancer:
         """Prints it, a line each."""
         from bridge.checksum import sha256
         from bridge.dancer_file import NO_GUIDANCE, DancerFile
-        from models.checkpoint_header import ONNX_SUFFIX
         from models.style_names import listed
 
-        is_onnx = self.checkpoint is not None and self.checkpoint.suffix.lower() == ONNX_SUFFIX
-        # Neither prepares anything: nobody dances here.
-        dancer = DancerFile.open(self.checkpoint, "onnx" if is_onnx else "torch")
+        dancer = DancerFile.unprepared(self.checkpoint)
         look_ahead_s = dancer.look_ahead_frames / dancer.rate_hz
         rows = {
             "file": dancer.path,

@@ -14,6 +14,7 @@ from bridge.checksum import dancer_digest, sha256
 from bridge.controls import Controls
 from bridge.dancer_file import DancerFile
 from data.skeleton import Skeleton
+from models.torch_install import torch_version
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -23,7 +24,7 @@ class TakeHeader:
     Attributes:
         created: Date and time at which it began, ISO 8601 with its time zone.
         program: Version of this program.
-        torch: Version of torch, since another one may round otherwise.
+        torch: Version of torch, since another one may round otherwise; None where it is not installed.
         checkpoint: File name of the dancer.
         checkpoint_sha256: Of the file.
         model_class: Of the dancer.
@@ -41,7 +42,7 @@ class TakeHeader:
 
     created: str
     program: str
-    torch: str
+    torch: str | None
     checkpoint: str
     checkpoint_sha256: str
     model_class: str
@@ -61,7 +62,7 @@ class TakeHeader:
         return cls(
             created=now.isoformat(timespec="seconds"),
             program=importlib.metadata.version("transflower-bridge"),
-            torch=importlib.metadata.version("torch"),
+            torch=torch_version(),
             checkpoint=dancer.path.name,
             checkpoint_sha256=sha256(dancer.path),
             model_class=str(dancer.metadata["model_class"]),
@@ -111,12 +112,10 @@ class TakeHeader:
 def stepped_by(backend: Backend) -> dict[str, str]:
     """What decides how a backend rounds on this machine, beside the version of torch, by name."""
     if backend == "fast":
-        from models.fast_step.machine_code import target
+        from models.fast_step.machine_code import compilers, target
 
-        packages: tuple[str, ...] = ("numba", "llvmlite")
-        found = {"form": target().form, "processor": target().processor}
-    else:
-        packages, found = (("onnxruntime",) if backend == "onnx" else ()), {"machine": platform.machine()}
+        return {"form": target().form, "processor": target().processor, **compilers()}
+    packages, found = (("onnxruntime",) if backend == "onnx" else ()), {"machine": platform.machine()}
     for name in packages:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # it comes by other names, too
             found[name] = importlib.metadata.version(name)

@@ -17,6 +17,7 @@ from data.inspection.sound_checks import BLOCK_S, levels_dbfs
 from data.picture.soundtrack import read_soundtrack
 from data.picture.tracks import Gaze, Tracks
 from data.sound_file import read_sound
+from models.torch_install import require_torch
 
 if TYPE_CHECKING:
     from bridge.commands.options import DancerOptions
@@ -93,6 +94,7 @@ def look_at_song(
 
 def _watchable(dancer: DancerFile) -> DancerFile:
     """The dancer as PyTorch steps it: to within rounding the fast step's dance, which keeps its attention to itself."""
+    require_torch(f"{dancer.path}: --attention")
     return replace(dancer, backend="torch") if dancer.backend == "fast" else dancer
 
 

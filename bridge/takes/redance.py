@@ -18,6 +18,7 @@ from bridge.takes.take import Take
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.motion import Motion
 from models.checkpoint_header import default_path, read_header
+from models.torch_install import require_torch, torch_version
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +99,15 @@ def _opened(take: Take, path: Path) -> DancerFile:
                 f"{take.path}: danced by the fast step, which cannot be had here ({reason}); replay and export still "
                 "work"
             )
+    if take.header.backend == "torch":
+        require_torch(f"{take.path}: danced by PyTorch: dancing it again")
     return DancerFile.open(path, take.header.backend)
 
 
 def differences_to(header: TakeHeader) -> list[str]:
     """What of that by which a take was danced is another now: ``form avx512 then, avx2 now``; empty if nothing is."""
-    now = {"torch": importlib.metadata.version("torch"), **stepped_by(header.backend)}
-    then = {"torch": header.torch, **(header.stepped_by or {})}
+    now: dict[str, str | None] = {"torch": torch_version(), **stepped_by(header.backend)}
+    then: dict[str, str | None] = {"torch": header.torch, **(header.stepped_by or {})}
     if header.backend != "torch":
         del now["torch"]
     now["this program"], then["this program"] = importlib.metadata.version("transflower-bridge"), header.program

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import llvmlite.binding as llvm
 
 from models.fast_step.kernel import SIGNATURE, make_kernel
 from models.fast_step.machine_code import ENTRY, ROWS_TOGETHER, Form, link
+
+_FILL: Final = "llvm.memset.p0.i64"
+_OWN_FILL: Final = """
+define internal void @own_fill(ptr %place, i8 %value, i64 %count, i1 %unused) noinline nounwind {
+  %any = icmp ne i64 %count, 0
+  br i1 %any, label %loop, label %end
+loop:
+  %index = phi i64 [ 0, %0 ], [ %further, %loop ]
+  %byte = getelementptr i8, ptr %place, i64 %index
+  store i8 %value, ptr %byte, align 1
+  %further = add i64 %index, 1
+  %more = icmp ult i64 %further, %count
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}
+"""
+"""Fills a few floats: what LLVM makes of a loop of ours would call the C library, and not stand alone."""
 
 
 def compiled(form: Form, processor: str, features: str) -> bytes:
@@ -17,7 +36,8 @@ def compiled(form: Form, processor: str, features: str) -> bytes:
     kernel = make_kernel(ROWS_TOGETHER[form])
     kernel.compile(SIGNATURE)
     text = kernel.inspect_llvm(kernel.signatures[0])
-    module = llvm.parse_assembly(text)
+    text, count = re.subn(rf"^declare .*@{re.escape(_FILL)}\(.*$", "", text, flags=re.MULTILINE)
+    module = llvm.parse_assembly(text.replace(f"@{_FILL}(", "@own_fill(") + (_OWN_FILL if count else ""))
     # Beside it there are the same for callers from Python and C, which would draw in the interpreter. Numba's names
     # have parts by chance; with others the same sources give the same object, byte by byte.
     defined = [function for function in module.functions if not function.is_declaration]

@@ -1,8 +1,9 @@
-"""The kernel's machine code: compiled once for a processor, kept on disk, loaded without numba.
+"""The kernel's machine code: that of the package, or compiled once for a processor, kept on disk, loaded without numba.
 
-What compiles is a process of its own (`compile`): it needs numba and a few seconds. What it leaves is an object file of
-some kilobytes, which llvmlite links into this process in milliseconds. It is kept in the user's cache under a name that
-tells all that it comes from, so that neither another processor nor another version of anything ever meets it.
+For Linux on x86-64 the package brings it (`prebuilt`). Elsewhere, what compiles is a process of its own (`compile`): it
+needs numba and a few seconds. What it leaves is an object file of some kilobytes, which llvmlite links into this
+process in milliseconds. It is kept in the user's cache under a name that tells all that it comes from, so that neither
+another processor nor another version of anything ever meets it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from models.fast_step import prebuilt
+from models.fast_step.flat_code import MAGIC
+
 Form = Literal["avx512", "avx2", "neon", "plain"]
 ROWS_TOGETHER: Final[dict[Form, int]] = {"avx512": 4, "avx2": 2, "neon": 2, "plain": 0}
 """By form, as of `vectors.make_block_product`: as many as the processor's registers hold sums of."""
@@ -39,7 +43,6 @@ _ABANDONED_S: Final = 86_400.0
 """Age of a part that nobody is writing any more: who began it has crashed."""
 _MAGICS: Final = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\x64\x86", b"\x64\xaa")
 """How an object file begins: ELF, Mach-O, and COFF for either processor."""
-_PACKAGES: Final = ("numba", "llvmlite")
 _unkept: Final[dict[Path, tuple[bytes, str]]] = {}
 """Machine code that could not be written where it belongs, and why: for this process it is kept here."""
 
@@ -64,29 +67,48 @@ class Target:
 
 
 @cache
-def target() -> Target:
-    """This processor.
+def target(form: Form | None = None) -> Target:
+    """This processor, or the level of its architecture for which the package brings machine code.
+
+    Args:
+        form: Which form, rather than the best or the one that `FORM_VARIABLE` names.
 
     Raises:
-        UnavailableError: llvmlite or numba is missing or cannot be loaded, or `FORM_VARIABLE` says ``off`` or something
-            unknown.
+        UnavailableError: There is no code for it in the package, and llvmlite or numba is missing or cannot be loaded;
+            or `FORM_VARIABLE` says ``off`` or something unknown.
     """
     wished = os.environ.get(FORM_VARIABLE, "")
     if wished == "off":
         raise UnavailableError(f"{FORM_VARIABLE} is off")
     if wished and wished not in ROWS_TOGETHER:
         raise UnavailableError(f"{FORM_VARIABLE} is {wished!r}, not one of {', '.join(ROWS_TOGETHER)} or off")
-    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    form = form or next((known for known in ROWS_TOGETHER if known == wished), None)
+    if (ready := prebuilt.find(form)) is not None:
+        return Target(form=ready.form, processor=ready.processor, features="")
+    missing = [name for name in prebuilt.COMPILERS if importlib.util.find_spec(name) is None]
     if missing:
-        raise UnavailableError(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt -e .")
+        raise UnavailableError(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt numba")
     try:
         import llvmlite.binding as llvm
 
         features, processor = llvm.get_host_cpu_features(), llvm.get_host_cpu_name()
     except (ImportError, OSError, RuntimeError) as error:  # its library is there, and what that needs is not
         raise UnavailableError(f"llvmlite cannot be loaded ({_line_of(error)})") from None
-    form = wished if wished in ROWS_TOGETHER else _best_form(features)
-    return Target(form=form, processor=processor, features=features.flatten())
+    return Target(form=form or _best_form(features), processor=processor, features=features.flatten())
+
+
+def compilers(wanted: Target | None = None) -> dict[str, str]:
+    """Versions of what compiles, or has compiled, the machine code for a target, by name."""
+    if (ready := _in_package(wanted or target())) is not None:
+        return ready.compilers
+    return {name: importlib.metadata.version(name) for name in prebuilt.COMPILERS}
+
+
+def _in_package(wanted: Target) -> prebuilt.Prebuilt | None:
+    """What the package brings for exactly this target."""
+    if wanted.features or wanted.processor != prebuilt.PROCESSORS.get(wanted.form):
+        return None
+    return prebuilt.find(wanted.form)
 
 
 def _line_of(error: Exception) -> str:
@@ -111,7 +133,7 @@ def cache_folder() -> Path:
 def kept_path(wanted: Target) -> Path:
     """The file in which the machine code for a target is kept, whether it is there or not."""
     digest = hashlib.sha256(repr((wanted, sys.version, sys.platform)).encode())
-    for name in _PACKAGES:
+    for name in prebuilt.COMPILERS:
         digest.update(f"{name} {importlib.metadata.version(name)}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
@@ -124,7 +146,10 @@ def is_ready(wanted: Target | None = None) -> bool:
     Raises:
         UnavailableError: See `target`.
     """
-    path = kept_path(wanted or target())
+    wanted = wanted or target()
+    if _in_package(wanted) is not None:
+        return True
+    path = kept_path(wanted)
     return path in _unkept or _read(path) is not None
 
 
@@ -136,12 +161,14 @@ def not_kept() -> str | None:
 
 
 def prepare(wanted: Target | None = None) -> bytes:
-    """The machine code: an object file, compiled if it is not there or damaged.
+    """The machine code: that of the package, or an object file, compiled if it is not there or damaged.
 
     Raises:
         UnavailableError: It cannot be compiled.
     """
     wanted = wanted or target()
+    if (ready := _in_package(wanted)) is not None:
+        return ready.code
     path = kept_path(wanted)
     code = _unkept[path][0] if path in _unkept else _read(path)
     if code is None:
@@ -221,7 +248,7 @@ def _compile(wanted: Target) -> bytes:
 
 
 def link(code: bytes) -> tuple[Any, int]:
-    """Links an object file into this process.
+    """Links an object file into this process, or puts what the package brings into its memory.
 
     Returns:
         What holds it, for as long as it is called; the address of `ENTRY`.
@@ -229,6 +256,11 @@ def link(code: bytes) -> tuple[Any, int]:
     Raises:
         UnavailableError: It cannot be linked here.
     """
+    if code.startswith(MAGIC):
+        try:
+            return prebuilt.load(code)
+        except (OSError, ValueError) as error:
+            raise UnavailableError(f"the fast step could not be loaded ({_line_of(error)})") from None
     try:
         import llvmlite.binding as llvm
 
@@ -261,8 +293,7 @@ class Kernel:
     """
 
     def __init__(self, form: Form | None = None, code: bytes | None = None) -> None:
-        own = target()
-        self.target = own if form is None else Target(form=form, processor=own.processor, features=own.features)
+        self.target = target(form)
         self._code = prepare(self.target) if code is None else code
         self._engine, address = link(self._code)
         whole, place = ctypes.c_int64, ctypes.c_void_p

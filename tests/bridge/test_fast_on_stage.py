@@ -156,6 +156,7 @@ def test_what_the_fast_step_cannot_dance_is_danced_by_pytorch_with_a_line_or_ref
     assert "seed poses" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("nothing_prebuilt")
 def test_where_it_cannot_be_compiled_pytorch_dances(
     capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -173,6 +174,7 @@ def test_where_it_cannot_be_compiled_pytorch_dances(
     assert TakeHeader.from_json(header.to_json()).backend == "torch"
 
 
+@pytest.mark.usefixtures("nothing_prebuilt")
 def test_compiling_is_told_of_and_done_before_the_song_begins(
     capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -212,7 +214,7 @@ def test_what_was_linked_at_the_opening_dances(tiny: Path, monkeypatch: pytest.M
 def test_a_pytorch_for_processors_has_no_gpu_whatever_the_driver_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     driver = SimpleNamespace(cuInit=lambda _: 0, cuDeviceGetCount=lambda count: setattr(count._obj, "value", 1) or 0)
     monkeypatch.setattr("bridge.backends.ctypes.CDLL", lambda _: driver)
-    monkeypatch.setattr("bridge.backends.sys.platform", "linux")
+    monkeypatch.setattr("models.torch_install.sys.platform", "linux")
     spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
     monkeypatch.setattr("bridge.backends.importlib.util.find_spec", lambda _: spec)
     for line, expected in (("cuda: Optional[str] = None", False), ("cuda: Optional[str] = '12.8'", True)):

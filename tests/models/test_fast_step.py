@@ -312,6 +312,7 @@ def test_half_precision_of_another_kind_is_read_too(small: Path, tmp_path: Path)
 # ---- machine code ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("nothing_prebuilt")
 def test_machine_code_is_compiled_once_and_anew_if_it_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     code, compile_kernel, compiled = machine_code.prepare(), machine_code._compile, 0
 
@@ -335,6 +336,7 @@ def test_machine_code_is_compiled_once_and_anew_if_it_is_damaged(tmp_path: Path,
     assert compiled == 5
 
 
+@pytest.mark.usefixtures("nothing_prebuilt")
 def test_what_older_versions_compiled_does_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     code = machine_code.prepare()
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path)
@@ -348,6 +350,7 @@ def test_what_older_versions_compiled_does_not_pile_up(tmp_path: Path, monkeypat
     assert (tmp_path / "older-39.o").exists()
 
 
+@pytest.mark.usefixtures("nothing_prebuilt")
 def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "file").write_bytes(b"in the way")
     code = machine_code.prepare()
@@ -371,6 +374,7 @@ def test_the_form_can_be_chosen_and_the_fast_step_switched_off(small: Path, monk
         machine_code.target.cache_clear()
 
 
+@pytest.mark.usefixtures("nothing_prebuilt")
 def test_a_compiler_that_fails_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path)
     broken = tmp_path / "python"

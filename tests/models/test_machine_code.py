@@ -22,6 +22,8 @@ from models.fast_step.machine_code import Kernel, Target, UnavailableError
 from models.noise import frame_noise
 from tests.tiny_dancer import write_tiny_dancer
 
+pytestmark = pytest.mark.usefixtures("nothing_prebuilt")
+
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -1,0 +1,63 @@
+"""PyTorch, which the plain install leaves out: whether it is there, and the command that installs it here."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import importlib.util
+import shlex
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+_DRIVERS: Final = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}
+_CONSTRAINTS: Final = Path(__file__).resolve().parents[1] / "constraints.txt"
+_PROCESSOR_INDEX: Final = "https://download.pytorch.org/whl/cpu"
+"""PyPI's wheels for Linux bring CUDA, some gigabytes that a machine without such a GPU has no use for."""
+
+
+def torch_is_installed() -> bool:
+    """Whether PyTorch can be imported; it is not imported for that, which would take seconds."""
+    return importlib.util.find_spec("torch") is not None
+
+
+def install_command() -> str:
+    """The line that installs PyTorch here: for the processor alone where no GPU of CUDA can be reached."""
+    python = Path(sys.executable)
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
+    words = [str(python), "-m", "pip", "install", "torch"]
+    if _CONSTRAINTS.is_file():
+        words += ["-c", _CONSTRAINTS.name if Path.cwd() == _CONSTRAINTS.parent else str(_CONSTRAINTS)]
+    if sys.platform == "linux" and cuda_driver() is None:
+        words += ["--extra-index-url", _PROCESSOR_INDEX]  # its wheels count as newer than PyPI's of the same version
+    return shlex.join(words)
+
+
+def require_torch(what: str) -> None:
+    """Sees that PyTorch is installed, without importing it.
+
+    Args:
+        what: What needs it, as the beginning of a sentence.
+
+    Raises:
+        ValueError: It is not; the message says how it is installed here.
+    """
+    if not torch_is_installed():
+        raise ValueError(f"{what} needs PyTorch, which is not installed: {install_command()}")
+
+
+def cuda_driver() -> Any | None:
+    """The driver of CUDA, by which a GPU is asked for; None where there is none."""
+    try:
+        return ctypes.CDLL(_DRIVERS[sys.platform])
+    except (KeyError, OSError):
+        return None
+
+
+def torch_version() -> str | None:
+    """The version that is installed; None where there is none."""
+    try:
+        return importlib.metadata.version("torch")
+    except importlib.metadata.PackageNotFoundError:
+        return None
