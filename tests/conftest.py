@@ -67,9 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         group_tests(items)
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """What `-n auto` means here."""
-    return num_workers()
+    return num_workers(config)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoLanes:
