@@ -25,6 +25,7 @@ from tests.lanes import Durations, TwoLanes, group_tests, num_workers
 from tests.left_out import LeftOut
 from tests.leftovers import Leftovers
 from tests.warm_start import children_too
+from tests.warm_workers import WarmWorkers
 
 # How long an example takes says how busy the machine is. Where CI is set, Hypothesis itself chooses the same examples
 # each time, by which a change is judged.
@@ -53,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
             compile_for_this_processor()  # once for all processes, and for tests in which nobody is told of it
         if config.getvalue("numprocesses"):
             config.pluginmanager.register(Durations(config))
+            config.pluginmanager.register(WarmWorkers())
 
 
 def compile_for_this_processor() -> None:
@@ -85,9 +87,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         group_tests(items)
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """What `-n auto` means here."""
-    return num_workers()
+    return num_workers(config)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoLanes:

@@ -3,7 +3,8 @@ compute.
 
 The tests of a file go to one worker, where they share its fixtures. `@pytest.mark.xdist_group("name")` joins tests of
 several files, or cuts a long file into parts. A group with a test that is marked `realtime` goes into the lane of the
-clock. One worker in three takes from that lane first, and each helps out when its own is empty.
+clock. Every other worker takes from that lane first, and each helps out when its own is empty: on two cores, the lanes
+take two workers each about as long.
 Within a lane the longest group goes first: by what the last run measured, or where there was none, by `LONGEST`.
 """
 
@@ -38,10 +39,19 @@ LONGEST = (
 """Groups that took more than half a minute on two cores, the longest first: no more than a hint for a first run."""
 
 
-def num_workers() -> int:
-    """One a core that computes, and half as many that mostly wait."""
+_MOST_OF_CLOCK = 4
+"""So many workers end the lane of the clock in the time of its longest group, the pages."""
+
+
+def num_workers(config: pytest.Config) -> int:
+    """One a core that computes, and as many that mostly wait, unless what follows the clock is left out."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + max(1, cores // 2)
+    return cores if "not realtime" in config.getoption("markexpr") else cores + min(cores, _MOST_OF_CLOCK)
+
+
+def _lane(worker: int) -> str:
+    """The lane from which a worker takes first, by its number."""
+    return CLOCK if worker % 2 == 1 and worker < 2 * _MOST_OF_CLOCK else COMPUTE
 
 
 def group_tests(items: list[pytest.Item]) -> None:
@@ -92,7 +102,7 @@ class TwoLanes(LoadScopeScheduling):
         return self._groups[nodeid]
 
     def _assign_work_unit(self, node: Any) -> None:
-        lane = CLOCK if int(node.gateway.id.removeprefix("gw")) % 3 == 1 else COMPUTE
+        lane = _lane(int(node.gateway.id.removeprefix("gw")))
         own = [name for name in self.workqueue if name.startswith(lane)] or list(self.workqueue)
         longest = max(own, key=lambda name: self._seconds.get(name, 0.0))  # of equals the first
         self.workqueue.move_to_end(longest, last=False)

@@ -1,5 +1,6 @@
 """Programs from a warm process are as those that `subprocess` starts."""
 
+import functools
 import json
 import os
 import signal
@@ -46,17 +47,17 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module", autouse=True)
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a program in a package; the server of this process is ended before and after."""
+    """A folder with a program in a package; this process has another server meanwhile, which knows it."""
     folder = tmp_path_factory.mktemp("program")
     (folder / "of_a_test").mkdir()
     (folder / "of_a_test" / "__init__.py").touch()
     (folder / "of_a_test" / "tells.py").write_text(PROGRAM)
-    warm_start.end_server()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(folder), str(ROOT)]))
         patch.setattr(warm_start, "WARM", {**warm_start.WARM, "of_a_test.tells": ()})
+        patch.setattr(warm_start, "_server", functools.cache(warm_start._Server))
         yield folder
-    warm_start.end_server()
+        warm_start.end_server()
 
 
 @pytest.fixture(params=[subprocess.Popen, warm_start.Popen], ids=["as ever", "warm"])

@@ -30,7 +30,7 @@ import tempfile
 import threading
 import time
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,14 @@ WARM: Mapping[str, tuple[str, ...]] = {
     "training.cli": ("training.lightning", "training.evaluate"),
 }
 """Modules that are run as programs, and what they import only when they need it."""
+WORKER = "tests.worker"
+_COLLECTED = (
+    *("aiohttp", "cryptography.x509", "joblib", "matplotlib.figure", "matplotlib.pyplot", "mido", "networkx"),
+    *("onnx.checker", "onnx.reference", "onnxscript", "scipy.stats", "torch.export", "zeroconf"),
+)
+"""What tests and an export to ONNX import beside that."""
+_OF_PYTEST = {"platformdirs", "typeguard"}
+"""Packages with a plugin for pytest: a worker would complain that their assertions cannot be rewritten any more."""
 _PYTHON = sys.executable
 _HANDLED = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONUNBUFFERED"}
 _ORDINARY = {
@@ -78,7 +86,7 @@ class Popen(subprocess.Popen):
         is_safe, (module, *words) = _words(told["args"])
         request = {
             "module": module,
-            "imports": WARM[module],
+            "imports": _imports(module),
             "arguments": words,
             "is_safe": is_safe,
             "held_back": signal.pthread_sigmask(signal.SIG_BLOCK, []),
@@ -103,6 +111,12 @@ def children_too() -> Iterator[None]:
         yield
 
 
+def _imports(module: str) -> tuple[str, ...]:
+    if module != WORKER:
+        return WARM[module]
+    return ("tests.warm_start", *_COLLECTED, *(name for program, names in WARM.items() for name in (program, *names)))
+
+
 def _words(command: Sequence[str | os.PathLike[str]]) -> tuple[bool, list[str]]:
     """Of `python -m MODULE WORDS`: whether it has the option -P; the module and the words, or nothing."""
     words = [os.fspath(word) for word in command]
@@ -115,7 +129,7 @@ def _can_be_forked(told: Mapping[str, Any]) -> bool:
     return (
         sys.platform == "linux"
         and isinstance(command, list | tuple)
-        and bool(WARM.keys() & _words(command)[1][:1])
+        and bool({*WARM, WORKER} & {*_words(command)[1][:1]})
         and told.keys() >= _ORDINARY
         and told["executable"] in (None, _PYTHON)
         and hasattr(subprocess.Popen, "_close_pipe_fds")
@@ -141,15 +155,23 @@ def _adopting() -> Iterator[None]:
 
 
 class _Server:
-    """The server of this process, on our side."""
+    """The server of this process, on our side.
 
-    def __init__(self) -> None:
+    Args:
+        given: Its number and a socket to it, where it is there already.
+    """
+
+    def __init__(self, given: tuple[int, socket.socket] | None = None) -> None:
+        if given is not None:
+            number, self._requests = given
+            self._wait: Callable[[], object] = lambda: os.waitpid(number, 0)
+            return
         self._requests, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with its:
-            self._process = subprocess.Popen(
+            self._wait = subprocess.Popen(
                 [_PYTHON, "-m", "tests.warm_start", str(its.fileno())],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[its.fileno()],
-            )  # fmt: skip
+            ).wait  # fmt: skip
 
     def fork(self, request: Mapping[str, Any], files: list[int]) -> int:
         """The number of the process that was asked for."""
@@ -157,17 +179,23 @@ class _Server:
         socket.send_fds(self._requests, [len(packed).to_bytes(8, "big")], files)
         self._requests.sendall(packed)
         number = self._requests.recv(8, socket.MSG_WAITALL)
-        assert number, f"the warm server has ended, with status {self._process.wait()}"
+        assert number, f"the warm server has ended, with status {self._wait()}"
         return int.from_bytes(number, "big")
 
     def end(self) -> None:
         self._requests.close()
-        self._process.wait()
+        self._wait()
+
+
+_given: tuple[int, socket.socket] | None = None
+"""In a worker that was forked: the server that was forked from it."""
 
 
 @functools.cache
 def _server() -> _Server:
-    return _Server()
+    global _given
+    given, _given = _given, None
+    return _Server(given)
 
 
 def end_server() -> None:
@@ -178,7 +206,7 @@ def end_server() -> None:
 
 
 def _serve(requests: socket.socket) -> str:
-    """In the server: forks a program for each request. Returns in the programs alone; what each is to run."""
+    """In a server: forks a program for each request. Returns in the programs alone; what each is to run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches a whole group of processes
     while True:
         size, files, _, _ = socket.recv_fds(requests, 8, 3)
@@ -194,8 +222,12 @@ def _serve(requests: socket.socket) -> str:
             if not program:
                 while os.getppid() == parent:
                     time.sleep(0.001)
+                requests.detach()  # its number is free from here on, and may be given to another
                 _become(request, files)
-                return str(request["module"])
+                if request["module"] != WORKER or (its := _give_server()) is None:
+                    return str(request["module"])
+                requests = its
+                continue
             os.write(tell, program.to_bytes(8, "big"))
             os._exit(0)
         os.waitpid(between, 0)
@@ -204,6 +236,23 @@ def _serve(requests: socket.socket) -> str:
         os.close(tell)
         for file in files:
             os.close(file)
+
+
+def _give_server() -> socket.socket | None:
+    """In a worker: forks a server for it, which has imported as much. In that one: the socket of its requests."""
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    number = os.fork()
+    if number:
+        its.close()
+        sys.modules["tests.warm_start"]._given = number, ours
+        return None
+    ours.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    os.close(nothing)
+    return its
 
 
 @functools.cache
@@ -216,6 +265,8 @@ def _import(modules: tuple[str, ...]) -> None:
     for name in modules:
         importlib.import_module(name)
     del sys.modules["onnxruntime"]
+    for name in _OF_PYTEST & sys.modules.keys():
+        sys.modules[name].__doc__ = f"{sys.modules[name].__doc__} PYTEST_DONT_REWRITE"
     assert len(list(Path("/proc/self/task").iterdir())) == 1, f"a thread has begun while {modules} were imported"
     gc.collect()
     gc.freeze()

@@ -3,6 +3,7 @@
 Its clock is the test's; its socket is a real one.
 """
 
+import os
 import random
 import socket
 import threading
@@ -23,6 +24,7 @@ from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_w
 
 pytestmark = pytest.mark.realtime
 SKELETON = default_skeleton()
+NUM_DATAGRAMS = int(os.environ.get("TRANSFLOWER_FUZZ_DATAGRAMS", "25000"))
 
 
 class Clock:
@@ -327,9 +329,8 @@ def test_why_nobody_dances_is_the_newest_word_of_a_bridge_that_still_speaks(
     assert session.why(clock.now_s) == ""
 
 
-def test_a_hundred_thousand_mutated_datagrams_change_nothing(
-    session: Session, performers: Performers, clock: Clock
-) -> None:
+@pytest.mark.timeout(600 + NUM_DATAGRAMS // 1000)
+def test_mutated_datagrams_change_nothing(session: Session, performers: Performers, clock: Clock) -> None:
     """At a real socket: nothing is raised, nothing leaks, and the stream goes on."""
     chance = random.Random(20)
     seeds = all_datagrams() + DanceEncoder(SKELETON).encode_skeleton()
@@ -343,7 +344,7 @@ def test_a_hundred_thousand_mutated_datagrams_change_nothing(
     stranger = performer.socket  # the worst case: garbage that comes from whom we listen to
     address = session.address
     assert address is not None
-    for batch in range(1000):
+    for batch in range(NUM_DATAGRAMS // 100):
         for _ in range(100):  # so many fit into the socket's buffer, should its reader wait for the processor
             content = bytearray(chance.choice(seeds))
             match chance.randrange(6):
@@ -367,7 +368,7 @@ def test_a_hundred_thousand_mutated_datagrams_change_nothing(
         pump_until(session, clock, sent)
         if batch == 100:
             kept_then = _sizes(session)
-    assert session.num_bad > 50_000
+    assert session.num_bad > NUM_DATAGRAMS // 2
     assert our_threads() == threads
     kept_now = _sizes(session)
     assert kept_now["skeletons"] <= 8

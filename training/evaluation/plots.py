@@ -64,17 +64,27 @@ def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> N
     columns = 4
     rows = -(-len(MEASURES) // columns)
     names = [row.name for row in real] + [group.name for group in groups]
-    size = (4 * columns + 1, rows * (1 + 0.2 * len(names)))
-    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", sharey=True)
+    left, panel = 0.3 + 0.08 * max(map(len, names)), 0.2 + 0.2 * len(names)
+    width, height = left + 4.0 * columns, rows * (panel + 0.8)
+    # Places in inches, not a constrained layout: that draws every text of 25 panels twice more, half of all the time.
+    figure, axes = plt.subplots(
+        rows,
+        columns,
+        figsize=(width, height),
+        sharey=True,
+        gridspec_kw={
+            "left": left / width, "right": 1 - 0.2 / width, "bottom": 0.35 / height, "top": 1 - 0.45 / height,
+            "wspace": 0.08, "hspace": 0.8 / panel,
+        },
+    )  # fmt: skip
+    kinds = ["black", *("tab:blue" if row.name in (UPPER, LOWER) else "tab:gray" for row in real[1:])]
+    kinds += ["tab:red"] * len(groups)
     for axis, measure in zip(axes.flat, MEASURES, strict=False):
         values = [[row.measures[measure.key]] for row in real]
         values += [group.values(partial(_value, measure.key)) for group in groups]
-        for place, some in enumerate(values):
-            is_anchor = names[place] in (UPPER, LOWER)
-            colour = (
-                "black" if place == 0 else "tab:blue" if is_anchor else "tab:gray" if place < len(real) else "tab:red"
-            )
-            axis.plot(some, [place] * len(some), "o", color=colour, markersize=5, alpha=0.8)
+        places = [place for place, some in enumerate(values) for _ in some]
+        colours = [kinds[place] for place in places]
+        axis.scatter([value for some in values for value in some], places, s=25, c=colours, alpha=0.8, zorder=2)
         axis.axvline(values[0][0], color="black", linewidth=0.8)
         arrows = {"lower": "smaller is better", "higher": "larger is better", "as real": "as real is best"}
         axis.set_title(f"{measure.label}\n{arrows[measure.better]}", fontsize=10)

@@ -1,6 +1,7 @@
 """`transflower-train beats` as it is typed: tables, JSON, pictures, other trackers, and what is refused."""
 
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -51,6 +52,16 @@ def judged(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict,
     return json.loads((out / "beats.json").read_text()), out
 
 
+@pytest.fixture(scope="module")
+def by_two(songs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, str]:
+    """The same by two processes, in a terminal of eighty columns: the JSON, and what was printed."""
+    out = tmp_path_factory.mktemp("two") / "beats.json"
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()) as printed:
+        patch.setenv("COLUMNS", "80")
+        run("beats", songs, "--controls", "--others", "-j", 2, "--by-clip", "-o", out)
+    return json.loads(out.read_text()), printed.getvalue()
+
+
 def test_groups_are_rows_and_all_comes_last(judged):
     document, _ = judged
     ours = document["trackers"]["transflower"]["groups"]
@@ -92,18 +103,15 @@ def test_pictures_are_drawn(judged):
     assert all(path.stat().st_size > 5_000 for path in (out / "plots").iterdir())
 
 
-def test_the_number_of_processes_changes_no_number(songs, judged, tmp_path, capsys):
-    run("beats", songs, "--controls", "--others", "-j", 2, "-o", tmp_path / "two.json")
-    assert json.loads((tmp_path / "two.json").read_text()) == judged[0]
-    printed = capsys.readouterr().out
+def test_the_number_of_processes_changes_no_number(judged, by_two):
+    document, printed = by_two
+    assert document == judged[0]
     assert "share of frames" in printed
     assert "beside others: F by group" in printed
 
 
-def test_tables_fit_into_eighty_columns(songs, capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-    run("beats", songs, "--controls", "--others", "-j", 1, "--by-clip")
-    printed = capsys.readouterr().out
+def test_tables_fit_into_eighty_columns(by_two):
+    _, printed = by_two
     assert "…" not in printed
     assert max(len(line) for line in printed.splitlines()) <= 80
     assert "slow/hiphop: F" in printed
