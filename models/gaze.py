@@ -103,7 +103,7 @@ class SteppedBeside:
     def __init__(self, dancer: Any, watched: WatchedStepper) -> None:
         self._dancer = dancer
         self._watched = watched
-        self._form: StreamingTransflowerState = watched.initial_state()
+        self._form = watched.initial_state()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._dancer, name)
@@ -111,7 +111,9 @@ class SteppedBeside:
     def step(self, music: Any, state: Any, noise: Any, temperature: float = 1.0) -> Any:
         """As the dancer's."""
         leaves = self._dancer.leaves_of(state)
-        form = self._form.with_passes(len(state.rings))  # a second pass where a style is guided
+        form = self._form
+        if isinstance(form, StreamingTransflowerState):
+            form = form.with_passes(len(state.rings))  # a second one where a style is guided
         own = [torch.from_numpy(np.array(leaves[name])).to(leaf.device) for name, leaf in named_leaves(form).items()]
         self._watched.step(music, with_leaves(form, own), noise, temperature)
         return self._dancer.step(music, state, noise, temperature)

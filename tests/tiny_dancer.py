@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from data.audio_features import AudioFeatures
@@ -13,8 +14,12 @@ from models import checkpoint
 from models.config_dict import config_from_dict
 from models.dancer import Dancer
 from models.members import MEMBERS
+from models.planning_config import PlanningConfig
+from models.planning_transflower import PlanningTransflower
 from models.residual_flower import ResidualFlower
 from models.streaming_transflower import StreamingTransflower
+from training.phrase_statistics import fit_footing
+from training.windows import PreparedSequence
 
 STYLES = ("HO", "LO")
 LOOK_AHEAD_FRAMES = 6
@@ -65,6 +70,46 @@ def write_tiny_dancer(path: Path, *, seed: int = 0) -> Path:
     return _save(path, model)
 
 
+def write_tiny_planning_dancer(path: Path, *, seed: int = 0, half: bool = False, **changes: Any) -> Path:
+    """Writes the checkpoint of a dancer with a plan, three phrases of two styles, and returns its path."""
+    torch.manual_seed(seed)
+    sizes: dict[str, Any] = {
+        **{"pose_dims": POSE_DIMS, "moving_dims": 50, "music_dims": MUSIC_DIMS, "num_styles": len(STYLES)},
+        **{"num_phrases": 3, "num_groups": 2, "most_beats": 8, "dims": 16, "num_layers": 1, "num_heads": 2},
+        **{"window_frames": 8, "told_dims": 12, "plan_dims": 4, "flow_steps": 2, "flow_hidden_dims": 16},
+        **{"flow_scale_dims": 8, "future_frames": LOOK_AHEAD_FRAMES, "future_block_frames": 2, "num_seed_poses": 2},
+    }
+    model = PlanningTransflower(PlanningConfig(**{**sizes, **changes}))
+    moving, planner, footing = model.config.moving_dims, model.planner, model.footing
+    _shake(model)
+    idle = _idle_poses()
+    codec = PoseCodec(default_skeleton(), 30)
+    with torch.no_grad():
+        model.still_pose.copy_(idle[0])
+        model.moving.copy_(torch.arange(moving) * 2 % POSE_DIMS if 2 * moving <= POSE_DIMS else torch.arange(moving))
+        model.pose_mean.copy_(idle.mean(0)[model.moving])
+        model.pose_std.copy_(0.02 + 0.05 * torch.rand(moving))
+        model.pose_std[torch.isin(model.moving, torch.tensor([0, 1, 3]))] = 0.7  # m/s and rad/s
+        model.change_std.copy_(0.1 + 0.1 * torch.rand(moving))
+        model.innovation_std.copy_(0.4 + 0.2 * torch.rand(moving))
+        model.prediction_weights.copy_(0.02 * torch.randn(model.prediction_weights.shape))
+        model.prediction_weights[:, :moving] += 0.5 * torch.eye(moving)
+        model.prediction_bias.copy_(0.01 * torch.randn(moving))
+        model.usual_volatility.fill_(-0.1)
+        model.energy_mean_std.copy_(torch.tensor([0.6, 0.2]))
+        model.seed_poses.copy_(0.1 * torch.randn(2, moving))
+        phrases = model.config.num_phrases
+        planner.beats[:phrases] = float(model.config.most_beats // 2)
+        planner.style[:phrases] = torch.arange(phrases) % len(STYLES)
+        planner.group[:phrases] = torch.arange(phrases) % 2
+        planner.energy[:phrases] = 0.4 + 0.3 * torch.rand(phrases)
+        planner.mirror[:2] = torch.tensor([1, 0])
+        planner.keys[:phrases] = 0.3 * torch.randn(phrases, planner.keys.shape[1], moving)
+    rows = PreparedSequence("standing", idle.numpy(), np.zeros((90, 8)), 0, np.zeros(90), np.ones(90))
+    fit_footing(footing, codec, [rows])
+    return _save(path, model, half=half)
+
+
 def write_tiny_window_dancer(path: Path, name: str, *, seed: int = 0) -> Path:
     """Writes the checkpoint of a window model of `FAMILY` and returns its path."""
     torch.manual_seed(seed)
@@ -103,7 +148,7 @@ def _shake(model: Dancer) -> None:
             parameter.add_(0.05 * torch.randn_like(parameter))
 
 
-def _save(path: Path, model: Dancer) -> Path:
+def _save(path: Path, model: Dancer, *, half: bool = False) -> Path:
     skeleton = default_skeleton()
     metadata = {
         "frame_rate_hz": 30,
@@ -118,5 +163,5 @@ def _save(path: Path, model: Dancer) -> Path:
         "licence": "MIT",
         "attribution": "nobody",
     }
-    checkpoint.save(path, model.eval(), metadata)
+    checkpoint.save(path, model.eval(), metadata, half=half)
     return path

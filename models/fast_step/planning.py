@@ -234,8 +234,8 @@ class FastPlanning:
     def _volatility(self, power: np.float32) -> np.float32:
         """What is told of the innovations' size; as `torch.lerp` of the usual one."""
         kept, usual = F(self.sizes.volatility_kept), self._usual_volatility
-        size = F(0.5) * np.log(np.maximum(power, _LEAST_POWER))
-        size = np.minimum(np.maximum(size, -_VOLATILITY_BOUND), _VOLATILITY_BOUND)
+        size = F(0.5) * F(math.log(max(power, _LEAST_POWER)))
+        size = min(max(size, -_VOLATILITY_BOUND), _VOLATILITY_BOUND)
         told: np.float32 = (
             usual + kept * (size - usual) if abs(kept) < F(0.5) else size - (size - usual) * (F(1) - kept)
         )
@@ -271,7 +271,7 @@ class FastPlanning:
         np.divide(pose - state.pose, self._change_std, out=changes[0])
         changes[1:] = state.changes[:-1]
         innovation = _clipped((changes[0] - expected) / self._innovation_std, _VELOCITY_BOUND)
-        power = _POWER_KEPT * state.power + _POWER_TAKEN * np.square(innovation).mean()
+        power = _POWER_KEPT * state.power + _POWER_TAKEN * (np.square(innovation).sum() / F(self.sizes.moving_dims))
         return vector, replace(state, pose=pose, changes=changes, innovation=innovation, ankles=ankles, power=power)
 
     def _vector(self, pose: Array) -> Array:

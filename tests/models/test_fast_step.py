@@ -6,7 +6,6 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,9 @@ from models.stepper import DancerStepper
 from models.streaming_transflower import StreamingTransflower
 from tests.exported_dancer import rollout
 from tests.models.dancer_metadata import METADATA
+from tests.models.fast_dances import IN_A_DANCE, IN_A_STEP, differences, music_for, noise_of, rollout_from, steppers
 from tests.waiting import GENEROUS_S
 
-IN_A_STEP, IN_A_DANCE = 1e-6, 1e-5
-"""Largest differences from PyTorch, where a step begins from PyTorch's state and where a dance goes on from its own."""
-FRAMES = 300
 STEERINGS = {
     40: Steering(style=1, energy_m_s=0.8, groove=0.3),
     90: Steering(style=0, style_guidance=2.0),
@@ -80,34 +77,6 @@ def write_dancer(path: Path, *, half: bool = False, seed: int = 0, **changes: An
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_dancer(tmp_path_factory.mktemp("dancer") / "small.safetensors", half=True)
-
-
-def steppers(path: Path, form: Form | None = None) -> tuple[FastStepper, DancerStepper]:
-    return FastStepper(path, form), DancerStepper(checkpoint.load(path).model, "cpu")
-
-
-def music_for(stepper: FastStepper | DancerStepper, frames: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).standard_normal((frames, stepper.music_dims)).astype(np.float32)
-
-
-def differences(
-    fast: FastStepper, reference: DancerStepper, steerings: Mapping[int, Steering], frames: int = FRAMES
-) -> tuple[float, float]:
-    """Largest difference in a step, and in a dance."""
-    rng, music = np.random.default_rng(1), music_for(fast, frames)
-    own, theirs = fast.initial_state(1), reference.initial_state(1)
-    in_a_step = in_a_dance = 0.0
-    for frame, heard in enumerate(music):
-        if frame in steerings:
-            own, theirs = fast.steer(own, steerings[frame]), reference.steer(theirs, steerings[frame])
-        same = fast.state_of({name: leaf.numpy() for name, leaf in named_leaves(theirs).items()})
-        noise = rng.standard_normal(fast.noise_dims).astype(np.float32)
-        expected, theirs = reference.step(heard, theirs, noise, 0.9)
-        vector, own = fast.step(heard, own, noise, 0.9)
-        one, _ = fast.step(heard, same, noise, 0.9)
-        in_a_step = max(in_a_step, float(np.abs(one - expected).max()))
-        in_a_dance = max(in_a_dance, float(np.abs(vector - expected).max()))
-    return in_a_step, in_a_dance
 
 
 def steerings_for(reference: DancerStepper) -> dict[int, Steering]:
@@ -193,18 +162,6 @@ def test_dancers_of_a_batch_dance_as_if_each_were_alone(small: Path):
         vectors, states = fast.step_together([own[frame] for own in music], states, noise, temperatures)
         for vector, expected in zip(vectors, alone, strict=True):
             assert np.array_equal(vector, expected[frame])
-
-
-def noise_of(fast: FastStepper, frame: int) -> np.ndarray:
-    return np.random.default_rng(frame).standard_normal(fast.noise_dims).astype(np.float32)
-
-
-def rollout_from(fast: FastStepper, state: Any, music: np.ndarray, temperature: float) -> list[np.ndarray]:
-    vectors = []
-    for frame, heard in enumerate(music):
-        vector, state = fast.step(heard, state, noise_of(fast, frame), temperature)
-        vectors.append(vector)
-    return vectors
 
 
 def test_the_leaves_of_a_state_are_those_of_pytorch(small: Path):
