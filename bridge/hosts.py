@@ -3,8 +3,6 @@
 import ipaddress
 import socket
 
-import psutil
-
 
 def addresses_of(host: str) -> list[str]:
     """The addresses at which a server that listens at `host` is reached, those of a network first.
@@ -13,6 +11,8 @@ def addresses_of(host: str) -> list[str]:
     """
     if host not in ("0.0.0.0", ""):
         return [host]
+    import psutil  # not for the help of commands, which asks only what is loopback
+
     found = [
         address.address
         for interface in psutil.net_if_addrs().values()
