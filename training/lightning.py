@@ -133,7 +133,7 @@ def by_class_name(value: Any) -> Any:
     """A part of a configuration whose classes of ours go by their names alone, wherever they lay when it was written.
 
     Example:
-        >>> by_class_name({"class_path": "training.windows.DanceDataModule", "init_args": {"folder": "prepared"}})
+        >>> by_class_name({"class_path": "training.earlier.DanceDataModule", "init_args": {"folder": "prepared"}})
         {'class_path': 'DanceDataModule', 'init_args': {'folder': 'prepared'}}
     """
     if isinstance(value, list):
