@@ -26,8 +26,8 @@ from bridge.checks.witness import (
 from bridge.controls import BeatControls, Controls
 from bridge.dancer_file import DancerFile
 from bridge.inbound.desk import ControlDesk
+from bridge.interrupts import interrupts
 from bridge.metrics import Percentiles, Summary
-from bridge.performance import interrupts
 from bridge.runner import Runner, RunnerConfig
 from bridge.sources.device import DeviceSource
 from bridge.sources.playback import Playback

@@ -1,14 +1,11 @@
 """A performance from beginning to end: runs a runner, shows it, and ends it cleanly."""
 
 import contextlib
-import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Literal
 
 from rich.console import Console
@@ -26,6 +23,7 @@ from bridge.inbound.desk import ControlDesk
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.oscquery import OscQueryServer
 from bridge.inbound.vmc_in import VmcRelay
+from bridge.interrupts import interrupts
 from bridge.metrics import Summary
 from bridge.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundSource
@@ -305,32 +303,3 @@ def untold(notices: Sequence[str], told: set[str]) -> list[str]:
     told.clear()
     told.update(notices)
     return new
-
-
-@contextlib.contextmanager
-def interrupts() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM and a terminal that is closed set instead of tearing the program down.
-
-    Only the main thread can have it. A second Ctrl-C or SIGTERM raises `KeyboardInterrupt`, for whoever does not want
-    to wait for a driver that hangs. A program that was started by `nohup` goes on when its terminal is closed.
-    """
-    interrupted = threading.Event()
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        # Both the system and a shell tell that the terminal was closed: that is one wish, not two.
-        if interrupted.is_set() and number in (signal.SIGINT, signal.SIGTERM):
-            raise KeyboardInterrupt
-        interrupted.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield interrupted
-        return
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        numbers.append(signal.SIGHUP)
-    previous = {number: signal.signal(number, interrupt) for number in numbers}
-    try:
-        yield interrupted
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -164,11 +164,28 @@ def parts_of_run(config: str, arguments: list[str]) -> LightningCLI:
         values = yaml.safe_load(Path(config).read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise ValueError(f"--config {config}: cannot be read ({error})") from None
-    kept = {name: value for name, value in (values or {}).items() if name not in _OF_FIT_ALONE}
+    kept = {name: by_class_name(value) for name, value in (values or {}).items() if name not in _OF_FIT_ALONE}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.yaml"
         path.write_text(yaml.safe_dump(kept), encoding="utf-8")
         return command_line(["--config", str(path), *arguments, *quiet], run=False)
+
+
+def by_class_name(value: Any) -> Any:
+    """A part of a configuration whose classes of ours go by their names alone, wherever they lay when it was written.
+
+    Example:
+        >>> by_class_name({"class_path": "training.earlier.DanceDataModule", "init_args": {"folder": "prepared"}})
+        {'class_path': 'DanceDataModule', 'init_args': {'folder': 'prepared'}}
+    """
+    if isinstance(value, list):
+        return [by_class_name(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inside = {name: by_class_name(item) for name, item in value.items()}
+    path = inside.get("class_path")
+    is_ours = isinstance(path, str) and path.startswith(("models.", "training."))
+    return {**inside, "class_path": str(path).rpartition(".")[2]} if is_ours else inside
 
 
 def main(arguments: list[str]) -> None:

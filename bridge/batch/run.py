@@ -18,7 +18,7 @@ from bridge.batch.display import Display
 from bridge.batch.index import DanceEntry, add_to_index
 from bridge.batch.messages import Danced, Failed, Order, Progress, Task, Unwritable
 from bridge.batch.plan import Dance, Plan, recipe_of
-from bridge.performance import interrupts
+from bridge.interrupts import interrupts
 from models.torch_install import torch_version
 
 _STAGING_PREFIX: Final = ".dances-"

@@ -29,7 +29,7 @@ class Replay:
 
     def run(self) -> None:
         """Replays, with a bar that shows how far it is."""
-        from bridge.performance import interrupts
+        from bridge.interrupts import interrupts
         from bridge.takes.listing import clock
         from bridge.takes.replay import replay
         from bridge.takes.take import read_take

@@ -8,8 +8,7 @@ import contextlib
 import socket
 from typing import TYPE_CHECKING, Final
 
-from bridge.stage.addresses import addresses_of
-from bridge.stage.settings import is_loopback
+from bridge.hosts import addresses_of, is_loopback
 
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo, Zeroconf

@@ -17,10 +17,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bridge.door import Door, Guest
+from bridge.hosts import is_loopback
 from bridge.inbound.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
 from bridge.inbound.desk import ControlDesk
 from bridge.inbound.oscquery_listen import Listener, accept_key
-from bridge.stage.settings import is_loopback
 
 DEFAULT_PORT: Final = 39541
 """Beside the port of the controls themselves, so that one who knows the one finds the other."""

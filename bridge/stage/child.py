@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bridge.stage.addresses import addresses_of
+from bridge.hosts import addresses_of
 from bridge.stage.certificate import tls_context
 from bridge.stage.doorway import HEAD_S, Doorway
 from bridge.stage.mirror import Mirror

@@ -1,11 +1,12 @@
 """What the stage's process is told when it begins."""
 
-import ipaddress
 import json
 import secrets
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
+
+from bridge.hosts import is_loopback
 
 DEFAULT_PORT: Final = 39542
 """Beside the ports of the controls and of OSCQuery."""
@@ -92,11 +93,3 @@ class StageSettings:
         for name in ("certificate", "takes", "presets"):
             entries[name] = None if entries[name] is None else Path(entries[name])
         return cls(**{**entries, "control_address": tuple(entries["control_address"])})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host, by name or address, is this machine and nobody else can reach it."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"

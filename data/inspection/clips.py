@@ -119,7 +119,7 @@ def inspect_clip(task: ClipTask) -> ClipReport:
     findings, motion = read_clip(task)
     track, duration_s = None, 0.0
     if motion is not None:
-        figure = measure(task.clip, motion, task.thresholds)
+        figure = measure(task.clip, motion, task.thresholds.size_factor)
         findings += motion_findings(figure, task.thresholds)
         track, duration_s = pose_track(figure.motion), motion.duration_s
     if task.sound is not None:

@@ -11,9 +11,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from data import rotations
+from data.feet import FEET
 from data.floor import floor_height, lowest_points
 from data.inspection.stretches import stretches
-from data.inspection.thresholds import Thresholds
 from data.motion import Motion
 from data.skeleton import STATURE_M
 
@@ -21,6 +21,9 @@ AROUND_S: Final = 0.1
 """A jump is judged by what happens within this time before and after."""
 MOST_OF_A_KIND: Final = 3
 """Moments of one kind that are told of one clip; its worst says how many there are."""
+STANDING_M: Final = 0.03
+SIZE_FACTOR: Final = 1.5
+"""A figure taller than 1.6 m times this or shorter than 1.6 m by it is no grown person's: the unit is another."""
 _EVENT_S: Final = 0.25
 
 Curve = NDArray[np.float64]
@@ -53,10 +56,10 @@ class Figure:
         return float(frame / self.motion.rate_hz)
 
 
-def measure(clip: str, motion: Motion, thresholds: Thresholds) -> Figure:
-    """The figure of a motion."""
+def measure(clip: str, motion: Motion, size_factor: float = SIZE_FACTOR) -> Figure:
+    """The figure of a motion; one of an odd size is scaled to 1.6 m."""
     stature = motion.skeleton.stature_m
-    if is_odd_size(stature, thresholds):
+    if is_odd_size(stature, size_factor):
         scale = STATURE_M / stature
         skeleton = replace(
             motion.skeleton,
@@ -70,9 +73,9 @@ def measure(clip: str, motion: Motion, thresholds: Thresholds) -> Figure:
     return Figure(clip, motion, stature, positions, floor, lowest.astype(np.float64) - floor, joints)
 
 
-def is_odd_size(stature_m: float, thresholds: Thresholds) -> bool:
+def is_odd_size(stature_m: float, size_factor: float) -> bool:
     """Whether that is no grown person's."""
-    return not 1 / thresholds.size_factor <= stature_m / STATURE_M <= thresholds.size_factor
+    return not 1 / size_factor <= stature_m / STATURE_M <= size_factor
 
 
 def angular_speed(motion: Motion) -> Curve:
@@ -84,6 +87,19 @@ def angular_speed(motion: Motion) -> Curve:
 def speed(positions: NDArray[np.float64], rate_hz: float) -> Curve:
     """Speed of points (frames, ..., 3), m/s, (frames - 1, ...)."""
     return np.asarray(np.linalg.norm(np.diff(positions, axis=0), axis=-1) * rate_hz)
+
+
+def foot_speeds(figure: Figure) -> tuple[Curve, NDArray[np.bool_]]:
+    """Horizontal speed of both ankles, m/s, (frames - 1, 2), and where they stand; no columns without such bones.
+
+    A foot stands where it is less than `STANDING_M` above its own 5th percentile, wherever the floor is.
+    """
+    names = figure.motion.skeleton.names
+    if not set(FEET) <= set(names) or len(figure.motion) < 2:
+        return np.zeros((0, 0)), np.zeros((0, 0), bool)
+    feet = figure.positions[:, [names.index(name) for name in FEET]]
+    low = feet[..., 1] < np.percentile(feet[..., 1], 5, axis=0) + STANDING_M
+    return speed(feet[..., [0, 2]], figure.motion.rate_hz), low[1:] & low[:-1]
 
 
 def out_of_nothing(speeds: Curve, rate_hz: float) -> Curve:

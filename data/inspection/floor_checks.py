@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from data.feet import FEET
 from data.floor import usual_lowest_m
-from data.inspection.figure import AROUND_S, MOST_OF_A_KIND, Curve, Figure, events, speed
+from data.inspection.figure import AROUND_S, MOST_OF_A_KIND, Figure, events, foot_speeds
 from data.inspection.finding import Finding
 from data.inspection.stretches import stretches
 from data.inspection.thresholds import Thresholds
-
-STANDING_M: Final = 0.03
 
 
 def under_floor(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
@@ -74,19 +70,6 @@ def floor_level(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
             "m",
             thresholds.floor_level_m,
         )
-
-
-def foot_speeds(figure: Figure) -> tuple[Curve, NDArray[np.bool_]]:
-    """Horizontal speed of both ankles, m/s, (frames - 1, 2), and where they stand; no columns without such bones.
-
-    A foot stands where it is less than `STANDING_M` above its own 5th percentile, wherever the floor is.
-    """
-    names = figure.motion.skeleton.names
-    if not set(FEET) <= set(names) or len(figure.motion) < 2:
-        return np.zeros((0, 0)), np.zeros((0, 0), bool)
-    feet = figure.positions[:, [names.index(name) for name in FEET]]
-    low = feet[..., 1] < np.percentile(feet[..., 1], 5, axis=0) + STANDING_M
-    return speed(feet[..., [0, 2]], figure.motion.rate_hz), low[1:] & low[:-1]
 
 
 def foot_sliding(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:

@@ -111,7 +111,7 @@ def frozen(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
 def odd_size(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
     """A figure of another unit."""
     stature = figure.original_stature_m
-    if is_odd_size(stature, thresholds):
+    if is_odd_size(stature, thresholds.size_factor):
         factor = max(stature / STATURE_M, STATURE_M / stature)
         yield Finding.beyond(
             "odd-size",

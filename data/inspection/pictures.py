@@ -14,9 +14,8 @@ from PIL import Image
 from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.feet import FEET
 from data.inspection.clips import BROKEN, ClipTask, read_clip
-from data.inspection.figure import Figure, angular_speed, measure, speed
+from data.inspection.figure import Figure, angular_speed, foot_speeds, measure, speed
 from data.inspection.finding import Finding
-from data.inspection.floor_checks import foot_speeds
 from data.inspection.prepared import SequenceTask, decoded
 from data.inspection.sound_checks import TEMPO_HZ
 from data.motion import Motion
@@ -89,7 +88,7 @@ def _figure(task: ClipTask | SequenceTask) -> Figure | None:
     else:
         _, motion = read_clip(task)
         name = task.clip
-    return None if motion is None else measure(name, motion, task.thresholds)
+    return None if motion is None else measure(name, motion, task.thresholds.size_factor)
 
 
 def _moment(finding: Finding, figure: Figure) -> NDArray[np.uint8]:

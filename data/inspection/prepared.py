@@ -125,7 +125,7 @@ def inspect_sequence(task: SequenceTask) -> ClipReport:
     findings += wrong
     track = None
     if motion is not None:
-        figure = measure(task.name, motion, task.thresholds)
+        figure = measure(task.name, motion, task.thresholds.size_factor)
         findings += motion_findings(figure, task.thresholds)
         track = pose_track(figure.motion)
     if "audio" in arrays and "beat" in arrays and not any(f.kind == "not-finite" for f in findings):

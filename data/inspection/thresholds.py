@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields
 
+from data.inspection.figure import SIZE_FACTOR
+
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
@@ -40,7 +42,7 @@ class Thresholds:
     breathes has 5 to 20."""
     unit_error: float = 0.01
     """Error of a length that should be one; six decimals in a file make 0.000001."""
-    size_factor: float = 1.5
+    size_factor: float = SIZE_FACTOR
     """A figure taller than 1.6 m times this or shorter than 1.6 m by it is no grown person's: the unit is another."""
     rate_error: float = 0.005
     """Relative distance of a rate from the next usual one; broadcast's 29.97 is 0.001 from 30."""

@@ -15,9 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from data.audio_features import AudioFeatures
-from data.inspection.figure import measure, speed
-from data.inspection.floor_checks import foot_speeds
-from data.inspection.thresholds import Thresholds
+from data.inspection.figure import foot_speeds, measure, speed
 from data.motion import Motion
 from data.picture.scene import Span
 from data.picture.soundtrack import Soundtrack
@@ -246,7 +244,7 @@ def _speed(axis: Any, tracks: Tracks) -> None:
 
 def _contacts(axis: Any, motion: Motion) -> None:
     """Bars where a foot stands."""
-    speeds, low = foot_speeds(measure("", motion, Thresholds()))
+    speeds, low = foot_speeds(measure("", motion))
     axis.set_yticks([0.5, 1.5], ["right", "left"])
     axis.set_ylim(0, 2)
     axis.set_ylabel("foot\nstands")

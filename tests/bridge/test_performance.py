@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bridge.dancer_file import DancerFile
-from bridge.performance import Performance, interrupts
+from bridge.interrupts import interrupts
+from bridge.performance import Performance
 from bridge.sources.file import FileSource
 from bridge.wire.target import Target
 from data.music import demo_song

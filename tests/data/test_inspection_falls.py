@@ -24,7 +24,7 @@ def leaping(motion: Motion) -> Motion:
 
 
 def findings(motion: Motion) -> list:
-    return list(too_heavy(measure("clip", motion, Thresholds()), Thresholds()))
+    return list(too_heavy(measure("clip", motion), Thresholds()))
 
 
 def test_leaps_at_double_speed_are_found_and_at_true_speed_not() -> None:

@@ -66,7 +66,11 @@ def test_what_is_no_checkpoint_is_named(command, last, prepared, tmp_path, capsy
 def test_a_checkpoint_becomes_the_dancer_that_training_wrote(last, prepared, tmp_path, capsys):
     with pytest.raises(ValueError, match=r"no dancer; the dancer is in .*last.safetensors; make one .*train export"):
         checkpoint.load(last)
-    run("export", "--config", last.parents[1] / "config.yaml", "--ckpt_path", last, "-o", tmp_path / "d.safetensors")
+    config = (last.parents[1] / "config.yaml").read_text()
+    assert "class_path: training." in config
+    # as a run wrote it before the modules were moved
+    (tmp_path / "config.yaml").write_text(config.replace("class_path: training.", "class_path: training.earlier."))
+    run("export", "--config", tmp_path / "config.yaml", "--ckpt_path", last, "-o", tmp_path / "d.safetensors")
     assert "after 12 steps" in capsys.readouterr().out
     made, written = checkpoint.load(tmp_path / "d.safetensors"), checkpoint.load(last.parents[1] / "last.safetensors")
     for name, weights in written.model.state_dict().items():
