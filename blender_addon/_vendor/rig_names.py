@@ -206,25 +206,6 @@ NAMES: dict[str, Mapping[str, str]] = {
             },
         ),
     },
-    "cc": {
-        **{
-            "CC_Base_Hip": "Hips",
-            "CC_Base_Waist": "Spine",
-            "CC_Base_Spine01": "Chest",
-            "CC_Base_Spine02": "UpperChest",
-        },
-        **{"CC_Base_NeckTwist01": "Neck", "CC_Base_Head": "Head"},
-        **_sided(
-            "L",
-            "R",
-            {
-                **{"CC_Base_{}_Clavicle": "Shoulder", "CC_Base_{}_Upperarm": "UpperArm"},
-                **{"CC_Base_{}_Forearm": "LowerArm", "CC_Base_{}_Hand": "Hand", "CC_Base_{}_Thigh": "UpperLeg"},
-                **{"CC_Base_{}_Calf": "LowerLeg", "CC_Base_{}_Foot": "Foot", "CC_Base_{}_ToeBase": "Toes"},
-                **_fingers("CC_Base_{}_{finger}{number}", ("Thumb", "Index", "Mid", "Ring", "Pinky")),
-            },
-        ),
-    },
 }
 """Rig to its joints' names and what they are; case, spaces, `_`, `-` and a prefix such as `mixamorig:` do not matter.
 
@@ -235,7 +216,7 @@ last.
 LABELS: dict[str, str] = {
     **{"humanoid": "VRM / Unity", "mixamo": "Mixamo", "cmu": "CMU", "smpl": "SMPL", "smplx": "SMPL-X"},
     **{"biovision": "Biovision", "unreal": "Unreal", "vroid": "VRoid", "rigify": "Rigify", "vrchat": "VRChat"},
-    **{"biped": "3ds Max Biped", "cc": "Character Creator"},
+    "biped": "3ds Max Biped",
 }
 """What people call the rigs of `NAMES`."""
 

@@ -122,7 +122,7 @@ namespace Transflower.Core.Tests
         }
 
         /// <summary>
-        /// A walk whose standing feet slide at 12 cm/s. `test_foot_lock.py` asks the same of the bridge and of Blender.
+        /// A walk whose standing feet slide at 12 cm/s. `test_standing_feet.py` asks the same of the bridge and of Blender.
         /// </summary>
         [Test]
         public void StandingFeetAreHeld()

@@ -1,4 +1,5 @@
 import rigs from "../../../../../data/tables/rigs.json";
+import { SIDES } from "./humanoid";
 import { CORE, descends, families, readWords } from "./rig_words";
 
 /** Which bones of a rig are what, by the bridge's own tables of rigs (`data/tables/rigs.json`) and words. */
@@ -7,6 +8,23 @@ const TABLES: readonly [string, ReadonlyMap<string, string>][] = Object.entries(
   rig,
   new Map(Object.entries(table).map(([name, bone]) => [plain(name), bone])),
 ]);
+
+/** A rig that the bridge reads word by word, which takes joints enough to show what their names have in common. */
+const CHARACTER_CREATOR: [string, ReadonlyMap<string, string>] = [
+  "Character Creator",
+  new Map(
+    [
+      ...Object.entries({ Hip: "Hips", Waist: "Spine", Spine01: "Chest", Spine02: "UpperChest", NeckTwist01: "Neck" }),
+      ["Head", "Head"],
+      ...SIDES.flatMap((side) =>
+        Object.entries({
+          ...{ Clavicle: "Shoulder", Upperarm: "UpperArm", Forearm: "LowerArm", Hand: "Hand" },
+          ...{ Thigh: "UpperLeg", Calf: "LowerLeg", Foot: "Foot", ToeBase: "Toes" },
+        }).map(([name, bone]): [string, string] => [`${side[0]}_${name}`, side + bone]),
+      ),
+    ].map(([name, bone]): [string, string] => [plain(`CC_Base_${name}`), bone]),
+  ),
+];
 
 /** A rig's humanoid bones. */
 export interface Mapping {
@@ -22,21 +40,21 @@ export interface Mapping {
  * @param parents Index of each bone's parent, -1 for none.
  */
 export function bestMapping(names: readonly string[], parents: readonly number[] = names.map(() => -1)): Mapping {
-  const byTheirs = (of: readonly string[]): Mapping => byTable(new Map(of.entries()), parents);
+  const byTheirs = (of: readonly string[], tables = TABLES): Mapping => byTable(new Map(of.entries()), parents, tables);
   const found = [byTheirs(names.map((name) => name.replace(/^.*[:|]/, "")))];
   for (const members of families(names).slice(1)) {
     found.push(byTable(new Map([...members].map(([index, words]) => [index, words.join("")])), parents));
   }
   found.push({ rig: "names", bones: readWords(names, parents) });
-  found.push(byTheirs(names.map(stripped))); // of a model with too few joints to show what they have in common
+  found.push(byTheirs(names.map(stripped), [...TABLES, CHARACTER_CREATOR])); // of a model with too few joints to show what they have in common
   const size = ({ bones }: Mapping): number => [...bones.keys()].filter((bone) => CORE.has(bone)).length;
   const best = found.reduce((best, other) => (size(other) > size(best) ? other : best));
   return { rig: best.rig, bones: new Map([...best.bones].sort(([, a], [, b]) => a - b)) };
 }
 
 /** The table that finds most bones, the first of equals; of two joints of one bone the one that hangs on the other. */
-function byTable(names: ReadonlyMap<number, string>, parents: readonly number[]): Mapping {
-  const found = TABLES.map(([rig, table]): Mapping => {
+function byTable(names: ReadonlyMap<number, string>, parents: readonly number[], tables = TABLES): Mapping {
+  const found = tables.map(([rig, table]): Mapping => {
     const bones = new Map<string, number>();
     for (const [index, name] of names) {
       const bone = table.get(plain(name));
