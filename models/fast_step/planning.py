@@ -129,7 +129,7 @@ class FastPlanning:
             weights[name] for name in ("pose_mean", "pose_std", "change_std", "innovation_std")
         )
         self._energy_mean, self._energy_std = weights["energy_mean_std"]
-        self._usual_volatility = weights["usual_volatility"][()]
+        self._usual_volatility = F(weights["usual_volatility"])
         self._styles, self._phrases, self._groups = (
             weights[f"{name}_embedding.weight"] for name in ("style", "phrase", "group")
         )
@@ -236,10 +236,7 @@ class FastPlanning:
         kept, usual = F(self.sizes.volatility_kept), self._usual_volatility
         size = F(0.5) * F(math.log(max(power, _LEAST_POWER)))
         size = min(max(size, -_VOLATILITY_BOUND), _VOLATILITY_BOUND)
-        told: np.float32 = (
-            usual + kept * (size - usual) if abs(kept) < F(0.5) else size - (size - usual) * (F(1) - kept)
-        )
-        return told
+        return usual + kept * (size - usual) if abs(kept) < F(0.5) else size - (size - usual) * (F(1) - kept)
 
     def _draw(self, row: Array, noise: Array, temperature: float) -> None:
         """Writes the flow's latent; as `models.base_density` has it."""
@@ -296,16 +293,17 @@ class FastPlanning:
         """Undoes `leaves_of`."""
         sizes = self.sizes
         place = {name.removeprefix("place."): leaf for name, leaf in leaves.items() if name.startswith("place.")}
-        arrays = {name: np.array(leaves[name][0]) for name in ("pose", "changes", "innovation", "ankles", "music")}
-        wishes = {name: float(leaves[name][0]) for name in _WISHES}
+        kept: dict[str, Any] = {
+            name: np.array(leaves[name][0]) for name in ("pose", "changes", "innovation", "ankles", "music")
+        }
+        kept |= {name: float(leaves[name][0]) for name in _WISHES}
         return FastPlanningState(
-            **arrays,
+            **kept,
             power=F(leaves["power"][0]),
             rings=rings_of_leaves(leaves, sizes.num_layers, sizes.window_frames, sizes.dims),
             place=FastPlace.of(place),
             style=int(leaves["style"][0]),
             look_ahead_frames=int(leaves["look_ahead_frames"][0]),
-            **wishes,
         )
 
 

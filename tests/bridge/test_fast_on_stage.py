@@ -28,7 +28,7 @@ from models.fast_step import machine_code
 from models.stepper import DancerStepper
 from tests.end_to_end.witness import Witnesses
 from tests.exported_dancer import export_dancer
-from tests.tiny_dancer import write_tiny_dancer, write_tiny_window_dancer
+from tests.tiny_dancer import write_tiny_dancer, write_tiny_planning_dancer, write_tiny_window_dancer
 from tests.waiting import GENEROUS_S
 
 SONG = synthesise("house", 120.0, 8, 1, sample_rate_hz=24_000)  # 4 s
@@ -37,6 +37,12 @@ SONG = synthesise("house", 120.0, 8, 1, sample_rate_hz=24_000)  # 4 s
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors")
+
+
+@pytest.fixture(scope="module")
+def planning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dancer with a plan."""
+    return write_tiny_planning_dancer(tmp_path_factory.mktemp("planning") / "planning.safetensors")
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +58,21 @@ def song(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("controls", [Controls(style="HO"), Controls(style="LO", style_guidance=2.0, energy=0.9)])
-def test_a_dance_to_a_song_is_that_of_pytorch_to_within_rounding(tiny: Path, controls: Controls):
+@pytest.mark.parametrize(
+    ("name", "controls"),
+    [
+        ("tiny", Controls(style="HO")),
+        ("tiny", Controls(style="LO", style_guidance=2.0, energy=0.9)),
+        ("planning", Controls(style="LO", energy=0.5)),
+    ],
+)
+def test_a_dance_to_a_song_is_that_of_pytorch_to_within_rounding(
+    name: str, controls: Controls, request: pytest.FixtureRequest
+):
+    path: Path = request.getfixturevalue(name)
     fast, torch = (
         dance(
-            DancerFile.open(tiny, backend).load_engine(device="cpu"), SONG.samples, SONG.sample_rate_hz,
+            DancerFile.open(path, backend).load_engine(device="cpu"), SONG.samples, SONG.sample_rate_hz,
             controls=controls, seed=3,
         )
         for backend in ("fast", "torch")
@@ -109,12 +125,20 @@ def test_it_performs_without_pytorch_numba_and_onnx_runtime(tiny: Path):
     subprocess.run([sys.executable, "-c", code, tiny], check=True, timeout=4 * GENEROUS_S)
 
 
-def test_auto_takes_the_fastest_that_is_there(tiny: Path, unknown: Path, monkeypatch: pytest.MonkeyPatch):
+def test_auto_takes_the_fastest_that_is_there(
+    tiny: Path, planning: Path, unknown: Path, monkeypatch: pytest.MonkeyPatch
+):
     def chosen(path: Path, wished: WishedBackend = "auto", device: str = "auto") -> Choice:
         return choose(path, read_header(path), wished, device)
 
     monkeypatch.setattr(backends, "_has_gpu", lambda: True)
-    assert chosen(default_path()) == chosen(tiny, device="cpu") == chosen(tiny, "fast") == Choice("fast")
+    assert (
+        chosen(planning)
+        == chosen(default_path())
+        == chosen(tiny, device="cpu")
+        == chosen(tiny, "fast")
+        == Choice("fast")
+    )
     assert chosen(tiny, device="cuda") == chosen(tiny, "torch") == Choice("torch")
     assert chosen(tiny, "onnx") == chosen(export_dancer(tiny)) == Choice("onnx")
     assert chosen(unknown).backend == "torch"

@@ -39,9 +39,10 @@ def differences(
     music: np.ndarray | None = None,
     units: np.ndarray | float = 1.0,
     temperature: float = 0.9,
+    seed: int = 1,
 ) -> tuple[float, float]:
     """Largest difference in a step, and in a dance, in these units of a pose vector; both are to dance one plan."""
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(seed)
     music = music_for(fast, frames) if music is None else music[:frames]
     own, theirs = fast.initial_state(1), reference.initial_state(1)
     in_a_step = in_a_dance = 0.0
@@ -67,9 +68,10 @@ def of_last_bits(
     music: np.ndarray,
     units: np.ndarray | float = 1.0,
     temperature: float = 0.9,
+    seed: int = 1,
 ) -> float:
     """Largest difference of two dances by PyTorch, one of which goes on from poses that differ by a last bit."""
-    rng, signs = np.random.default_rng(1), np.random.default_rng(2)
+    rng, signs = np.random.default_rng(seed), np.random.default_rng(2)
     own, other = reference.initial_state(1), reference.initial_state(1)
     difference = 0.0
     for frame, heard in enumerate(music):

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from models import checkpoint
-from models.checkpoint_header import with_changed_header
+from models.checkpoint_header import default_path, with_changed_header
 from models.fast_step.fast_stepper import FastStepper, why_not
 from models.fast_step.machine_code import Form
 from models.state_tree import named_leaves, with_leaves
@@ -32,7 +32,7 @@ from tests.models.fast_dances import (
 from tests.tiny_dancer import LOOK_AHEAD_FRAMES, POSE_DIMS, write_tiny_planning_dancer
 from tests.waiting import GENEROUS_S
 
-SHIPPED = Path(checkpoint.__file__).parent / "weights" / "planning.safetensors"
+SHIPPED = default_path()
 UNITS = np.where(np.isin(np.arange(POSE_DIMS), (0, 1, 3)), 30.0, 1.0)
 """Floor velocity and turn rate are told a second, and danced a frame: metres and radians, as the rest is."""
 WISHES = (
@@ -71,10 +71,11 @@ def assert_same_dance(
     fast: FastStepper, reference: DancerStepper, steerings: Mapping[int, Steering], music: np.ndarray
 ) -> None:
     """Each step is PyTorch's, and so is the dance, unless PyTorch itself makes another one of a last bit."""
-    in_a_step, in_a_dance = differences(fast, reference, steerings, len(music), music=music, units=UNITS)
+    how: dict[str, Any] = {"music": music, "units": UNITS, "temperature": 0.5, "seed": 4}
+    in_a_step, in_a_dance = differences(fast, reference, steerings, len(music), **how)
     assert in_a_step <= IN_A_STEP
-    if in_a_dance > IN_A_DANCE:
-        assert in_a_dance <= 2 * of_last_bits(reference, steerings, music=music, units=UNITS)
+    if in_a_dance > IN_A_DANCE:  # feet that begin to stand or to step turn a last bit into more, in PyTorch too
+        assert in_a_dance <= 4 * of_last_bits(reference, steerings, **how)
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +92,7 @@ def test_the_shipped_dancer_dances_as_pytorch_steps_it():
 
 
 @pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
-@pytest.mark.parametrize("half", [True, False])
-@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize(("name", "half"), zip(SIZES, (False, True, False, True), strict=True))
 def test_every_size_dances_as_pytorch_steps_it(name: str, half: bool, tmp_path: Path):
     fast, reference = steppers(write_tiny_planning_dancer(tmp_path / "dancer.safetensors", half=half, **SIZES[name]))
     assert_same_dance(fast, reference, steerings_of(fast, every=25), music_for(fast, 150))

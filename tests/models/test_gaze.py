@@ -1,5 +1,6 @@
 """Where a dancer looks is what its forward pass really did: weights times values are the layer's own output."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,12 @@ import torch
 
 from models.attention import Attention, attention_weights, watched_attention
 from models.checkpoint import MODEL_CLASSES, load
-from models.gaze import FRAME, TO_COME, WatchedStepper
+from models.fast_step.fast_stepper import FastStepper
+from models.gaze import FRAME, TO_COME, SteppedBeside, WatchedStepper
 from models.noise import frame_noise
 from models.stepper import DancerStepper
 from tests.models.family import AHEAD, PAST, config
-from tests.tiny_dancer import MUSIC_DIMS, write_tiny_dancer
+from tests.tiny_dancer import MUSIC_DIMS, write_tiny_dancer, write_tiny_planning_dancer
 
 WINDOW = 8
 
@@ -29,7 +31,7 @@ def window(name: str) -> DancerStepper:
     return DancerStepper(model, "cpu")
 
 
-def dance(stepper: DancerStepper | WatchedStepper, steps: int = 20) -> np.ndarray:
+def dance(stepper: DancerStepper | WatchedStepper | FastStepper | SteppedBeside, steps: int = 20) -> np.ndarray:
     """The poses of some steps to noise."""
     state, poses = stepper.initial_state(1), []
     music = np.random.default_rng(3).normal(size=(steps, stepper.music_dims)).astype(np.float32)
@@ -141,3 +143,21 @@ def test_the_weights_of_a_part_come_in_the_order_of_its_layers(tmp_path: Path) -
         state = stepper.initial_state(0)
         stepper.step(np.zeros(MUSIC_DIMS, np.float32), state, frame_noise(0, 0, stepper.noise_dims))
     assert [tuple(weights.shape) for weights in seen] == [(1, 2, 1, WINDOW)]
+
+
+@pytest.mark.parametrize("write", [write_tiny_dancer, write_tiny_planning_dancer])
+def test_beside_the_fast_step_pytorch_looks_from_where_it_is(write: Callable[[Path], Path], tmp_path: Path) -> None:
+    path = write(tmp_path / "tiny.safetensors")
+    watched = WatchedStepper(DancerStepper(load(path).model, "cpu"))
+    alone = FastStepper(path)
+    np.testing.assert_array_equal(dance(SteppedBeside(FastStepper(path), watched), 1), dance(alone, 1))
+    state, beside = alone.initial_state(1), SteppedBeside(alone, watched)
+    music = np.random.default_rng(3).normal(size=(20, alone.music_dims)).astype(np.float32)
+    for frame in range(20):
+        watched.row = frame
+        _, state = beside.step(music[frame], state, frame_noise(0, frame, alone.noise_dims))
+    for frame in (3, 19):
+        assert watched.weights[frame].shape == (WINDOW,)
+        assert watched.weights[frame].sum() == pytest.approx(1, abs=1e-5)
+    assert (watched.weights[3][4:] == 0).all()  # before the first frame there is nothing to look at
+    assert (watched.weights[19] > 0).all()
