@@ -20,10 +20,10 @@ from data.bvh import read_bvh
 from data.cli import COMMANDS as TRANSFLOWER_DATA
 from data.music import synthesise
 from data.sound_file import write_sound
-from models.checkpoint_header import default_path
 from models.fast_step import prebuilt
 from tests.base_install import ROOT, asked_for, brought, make_base_install
 from tests.end_to_end.witness import Witnesses
+from tests.tiny_dancer import write_tiny_window_dancer
 from tests.waiting import GENEROUS_S, wait_until
 
 LEFT_OUT = {"torch", "pytorch-lightning", "librosa", "scikit-learn", "onnxruntime", "tensorboard", "pytest"}
@@ -41,7 +41,6 @@ OPTIONAL = {
 }
 """Packages outside of the plain install that the bridge and what it stands on import where they are asked for, and the
 extra that brings them."""
-PLANNING = default_path().with_name("planning.safetensors")
 WAY_OUT = "-m pip install torch"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 """Without what would be added to the path of the plain install."""
@@ -58,6 +57,12 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sound = synthesise("house", 120.0, 6, 1, sample_rate_hz=24_000)  # 3 s
     write_sound(path, sound.samples, sound.sample_rate_hz)
     return path
+
+
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dancer that the fast step does not know."""
+    return write_tiny_window_dancer(tmp_path_factory.mktemp("unknown") / "unknown.safetensors", "MoGlow")
 
 
 def run(python: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -171,15 +176,17 @@ async def _look_at(url: str) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["generate", "{song}", "--checkpoint", str(PLANNING)], "does not know a PlanningTransflower"),
+        (["generate", "{song}", "--checkpoint", "{unknown}"], "and PyTorch, which could dance it, is not installed"),
         (["generate", "{song}", "--backend", "torch"], "--backend torch needs PyTorch"),
         (["perform", "--file", "{song}", "--device", "cuda"], "--device cuda needs PyTorch"),
         (["plot", "{song}", "-o", "{song}.png", "--attention"], "--attention needs PyTorch"),
     ],
     ids=lambda words: words[-1] if isinstance(words, list) else "",
 )
-def test_what_needs_pytorch_is_refused_in_a_sentence(python: Path, song: Path, words: list[str], told: str) -> None:
-    done = run(python, "-m", "bridge.cli", *(word.format(song=song) for word in words))
+def test_what_needs_pytorch_is_refused_in_a_sentence(
+    python: Path, song: Path, unknown: Path, words: list[str], told: str
+) -> None:
+    done = run(python, "-m", "bridge.cli", *(word.format(song=song, unknown=unknown) for word in words))
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert told in line
