@@ -59,6 +59,12 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dancer that the fast step does not know."""
+    return write_tiny_window_dancer(tmp_path_factory.mktemp("unknown") / "unknown.safetensors", "MoGlow")
+
+
 def run(python: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """What a line of Python does, and prints."""
     command = [str(python), "-W", "error", *words]
@@ -170,7 +176,7 @@ async def _look_at(url: str) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["generate", "{song}", "--checkpoint", "{other}"], "does not know a MoGlow"),
+        (["generate", "{song}", "--checkpoint", "{unknown}"], "and PyTorch, which could dance it, is not installed"),
         (["generate", "{song}", "--backend", "torch"], "--backend torch needs PyTorch"),
         (["perform", "--file", "{song}", "--device", "cuda"], "--device cuda needs PyTorch"),
         (["plot", "{song}", "-o", "{song}.png", "--attention"], "--attention needs PyTorch"),
@@ -178,10 +184,9 @@ async def _look_at(url: str) -> None:
     ids=lambda words: words[-1] if isinstance(words, list) else "",
 )
 def test_what_needs_pytorch_is_refused_in_a_sentence(
-    python: Path, song: Path, words: list[str], told: str, tmp_path: Path
+    python: Path, song: Path, unknown: Path, words: list[str], told: str
 ) -> None:
-    other = write_tiny_window_dancer(tmp_path / "moglow.safetensors", "MoGlow")
-    done = run(python, "-m", "bridge.cli", *(word.format(song=song, other=other) for word in words))
+    done = run(python, "-m", "bridge.cli", *(word.format(song=song, unknown=unknown) for word in words))
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert told in line
