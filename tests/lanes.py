@@ -22,21 +22,39 @@ CLOCK, COMPUTE = "clock", "compute"
 _DURATIONS = "transflower/durations_s"
 LONGEST = (
     "pages",
-    "pages, drawn",
     "tests/bridge/test_onnx_on_stage.py",
+    "trained",
     "tests/end_to_end/test_evil_evening.py in real time",
+    "tests/data/test_music_detector.py",
     "tests/end_to_end/test_live.py in real time",
+    "pages, drawn",
+    "tests/blender_addon/test_in_blender.py",
+    "tests/end_to_end/test_long_show.py in real time",
+    "tests/training/test_fit.py",
+    "tests/bridge/test_bench.py in real time",
+    "tests/models/test_fast_step.py",
+    "tests/models/test_planning_transflower.py",
     "tests/blender_addon/test_in_blender.py in real time",
     "tests/models/test_onnx_export.py",
-    "tests/training/test_fit.py",
-    "C# core",
-    "trained",
-    "tests/bridge/test_family_on_stage.py",
+    "tests/docs/test_shown_commands.py",
     "tests/models/test_family.py",
-    "tests/bridge/test_bench.py in real time",
-    "tests/bridge/test_foot_lock.py",
+    "tests/training/beats/test_beats_command.py",
+    "tests/training/test_processes.py in real time",
+    "tests/data/test_film.py",
+    "tests/bridge/test_click_test.py in real time",
+    "tests/bridge/test_terminal.py in real time",
+    "tests/bridge/test_family_on_stage.py",
+    "tests/training/test_nothing_learned.py",
+    "tests/bridge/test_capture_healing.py in real time",
+    "tests/examples/test_examples.py in real time",
+    "tests/data/test_music.py",
+    "tests/data/test_audio_features.py",
+    "tests/stage/test_stage_page.py",
+    "tests/data/test_prepare.py",
+    "tests/training/test_measures.py",
+    "C# core",
 )
-"""Groups that took more than half a minute on two cores, the longest first: no more than a hint for a first run."""
+"""Groups that took more than fifteen seconds on two cores, the longest first: a hint for a first run, such as CI's."""
 
 
 _MOST_OF_CLOCK = 4
