@@ -92,7 +92,7 @@ def test_the_shipped_dancer_dances_as_pytorch_steps_it():
 
 
 @pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
-@pytest.mark.parametrize(("name", "half"), zip(SIZES, (False, True, False, True), strict=True))
+@pytest.mark.parametrize(("name", "half"), list(zip(SIZES, (False, True, False, True), strict=True)))
 def test_every_size_dances_as_pytorch_steps_it(name: str, half: bool, tmp_path: Path):
     fast, reference = steppers(write_tiny_planning_dancer(tmp_path / "dancer.safetensors", half=half, **SIZES[name]))
     assert_same_dance(fast, reference, steerings_of(fast, every=25), music_for(fast, 150))
