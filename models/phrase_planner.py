@@ -179,7 +179,7 @@ class PhrasePlanner(nn.Module):
         """
         place = (beat * KEYS_A_BEAT).clamp(0, self.keys.shape[1] - 1)
         index = place.floor().long()
-        last = (self.beats[phrase] * KEYS_A_BEAT).long()
+        last = (self.beats[phrase] * KEYS_A_BEAT).long().clamp_max(self.keys.shape[1] - 1)  # improvising has no keys
         ahead = torch.stack([(index + 1).minimum(last), (index + 2).minimum(last)], -1)
         keys = self.keys.flatten(0, 1)[phrase[..., None] * self.keys.shape[1] + ahead]
         return keys, (1 - (place - index)) / KEYS_A_BEAT

@@ -259,6 +259,13 @@ class TestPlanner:
         unasked = self.counted(900, music(900), asked_at=0)
         assert len({phrase for phrase, _ in unasked}) > 2, "a wish from before the dance is met by its first phrase"
 
+    def test_phrases_may_all_be_shorter_than_what_is_improvised(self):
+        planner = PhrasePlanner(num_phrases=1, num_groups=1, num_styles=1, dims=3, most_beats=4)
+        place = planner.initial_place(2)
+        keys, beats_left = planner.next_keys(place.phrase, place.beat)
+        assert keys.shape == (2, 2, 3)
+        assert torch.isfinite(beats_left).all()
+
     def test_without_a_beat_there_is_no_plan(self):
         silent = music(300).clone()
         silent[..., 6] = 0
