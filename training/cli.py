@@ -35,7 +35,7 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       a good learning rate, and a picture of why
   transflower-train bench
       what training on long windows gains over one target a window
-  transflower-train generate MODEL.safetensors --folder FOLDER -o OUT
+  transflower-train generate MODEL.safetensors --folder FOLDER -o made
       what any model makes of the inputs of a folder: .npy of every output, and BVH where it is motion
   transflower-train evaluate A.safetensors B.safetensors --folder PREPARED -o REPORT
       how well dancers dance, beside real dance, spoilt real dance, and with controls: losses, distances, beats, feet,

@@ -51,7 +51,7 @@ class Evaluate:
     ways: a measure is worth as much as it tells those apart. Two anchors need no network: a motion graph of real bars,
     and a linear autoregression that hears nothing.
 
-    Models that are no dancers, and dancers as any other series, are judged by `transflower-train evaluate --general`.
+    Models that are no dancers, and dancers as any other series: see `transflower-train evaluate --general --help`.
 
     One dancer, and a family with three seeds each:
     - transflower-train evaluate models/weights/default.safetensors --folder prepared -o report --groove 0.15

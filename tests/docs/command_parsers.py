@@ -131,6 +131,7 @@ class TrainParsers:
             cli,
             curves,
             evaluate,
+            evaluate_modalities,
             export_command,
             generate_command,
             lightning,
@@ -154,6 +155,7 @@ class TrainParsers:
                 *(
                     (evaluate, "evaluate"),
                     (generate_command, "run_generate"),
+                    (evaluate_modalities, "evaluate_modalities"),
                     (audience, "read_dances"),
                     (audience, "real_dance_of"),
                     (calibrate, "calibrate"),

@@ -58,6 +58,7 @@ BASES = (
     ["transflower-train", "beats", "songs"],
     ["transflower-train", "beat-network", "stems", "-o", "weights.npz"],
     ["transflower-train", "evaluate", "dancer.safetensors", "--folder", "prepared", "-o", "report"],
+    ["transflower-train", "generate", "model.safetensors", "--folder", "people", "-o", "made"],
     ["transflower-train", "fit", "--config", "training/hparams/small/transflower.yaml", "--data.folder", "prepared"],
 )
 """Commands to which options that are shown alone may belong."""
