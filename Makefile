@@ -81,8 +81,8 @@ vendor:
 	@$(PYTHON) -m blender_addon.make_vendor
 
 tables: $(VENV)/.installed-dev
-	@$(BIN)/python -m bridge.inbound.write_controls
-	@$(BIN)/python -m data.write_tables
+	@$(BIN)/python -m bridge.control.write_controls
+	@$(BIN)/python -m data.rigs.write_tables
 	@$(BIN)/python -m blender_addon.make_vendor
 
 lint: $(VENV)/.installed-dev

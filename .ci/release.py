@@ -59,8 +59,8 @@ def make_unity_tarball(folder: Path) -> Path:
 
 def try_wheel(wheel: Path, python: str, folder: Path, bill: Path | None) -> None:
     """Installs the wheel into an empty environment and dances two seconds with it, away from the repository."""
+    from data.formats.sound_file import write_sound
     from data.music import synthesise
-    from data.sound_file import write_sound
 
     run(python, "-m", "venv", folder / "plain")
     inside = folder / "plain/bin/python"

@@ -10,17 +10,23 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent
 FILES: Final = (
-    *("data/rig_names.py", "data/rig_tree.py", "data/rig_words.py", "data/rig_shape.py", "data/rig_reading.py"),
-    *("data/rotations.py", "data/skeleton.py", "data/two_bone.py"),
-    *("data/rig_units.py", "data/frame_rate.py", "data/bvh_text.py", "data/bvh_bones.py"),
+    *(
+        "data/rigs/rig_names.py",
+        "data/rigs/rig_tree.py",
+        "data/rigs/rig_words.py",
+        "data/rigs/rig_shape.py",
+        "data/rigs/rig_reading.py",
+    ),
+    *("data/motion/rotations.py", "data/motion/skeleton.py", "data/motion/two_bone.py"),
+    *("data/rigs/rig_units.py", "data/formats/frame_rate.py", "data/formats/bvh_text.py", "data/formats/bvh_bones.py"),
     *("bridge/wire/sender_ports.py", "bridge/wire/osc_message.py", "bridge/takes/take_file.py"),
     "data/tables/controls.json",
 )
 
 
 def copies() -> dict[Path, bytes]:
-    """Every file of `_vendor` but its own `__init__.py`, and what it must hold."""
-    return {ROOT / "_vendor" / Path(file).name: (ROOT.parent / file).read_bytes() for file in FILES}
+    """Every file of `_vendor` but each folder's `__init__.py`, and what it must hold."""
+    return {ROOT / "_vendor" / Path(*Path(file).parts[1:]): (ROOT.parent / file).read_bytes() for file in FILES}
 
 
 def main() -> None:

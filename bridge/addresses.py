@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from data.json_file import write_json
-from data.whole_file import whole_file
+from data.formats.json_file import write_json
+from data.formats.whole_file import whole_file
 
 
 @dataclass(frozen=True, kw_only=True)

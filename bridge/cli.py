@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from bridge.commands.show import with_show
 from bridge.sources.portaudio import SoundUnavailableError
-from data.command_line import output_is_left, print_version, reader_may_leave
-from data.command_table import CommandTable
-from data.printable import printable
+from data.commands.command_line import output_is_left, print_version, reader_may_leave
+from data.commands.command_table import CommandTable
+from data.commands.printable import printable
 
 COMMANDS = CommandTable(
     program="transflower",

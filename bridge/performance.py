@@ -15,17 +15,14 @@ from rich.text import Text
 from bridge.addresses import Addresses
 from bridge.clocks.clock import Clock
 from bridge.clocks.conductor import Conductor
-from bridge.controls import BeatControls, Controls
-from bridge.dancer_file import DancerFile
-from bridge.dashboard import FRAMES_A_SECOND, Dashboard
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
+from bridge.dancer.dancer_file import DancerFile
 from bridge.inbound.announcement import Announcement
-from bridge.inbound.desk import ControlDesk
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.oscquery import OscQueryServer
 from bridge.inbound.vmc_in import VmcRelay
-from bridge.interrupts import interrupts
-from bridge.metrics import Summary
-from bridge.runner import Runner, RunnerConfig
+from bridge.live.runner import Runner, RunnerConfig
 from bridge.sources.source import SoundSource
 from bridge.stage.about import describe
 from bridge.stage.addresses import is_reached_by_others
@@ -33,10 +30,13 @@ from bridge.stage.browser import open_in_browser
 from bridge.stage.process import StageProcess
 from bridge.stage.qr_code import qr_lines
 from bridge.stage.settings import StagePlace
+from bridge.system.interrupts import interrupts
 from bridge.takes.recorder import TakeRecorder
+from bridge.terminal.dashboard import FRAMES_A_SECOND, Dashboard
+from bridge.timing.metrics import Summary
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
-from data.printable import printable
+from data.commands.printable import printable
 
 LOG_PERIOD_S = 5.0
 

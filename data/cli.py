@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from data.command_line import PatientConsole, output_is_left, print_version, reader_may_leave
-from data.command_table import CommandTable
-from data.printable import printable
+from data.commands.command_line import PatientConsole, output_is_left, print_version, reader_may_leave
+from data.commands.command_table import CommandTable
+from data.commands.printable import printable
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -19,11 +19,11 @@ COMMANDS = CommandTable(
     description="Fetch and make training data, and look at it. `--version` says which this is.",
     places={
         "download": "data.download.command:Download",
-        "prepare": "data.commands:Prepare",
-        "features": "data.features_command:Features",
-        "music": "data.commands:Music",
+        "prepare": "data.commands.prepare:Prepare",
+        "features": "data.commands.features:Features",
+        "music": "data.commands.music:Music",
         "inspect": "data.inspection.command:Inspect",
-        "picture": "data.commands:Picture",
+        "picture": "data.commands.picture:Picture",
     },
 )
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance_to, hear
-from data.sound_file import read_sound
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance_to, hear
+from data.formats.sound_file import read_sound
 
 
 def main() -> None:

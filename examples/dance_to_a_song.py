@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
-from data.bvh import write_bvh
-from data.sound_file import read_sound
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
+from data.formats.bvh import write_bvh
+from data.formats.sound_file import read_sound
 
 
 def main() -> None:

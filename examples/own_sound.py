@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.performance import Performance
 from bridge.sources.source import SoundBlock, SoundSource
 from bridge.wire.target import Target

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 from bridge.cli import main as transflower
-from bridge.dancer_file import DancerFile
-from data.sound_file import read_sound, write_sound
+from bridge.dancer.dancer_file import DancerFile
+from data.formats.sound_file import read_sound, write_sound
 
 
 def cut(songs: list[Path], folder: Path, start_s: float, seconds: float) -> list[Path]:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data import rotations
-from data.bvh import write_bvh
-from data.humanoid import default_skeleton
-from data.motion import Motion
+from data.formats.bvh import write_bvh
+from data.motion import rotations
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Motion
 
 
 def dancing(bpm: float, num_beats: float, seed: int = 0, rate_hz: float = 30.0) -> Motion:

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from models import checkpoint
 from models.fast_step.fast_stepper import FastStepper
-from models.onnx_export import export_step
-from models.onnx_stepper import OnnxStepper
-from models.steering import Steering
-from models.stepper import DancerStepper
+from models.files import checkpoint
+from models.files.onnx_export import export_step
+from models.files.onnx_stepper import OnnxStepper
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
 
 CHECKED_FRAMES = 60
 """So long the export compares a dance with PyTorch's: several windows of a tiny dancer after each of its wishes."""

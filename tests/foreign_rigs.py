@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data import rotations
-from data.bvh import write_bvh
-from data.motion import Motion
-from data.skeleton import Skeleton
+from data.formats.bvh import write_bvh
+from data.motion import rotations
+from data.motion.motion import Motion
+from data.motion.skeleton import Skeleton
 
 BONES = (
     *("Hips", "Spine", "Chest", "Neck", "Head"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.aistpp import RATE_HZ
+from data.dataset.aistpp import RATE_HZ
 
 SCALING = 90.0
 

@@ -6,20 +6,20 @@ from typing import Any
 import numpy as np
 import torch
 
-from data.audio_features import AudioFeatures
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.pose_codec import PoseCodec
-from models import checkpoint
-from models.config_dict import config_from_dict
-from models.dancer import Dancer
-from models.members import MEMBERS
-from models.planning_config import PlanningConfig
-from models.planning_transflower import PlanningTransflower
-from models.residual_flower import ResidualFlower
-from models.streaming_transflower import StreamingTransflower
-from training.phrase_statistics import fit_footing
-from training.windows import PreparedSequence
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.pose_codec import PoseCodec
+from data.sound.audio_features import AudioFeatures
+from models.files import checkpoint
+from models.step.config_dict import config_from_dict
+from models.step.dancer import Dancer
+from models.streaming.planning_config import PlanningConfig
+from models.streaming.planning_transflower import PlanningTransflower
+from models.streaming.streaming_transflower import StreamingTransflower
+from models.window.members import MEMBERS
+from models.window.residual_flower import ResidualFlower
+from training.data_modules.phrase_statistics import fit_footing
+from training.data_modules.windows import PreparedSequence
 
 STYLES = ("HO", "LO")
 LOOK_AHEAD_FRAMES = 6

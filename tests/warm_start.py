@@ -37,7 +37,7 @@ from typing import Any
 from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[1]
-_DANCING = ("torch", "scipy.signal", "models.checkpoint", "models.planning_transflower")
+_DANCING = ("torch", "scipy.signal", "models.files.checkpoint", "models.streaming.planning_transflower")
 WARM: Mapping[str, tuple[str, ...]] = {
     "bridge.cli": (
         *_DANCING,
@@ -47,11 +47,19 @@ WARM: Mapping[str, tuple[str, ...]] = {
     "bridge.batch.worker": _DANCING,
     "bridge.stage.audience": (),
     "bridge.stage.child": (),
-    "data.cli": ("scipy.signal", "data.commands", "data.download.command", "data.inspection.command", "data.prepare"),
+    "data.cli": (
+        "scipy.signal",
+        "data.commands.prepare",
+        "data.commands.music",
+        "data.commands.picture",
+        "data.download.command",
+        "data.inspection.command",
+        "data.dataset.prepare",
+    ),
     "tests.audience": _DANCING,
     "tests.bridge.full_disk": _DANCING,
     "tests.end_to_end.evil_performer": _DANCING,
-    "training.cli": ("training.lightning", "training.evaluate"),
+    "training.cli": ("training.fitting.lightning", "training.evaluation.evaluate"),
 }
 """Modules that are run as programs, and what they import only when they need it."""
 WORKER = "tests.worker"
@@ -103,11 +111,11 @@ class Popen(subprocess.Popen):
 
 @contextmanager
 def children_too() -> Iterator[None]:
-    """A block in which programs that our own code starts in this process (`bridge.child_process`) begin likewise."""
+    """A block in which programs that `bridge.system.child_process` starts in this process begin likewise."""
     if sys.platform == "linux":
         _server()  # now, so that who looks for a new child of this process finds none but its own
     changed = types.SimpleNamespace(**{**vars(subprocess), "Popen": Popen})
-    with mock.patch("bridge.child_process.subprocess", changed):
+    with mock.patch("bridge.system.child_process.subprocess", changed):
         yield
 
 

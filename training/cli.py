@@ -6,8 +6,8 @@ import sys
 import warnings
 from typing import Any
 
-from data.command_line import print_version, reader_may_leave
-from data.printable import printable
+from data.commands.command_line import print_version, reader_may_leave
+from data.commands.printable import printable
 
 USAGE = """transflower-train: how a dancer is made; --version says which this is
 
@@ -21,7 +21,7 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
   transflower-train fit --config FILE --print_config
       the whole configuration, every default included
   transflower-train fit --model.dancer.help Transflower     (or any other model)
-  transflower-train fit --data.help training.modality_data.ModalityDataModule
+  transflower-train fit --data.help training.data_modules.modality_data.ModalityDataModule
       what a model or a dataset can be told
   transflower-train captured --config training/hparams/planning/small.yaml --data.folder PREPARED -o DANCER.safetensors
       a PlanningTransflower trained with one CUDA graph a step: minutes on a large GPU
@@ -49,9 +49,9 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
   transflower-train beats FOLDER
       how well the beat is heard, on recordings with known beats: in phase, lock, calibration, downbeats; beside others
   transflower-train music-detector CORPUS -o weights.npz
-      the small network that tells music from speech and noise; data/music_detector/README.md says how
+      the small network that tells music from speech and noise; data/sound/music_detector/README.md says how
   transflower-train beat-network STEMS -o weights.npz
-      the small network that hears the beat, from music that is rendered for it; data/beat_network/README.md says how
+      the small network that hears the beat, from music rendered for it; data/sound/beat_network/README.md says how
   transflower-train curves training/experiments/transflower/version_0 -o curves.png
       the curves of a run as a picture
 
@@ -98,38 +98,38 @@ def _run(command: str, arguments: list[str]) -> None:
     warnings.filterwarnings("ignore", message=".*resuming from a checkpoint that ended before the epoch.*")
     handler: Any
     if command == "evaluate":
-        from training.evaluate_modalities import wants_general
+        from training.evaluation.evaluate_modalities import wants_general
 
         if wants_general(arguments):
-            from training.evaluate_modalities import main as handler
+            from training.evaluation.evaluate_modalities import main as handler
         else:
-            from training.evaluate import main as handler
+            from training.evaluation.evaluate import main as handler
     elif command == "generate":
-        from training.generate_command import main as handler
+        from training.fitting.generate_command import main as handler
     elif command == "audience":
         from training.audience.command import main as handler
     elif command == "calibrate":
-        from training.calibrate import main as handler
+        from training.evaluation.calibrate import main as handler
     elif command == "curves":
-        from training.curves import main as handler
+        from training.fitting.curves import main as handler
     elif command == "bench":
-        from training.bench import main as handler
+        from training.fitting.bench import main as handler
     elif command == "beats":
         from training.beats.command import main as handler
     elif command == "overfit":
-        from training.overfit import main as handler
+        from training.fitting.overfit import main as handler
     elif command == "captured":
-        from training.captured import main as handler
+        from training.fitting.captured import main as handler
     elif command == "music-detector":
         from training.music_detector.command import main as handler
     elif command == "beat-network":
         from training.beat_network.command import main as handler
     elif command == "export":
-        from training.export_command import main as handler
+        from training.fitting.export_command import main as handler
     elif command == "lr-find":
-        from training.lr_find import main as handler
+        from training.fitting.lr_find import main as handler
     else:
-        from training.lightning import main as handler
+        from training.fitting.lightning import main as handler
 
         arguments = [command, *arguments]
     handler(arguments)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .._vendor.bvh_bones import BvhBones, bones_of
-from .._vendor.bvh_text import BvhText, read_bvh_text
-from .._vendor.rig_reading import RigMap, ignored_joints, missing_bones, unknown_rig
+from .._vendor.formats.bvh_bones import BvhBones, bones_of
+from .._vendor.formats.bvh_text import BvhText, read_bvh_text
+from .._vendor.rigs.rig_reading import RigMap, ignored_joints, missing_bones, unknown_rig
 from .humanoid import PARENTS, nearest_parent
 from .retarget import RestBone, facing
 from .rotations import IDENTITY, Floats, about, continuous, inverse, multiply, rotate

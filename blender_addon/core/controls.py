@@ -8,7 +8,7 @@ from typing import Any
 from .osc import write_message
 
 CONTROL_PORT = 39540
-TABLE = Path(__file__).parents[1] / "_vendor" / "controls.json"
+TABLE = Path(__file__).parents[1] / "_vendor" / "tables" / "controls.json"
 """A copy of the bridge's (`make vendor`), where its keys are explained."""
 STYLES = (
     *("Break", "House", "Ballet Jazz", "Street Jazz", "Krump", "LA-style Hip-hop", "Lock", "Middle Hip-hop"),

@@ -1,6 +1,6 @@
 """The 55 bones of Unity's HumanBodyBones, by which rigs, streams and takes understand each other."""
 
-from .._vendor.rig_names import BONE_PARENTS, TRUNK
+from .._vendor.rigs.rig_names import BONE_PARENTS, TRUNK
 
 __all__ = ["BONES", "PARENTS", "SIDES", "TRUNK", "nearest_parent"]
 

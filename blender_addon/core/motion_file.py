@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .._vendor.rig_reading import read_map
-from .._vendor.rig_units import AUTO, parse_unit
+from .._vendor.rigs.rig_reading import read_map
+from .._vendor.rigs.rig_units import AUTO, parse_unit
 from .bvh import read_bvh
 from .rotations import continuous, normalise
 from .skeleton import Skeleton

@@ -4,8 +4,8 @@ import math
 import struct
 from typing import Any
 
-from .._vendor.osc_message import OscMessage as Message
-from .._vendor.osc_message import parse_datagram
+from .._vendor.wire.osc_message import OscMessage as Message
+from .._vendor.wire.osc_message import parse_datagram
 
 __all__ = ["Message", "read_as", "read_messages", "write_message"]
 

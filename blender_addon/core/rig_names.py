@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from .._vendor.rig_names import LABELS, NAMES
-from .._vendor.rig_reading import read_rig
+from .._vendor.rigs.rig_names import LABELS, NAMES
+from .._vendor.rigs.rig_reading import read_rig
 
 Table = dict[str, str]
 

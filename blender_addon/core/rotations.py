@@ -5,14 +5,14 @@ Blender's own order is (w, x, y, z): `to_blender` is the way there.
 
 import numpy as np
 
-from .._vendor.rotations import Floats as Floats
-from .._vendor.rotations import from_matrix as from_matrix
-from .._vendor.rotations import inverse as inverse
-from .._vendor.rotations import make_continuous as continuous
-from .._vendor.rotations import multiply as multiply
-from .._vendor.rotations import normalise as normalise
-from .._vendor.rotations import rotate as rotate
-from .._vendor.rotations import slerp as slerp
+from .._vendor.motion.rotations import Floats as Floats
+from .._vendor.motion.rotations import from_matrix as from_matrix
+from .._vendor.motion.rotations import inverse as inverse
+from .._vendor.motion.rotations import make_continuous as continuous
+from .._vendor.motion.rotations import multiply as multiply
+from .._vendor.motion.rotations import normalise as normalise
+from .._vendor.motion.rotations import rotate as rotate
+from .._vendor.motion.rotations import slerp as slerp
 
 __all__ = [
     "IDENTITY",

@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._vendor.sender_ports import SenderPorts, unit
+from .._vendor.wire.sender_ports import SenderPorts, unit
 from .controls import CONTROL_PORT, control, ping
 from .dance_stream import DanceStream
 from .frame import Frame

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._vendor.take_file import Block, read_blocks
+from .._vendor.takes.take_file import Block, read_blocks
 from .rotations import continuous, normalise
 from .skeleton import Skeleton
 from .take import Take, nominal_rate_hz

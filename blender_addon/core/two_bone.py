@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._vendor.two_bone import TwoBoneLeg, quaternion, vector
+from .._vendor.motion.two_bone import TwoBoneLeg, quaternion, vector
 from .rotations import IDENTITY, Floats, inverse, multiply, rotate
 
 

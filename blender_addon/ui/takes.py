@@ -7,7 +7,7 @@ import bpy
 from bpy.props import EnumProperty, FloatProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
-from .._vendor.rig_units import UNITS_M
+from .._vendor.rigs.rig_units import UNITS_M
 from ..core.motion_file import SUFFIXES, read_motion
 from ..core.sampling import fps_of
 from ..core.take import Take

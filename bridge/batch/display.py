@@ -16,7 +16,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from data.printable import printable
+from data.commands.printable import printable
 
 _LONGEST_NAME: Final = 40
 

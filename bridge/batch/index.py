@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Self
 
-from bridge.backends import Backend
-from bridge.control_fields import DanceFields
-from bridge.controls import Controls
-from data.json_file import write_json
-from data.whole_file import whole_file
+from bridge.control.control_fields import DanceFields
+from bridge.control.controls import Controls
+from bridge.dancer.backends import Backend
+from data.formats.json_file import write_json
+from data.formats.whole_file import whole_file
 
 INDEX_NAME: Final = "dances.json"
 FORMAT_VERSION: Final = 1

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,8 +9,8 @@ from typing import Final, Literal, get_args
 from bridge.batch.index import DanceEntry, Recipe, read_index
 from bridge.batch.messages import Order
 from bridge.batch.songs import Song, find_songs
-from bridge.checksum import sha256
-from data.motion_file import SUFFIXES, check_output
+from bridge.dancer.checksum import sha256
+from data.formats.motion_file import SUFFIXES, check_output
 
 Format = Literal["bvh", "npz", "csv"]
 DEFAULT_FOLDER: Final = Path("dances")

@@ -13,12 +13,12 @@ from typing import Final
 
 from rich.console import Console
 
-from bridge.batch.crew import Crew
 from bridge.batch.display import Display
 from bridge.batch.index import DanceEntry, add_to_index
 from bridge.batch.messages import Danced, Failed, Order, Progress, Task, Unwritable
 from bridge.batch.plan import Dance, Plan, recipe_of
-from bridge.interrupts import interrupts
+from bridge.batch.worker_pool import Crew
+from bridge.system.interrupts import interrupts
 from models.torch_install import torch_version
 
 _STAGING_PREFIX: Final = ".dances-"

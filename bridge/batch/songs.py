@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.recordings import SOUND_ENDINGS
+from data.dataset.recordings import SOUND_ENDINGS
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from bridge.batch.messages import Danced, Failed, Message, Order, Progress, Ready, Refused, Task, Unwritable
-from bridge.checksum import sha256
-from bridge.engine import Engine
-from bridge.generate import Heard, dance_to, hear
-from data.motion_file import write_motion
-from data.sound_file import read_sound
+from bridge.dancer.checksum import sha256
+from bridge.engine.engine import Engine
+from bridge.engine.offline import Heard, dance_to, hear
+from data.formats.motion_file import write_motion
+from data.formats.sound_file import read_sound
 
 _PROGRESS_PERIOD_S: Final = 0.1
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from bridge.body.blending import smoothstep
 from bridge.body.body_points import PosedBody
-from data.motion import Pose
-from data.skeleton import Skeleton
-from data.two_bone import Quaternion, TwoBoneLeg, Vector, about, inverse, multiply, rotate
+from data.motion.motion import Pose
+from data.motion.skeleton import Skeleton
+from data.motion.two_bone import Quaternion, TwoBoneLeg, Vector, about, inverse, multiply, rotate
 
 Flat = tuple[float, float]
 """A vector over the floor: x and z."""
@@ -107,8 +107,8 @@ class Balance:
     where it would bend the trunk further (knees far in front of the feet) the hips are shifted instead. Head, trunk and
     arms keep their pose, and thighs and shins are solved by inverse kinematics, so that feet stay as danced.
 
-    The support is the hull of heels and toes that carry; the centre of mass is that of `data.body_mass`. No look-ahead;
-    the tilt follows within about half a second, by design: what is over sooner is not touched.
+    The support is the hull of heels and toes that carry; the centre of mass is that of `data.motion.body_mass`. No
+    look-ahead; the tilt follows within about half a second, by design: what is over sooner is not touched.
 
     Args:
         skeleton: Humanoid bones in a T-pose.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Pose
-from data.rotations import Floats, about_axis, angle_between, inverse, multiply, normalise, slerp
+from data.motion.motion import Pose
+from data.motion.rotations import Floats, about_axis, angle_between, inverse, multiply, normalise, slerp
 
 IDENTITY: NDArray[np.float32] = np.array([0, 0, 0, 1], np.float32)
 
@@ -29,7 +29,7 @@ def scaled(turn: Floats, factor: float) -> Floats:
 
 
 def heading_rad(rotation: Floats) -> float:
-    """Where a body with this rotation (4,) faces: its turn about the vertical, 0 is +Z, as `data.pose_codec` has it."""
+    """Where a body with this rotation (4,) faces: its turn about the vertical, 0 is +Z (`data.motion.pose_codec`)."""
     return 2.0 * math.atan2(float(rotation[1]), float(rotation[3]))
 
 

@@ -5,10 +5,10 @@ For the few numbers of one pose a call of numpy costs more than the arithmetic; 
 
 from dataclasses import dataclass
 
-from data.body_mass import mass_shares, point_parents
-from data.motion import Pose
-from data.skeleton import STATURE_M, Skeleton
-from data.two_bone import Quaternion, Vector, rotate, vector
+from data.motion.body_mass import mass_shares, point_parents
+from data.motion.motion import Pose
+from data.motion.skeleton import STATURE_M, Skeleton
+from data.motion.two_bone import Quaternion, Vector, rotate, vector
 
 _FLESH_M = {"Hips": 0.09, "Spine": 0.08, "Chest": 0.08, "UpperChest": 0.08, "UpperLeg": 0.06, "LowerLeg": 0.04}
 """A joint of the trunk, or a knee, is so deep in the body, for a figure of `STATURE_M`; others lie near the skin."""

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from bridge.body.blending import IDENTITY, followed, heading_rad, placed, scaled, smoothstep, turn_between
 from bridge.body.dead_blend import Glide
-from data.idle import IdleMotion, IdleState
-from data.motion import Pose, blend
-from data.rotations import angle_between, multiply
+from data.motion.idle import IdleMotion, IdleState
+from data.motion.motion import Pose, blend
+from data.motion.rotations import angle_between, multiply
 
 _TRUSTED_S = 0.2
 """Poses that are farther apart say nothing of a velocity."""

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.body.blending import scaled, smoothstep, turn_between
-from data.motion import Pose, blend
-from data.rotations import angle_between, multiply
+from data.motion.motion import Pose, blend
+from data.motion.rotations import angle_between, multiply
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Pose
-from data.skeleton import Skeleton
-from data.two_bone import Quaternion, TwoBoneLeg, Vector, about, inverse, multiply, quaternion, rotate, vector
+from data.motion.motion import Pose
+from data.motion.skeleton import Skeleton
+from data.motion.two_bone import Quaternion, TwoBoneLeg, Vector, about, inverse, multiply, quaternion, rotate, vector
 
 _UP: Final = (0.0, 1.0, 0.0)
 _SETTLED_M: Final = 1e-5

@@ -8,8 +8,8 @@ import numpy as np
 from bridge.body.balance import Balance, BalanceConfig, BalanceState
 from bridge.body.blending import heading_rad
 from bridge.body.body_points import BodyPoints
-from data.motion import Pose
-from data.skeleton import STATURE_M, Skeleton
+from data.motion.motion import Pose
+from data.motion.skeleton import STATURE_M, Skeleton
 
 _G_M_S2 = 9.81
 
@@ -125,8 +125,8 @@ class Ground:
         ValueError: The skeleton has no limbs by their humanoid names, or the rate is not positive.
 
     Example:
-        >>> from data.humanoid import default_skeleton
-        >>> from data.idle import IdleMotion
+        >>> from data.motion.humanoid import default_skeleton
+        >>> from data.motion.idle import IdleMotion
         >>> standing = IdleMotion(default_skeleton(), 30).motion(60)
         >>> ground = Ground(standing.skeleton, 30)
         >>> state = ground.initial_state()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.controls import Controls
+from bridge.control.controls import Controls
 
 Positions = NDArray[np.float32]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.pose_codec import PoseCodec
+from data.motion.pose_codec import PoseCodec
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bridge.body.facing import FacingState, led_back, turned_about
 from bridge.body.foot_lock import FootLockState
 from bridge.body.leash import leashed
-from data.pose_codec import PoseCodec, PoseDecoderState
+from data.motion.pose_codec import PoseCodec, PoseDecoderState
 
 
 @dataclass(frozen=True, kw_only=True)

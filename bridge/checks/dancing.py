@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from bridge.checks.finding import Finding
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from models.style_names import find_style
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from models.step.style_names import find_style
 
 _WARM_UP_STEPS: Final = 20
 _BUSY_PART: Final = 0.6  # of a frame: the rest is for features, sending, and whatever else the machine does

@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 
 from bridge.checks.finding import Finding
-from bridge.checks.ports import port_owner
-from bridge.controls import BeatControls, Controls
-from bridge.dancer_file import DancerFile
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
+from bridge.dancer.dancer_file import DancerFile
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
 from bridge.stage.settings import StagePlace
+from bridge.system.ports import port_owner
 from bridge.wire.osc_message import parse_datagram
 from bridge.wire.osc_template import message_head
 from bridge.wire.outputs import Outputs

@@ -45,7 +45,7 @@ def _outputs(names: list[str]) -> Finding:
 
 def check_file(file: Path, channels: tuple[int, ...] | None = None) -> list[Finding]:
     """Whether a sound file can be read."""
-    from data.sound_file import read_sound
+    from data.formats.sound_file import read_sound
 
     try:
         samples, rate_hz = read_sound(file, channels=channels)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.checks.finding import Finding
-from bridge.presets import load_preset
+from bridge.control.presets import load_preset
 
 _LITTLE_BYTES: Final = 1_000_000_000
 _BYTES_A_SECOND: Final = 35_000

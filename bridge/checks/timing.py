@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from bridge.checks.finding import Finding
-from bridge.pacing import PlayoutClock, sleep_until
+from bridge.timing.pacing import PlayoutClock, sleep_until
 
 _NUM_SLEEPS: Final = 250
 _SLEEP_S: Final = 0.002

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bridge.clocks.clock import BeatTime, Clock
 from bridge.clocks.tap import TapTempo
-from bridge.controls import BeatControls
-from data.audio_features import AudioFeatures, AudioFeaturesState
+from bridge.control.controls import BeatControls
+from data.sound.audio_features import AudioFeatures, AudioFeaturesState
 
 AUDIO: Final = "audio"
 _MIN_BPM: Final = 55.0

@@ -4,7 +4,7 @@ import sys
 
 from rich.progress import Progress, ProgressColumn
 
-from bridge.terminal import TerminalOutput
+from bridge.terminal.output import TerminalOutput
 
 
 def progress_bar(*columns: ProgressColumn) -> Progress:

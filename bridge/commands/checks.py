@@ -12,10 +12,10 @@ from bridge.commands.options import DancerOptions
 from bridge.commands.perform import Perform
 from bridge.sources.mixdown import parse_channels
 from bridge.wire.target import DEFAULT_HOST
-from data.json_file import write_json
+from data.formats.json_file import write_json
 
 if TYPE_CHECKING:
-    from bridge.click_test import ClickReport
+    from bridge.checks.click_latency import ClickReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class Doctor(Perform):
 
     def run(self) -> None:
         """Looks and prints; exits with code 1 when something is in the way of a show."""
-        from bridge.doctor import Show, examine
+        from bridge.checks.doctor import Show, examine
 
         if self.input is not None and self.file is not None:
             raise ValueError("--input and --file exclude each other: dance to a device or to a file")
@@ -98,7 +98,7 @@ class Doctor(Perform):
             sys.exit(1)
 
     def _test_clicks(self, console: Console) -> "ClickReport":
-        from bridge.click_test import ClickTest
+        from bridge.checks.click_latency import ClickTest
 
         test = ClickTest(
             dancer=self.dancer.open_dancer(),
@@ -133,7 +133,7 @@ class Bench:
 
     def run(self) -> None:
         """Measures and prints the report."""
-        from bridge.bench import bench
+        from bridge.bench.bench import bench
         from data.music import demo_song
 
         report = bench(
@@ -174,7 +174,7 @@ class Monitor:
 
     def run(self) -> None:
         """Watches; exits with code 1 when no figure came."""
-        from bridge.monitor import monitor
+        from bridge.terminal.monitor import monitor
 
         report = monitor(
             host=self.host, port=self.port, protocol=self.protocol, seconds=self.seconds, console=Console()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import tyro
 
-from bridge.control_fields import ClockName
+from bridge.control.control_fields import ClockName
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.takes.take_file import SUFFIX
+from data.commands.printable import printable
+from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
-from data.printable import printable
-from data.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from bridge.takes.take import Take
-    from data.motion import Motion
+    from data.motion.motion import Motion
     from data.picture.soundtrack import Soundtrack
 
 Advance = Callable[[int, int], None]

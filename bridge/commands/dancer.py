@@ -6,7 +6,7 @@ from typing import Annotated
 
 import tyro
 
-from data.printable import printable
+from data.commands.printable import printable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +22,9 @@ class AboutDancer:
 
     def run(self) -> None:
         """Prints it, a line each."""
-        from bridge.checksum import sha256
-        from bridge.dancer_file import NO_GUIDANCE, DancerFile
-        from models.style_names import listed
+        from bridge.dancer.checksum import sha256
+        from bridge.dancer.dancer_file import NO_GUIDANCE, DancerFile
+        from models.step.style_names import listed
 
         dancer = DancerFile.unprepared(self.checkpoint)
         look_ahead_s = dancer.look_ahead_frames / dancer.rate_hz

@@ -7,7 +7,7 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
-from models.checkpoint_header import ONNX_SUFFIX
+from models.files.checkpoint_header import ONNX_SUFFIX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,8 @@ class ExportModel:
 
     def run(self) -> None:
         """Exports, compares, writes, and prints what came out."""
-        from bridge.dancer_file import export_checkpoint
-        from data.whole_file import whole_file
+        from bridge.dancer.dancer_file import export_checkpoint
+        from data.formats.whole_file import whole_file
 
         output = self.output or self.checkpoint.with_suffix(ONNX_SUFFIX)
         if output.suffix.lower() != ONNX_SUFFIX:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bridge.batch.plan import Format
 from bridge.commands.options import DancerOptions
-from data.printable import printable
+from data.commands.printable import printable
 
 if TYPE_CHECKING:
     from bridge.batch.plan import Plan

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Final, Literal
 import tyro
 from rich.console import Console
 
-from bridge.backends import BACKEND_TITLES, WishedBackend, choose
 from bridge.commands.control_options import BeatControlOptions, DanceControlOptions, StageControlOptions
-from bridge.controls import BeatControls, Controls
-from bridge.dancer_file import DancerFile
+from bridge.control.controls import BeatControls, Controls
+from bridge.dancer.backends import BACKEND_TITLES, WishedBackend, choose
+from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.settings import DEFAULT_PORT, StagePlace
 from bridge.wire.targets import DEFAULT_TARGETS
-from data.printable import printable
-from models.checkpoint_header import ONNX_SUFFIX, default_path
+from data.commands.printable import printable
+from models.files.checkpoint_header import ONNX_SUFFIX, default_path
 
 DEFAULT_TARGET_NAMES: Final = tuple(str(target) for target in DEFAULT_TARGETS)
 DEFAULT_CONTROL: Final = "127.0.0.1:39540"
@@ -82,8 +82,8 @@ class DancerOptions(DanceControlOptions, CheckpointOption):  # options of the la
 
     def _tell_of_compiling(self, path: Path, console: Console) -> None:
         """Says so where opening the dancer takes seconds for once; what is wrong with it is said when it is opened."""
-        from models.checkpoint_header import read_header
         from models.fast_step import machine_code
+        from models.files.checkpoint_header import read_header
 
         with contextlib.suppress(ValueError, OSError):
             if choose(path, read_header(path), self.backend, self.device).backend == "fast":

@@ -12,8 +12,8 @@ import tyro
 from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
 from bridge.sources.mixdown import parse_channels
 from bridge.sources.source import SoundSource
-from data.json_file import write_json
-from data.printable import printable
+from data.commands.printable import printable
+from data.formats.json_file import write_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ class Demo:
 def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSource, str]]) -> None:
     """Runs a performance; `open_source` gives the source and its name and is called once there is a dancer."""
     from bridge.performance import Performance
-    from bridge.terminal import TerminalOutput
+    from bridge.terminal.output import TerminalOutput
     from bridge.wire.target import Target
 
     seconds, stage, options = command.seconds, command.stage, command.dancer

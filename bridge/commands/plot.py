@@ -11,8 +11,8 @@ from bridge.commands.bars import progress_bar
 from bridge.commands.dance_source import Advance, check_sound, read_source
 from bridge.commands.options import DancerOptions
 from bridge.takes.take_file import SUFFIX
+from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
-from data.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from data.picture.tracks import Tracks
@@ -86,10 +86,10 @@ class Plot:
 
     def _read(self, advance: Advance) -> "tuple[Tracks, PictureOptions]":
         """What is plotted, and which part of it."""
-        from bridge.takes.looking import look_at_song, look_at_take
+        from bridge.commands.attention import look_at_song, look_at_take
         from bridge.takes.tracks import take_tracks
+        from data.dataset.recordings import SOUND_ENDINGS
         from data.picture.tracks import Tracks
-        from data.recordings import SOUND_ENDINGS
 
         options = PictureOptions(start_s=self.start_s, seconds=self.seconds)
         if self.dance.suffix.lower() in SOUND_ENDINGS:

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 
 from bridge.commands.bars import progress_bar
 from bridge.commands.dance_source import check_sound, read_source
+from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
-from data.reading_options import ReadingOptions
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ def with_show(arguments: Sequence[str]) -> list[str]:
         return list(arguments)
     if len(found) > 1:
         raise ValueError("--config was given twice: one show at a time")
-    from bridge.presets import load_show  # not for a line without a show: it takes numpy
+    from bridge.control.presets import load_show  # not for a line without a show: it takes numpy
 
     (index,) = found
     _, is_joined, name = arguments[index].partition("=")

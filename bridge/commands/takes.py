@@ -29,11 +29,11 @@ class Replay:
 
     def run(self) -> None:
         """Replays, with a bar that shows how far it is."""
-        from bridge.interrupts import interrupts
+        from bridge.system.interrupts import interrupts
         from bridge.takes.listing import clock
         from bridge.takes.replay import replay
         from bridge.takes.take import read_take
-        from bridge.terminal import TerminalOutput
+        from bridge.terminal.output import TerminalOutput
         from bridge.wire.target import Target
 
         take = read_take(self.take)
@@ -75,7 +75,7 @@ class Export:
     def run(self) -> None:
         """Exports, and prints where to."""
         from bridge.takes.take import read_take
-        from data.motion_file import check_output, write_motion
+        from data.formats.motion_file import check_output, write_motion
 
         output = self.output or self.take.with_suffix(".bvh")
         check_output(output)
@@ -106,7 +106,7 @@ class Redance:
         """Dances again; exits with code 1 when another dance came out."""
         from bridge.takes.redance import find_dancer, redance, why_another
         from bridge.takes.take import read_take
-        from data.motion_file import check_output, write_motion
+        from data.formats.motion_file import check_output, write_motion
 
         if self.output is not None:
             check_output(self.output)

@@ -8,7 +8,7 @@ import contextlib
 import socket
 from typing import TYPE_CHECKING, Final
 
-from bridge.hosts import addresses_of, is_loopback
+from bridge.system.hosts import addresses_of, is_loopback
 
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo, Zeroconf

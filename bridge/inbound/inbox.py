@@ -9,8 +9,8 @@ import threading
 import time
 from typing import Final
 
-from bridge.inbound.control_schema import ADDRESS
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_schema import ADDRESS
+from bridge.control.control_state import ControlDesk
 from bridge.inbound.vmc_in import VmcRelay
 from bridge.wire.osc_message import OscMessage, excerpt, parse_datagram
 from bridge.wire.osc_template import message_head

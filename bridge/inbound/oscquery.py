@@ -16,11 +16,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from bridge.door import Door, Guest
-from bridge.hosts import is_loopback
-from bridge.inbound.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
+from bridge.control.control_state import ControlDesk
 from bridge.inbound.oscquery_listen import Listener, accept_key
+from bridge.system.client_limit import Door, Guest
+from bridge.system.hosts import is_loopback
 
 DEFAULT_PORT: Final = 39541
 """Beside the port of the controls themselves, so that one who knows the one finds the other."""

@@ -16,8 +16,8 @@ from typing import Final
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge.inbound.control_schema import CONTROL_SPECS, ControlSpec
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_schema import CONTROL_SPECS, ControlSpec
+from bridge.control.control_state import ControlDesk
 
 _GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _LOOK_S: Final = 0.05

@@ -12,10 +12,10 @@ import time
 from dataclasses import asdict
 from typing import Final
 
-from bridge.child_process import start_child
 from bridge.sources.capture_memory import CaptureMemory
 from bridge.sources.capture_settings import DRIVER_US, CaptureAnswer, CaptureSettings
 from bridge.sources.portaudio import SoundUnavailableError
+from bridge.system.child_process import start_child
 
 _OPEN_S: Final = 30.0
 _CLOSE_S: Final = 1.0

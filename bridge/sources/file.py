@@ -9,7 +9,7 @@ import numpy as np
 from bridge.sources.playback import Playback
 from bridge.sources.portaudio import SoundUnavailableError
 from bridge.sources.source import SoundBlock, SoundSource
-from data.sound_file import read_sound
+from data.formats.sound_file import read_sound
 
 _BLOCKS_A_SECOND: Final = 100
 _PLAYBACK_START_S: Final = 3.0  # a wireless loudspeaker may take its time

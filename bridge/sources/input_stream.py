@@ -73,7 +73,7 @@ class InputStream:
         self._unposted = 0  # samples since the reader was last told; the callback's
         self._stream: Any = None
         if device_rate_hz != ring_rate_hz:
-            from data.resampler import PolyphaseResampler
+            from data.sound.resampler import PolyphaseResampler
 
             self._resampler = PolyphaseResampler(device_rate_hz, ring_rate_hz)
             self._resampler_state = self._resampler.initial_state()

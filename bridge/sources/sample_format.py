@@ -7,8 +7,8 @@ from typing import BinaryIO, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from data.sound_file import SAMPLE_RATES_HZ
-from data.sound_repairs import is_unknown_size
+from data.formats.sound_file import SAMPLE_RATES_HZ
+from data.formats.sound_repairs import is_unknown_size
 
 _BYTES: Final = {"u8": 1, "s16le": 2, "s24le": 3, "s32le": 4, "f32le": 4}
 _WAV_FORMS: Final = {(1, 8): "u8", (1, 16): "s16le", (1, 24): "s24le", (1, 32): "s32le", (3, 32): "f32le"}

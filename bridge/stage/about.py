@@ -4,9 +4,9 @@ import importlib.metadata
 import math
 from typing import Any, Final
 
-from bridge.dancer_file import DancerFile
-from bridge.inbound.control_schema import CONTROL_SPECS, ControlSpec
-from models.style_names import seed_pose_title, style_title
+from bridge.control.control_schema import CONTROL_SPECS, ControlSpec
+from bridge.dancer.dancer_file import DancerFile
+from models.step.style_names import seed_pose_title, style_title
 
 _SHOWN: Final = ("name", "kind", "description", "default", "low", "high", "unit", "eases", "panel", "title")
 """What the page needs of a row, beside its choices."""

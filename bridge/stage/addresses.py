@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from bridge.hosts import addresses_of, is_loopback
 from bridge.stage.settings import StageSettings
+from bridge.system.hosts import addresses_of, is_loopback
 
 
 def page_urls(settings: StageSettings, *, token: str | None) -> list[str]:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 import aiohttp
 from aiohttp import WSMsgType
 
-from bridge.metrics import Histogram
+from bridge.timing.metrics import Histogram
 from bridge.wire.dance_protocol import POSE_HEAD
 from bridge.wire.osc_message import parse_datagram
 

@@ -16,12 +16,12 @@ from typing import Any
 
 from aiohttp import web
 
-from bridge.hosts import addresses_of
 from bridge.stage.certificate import tls_context
 from bridge.stage.doorway import HEAD_S, Doorway
 from bridge.stage.mirror import Mirror
 from bridge.stage.server import keep_little_in_flight, make_app
 from bridge.stage.settings import StageSettings
+from bridge.system.hosts import addresses_of
 
 _RECEIVE_BUFFER_BYTES = 1 << 20
 _ALIVE_S = 0.5

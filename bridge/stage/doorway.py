@@ -1,4 +1,6 @@
-"""The stage's way in: connections are taken one by one, must ask in time, and are shared among hosts (`door.py`).
+"""The stage's way in: connections are taken one by one, must ask in time, and are shared among hosts.
+
+Who must make room for whom, `system/client_limit.py` says.
 
 aiohttp would take whatever comes, and sees a connection only after its TLS handshake.
 """
@@ -12,8 +14,8 @@ from typing import Final
 
 from aiohttp import web
 
-from bridge.door import Door, Guest
 from bridge.stage.guard import Handler
+from bridge.system.client_limit import Door, Guest
 
 HEAD_S: Final = 10.0
 """Within which a connection must have shaken hands and asked something."""

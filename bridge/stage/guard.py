@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from bridge.hosts import is_loopback
 from bridge.stage.settings import StageSettings
+from bridge.system.hosts import is_loopback
 from bridge.wire.osc_message import excerpt
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

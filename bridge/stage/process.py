@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from bridge.child_process import start_child
 from bridge.stage.addresses import page_urls
 from bridge.stage.settings import StageSettings
+from bridge.system.child_process import start_child
 from bridge.wire.target import Target
 
 _START_S: Final = 30.0

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
-from bridge.hosts import is_loopback
+from bridge.system.hosts import is_loopback
 
 DEFAULT_PORT: Final = 39542
 """Beside the ports of the controls and of OSCQuery."""

@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from bridge.inbound.control_schema import CONTROL_SPECS
+from bridge.control.control_schema import CONTROL_SPECS
 from bridge.wire.osc_message import OscMessage
 
 URGENT: Final = frozenset(spec.address for spec in CONTROL_SPECS if spec.is_urgent)

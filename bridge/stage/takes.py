@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bridge.child_process import start_child
 from bridge.stage.guard import MAY_STEER
 from bridge.stage.viewer import PATIENCE_S
+from bridge.system.child_process import start_child
 from bridge.takes.header import TakeHeader
 from bridge.takes.outline import read_outline
 from bridge.takes.take_file import SUFFIX, read_blocks

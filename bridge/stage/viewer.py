@@ -9,13 +9,13 @@ from typing import Final
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
-from bridge.inbound.control_schema import ADDRESS
+from bridge.control.control_schema import ADDRESS
 from bridge.stage.mailbox import Mailbox
 from bridge.stage.mirror import Mirror
 from bridge.stage.steering import SteeringSeat
-from bridge.wire.backstage import encode_refused
 from bridge.wire.osc_message import OscMessage, parse_datagram
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, message_head
+from bridge.wire.telemetry import encode_refused
 
 PATIENCE_S: Final = 20.0
 """One who has read nothing for so long is hung up on."""

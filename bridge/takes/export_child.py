@@ -16,7 +16,7 @@ from bridge.takes.outline import TakeOutline, read_outline
 from bridge.takes.sent_stream import stream_motion, stream_sent
 from bridge.wire.dance_protocol import DanceEncoder
 from bridge.wire.pose_frame import PoseFrame
-from data.bvh import BvhWriter
+from data.formats.bvh import BvhWriter
 
 
 def main() -> None:

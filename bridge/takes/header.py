@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Self, get_args
 
-from bridge.backends import Backend
-from bridge.checksum import dancer_digest, sha256
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from data.skeleton import Skeleton
+from bridge.control.controls import Controls
+from bridge.dancer.backends import Backend
+from bridge.dancer.checksum import dancer_digest, sha256
+from bridge.dancer.dancer_file import DancerFile
+from data.motion.skeleton import Skeleton
 from models.torch_install import torch_version
 
 
@@ -35,7 +35,8 @@ class TakeHeader:
         source: What sounded, as people know it.
         engine: Settings of the engine.
         backend: What stepped the dancer; takes of the time before there was a choice do not say.
-        dancer_digest: Of what dances in the dancer's file, see `bridge.checksum`; None in earlier takes and of .onnx.
+        dancer_digest: Of what dances in the dancer's file, see `bridge.dancer.checksum`; None in earlier takes and of
+            .onnx.
         stepped_by: What else decides how the backend rounds, by name: for the fast step its form, the processor and the
             versions of what made its machine code. None in earlier takes.
     """
@@ -130,9 +131,9 @@ def engine_settings() -> dict[str, Any]:
     from bridge.body.foot_lock import FootLockConfig
     from bridge.body.ground import GroundConfig
     from bridge.body.liveliness import Liveliness
-    from bridge.checksum import sha256
-    from bridge.engine_config import EngineConfig
-    from data.music_detector import WEIGHTS, MusicDetectorConfig
+    from bridge.dancer.checksum import sha256
+    from bridge.engine.engine_config import EngineConfig
+    from data.sound.music_detector import WEIGHTS, MusicDetectorConfig
 
     settings = {name: value if not isinstance(value, float) or math.isfinite(value) else None
                 for name, value in asdict(EngineConfig()).items()}  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 from bridge.takes.outline import TakeOutline, read_outline
 from bridge.takes.take import Take
 from bridge.takes.take_file import SUFFIX
-from data.printable import printable
+from data.commands.printable import printable
 
 
 def list_takes(folder: Path, on_take: Callable[[int, int], None] | None = None) -> list[str]:

@@ -13,12 +13,12 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.header import TakeHeader, controls_to_json
 from bridge.takes.take_file import MAGIC, SUFFIX, pack_block
 from bridge.wire.pose_frame import PoseFrame
-from data.motion import Pose
+from data.motion.motion import Pose
 
 _BLOCK_S: Final = 1.0
 _SYNC_S: Final = 5.0

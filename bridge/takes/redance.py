@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.backends import BACKEND_TITLES
-from bridge.checksum import dancer_digest, sha256
-from bridge.dancer_file import DancerFile
-from bridge.engine import Engine
+from bridge.dancer.backends import BACKEND_TITLES
+from bridge.dancer.checksum import dancer_digest, sha256
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.engine import Engine
 from bridge.takes.header import TakeHeader, engine_settings, stepped_by
 from bridge.takes.take import Take
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.motion import Motion
-from models.checkpoint_header import default_path, read_header
+from data.motion.motion import Motion
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from models.files.checkpoint_header import default_path, read_header
 from models.torch_install import require_torch, torch_version
 
 

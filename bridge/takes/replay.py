@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from bridge.pacing import sleep_until
 from bridge.takes.take import Take
+from bridge.timing.pacing import sleep_until
 from bridge.wire.dance_protocol import Status, encode_status
 from bridge.wire.outputs import Outputs
 from bridge.wire.target import Target

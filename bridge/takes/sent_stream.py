@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from bridge.takes.outline import TakeOutline
 from bridge.takes.take import SENT_LAYOUT, STEP_LAYOUT, check_times, columns_of, poses_of
 from bridge.takes.take_file import Block, read_blocks
-from data import rotations
-from data.motion import Motion
+from data.motion import rotations
+from data.motion.motion import Motion
 
 _KEPT_S: Final = 120
 """Steps that a pose may have come from; a recorder looks back for seconds, and its blocks hold a minute at most."""

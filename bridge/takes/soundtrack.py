@@ -8,9 +8,9 @@ import scipy  # loads `signal`, which takes a second, when it is first used
 from numpy.typing import NDArray
 
 from bridge.takes.take import Take
-from data.audio_features import AudioFeatures
-from data.beats import BeatTimes, beat_times
 from data.picture.soundtrack import ENVELOPE_HZ, Soundtrack
+from data.sound.audio_features import AudioFeatures
+from data.sound.beats import BeatTimes, beat_times
 
 _SURE: Final = 0.2
 """Correlation of what a take heard with a sound, above which it is that sound. Measured on one

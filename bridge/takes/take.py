@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.controls import Controls
+from bridge.control.controls import Controls
 from bridge.takes.header import TakeHeader, controls_from_json
 from bridge.takes.take_file import Block, read_blocks
-from data import rotations
-from data.motion import Motion, Pose
+from data.motion import rotations
+from data.motion.motion import Motion, Pose
 
 STEP_LAYOUT: Final = {"index": "int64", "features": "float32", "level_dbfs": "float32", "failed": "uint8"}
 SENT_LAYOUT: Final = {"sequence": "int64", "time_us": "int64", "index": "int64", "base": "int64", "state": "uint8"}
@@ -158,7 +158,7 @@ def read_take(path: Path) -> Take:
         ValueError: There is no such file, it is no take, or is damaged elsewhere than at its end.
 
     Example:
-        >>> from bridge.dancer_file import DancerFile
+        >>> from bridge.dancer.dancer_file import DancerFile
         >>> from bridge.takes.recorder import open_take
         >>> from bridge.wire.pose_frame import PoseFrame
         >>> recorder = open_take(Path("takes"), dancer=DancerFile.open(), seed=7, source="song.mp3")  # as a bridge does

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.controls import Controls
+from bridge.control.controls import Controls
 from bridge.takes.soundtrack import shown_s
 from bridge.takes.take import Take
 from data.picture.soundtrack import Soundtrack

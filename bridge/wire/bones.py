@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from bridge.wire.target import Target
 from bridge.wire.vrm_file import read_avatar
-from data.humanoid import BONE_PARENTS
-from data.rotations import inverse
-from data.skeleton import Skeleton
+from data.motion.humanoid import BONE_PARENTS
+from data.motion.rotations import inverse
+from data.motion.skeleton import Skeleton
 
 
 @dataclass(frozen=True, eq=False)

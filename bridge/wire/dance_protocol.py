@@ -12,7 +12,7 @@ import numpy as np
 
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, bundles, message_head, osc_string
 from bridge.wire.pose_frame import PoseFrame
-from data.skeleton import Skeleton
+from data.motion.skeleton import Skeleton
 
 SEQUENCE_MODULUS: Final = 2**31
 """After frame 2147483647 comes frame 0."""
@@ -99,7 +99,7 @@ class ClockNews:
 class StillNews:
     """Why the figure does not dance, for programs and for people; both empty while it does.
 
-    Reasons are those of `bridge.why.Reason`; a receiver must bear others.
+    Reasons are those of `bridge.engine.why.Reason`; a receiver must bear others.
     """
 
     reason: str
@@ -117,7 +117,7 @@ class DanceEncoder:
 
     Example:
         >>> from bridge.wire.receiver import DanceReceiver
-        >>> from data.humanoid import default_skeleton
+        >>> from data.motion.humanoid import default_skeleton
         >>> encoder, receiver = DanceEncoder(default_skeleton()), DanceReceiver()
         >>> standing = np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1))
         >>> (datagram,) = encoder.encode(PoseFrame(7, 1_000_000, np.array([0, 0.87, 0], np.float32), standing))

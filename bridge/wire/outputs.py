@@ -16,8 +16,8 @@ from bridge.wire.targets import UdpTargets
 from bridge.wire.vmc import VmcEncoder
 from bridge.wire.vrchat import VrchatEncoder
 from bridge.wire.vrm_file import read_avatar
-from data.motion import Pose, blend
-from data.skeleton import Skeleton
+from data.motion.motion import Pose, blend
+from data.motion.skeleton import Skeleton
 
 _MAX_RELAYED: Final = 128
 """Messages of others that are passed on with one pose; more wait for the next."""

@@ -6,7 +6,7 @@ from typing import Final
 from bridge.wire.dance_protocol import DanceEncoder
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, message_head
 from bridge.wire.pose_frame import PoseFrame
-from data.skeleton import Skeleton
+from data.motion.skeleton import Skeleton
 
 PLAIN_MODULUS: Final = 2**24
 """Whole numbers below it are exact as float32, the only kind of number that Pure Data has."""
@@ -23,7 +23,7 @@ class PlainDanceEncoder(DanceEncoder):
     Example:
         >>> import numpy as np
         >>> from bridge.wire.osc_message import parse_datagram
-        >>> from data.humanoid import default_skeleton
+        >>> from data.motion.humanoid import default_skeleton
         >>> encoder = PlainDanceEncoder(default_skeleton())
         >>> standing = np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1))
         >>> (datagram,) = encoder.encode(PoseFrame(7, 1_000_000, np.array([0, 0.87, 0], np.float32), standing))

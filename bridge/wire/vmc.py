@@ -14,8 +14,8 @@ from bridge.wire.bones import AvatarBones
 from bridge.wire.osc_template import BundleTemplate, MessageTemplate, bundle_templates, message_head, osc_string
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.target import Travel
-from data.rotations import multiply
-from data.skeleton import Skeleton
+from data.motion.rotations import multiply
+from data.motion.skeleton import Skeleton
 
 POSITION_TO_UNITY: Final = np.array([-1.0, 1.0, 1.0], np.float32)
 """Right-handed (x, y, z) times this is Unity's left-handed position; its own inverse."""
@@ -35,7 +35,7 @@ class VmcEncoder:
 
     Example:
         >>> from bridge.wire.osc_message import parse_datagram
-        >>> from data.humanoid import default_skeleton
+        >>> from data.motion.humanoid import default_skeleton
         >>> encoder = VmcEncoder(default_skeleton())
         >>> standing = np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1))
         >>> datagrams = encoder.encode(PoseFrame(0, 0, np.array([0, 0.87, 0], np.float32), standing))

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from bridge.wire.osc_message import OscMessage
 from bridge.wire.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
-from data.humanoid import BONE_PARENTS, default_skeleton
-from data.motion import Pose
-from data.rotations import multiply, rotate
-from data.skeleton import Skeleton
+from data.motion.humanoid import BONE_PARENTS, default_skeleton
+from data.motion.motion import Pose
+from data.motion.rotations import multiply, rotate
+from data.motion.skeleton import Skeleton
 
 MAX_BLEND_SHAPES: Final = 256
 _MAX_NAME: Final = 64

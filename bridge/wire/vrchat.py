@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bridge.wire.osc_template import BundleTemplate, MessageTemplate, message_head
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
-from data.skeleton import Skeleton
+from data.motion.skeleton import Skeleton
 
 TRACKERS: Final = (
     "Hips",

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data.rotations import multiply, rotate
+from data.motion.rotations import multiply, rotate
 
 _MAX_JSON_BYTES: Final = 64 << 20
 _MAX_NODES: Final = 100_000

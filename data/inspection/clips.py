@@ -11,19 +11,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data import aistpp
-from data.bvh_bones import carried_joints
-from data.bvh_text import read_bvh_text
+from data.dataset import aistpp
+from data.dataset.motion_reading import AS_IT_IS, DANCE_ENDINGS, HowToRead, MotionReading, read_recording
+from data.dataset.recordings import clip_entries, sound_of, sounds_by_name
+from data.formats.bvh_bones import carried_joints
+from data.formats.bvh_text import read_bvh_text
+from data.formats.npz_file import read_npz_arrays
 from data.inspection.duplicates import PoseTrack, pose_track
-from data.inspection.figure import measure
 from data.inspection.finding import Finding
 from data.inspection.motion_checks import motion_findings
 from data.inspection.sound_checks import sound_findings
 from data.inspection.thresholds import Thresholds
-from data.motion import Motion
-from data.motion_reading import AS_IT_IS, DANCE_ENDINGS, HowToRead, MotionReading, read_recording
-from data.npz_file import read_npz_arrays
-from data.recordings import clip_entries, sound_of, sounds_by_name
+from data.motion.motion import Motion
+from data.movement.measured_figure import measure
 
 BROKEN: Final = (OSError, ValueError, RuntimeError, MemoryError)
 """What a broken file may raise, in whatever library reads it."""

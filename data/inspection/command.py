@@ -12,9 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from data.dataset.reading_options import ReadingOptions
 from data.inspection.finding import Finding
 from data.inspection.thresholds import Thresholds
-from data.reading_options import ReadingOptions
 
 OK, FOUND = 0, 3
 
@@ -68,7 +68,7 @@ class Inspect:
 
     def run(self, console: Console) -> int:
         """Inspect, with a progress bar; print and write what was found."""
-        from data.cluster import run_parallel
+        from data.dataset.cluster import run_parallel
         from data.inspection.inspect import inspect
         from data.inspection.pictures import PictureTask, draw
         from data.inspection.report import FILES, counts, write_report

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from data import rotations
 from data.inspection.finding import Finding
 from data.inspection.thresholds import Thresholds
-from data.motion import Motion, resample
+from data.motion import rotations
+from data.motion.motion import Motion, resample
 
 TRACK_HZ: Final = 30.0
 SAME_M: Final = 0.01

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from data.feet import FEET
-from data.floor import usual_lowest_m
-from data.inspection.figure import AROUND_S, MOST_OF_A_KIND, Figure, events, foot_speeds
 from data.inspection.finding import Finding
-from data.inspection.stretches import stretches
 from data.inspection.thresholds import Thresholds
+from data.motion.feet import FEET
+from data.motion.floor import usual_lowest_m
+from data.movement.measured_figure import AROUND_S, MOST_OF_A_KIND, Figure, events, foot_speeds
+from data.movement.stretches import stretches
 
 
 def under_floor(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.cluster import run_parallel
+from data.dataset.cluster import run_parallel
+from data.dataset.motion_reading import HowToRead
 from data.inspection.clips import ClipReport, ClipTask, find_clips, inspect_clip
 from data.inspection.duplicates import duplicates
 from data.inspection.finding import Finding, ranked
 from data.inspection.prepared import SequenceTask, find_sequences, inspect_sequence
 from data.inspection.thresholds import Thresholds
-from data.motion_reading import HowToRead
 
 Task = ClipTask | SequenceTask
 

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from data.inspection.figure import Figure, angular_speed, events, out_of_nothing, speed
 from data.inspection.finding import Finding
 from data.inspection.thresholds import Thresholds
+from data.movement.measured_figure import Figure, angular_speed, events, out_of_nothing, speed
 
 _FAST_FRAMES: Final = 3
 

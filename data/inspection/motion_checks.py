@@ -7,13 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from data.inspection.figure import AROUND_S, MOST_OF_A_KIND, Figure, events, is_odd_size, speed
 from data.inspection.finding import Finding
 from data.inspection.floor_checks import floating, floor_level, foot_sliding, under_floor
 from data.inspection.jump_checks import joint_jumps, place_jumps, too_fast
-from data.inspection.stretches import stretches
 from data.inspection.thresholds import Thresholds
-from data.skeleton import STATURE_M, mirrored_name
+from data.motion.skeleton import STATURE_M, mirrored_name
+from data.movement.measured_figure import AROUND_S, MOST_OF_A_KIND, Figure, events, is_odd_size, speed
+from data.movement.stretches import stretches
 
 UNEVEN_M: Final = 0.01
 """Fingers are so short that millimetres are shares."""

@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.feet import FEET
+from data.formats.sound_file import read_sound
 from data.inspection.clips import BROKEN, ClipTask, read_clip
-from data.inspection.figure import Figure, angular_speed, foot_speeds, measure, speed
 from data.inspection.finding import Finding
 from data.inspection.prepared import SequenceTask, decoded
 from data.inspection.sound_checks import TEMPO_HZ
-from data.motion import Motion
+from data.motion.feet import FEET
+from data.motion.motion import Motion
+from data.movement.measured_figure import Figure, angular_speed, foot_speeds, measure, speed
 from data.picture.body import body_shapes
 from data.picture.camera import follow, mean_facing_rad, view_axes
 from data.picture.canvas import Box, Canvas, colour
 from data.picture.chart import chart
 from data.picture.sheet import draw_figures
 from data.picture.stage import Stage, backdrop
-from data.sound_file import read_sound
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
 _WIDTH: Final = 900
 _FIGURES_HEIGHT: Final = 250

@@ -9,16 +9,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from data.dataset.prepared_folder import SPLITS, read_fingerprint
 from data.inspection.clips import BROKEN, ClipReport, rotation_findings
 from data.inspection.duplicates import pose_track
-from data.inspection.figure import measure
 from data.inspection.finding import Finding
 from data.inspection.motion_checks import motion_findings
 from data.inspection.sound_checks import silence_of, tempo_doubt
 from data.inspection.thresholds import Thresholds
-from data.motion import Motion
-from data.pose_codec import LARGEST_VALUE, PoseCodec
-from data.prepared_folder import SPLITS, read_fingerprint
+from data.motion.motion import Motion
+from data.motion.pose_codec import LARGEST_VALUE, PoseCodec
+from data.movement.measured_figure import measure
 
 FEATURES: Final = ("pose", "audio", "beat", "energy", "style")
 _SILENT_MEL: Final = -2.99

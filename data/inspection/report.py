@@ -11,10 +11,10 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
+from data.formats.json_file import write_json
+from data.formats.whole_file import whole_file
 from data.inspection.finding import KINDS, Finding
 from data.inspection.inspect import Inspection
-from data.json_file import write_json
-from data.whole_file import whole_file
 
 FILES: Final = ("report.html", "findings.json", "findings.csv")
 

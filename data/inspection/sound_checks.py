@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.inspection.figure import MOST_OF_A_KIND
+from data.formats.sound_file import read_channels, read_sound
 from data.inspection.finding import Finding
-from data.inspection.stretches import stretches
 from data.inspection.thresholds import Thresholds
-from data.sound_file import read_channels, read_sound
-from data.streaming import FloatArray
+from data.movement.measured_figure import MOST_OF_A_KIND
+from data.movement.stretches import stretches
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.sound.streaming import FloatArray
 
 BLOCK_S: Final = 0.05
 FULL_SCALE: Final = 0.9999

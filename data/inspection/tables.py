@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from data.prepared_folder import SPLITS, read_fingerprint
+from data.dataset.prepared_folder import SPLITS, read_fingerprint
 
 FEATURES = ("pose", "audio", "beat", "energy")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields
 
-from data.inspection.figure import SIZE_FACTOR
+from data.movement.measured_figure import SIZE_FACTOR
 
 
 @dataclass(frozen=True, kw_only=True)

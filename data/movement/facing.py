@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from data import rotations
-from data.motion import Motion
+from data.motion import rotations
+from data.motion.motion import Motion
 
 FRONT_RAD = np.radians(60.0)
 """A body within this angle of the front faces it."""

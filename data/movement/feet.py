@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from data.feet import FEET
-from data.motion import Motion
+from data.motion.feet import FEET
+from data.motion.motion import Motion
 from data.movement.ground import sole_heights_m
 
 CONTACT_HEIGHT_M = 0.03

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from data.body_mass import centre_of_mass, points
-from data.feet import FEET
-from data.motion import Motion
-from data.rotations import rotate
+from data.motion.body_mass import centre_of_mass, points
+from data.motion.feet import FEET
+from data.motion.motion import Motion
+from data.motion.rotations import rotate
 
 FLOAT_M: Final = 0.12
 """A figure whose lower sole is higher than this above the floor jumps, or floats."""
@@ -49,7 +49,7 @@ def floating_share(motion: Motion, floor_m: float = 0.0) -> float:
 
     Args:
         motion: Who dances.
-        floor_m: Height of the floor, such as `data.floor.floor_height` of a recording.
+        floor_m: Height of the floor, such as `data.motion.floor.floor_height` of a recording.
     """
     return float((sole_heights_m(motion).min(axis=1) > floor_m + FLOAT_M).mean())
 

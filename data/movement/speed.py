@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Motion
+from data.motion.motion import Motion
 
 FREEZE_SPEED_M_S = 0.05
 """Mean joint speed below which a body counts as standing still; breathing idles at about 0.02 m/s."""
@@ -50,8 +50,8 @@ def travel_m(motion: Motion) -> float:
     """Largest horizontal distance of the hips from where they started, metres.
 
     Example:
-        >>> from data.humanoid import default_skeleton
-        >>> from data.idle import IdleMotion
+        >>> from data.motion.humanoid import default_skeleton
+        >>> from data.motion.idle import IdleMotion
         >>> standing = IdleMotion(default_skeleton(), 30).motion(90)
         >>> travel_m(standing) < 0.05, freeze_share(standing)
         (True, 1.0)

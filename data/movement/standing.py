@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Motion
+from data.motion.motion import Motion
 from data.movement.speed import Curve, joint_speed
 
 STAND_SPEED_M_S = 0.2

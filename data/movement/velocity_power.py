@@ -8,7 +8,7 @@ import numpy as np
 import scipy  # loads `signal`, which takes a second, when it is first used
 from numpy.typing import NDArray
 
-from data.motion import Motion
+from data.motion.motion import Motion
 
 BAND_EDGES_HZ = (0.0, 0.5, 1.0, 2.0, 3.0, 4.5, 7.0, 12.0)
 """Bands by their edges: below 1 Hz weight shifts and travels, at 1 to 3 Hz steps and swings, up to 7 Hz accents."""

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from data.formats.sound_file import write_sound
 from data.music.synthesiser import Song, synthesise
-from data.sound_file import write_sound
 
 _STYLE, _BPM, _NUM_BEATS, _SEED = "house", 116.0, 144, 4
 _SAMPLE_RATE_HZ = 48000

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data import rotations
-from data.motion import Motion
-from data.skeleton import STATURE_M, Skeleton, mirrored_name
+from data.motion import rotations
+from data.motion.motion import Motion
+from data.motion.skeleton import STATURE_M, Skeleton, mirrored_name
 
 _BALLS_A_PART: Final = 5
 _LIMBS: Final = {

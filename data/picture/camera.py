@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import convolve1d, gaussian_filter1d, maximum_filter1d
 
-from data import rotations
-from data.motion import Motion
+from data.motion import rotations
+from data.motion.motion import Motion
 from data.picture.canvas import Box
 
 AZIMUTH_RAD: Final = np.radians(20.0)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from data.motion import Motion
-from data.motion_reading import DANCE_ENDINGS, HowToRead, read_recording
+from data.dataset.motion_reading import DANCE_ENDINGS, HowToRead, read_recording
+from data.motion.motion import Motion
 
 __all__ = ["DANCE_ENDINGS", "read_dance"]
 

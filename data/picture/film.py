@@ -20,8 +20,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from data.sound_file import read_channels
-from data.whole_file import whole_file
+from data.formats.sound_file import read_channels
+from data.formats.whole_file import whole_file
 
 _ENCODERS: Final = {
     "libx264": ("-preset", "veryfast", "-crf", "19"),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image
 
-from data.motion import Motion
+from data.formats.whole_file import whole_file
+from data.motion.motion import Motion
 from data.picture.film import FilmSound, film, find_ffmpeg
 from data.picture.options import ENDINGS, PictureOptions
 from data.picture.scene import Scene, Span, cut
 from data.picture.sheet import draw_sheet
 from data.picture.undisturbed import undisturbed
-from data.whole_file import whole_file
 
 if TYPE_CHECKING:
     from data.picture.soundtrack import Soundtrack

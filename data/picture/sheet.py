@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data.floor import floor_height
-from data.motion import Motion
+from data.motion.floor import floor_height
+from data.motion.motion import Motion
 from data.picture.body import body_shapes
 from data.picture.camera import follow, front_rad, view_axes
 from data.picture.canvas import Box, Canvas

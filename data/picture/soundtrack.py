@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.beats import BeatTimes, beat_times
-from data.sound_file import read_sound
-from data.streaming import FloatArray
+from data.formats.sound_file import read_sound
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.sound.beats import BeatTimes, beat_times
+from data.sound.streaming import FloatArray
 
 ENVELOPE_HZ: Final = 200
 """Lowest and highest sample are kept so often a second."""

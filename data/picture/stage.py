@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Motion
+from data.motion.motion import Motion
+from data.motion.skeleton import STATURE_M
 from data.picture.body import BodyShapes
 from data.picture.camera import ELEVATION_RAD, Camera
 from data.picture.canvas import Box, Canvas, Colour, colour, mixed
 from data.picture.options import TRAILS, Trail
-from data.skeleton import STATURE_M
 
 LEFT, RIGHT, MIDDLE = colour("#ff6f61"), colour("#3fb8e8"), colour("#d9d4c7")
 CHEST, BACK, HEAD, VISOR = colour("#f2ede0"), colour("#6d6a72"), colour("#e6e1d3"), colour("#22252e")

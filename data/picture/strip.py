@@ -9,10 +9,10 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from data.audio_features import AudioFeatures
 from data.picture.canvas import Box, Canvas, colour
 from data.picture.soundtrack import ENVELOPE_HZ, Soundtrack
 from data.picture.stage import TRAIL
+from data.sound.audio_features import AudioFeatures
 
 GROUND, PLAYED, COMING = colour("#0d0f14"), colour("#8fa3d1"), colour("#4b587a")
 BEAT, PLAYHEAD, WORDS = TRAIL, colour("#ffffff"), colour("#a7adbd")

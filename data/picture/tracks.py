@@ -14,12 +14,12 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from data.audio_features import AudioFeatures
-from data.inspection.figure import foot_speeds, measure, speed
-from data.motion import Motion
+from data.formats.whole_file import whole_file
+from data.motion.motion import Motion
+from data.movement.measured_figure import foot_speeds, measure, speed
 from data.picture.scene import Span
 from data.picture.soundtrack import Soundtrack
-from data.whole_file import whole_file
+from data.sound.audio_features import AudioFeatures
 
 PLOT_ENDINGS: Final = (".png", ".svg", ".pdf")
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.checkpoint_header import ONNX_SUFFIX, default_path, read_header
 from models.fast_step import machine_code
 from models.fast_step.machine_code import FORM_TITLES, Form, Kernel
 from models.fast_step.planning import FastPlanning
@@ -18,7 +17,8 @@ from models.fast_step.planning_sizes import PlanningSizes
 from models.fast_step.streaming import FastStreaming
 from models.fast_step.streaming_sizes import MODEL_CLASS as STREAMING
 from models.fast_step.streaming_sizes import Sizes
-from models.steering import Steering
+from models.files.checkpoint_header import ONNX_SUFFIX, default_path, read_header
+from models.step.steering import Steering
 
 Array = NDArray[np.float32]
 _KINDS: Final[Mapping[str, tuple[Any, Any]]] = {
@@ -33,7 +33,7 @@ def why_not(path: Path, header: Mapping[str, Any]) -> str | None:
 
     Args:
         path: The file.
-        header: As of `models.checkpoint_header.read_header`.
+        header: As of `models.files.checkpoint_header.read_header`.
     """
     if path.suffix.lower() == ONNX_SUFFIX:
         return "the fast step reads .safetensors files, and ONNX Runtime .onnx files"
@@ -50,7 +50,7 @@ def why_not(path: Path, header: Mapping[str, Any]) -> str | None:
 
 
 class FastStepper:
-    """One dancer stepped from numpy arrays by the fast step; offers what `models.stepper.DancerStepper` does.
+    """One dancer stepped from numpy arrays by the fast step; offers what `models.step.stepper.DancerStepper` does.
 
     Its poses are those of PyTorch to within rounding: weights are the same, sums are taken in another order. On one
     processor the same steering, music and noise give the same dance bit for bit, whoever else dances in the same batch.
@@ -64,12 +64,12 @@ class FastStepper:
         ValueError: The file is damaged, is not known here, or the fast step cannot be had on this machine.
 
     Example:
-        >>> from models.noise import frame_noise
+        >>> from models.step.noise import frame_noise
         >>> stepper = FastStepper(default_path())
         >>> state = stepper.steer(stepper.initial_state(seed=1), Steering(style=2))
         >>> music = np.zeros(stepper.music_dims, np.float32)
         >>> vector, state = stepper.step(music, state, frame_noise(seed=1, frame=0, dims=stepper.noise_dims))
-        >>> vector.shape  # of a `data.pose_codec.PoseCodec`
+        >>> vector.shape  # of a `data.motion.pose_codec.PoseCodec`
         (118,)
     """
 

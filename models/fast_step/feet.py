@@ -1,4 +1,4 @@
-"""Feet that stand keep their place: as `models.footing`, which needs PyTorch, of one dancer.
+"""Feet that stand keep their place: as `models.streaming.footing`, which needs PyTorch, of one dancer.
 
 In Python's own numbers: for two legs that is a fifth of the time that arrays would take.
 """
@@ -12,7 +12,7 @@ import numpy as np
 
 from models.fast_step.weights import Array, StoredWeights
 
-# As in `models.footing`.
+# As in `models.streaming.footing`.
 _RATE_HZ: Final = 30
 _LOW_M, _LOW_WIDTH_M, _SLOW_M_S = 0.05, 0.012, 0.7
 _SINK_SHARE, _RISE_SHARE, _SLACK_M = 0.1, 0.3, 0.012

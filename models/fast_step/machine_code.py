@@ -218,7 +218,7 @@ def _tidy(folder: Path) -> None:
 
 def _compile(wanted: Target) -> bytes:
     """Compiles in a process of its own, which writes to a file: what else it prints is no code."""
-    # As in `bridge.child_process`: -P keeps what lies in the current folder out of the imports.
+    # As in `bridge.system.child_process`: -P keeps what lies in the current folder out of the imports.
     command = [sys.executable, "-P", "-m", "models.fast_step.compile"]
     root = str(Path(__file__).resolve().parents[2])
     # Numba's own variables would make other code under the same name.

@@ -1,7 +1,7 @@
 """The planner of a `PlanningTransflower`, of one dancer: which phrase is danced, and on which of its beats.
 
-As `models.phrase_planner`, which needs PyTorch, number by number: counting is in float32 as there, so that a beat falls
-into the same frame, and a phrase is drawn only where one begins.
+As `models.streaming.phrase_planner`, which needs PyTorch, number by number: counting is in float32 as there, so that a
+beat falls into the same frame, and a phrase is drawn only where one begins.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from models.fast_step.planning_sizes import KEYS_A_BEAT, PLACE_DIMS, PlanningSiz
 from models.fast_step.weights import Array, StoredWeights
 
 F = np.float32
-# As in `models.phrase_planner`.
+# As in `models.streaming.phrase_planner`.
 _PHASE_PULL, _TRUST_KEPT, _ENOUGH_TRUST, _OPEN_BEATS, _RECENCY_KEPT = F(0.15), F(0.95), F(0.2), F(8.0), F(0.8)
 _TRUST_TAKEN: Final = F(1 - 0.95)
 _GAP_WEIGHT, _RECENCY_WEIGHT, _ENERGY_WEIGHT, _MIRROR_WEIGHT = F(3.0), F(3.0), F(4.0), F(1.0)
@@ -32,7 +32,7 @@ _TURNS: Final = tuple(F(2 * math.pi / period) for period in (1, 2, 4, 8))
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FastPlace:
-    """Where a dancer is in its plan; as `models.phrase_planner.Place`, of one dancer.
+    """Where a dancer is in its plan; as `models.streaming.phrase_planner.Place`, of one dancer.
 
     Attributes:
         phrase: Phrase that is danced; the number of phrases leaves it open.
@@ -67,7 +67,7 @@ class FastPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class FastWishes:
-    """What a planner is asked for; as `models.phrase_planner.Wishes`, of one dancer."""
+    """What a planner is asked for; as `models.streaming.phrase_planner.Wishes`, of one dancer."""
 
     style: int
     energy: float
@@ -110,7 +110,7 @@ class FastPlanner:
     def next_place(
         self, place: FastPlace, oscillator: Array, pose: Array, wishes: FastWishes, noise: Array
     ) -> FastPlace:
-        """The place of one more frame; see `models.phrase_planner.PhrasePlanner.next_place`."""
+        """The place of one more frame; see `models.streaming.phrase_planner.PhrasePlanner.next_place`."""
         cos, sin, log_tempo, sure = oscillator
         sure = _bounded(sure, F(0), F(1))
         trust = _TRUST_KEPT * place.trust + _TRUST_TAKEN * sure

@@ -1,4 +1,4 @@
-"""A `models.planning_transflower.PlanningTransflower` as a program, and what of its step is arithmetic on poses."""
+"""A `PlanningTransflower` as a program, and what of its step is arithmetic on poses."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from models.fast_step.planning_sizes import PLACE_DIMS, PlanningSizes
 from models.fast_step.program import Machines, Program, ProgramBuilder
 from models.fast_step.ring import FrameRing, leaves_of_rings, rings_of_leaves
 from models.fast_step.weights import Array, Matrix, StoredWeights
-from models.steering import SteeredLeaves, Steering
+from models.step.steering import SteeredLeaves, Steering
 
 F = np.float32
-# As in `models.planning_transflower`, `models.planning_conditions`, `models.innovation_flow` and `models.base_density`,
-# which need PyTorch.
+# As in `models.streaming.planning_transflower`, `models.streaming.planning_conditions`, `models.flows.innovation_flow`
+# and `models.flows.base_density`, which need PyTorch.
 _STEP_NOISE_LEVEL: Final = 0.02
 _VELOCITY_BOUND, _POSE_BOUND, _VOLATILITY_BOUND = F(8.0), F(6.0), F(0.7)
 _LEAST_POWER: Final = F(1e-4)
@@ -239,7 +239,7 @@ class FastPlanning:
         return usual + kept * (size - usual) if abs(kept) < F(0.5) else size - (size - usual) * (F(1) - kept)
 
     def _draw(self, row: Array, noise: Array, temperature: float) -> None:
-        """Writes the flow's latent; as `models.base_density` has it."""
+        """Writes the flow's latent; as `models.flows.base_density` has it."""
         dims = self.sizes.moving_dims
         latent = row[self._registers.noise : self._registers.noise + dims]
         if not self.sizes.degrees:

@@ -27,7 +27,7 @@ _NOT_FOR_STEPS: Final = {"dropout", "history_noise", "history_dropout", "style_d
 
 @dataclass(frozen=True, kw_only=True)
 class PlanningSizes:
-    """What of a `models.planning_config.PlanningConfig` a step depends on; defaults as there."""
+    """What of a `models.streaming.planning_config.PlanningConfig` a step depends on; defaults as there."""
 
     pose_dims: int
     moving_dims: int

@@ -110,7 +110,7 @@ class FrameRing:
 
 
 def leaves_of_rings(rings: Sequence[FrameRing], heads: int) -> dict[str, NDArray[Any]]:
-    """Rings of the passes of one dancer as the leaves of a `models.causal_transformer.RingCache`, by name."""
+    """Rings of the passes of one dancer as the leaves of a `models.networks.causal_transformer.RingCache`, by name."""
     window, total = rings[0].window_frames, rings[0].num_frames
     slots = np.arange(total - rings[0].num_visible, total) % window
     visible = [ring.visible() for ring in rings]

@@ -33,7 +33,7 @@ def read_sizes(kind: type[T], config: Mapping[str, Any], not_for_steps: Collecti
 
 
 def transformer_shapes(name: str, layers: int, dims: int, heads: int, window_frames: int) -> Shapes:
-    """Of a `models.causal_transformer.CausalTransformer`."""
+    """Of a `models.networks.causal_transformer.CausalTransformer`."""
     shapes: Shapes = {f"{name}.age_bias.bias": (heads, window_frames)} | norm_shapes(f"{name}.norm", dims)
     for number in range(layers):
         layer = f"{name}.layers.{number}"

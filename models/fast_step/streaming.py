@@ -1,4 +1,4 @@
-"""A `models.streaming_transflower.StreamingTransflower` as a program, and what of its step is arithmetic on poses."""
+"""A `StreamingTransflower` as a program, and what of its step is arithmetic on poses."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from models.fast_step.program import Machines, Program, ProgramBuilder
 from models.fast_step.ring import FrameRing, leaves_of_rings, rings_of_leaves
 from models.fast_step.streaming_sizes import Sizes
 from models.fast_step.weights import Array, StoredWeights
-from models.steering import SteeredLeaves, Steering
+from models.step.steering import SteeredLeaves, Steering
 
-# As in `models.streaming_transflower` and `models.coupling`, which need PyTorch.
+# As in `models.streaming.streaming_transflower` and `models.flows.coupling`, which need PyTorch.
 _LEVEL: Final = np.float32(10) * np.float32(0.02)
 _VELOCITY_BOUND: Final = np.float32(8.0)
 _POSE_BOUND: Final = np.float32(6.0)

@@ -144,7 +144,7 @@ class StoredWeights:
 def inverse_mixing(weights: StoredWeights, step: str) -> tuple[Array, Array]:
     """The matrix (D, D) and shift (D,) that undo actnorm and mixing of a flow's step, computed in float64.
 
-    As `models.flow.FoldedFlow` has them: ``A = exp(-log_scale) W^-1`` with ``W = P L (U + diag(s))``.
+    As `models.flows.flow.FoldedFlow` has them: ``A = exp(-log_scale) W^-1`` with ``W = P L (U + diag(s))``.
     """
     parts = {
         name: weights[f"{step}.mixing.{name}"].astype(np.float64)

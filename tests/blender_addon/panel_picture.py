@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from blender_addon.make_zip import make_zip
-from models.checkpoint_header import default_path
+from models.files.checkpoint_header import default_path
 from tests.stage.bridge_process import running_bridge
 from tests.waiting import wait_until
 

@@ -8,8 +8,8 @@ import pytest
 
 from blender_addon.core.motion_file import read_motion
 from blender_addon.make_vendor import ROOT, copies
-from data.bvh import write_bvh
-from data.motion_reading import HowToRead, read_recording
+from data.dataset.motion_reading import HowToRead, read_recording
+from data.formats.bvh import write_bvh
 from tests.foreign_rigs import BONES, RIGS, dance, under_root, with_positions, write_rig
 
 
@@ -33,7 +33,7 @@ def test_the_copies_are_the_bridges_own() -> None:
     wanted = copies()
     for path, content in wanted.items():
         assert path.read_bytes() == content, path.name
-    there = {path for path in (ROOT / "_vendor").iterdir() if path.is_file() and path.name != "__init__.py"}
+    there = {path for path in (ROOT / "_vendor").rglob("*.[pj]*[yn]") if path.name != "__init__.py"}
     assert there == set(wanted)
 
 

@@ -95,7 +95,7 @@ def test_the_parser_agrees_with_the_bridges() -> None:
 
 def test_controls_are_as_the_bridge_wants_them() -> None:
     from blender_addon.core.controls import CONTROLS
-    from bridge.inbound.control_schema import CONTROL_SPECS
+    from bridge.control.control_schema import CONTROL_SPECS
 
     samples = {"number": 0.0, "whole": 7, "switch": 1, "text": "HO", "trigger": None}
     assert [row.name for row in CONTROLS] == [spec.name for spec in CONTROL_SPECS]
@@ -112,6 +112,6 @@ def test_controls_are_as_the_bridge_wants_them() -> None:
 
 def test_the_panel_suggests_the_styles_that_the_bridge_knows() -> None:
     from blender_addon.core.controls import STYLES
-    from models.style_names import STYLE_NAMES
+    from models.step.style_names import STYLE_NAMES
 
     assert tuple(STYLE_NAMES.values()) == STYLES

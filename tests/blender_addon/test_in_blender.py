@@ -16,10 +16,10 @@ import pytest
 
 from blender_addon.make_zip import make_zip
 from bridge.takes.take import read_take
+from data.formats.sound_file import write_sound
+from data.motion.rotations import angle_between, from_matrix
+from data.motion.skeleton import Skeleton
 from data.music import synthesise
-from data.rotations import angle_between, from_matrix
-from data.skeleton import Skeleton
-from data.sound_file import write_sound
 from tests.blender_addon.blender_python import (
     INSIDE,
     NEWEST,

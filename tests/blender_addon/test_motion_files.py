@@ -14,15 +14,15 @@ from blender_addon.core.generate_job import GenerateJob
 from blender_addon.core.motion_file import read_motion
 from blender_addon.core.skeleton import Skeleton
 from blender_addon.core.take import Take
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.recorder import open_take
 from bridge.takes.take import read_take
-from data.bvh import read_bvh
-from data.humanoid import default_skeleton, to_humanoid
-from data.motion import Motion
-from data.motion_file import write_motion
+from data.formats.bvh import read_bvh
+from data.formats.motion_file import write_motion
+from data.formats.sound_file import write_sound
+from data.motion.humanoid import default_skeleton, to_humanoid
+from data.motion.motion import Motion
 from data.music import synthesise
-from data.sound_file import write_sound
 from tests.blender_addon.blender_python import transflower_script
 from tests.blender_addon.golden import random_rotations
 from tests.bridge.test_takes import record

@@ -11,8 +11,8 @@ from blender_addon.core.retarget import RestBone, Retarget
 from blender_addon.core.rig_names import TABLES, best_mapping
 from blender_addon.core.rotations import Floats
 from blender_addon.core.skeleton import Skeleton, humanoid_skeleton
-from data.humanoid import default_skeleton
-from data.rig_names import BONE_PARENTS
+from data.motion.humanoid import default_skeleton
+from data.rigs.rig_names import BONE_PARENTS
 from tests.blender_addon.golden import random_rotations
 
 TO_BLENDER = rotations.from_matrix(np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]]))

@@ -17,7 +17,7 @@ from blender_addon.core.session import Session
 from bridge.wire.dance_protocol import Beat, DanceEncoder, StillNews, encode_beat, encode_why
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
-from data.humanoid import default_skeleton
+from data.motion.humanoid import default_skeleton
 from tests.blender_addon.golden import all_datagrams, random_rotations
 from tests.waiting import GENEROUS_S, wait_until
 from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes

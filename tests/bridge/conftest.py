@@ -40,4 +40,4 @@ def patient_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bridge.checks.dancing.time", clock)
     monkeypatch.setattr("bridge.checks.network._NUM_PINGS", 10)
     monkeypatch.setattr("bridge.checks.timing._NUM_SLEEPS", 30)
-    monkeypatch.setattr("bridge.doctor.check_dancer", partial(check_dancer, seconds=0.1))
+    monkeypatch.setattr("bridge.checks.doctor.check_dancer", partial(check_dancer, seconds=0.1))

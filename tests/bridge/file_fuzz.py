@@ -76,7 +76,7 @@ def reader_of(form: str, folder: Path) -> Callable[[bytes], object]:
         return write_and_read
 
     if form in ("checkpoint", "onnx"):
-        from bridge.dancer_file import DancerFile
+        from bridge.dancer.dancer_file import DancerFile
 
         if form == "checkpoint":
             import torch
@@ -84,11 +84,11 @@ def reader_of(form: str, folder: Path) -> Callable[[bytes], object]:
             torch.zeros(1)
         return file(lambda path: DancerFile.open(path).load_engine(device="cpu"))
     if form == "bvh":
-        from data.bvh import read_bvh
+        from data.formats.bvh import read_bvh
 
         return file(read_bvh)
     if form == "npz":
-        from data.motion_file import read_npz
+        from data.formats.motion_file import read_npz
 
         return file(read_npz)
     if form == "take":
@@ -104,7 +104,7 @@ def reader_of(form: str, folder: Path) -> Callable[[bytes], object]:
 
         return file(read_all)
     if form == "preset":
-        from bridge.presets import load_preset, load_show
+        from bridge.control.presets import load_preset, load_show
 
         return file(lambda path: (load_show(path), load_preset(path.parent, path.stem, ("HO", "LO"))))
     if form == "vrm":
@@ -123,8 +123,8 @@ def _listen(content: bytes) -> None:
     """OSCQuery's own WebSocket: frames come in pieces, and the client hangs up in the middle."""
     import socket
 
-    from bridge.controls import BeatControls, Controls
-    from bridge.inbound.desk import ControlDesk
+    from bridge.control.control_state import ControlDesk
+    from bridge.control.controls import BeatControls, Controls
     from bridge.inbound.oscquery_listen import Listener
 
     ours, theirs = socket.socketpair()

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 
 import bridge.takes.recorder
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.wire.pose_frame import PoseFrame
-from data.audio_features import AudioFeatures
-from data.motion import Pose
+from data.motion.motion import Pose
+from data.sound.audio_features import AudioFeatures
 from tests.waiting import wait_until
 
 FRAMES_A_BLOCK = 20

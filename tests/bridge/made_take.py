@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.header import TakeHeader, controls_to_json
 from bridge.takes.take_file import MAGIC, pack_block
 

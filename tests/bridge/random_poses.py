@@ -3,8 +3,8 @@
 import numpy as np
 
 from bridge.wire.pose_frame import PoseFrame
-from data.humanoid import HUMANOID
-from data.skeleton import Skeleton
+from data.motion.humanoid import HUMANOID
+from data.motion.skeleton import Skeleton
 
 
 def random_frame(num_bones: int, seed: int, sequence: int = 0, time_us: int = 0) -> PoseFrame:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from zeroconf import ServiceBrowser, ServiceStateChange, Zeroconf
 
-from bridge.controls import BeatControls, Controls
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.announcement import CONTROL_TYPE, QUERY_TYPE, Announcement
-from bridge.inbound.desk import ControlDesk
 from bridge.inbound.oscquery import OscQueryServer
 from tests.waiting import GENEROUS_S, wait_until
 

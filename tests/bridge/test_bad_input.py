@@ -21,8 +21,8 @@ from bridge.cli import main
 from bridge.sources.file import FileSource
 from bridge.takes.recorder import TakeRecorder, open_take
 from data.cli import run as run_data_command
-from data.sound_file import read_sound, write_sound
-from models.checkpoint_header import HEADER_KEY, read_header
+from data.formats.sound_file import read_sound, write_sound
+from models.files.checkpoint_header import HEADER_KEY, read_header
 from tests.ports import held_port
 from tests.tiny_dancer import write_tiny_dancer
 

@@ -17,17 +17,17 @@ from aiohttp.test_utils import TestServer
 from rich.console import Console
 
 from bridge.addresses import Addresses
-from bridge.bench import FAST_STEP, ONNX_STEP, TORCH_STEP, bench, measure_backends
-from bridge.bench_table import Measurement, time_in_turn_ms, time_ms
-from bridge.bench_viewers import NUM_VIEWERS
-from bridge.dancer_file import DancerFile
-from bridge.metrics import Summary
+from bridge.bench.bench import FAST_STEP, ONNX_STEP, TORCH_STEP, bench, measure_backends
+from bridge.bench.bench_table import Measurement, time_in_turn_ms, time_ms
+from bridge.bench.bench_viewers import NUM_VIEWERS
+from bridge.dancer.dancer_file import DancerFile
+from bridge.live.runner import Runner
 from bridge.performance import Performance
-from bridge.runner import Runner
 from bridge.stage.audience import Seat, watch
+from bridge.timing.metrics import Summary
 from bridge.wire.dance_protocol import POSE_HEAD
+from data.formats.sound_file import write_sound
 from data.music import synthesise
-from data.sound_file import write_sound
 from tests.exported_dancer import export_dancer
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S, wait_until
@@ -81,7 +81,7 @@ def num_connected(port: int | None) -> int:
 
 @pytest.mark.realtime
 def test_the_report_has_a_row_for_each_budget_as_text_and_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for module in ("bridge.bench", "bridge.bench_viewers"):
+    for module in ("bridge.bench.bench", "bridge.bench.bench_viewers"):
         monkeypatch.setattr(f"{module}.Performance", UntilDanced)
     song = tmp_path / "song.wav"
     write_sound(song, synthesise("house", 120.0, 4, 0, sample_rate_hz=24_000).samples, 24_000)

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.bench_dance import BenchDance, figures_of, measure_dance
-from bridge.dancer_file import DancerFile
+from bridge.bench.bench_dance import BenchDance, figures_of, measure_dance
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.header import TakeHeader
 from bridge.takes.take import SentPoses, Steps, Take
-from data.idle import IdleMotion
-from data.movement.figures import real_dance
+from data.motion.idle import IdleMotion
+from data.movement.dance_figures import real_dance
 from tests.tiny_dancer import write_tiny_dancer
 
 RATE_HZ = 30

@@ -14,10 +14,10 @@ import numpy as np
 import psutil
 import pytest
 
-from bridge.child_process import start_child
+from bridge.live.timeline import SoundTimeline
 from bridge.sources.device import DeviceSource
 from bridge.sources.source import SoundBlock
-from bridge.timeline import SoundTimeline
+from bridge.system.child_process import start_child
 from tests.bridge.numbered_sound import RATE_HZ, Holes, Recorder, numbers_of, wait_for_sound
 from tests.sound_card import DEVICE, SoundCard
 from tests.waiting import wait_until

@@ -17,10 +17,10 @@ import numpy as np
 import psutil
 import pytest
 
-from bridge.child_process import start_child
 from bridge.sources.device import DeviceSource
 from bridge.sources.portaudio import SoundUnavailableError
 from bridge.sources.ring import SampleRing
+from bridge.system.child_process import start_child
 from tests.bridge.numbered_sound import RATE_HZ, Holes, Recorder, wait_for_sound
 from tests.bridge.test_capture_healing import children
 from tests.sound_card import DEVICE, SoundCard
@@ -32,7 +32,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of
 
 def test_the_child_imports_little() -> None:
     """It starts in a fraction of a second, and weighs little."""
-    code = "import sys, bridge.sources.capture_child, data.resampler; print(*sys.modules)"
+    code = "import sys, bridge.sources.capture_child, data.sound.resampler; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     foreign = {"torch", "librosa", "scipy", "numba", "soundfile", "rich", "tyro", "multiprocessing"}
     assert not foreign & {name.partition(".")[0] for name in loaded.split()}

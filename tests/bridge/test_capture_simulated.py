@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from bridge.live.timeline import SoundTimeline
 from bridge.sources import device
 from bridge.sources.capture_memory import CaptureMemory
 from bridge.sources.capture_settings import CaptureAnswer, CaptureSettings
 from bridge.sources.device import DeviceSource
-from bridge.timeline import SoundTimeline
 from tests.bridge.numbered_sound import Holes, numbered, numbers_of
 from tests.bridge.test_capture_stream import RATE_HZ, FakeCard, open_stream
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bridge.dancer_file import DancerFile
-from models.checkpoint_header import read_header, with_changed_header
+from bridge.dancer.dancer_file import DancerFile
+from models.files.checkpoint_header import read_header, with_changed_header
 from tests.tiny_dancer import write_tiny_dancer
 
 

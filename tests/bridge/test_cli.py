@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from bridge.cli import main
-from bridge.runner import RunnerConfig
+from bridge.live.runner import RunnerConfig
 from bridge.sources.file import FileSource
 from bridge.sources.portaudio import SoundDevice, device_table
 from bridge.sources.source import SoundBlock
-from data.bvh import read_bvh
+from data.formats.bvh import read_bvh
+from data.formats.sound_file import read_sound, write_sound
 from data.music import synthesise
-from data.sound_file import read_sound, write_sound
 from tests.data.child_process import started
 from tests.end_to_end.witness import Witnesses
 from tests.ports import held_port

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bridge.checks.click_latency import STAGES, TOLD_ONSET, ClickTest, measure_clicks
 from bridge.checks.clicks import MAX_GAP_S, MIN_GAP_S, find_onsets, match_onsets, render_clicks
-from bridge.checks.witness import FrameTimes, Notes, ReceivedPose
+from bridge.checks.probes import FrameTimes, Notes, ReceivedPose
 from bridge.cli import main
-from bridge.click_test import STAGES, TOLD_ONSET, ClickTest, measure_clicks
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.sources.source import SoundBlock
 from tests.ports import held_port
 from tests.sound_card import DEVICE, SoundCard
@@ -141,7 +141,7 @@ def test_sound_that_was_replaced_by_silence_gives_no_false_times():
 def patient_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """The output holds so much sound, and the input is waited for so long, that a busy machine loses none."""
     monkeypatch.setattr("bridge.sources.playback._LATENCY_S", 0.9)
-    monkeypatch.setattr("bridge.checks.witness._OPENING_S", GENEROUS_S)
+    monkeypatch.setattr("bridge.checks.probes._OPENING_S", GENEROUS_S)
 
 
 @pytest.mark.soundcard

@@ -10,8 +10,8 @@ from bridge.clocks.clock import BeatTime
 from bridge.clocks.conductor import Conductor
 from bridge.clocks.midi import MidiClockTracker
 from bridge.clocks.tap import TapTempo
-from bridge.controls import BeatControls
-from data.audio_features import AudioFeatures
+from bridge.control.controls import BeatControls
+from data.sound.audio_features import AudioFeatures
 
 RATE_HZ = 30
 FEATURES = AudioFeatures()

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from bridge.body.concealment import Concealer, ConcealerState
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Pose
-from data.rotations import about_axis, angle_between
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Pose
+from data.motion.rotations import about_axis, angle_between
 
 RATE_HZ = 30
 IDLE = IdleMotion(default_skeleton(), RATE_HZ)

@@ -8,12 +8,12 @@ import pytest
 
 from blender_addon.core.controls import read_controls
 from bridge.body.gate import SilenceGate
-from bridge.controls import RANGES, BeatControls, Controls, EasedControls
-from bridge.dancer_file import DancerFile
-from bridge.inbound import write_controls
-from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME, TABLE, read_table
+from bridge.control import write_controls
+from bridge.control.control_schema import CONTROL_SPECS, SPEC_BY_NAME, TABLE, read_table
+from bridge.control.controls import RANGES, BeatControls, Controls, EasedControls
+from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.about import describe
-from models.steering import MAX_STYLE_GUIDANCE
+from models.step.steering import MAX_STYLE_GUIDANCE
 from tests.tiny_dancer import write_tiny_dancer
 
 ROWS = json.loads(TABLE.read_text(encoding="utf-8"))["controls"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.controls import Controls
+from bridge.control.controls import Controls
 
 
 def test_styles_and_seed_poses_are_asked_for_by_letters_or_names_and_unknown_ones_refused():

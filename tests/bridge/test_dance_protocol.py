@@ -21,8 +21,8 @@ from bridge.wire.dance_protocol import (
 )
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.receiver import DancePose, DanceReceiver, is_newer
-from data.humanoid import default_skeleton
-from data.skeleton import Skeleton
+from data.motion.humanoid import default_skeleton
+from data.motion.skeleton import Skeleton
 from tests.bridge.random_poses import chain, random_frame
 
 float32s = st.floats(width=32, allow_nan=False, allow_infinity=False)

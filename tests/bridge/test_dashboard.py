@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bridge.braille import BrailleCanvas
-from bridge.controls import BeatControls, Controls
-from bridge.dashboard import Dashboard, bar, spectrum_strip, stick_figure
-from bridge.hearing import Heard
-from bridge.metrics import StageTimes
-from bridge.runner import Snapshot
-from bridge.why import Reason, Why
+from bridge.control.controls import BeatControls, Controls
+from bridge.engine.why import Reason, Why
+from bridge.live.hearing import Heard
+from bridge.live.runner import Snapshot
+from bridge.terminal.braille import BrailleCanvas
+from bridge.terminal.dashboard import Dashboard, bar, spectrum_strip, stick_figure
+from bridge.timing.metrics import StageTimes
 from bridge.wire.dance_protocol import AudioLevels, Beat
-from data.humanoid import default_skeleton
-from data.motion import Pose
-from data.rotations import about_axis
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
+from data.motion.rotations import about_axis
 
 SKELETON = default_skeleton()
 

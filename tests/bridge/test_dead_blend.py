@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bridge.body.dead_blend import DeadBlend, Glide
-from data.motion import Pose
-from data.rotations import about_axis, angle_between
+from data.motion.motion import Pose
+from data.motion.rotations import about_axis, angle_between
 
 RATE_HZ = 30
 BLEND = DeadBlend(rate_hz=RATE_HZ)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bridge.controls import RANGES, BeatControls, Controls
-from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME, ControlSpec
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_schema import CONTROL_SPECS, SPEC_BY_NAME, ControlSpec
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import RANGES, BeatControls, Controls
 
 PROTOCOL = Path(__file__).resolve().parents[2] / "bridge" / "PROTOCOL.md"
 NUMBERS = [spec for spec in CONTROL_SPECS if spec.kind in ("number", "whole")]

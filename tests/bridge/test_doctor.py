@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from bridge.checks.dancing import check_dancer, judge_step
+from bridge.checks.doctor import Diagnosis, Show, _check_dancer, examine, lines
 from bridge.checks.finding import Finding
 from bridge.checks.midi import check_midi
 from bridge.checks.network import check_loopback, check_own_ports, check_stage, check_targets
@@ -20,12 +21,11 @@ from bridge.checks.sound import check_file, check_input, judge_sound
 from bridge.checks.storage import check_preset, check_takes_folder
 from bridge.checks.timing import check_timing
 from bridge.cli import main
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.doctor import Diagnosis, Show, _check_dancer, examine, lines
-from bridge.presets import save_preset
+from bridge.control.controls import Controls
+from bridge.control.presets import save_preset
+from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.settings import StagePlace
-from data.sound_file import write_sound
+from data.formats.sound_file import write_sound
 from models.fast_step import machine_code
 from tests.ports import held_port
 from tests.sound_card import DEVICE, SoundCard
@@ -331,7 +331,7 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch):
     def broken() -> list[Finding]:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("bridge.doctor.check_timing", broken)
+    monkeypatch.setattr("bridge.checks.doctor.check_timing", broken)
     diagnosis = examine(Show(checkpoint=Path("none.safetensors"), file=Path("-")), Console(quiet=True))
     (clock,) = [finding for finding in diagnosis.findings if finding.check == "the clock"]
     assert "ZeroDivisionError: oh" in clock.found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.door import Door, Guest
+from bridge.system.client_limit import Door, Guest
 
 
 class Party:

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from bridge.body.safety import Limits
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.engine import Engine
-from bridge.engine_state import EngineState
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Pose
-from data.pose_codec import PoseCodec
-from data.rotations import angle_between, rotate
-from models.steering import Steering
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.engine import Engine
+from bridge.engine.engine_state import EngineState
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Pose
+from data.motion.pose_codec import PoseCodec
+from data.motion.rotations import angle_between, rotate
+from models.step.steering import Steering
 from tests.tiny_dancer import write_tiny_dancer
 
 RATE_HZ = 30

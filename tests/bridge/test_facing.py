@@ -10,12 +10,12 @@ import pytest
 from bridge.body.facing import MAX_TURN_RAD_S, FacingState, led_back, turned_about
 from bridge.body.foot_lock import FootLockState, FootState
 from bridge.body.travel import TravelWishes, travelling
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.engine import Engine
-from bridge.generate import dance
-from data.motion import Motion
-from data.sound_file import read_sound
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.engine import Engine
+from bridge.engine.offline import dance
+from data.formats.sound_file import read_sound
+from data.motion.motion import Motion
 from tests.bridge.test_engine import (
     CODEC,
     LOUD,

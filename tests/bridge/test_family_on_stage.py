@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
-from data.motion import Motion
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
+from data.motion.motion import Motion
 from data.music import synthesise
 from tests.tiny_dancer import FAMILY, LOOK_AHEAD_FRAMES, write_tiny_window_dancer
 

@@ -11,21 +11,21 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bridge import backends
-from bridge.backends import Choice, WishedBackend, choose
 from bridge.cli import main
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
+from bridge.control.controls import Controls
+from bridge.dancer import backends
+from bridge.dancer.backends import Choice, WishedBackend, choose
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
 from bridge.takes.header import TakeHeader
 from bridge.takes.redance import find_dancer, redance
 from bridge.takes.take import read_take
-from data.bvh import read_bvh
+from data.formats.bvh import read_bvh
+from data.formats.sound_file import write_sound
 from data.music import synthesise
-from data.sound_file import write_sound
-from models.checkpoint_header import default_path, read_header
 from models.fast_step import machine_code
-from models.stepper import DancerStepper
+from models.files.checkpoint_header import default_path, read_header
+from models.step.stepper import DancerStepper
 from tests.end_to_end.witness import Witnesses
 from tests.exported_dancer import export_dancer
 from tests.tiny_dancer import write_tiny_dancer, write_tiny_planning_dancer, write_tiny_window_dancer
@@ -113,8 +113,8 @@ def test_a_live_performance_by_the_fast_step_can_be_danced_again_bit_for_bit(
 @pytest.mark.realtime
 def test_it_performs_without_pytorch_numba_and_onnx_runtime(tiny: Path):
     code = (
-        "import sys; from pathlib import Path; from bridge.dancer_file import DancerFile; import numpy as np\n"
-        "from bridge.controls import Controls; import bridge.performance, bridge.batch.worker\n"
+        "import sys; from pathlib import Path; from bridge.dancer.dancer_file import DancerFile; import numpy as np\n"
+        "from bridge.control.controls import Controls; import bridge.performance, bridge.batch.worker\n"
         "engine = DancerFile.open(Path(sys.argv[1])).load_engine(); engine.warm_up(); state = engine.initial_state()\n"
         "music = np.zeros(engine.music_dims, np.float32)\n"
         "for _ in range(30): pose, state = engine.step(music, -10, state, Controls(music_only=False))\n"
@@ -237,10 +237,10 @@ def test_what_was_linked_at_the_opening_dances(tiny: Path, monkeypatch: pytest.M
 
 def test_a_pytorch_for_processors_has_no_gpu_whatever_the_driver_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     driver = SimpleNamespace(cuInit=lambda _: 0, cuDeviceGetCount=lambda count: setattr(count._obj, "value", 1) or 0)
-    monkeypatch.setattr("bridge.backends.ctypes.CDLL", lambda _: driver)
+    monkeypatch.setattr("bridge.dancer.backends.ctypes.CDLL", lambda _: driver)
     monkeypatch.setattr("models.torch_install.sys.platform", "linux")
     spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr("bridge.backends.importlib.util.find_spec", lambda _: spec)
+    monkeypatch.setattr("bridge.dancer.backends.importlib.util.find_spec", lambda _: spec)
     for line, expected in (("cuda: Optional[str] = None", False), ("cuda: Optional[str] = '12.8'", True)):
         (tmp_path / "version.py").write_text(f"__version__ = '2.13.0'\n{line}\nhip: Optional[str] = None\n")
         assert backends._has_gpu() == expected

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.presets import save_preset
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion_file import write_motion
+from bridge.control.controls import Controls
+from bridge.control.presets import save_preset
+from bridge.dancer.dancer_file import DancerFile
+from data.formats.motion_file import write_motion
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
 from tests.bridge.made_take import write_take
 from tests.bridge.test_inbound_fuzz import CORPUS
 from tests.bridge.vrm_maker import write_vrm

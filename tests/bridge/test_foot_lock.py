@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from bridge.body.blending import placed
 from bridge.body.foot_lock import FootLock, FootLockConfig, FootLockState
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Motion, Pose
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
+from data.formats.sound_file import read_sound
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Motion, Pose
+from data.motion.rotations import about_axis, angle_between, multiply, rotate
+from data.motion.skeleton import Skeleton
 from data.music import demo_song
-from data.rotations import about_axis, angle_between, multiply, rotate
-from data.skeleton import Skeleton
-from data.sound_file import read_sound
 
 RATE_HZ = 30
 SKELETON = default_skeleton()

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
-from data.motion import Motion
-from data.motion_file import write_motion
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
+from data.formats.motion_file import write_motion
+from data.motion.motion import Motion
+from data.motion.rotations import angle_between
 from data.music import synthesise
-from data.rotations import angle_between
 from tests.tiny_dancer import LOOK_AHEAD_FRAMES, write_tiny_dancer
 
 SONG = synthesise("house", 120.0, 12, 1, sample_rate_hz=24_000)  # 6 s

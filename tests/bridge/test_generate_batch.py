@@ -18,17 +18,17 @@ import psutil
 import pytest
 import soundfile
 
-from bridge.batch.crew import Crew
 from bridge.batch.index import INDEX_NAME, add_to_index, read_index
 from bridge.batch.messages import Danced, Failed, Message, Order, Progress, Task
+from bridge.batch.worker_pool import Crew
 from bridge.cli import main
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
-from data.bvh import read_bvh
-from data.motion_file import write_motion
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
+from data.formats.bvh import read_bvh
+from data.formats.motion_file import write_motion
+from data.formats.sound_file import read_sound, write_sound
 from data.music import synthesise
-from data.sound_file import read_sound, write_sound
 from tests.data.child_process import limit_files, started
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S

@@ -18,7 +18,7 @@ from bridge.wire.dance_protocol import AudioLevels, Beat, ClockNews, DanceEncode
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver, VmcReceiver
 from bridge.wire.vmc import Travel, VmcEncoder
-from data.skeleton import Skeleton
+from data.motion.skeleton import Skeleton
 from tests.data.child_process import started
 from tests.waiting import wait_until
 

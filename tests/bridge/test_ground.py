@@ -10,17 +10,17 @@ from bridge.body.balance import BalanceConfig, beyond_support
 from bridge.body.blending import placed
 from bridge.body.body_points import BodyPoints
 from bridge.body.ground import Ground, GroundConfig
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
-from data.body_mass import centre_of_mass, points
-from data.bvh import read_bvh
-from data.humanoid import default_skeleton, to_humanoid
-from data.idle import IdleMotion
-from data.motion import Motion, Pose, resample
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
+from data.formats.bvh import read_bvh
+from data.motion.body_mass import centre_of_mass, points
+from data.motion.humanoid import default_skeleton, to_humanoid
+from data.motion.idle import IdleMotion
+from data.motion.motion import Motion, Pose, resample
+from data.motion.rotations import about_axis, multiply, normalise, rotate
+from data.motion.skeleton import Skeleton
 from data.music import synthesise
-from data.rotations import about_axis, multiply, normalise, rotate
-from data.skeleton import Skeleton
 
 RATE_HZ = 30
 SKELETON = default_skeleton()

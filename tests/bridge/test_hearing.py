@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from bridge.clocks.conductor import Conductor
-from bridge.controls import BeatControls
-from bridge.hearing import hear
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
+from bridge.control.controls import BeatControls
+from bridge.live.hearing import hear
 from data.music import synthesise
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
 AHEAD_S = 0.1
 

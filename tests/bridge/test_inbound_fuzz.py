@@ -24,18 +24,18 @@ from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge.controls import RANGES, BeatControls, Controls
-from bridge.inbound.control_schema import ADDRESS, CONTROL_SPECS, SPEC_BY_NAME
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_schema import ADDRESS, CONTROL_SPECS, SPEC_BY_NAME
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import RANGES, BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
-from bridge.metrics import LatencyMeter
-from bridge.ready_pose import ReadyPose
-from bridge.sender import Sender
+from bridge.live.ready_pose import ReadyPose
+from bridge.live.sender import Sender
+from bridge.timing.metrics import LatencyMeter
 from bridge.wire.receiver import DancePose, DanceReceiver
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
-from data.humanoid import default_skeleton
+from data.motion.humanoid import default_skeleton
 from tests.waiting import GENEROUS_S, wait_until
 
 NUM_DATAGRAMS = int(os.environ.get("TRANSFLOWER_FUZZ_DATAGRAMS", "20000"))

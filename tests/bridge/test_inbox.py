@@ -15,8 +15,8 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import SimpleUDPClient
 
-from bridge.controls import BeatControls, Controls
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
 from tests.waiting import GENEROUS_S, wait_until

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bridge.body.liveliness import Liveliness, LivelinessState, is_calm_wished
-from bridge.controls import Controls
+from bridge.control.controls import Controls
 
 RATE_HZ = 30
 

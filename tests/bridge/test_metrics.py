@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from bridge.metrics import Histogram, LatencyMeter, Percentiles, StageTimes, Summary
+from bridge.timing.metrics import Histogram, LatencyMeter, Percentiles, StageTimes, Summary
 
 
 def test_a_histogram_finds_percentiles_as_numpy_does_to_the_width_of_a_bin():

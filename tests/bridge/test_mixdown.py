@@ -12,7 +12,7 @@ from bridge.sources.file import FileSource
 from bridge.sources.mixdown import Mixdown, check_channels, parse_channels
 from bridge.sources.source import SoundSource
 from bridge.sources.stdin import StdinSource
-from data.sound_file import read_sound
+from data.formats.sound_file import read_sound
 from tests.bridge.numbered_sound import RATE_HZ, Recorder, numbered, numbers_of
 from tests.sound_card import DEVICE, SoundCard
 

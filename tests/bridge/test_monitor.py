@@ -19,8 +19,8 @@ from pythonosc.osc_message import OscMessage as ForeignMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from rich.console import Console
 
-from bridge.monitor import line, monitor, render
-from bridge.stream_inspector import StreamInspector, StreamReport
+from bridge.terminal.monitor import line, monitor, render
+from bridge.terminal.stream_inspector import StreamInspector, StreamReport
 from bridge.wire.dance_protocol import (
     AudioLevels,
     Beat,
@@ -36,9 +36,9 @@ from bridge.wire.osc_message import excerpt
 from bridge.wire.osc_template import message_head
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
-from data.humanoid import HUMANOID, default_skeleton
-from data.idle import IdleMotion
-from data.rotations import about_axis, angle_between
+from data.motion.humanoid import HUMANOID, default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.rotations import about_axis, angle_between
 from tests.bridge.random_poses import chain, random_frame
 from tests.waiting import GENEROUS_S
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from bridge.stream_inspector import StreamInspector
+from bridge.terminal.stream_inspector import StreamInspector
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
-from data.humanoid import default_skeleton
+from data.motion.humanoid import default_skeleton
 from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes
 
 SKELETON = default_skeleton()

@@ -5,10 +5,10 @@ import io
 import pytest
 from rich.console import Console
 
-from bridge.controls import Controls
-from bridge.monitor import MonitorReport, line, render
-from bridge.stream_inspector import StreamInspector, StreamReport
-from bridge.why import Standing, why_still
+from bridge.control.controls import Controls
+from bridge.engine.why import Standing, why_still
+from bridge.terminal.monitor import MonitorReport, line, render
+from bridge.terminal.stream_inspector import StreamInspector, StreamReport
 from bridge.wire.dance_protocol import Status, StillNews, encode_status, encode_why
 
 HERE = ("127.0.0.1", 50000)

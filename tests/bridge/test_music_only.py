@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.engine import Engine
-from bridge.generate import Heard, dance_to, hear
-from bridge.why import Reason, why_still
-from data.audio_features import INTERNAL_RATE_HZ
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.engine import Engine
+from bridge.engine.offline import Heard, dance_to, hear
+from bridge.engine.why import Reason, why_still
 from data.movement.speed import joint_speed
 from data.music.drums import DrumKit
-from data.music_detector import MusicDetector
+from data.sound.audio_features import INTERNAL_RATE_HZ
+from data.sound.music_detector import MusicDetector
 from training.music_detector.made_sound import talk
 
 RATE_HZ = 30

@@ -12,22 +12,22 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bridge import doctor
+from bridge.checks import doctor
+from bridge.checks.doctor import Show, examine
 from bridge.cli import main
 from bridge.commands.options import DancerOptions
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.doctor import Show, examine
-from bridge.generate import dance
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
 from bridge.takes.header import TakeHeader
 from bridge.takes.redance import find_dancer, redance
 from bridge.takes.take import read_take
-from data.bvh import read_bvh
+from data.formats.bvh import read_bvh
+from data.formats.sound_file import write_sound
 from data.music import synthesise
-from data.sound_file import write_sound
-from models import checkpoint
-from models.steering import Steering
-from models.stepper import DancerStepper
+from models.files import checkpoint
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
 from tests.end_to_end.witness import Witnesses
 from tests.exported_dancer import export_dancer, rollout
 from tests.tiny_dancer import FAMILY, LOOK_AHEAD_FRAMES, MUSIC_DIMS, write_tiny_dancer, write_tiny_window_dancer
@@ -101,8 +101,8 @@ def test_every_kind_dances_the_same_steered_and_to_a_song(name: str, tmp_path: P
 @pytest.mark.realtime
 def test_the_header_is_read_without_torch_or_onnx_runtime_and_the_dance_without_torch(exported: Path):
     code = (
-        "import sys; from pathlib import Path; from bridge.dancer_file import DancerFile; import numpy as np\n"
-        "from bridge.controls import Controls\n"
+        "import sys; from pathlib import Path; from bridge.dancer.dancer_file import DancerFile; import numpy as np\n"
+        "from bridge.control.controls import Controls\n"
         "dancer = DancerFile.open(Path(sys.argv[1])); assert 'onnxruntime' not in sys.modules\n"
         "engine = dancer.load_engine(); engine.warm_up(); state = engine.initial_state()\n"
         "music = np.zeros(engine.music_dims, np.float32)\n"
@@ -200,7 +200,7 @@ def test_a_damaged_export_leaves_the_older_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny: Path, exported: Path
 ):
     step = SimpleNamespace(data=exported.read_bytes())
-    monkeypatch.setattr("bridge.dancer_file.export_checkpoint", lambda path: step)
+    monkeypatch.setattr("bridge.dancer.dancer_file.export_checkpoint", lambda path: step)
     output = tmp_path / "dancer.onnx"
     output.write_bytes(b"older")
     write = Path.write_bytes

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.body.safety import Limits
-from bridge.controls import Controls
-from bridge.engine_state import EngineState
-from data.motion import Pose
-from data.rotations import angle_between
+from bridge.control.controls import Controls
+from bridge.engine.engine_state import EngineState
+from data.motion.motion import Pose
+from data.motion.rotations import angle_between
 from tests.bridge.test_engine import (
     CODEC,
     LOUD,

@@ -11,9 +11,9 @@ from urllib.error import HTTPError
 
 import pytest
 
-from bridge.controls import BeatControls, Controls
-from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_schema import CONTROL_SPECS, SPEC_BY_NAME
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.oscquery import OscQueryServer
 from tests.waiting import GENEROUS_S, wait_until
 

@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bridge.controls import BeatControls, Controls
-from bridge.inbound.control_schema import CONTROL_SPECS
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_schema import CONTROL_SPECS
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.oscquery import _MAX_LISTENERS, OscQueryServer
 from bridge.wire.osc_message import OscMessage, parse_datagram
 from tests.waiting import GENEROUS_S, wait_until

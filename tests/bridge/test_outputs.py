@@ -19,9 +19,9 @@ from bridge.wire.target import Target
 from bridge.wire.targets import TargetCounters, UdpTargets
 from bridge.wire.vrchat import TRACKERS, euler_degrees
 from bridge.wire.vrm_file import read_avatar
-from data.humanoid import default_skeleton
-from data.motion import Pose, blend
-from data.rotations import multiply
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose, blend
+from data.motion.rotations import multiply
 from tests.bridge.random_poses import random_frame
 from tests.bridge.vrm_maker import glb, vrm, write_vrm
 from tests.waiting import GENEROUS_S

@@ -2,7 +2,7 @@
 
 import itertools
 
-from bridge.overload import OverloadGuard
+from bridge.timing.overload import OverloadGuard
 
 GUARD = OverloadGuard(rate_hz=30)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bridge.pacing import PlayoutClock
+from bridge.timing.pacing import PlayoutClock
 
 PERIOD_S = 1 / 30
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.dancer_file import DancerFile
-from bridge.interrupts import interrupts
+from bridge.dancer.dancer_file import DancerFile
 from bridge.performance import Performance
 from bridge.sources.file import FileSource
+from bridge.system.interrupts import interrupts
 from bridge.wire.target import Target
 from data.music import demo_song
 from tests.tiny_dancer import write_tiny_dancer

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bridge.controls import BeatControls, Controls
-from bridge.dancer_file import DancerFile
-from bridge.engine import Engine
-from bridge.inbound.desk import ControlDesk
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.engine import Engine
 from data.music import synthesise
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
 SAMPLE_RATE_HZ = 24_000
 NUM_FRAMES = 240

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.controls import BeatControls, Controls
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
-from bridge.stream_inspector import StreamInspector
+from bridge.terminal.stream_inspector import StreamInspector
 from bridge.wire.osc_message import parse_datagram
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES, message_head
 from bridge.wire.outputs import Outputs
@@ -24,9 +24,9 @@ from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DanceReceiver
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
-from data.humanoid import default_skeleton
-from data.motion import Pose
-from data.skeleton import Skeleton
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
+from data.motion.skeleton import Skeleton
 from tests.bridge.random_poses import random_frame
 from tests.waiting import GENEROUS_S, wait_until
 

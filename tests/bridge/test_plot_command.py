@@ -9,23 +9,23 @@ import pytest
 from PIL import Image
 
 from bridge.cli import main
+from bridge.commands.attention import look_at_song, look_at_take
 from bridge.commands.options import DancerOptions
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import listen
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import listen
 from bridge.takes.header import TakeHeader
-from bridge.takes.looking import look_at_song, look_at_take
 from bridge.takes.recorder import TakeRecorder
 from bridge.takes.soundtrack import take_soundtrack
 from bridge.takes.take import Take, read_take
 from bridge.takes.tracks import take_tracks
 from bridge.wire.pose_frame import PoseFrame
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.formats.sound_file import write_sound
 from data.music import synthesise
 from data.picture.scene import cut
 from data.picture.tracks import Gaze, draw_tracks, gaze_groups
-from data.sound_file import write_sound
-from models.gaze import WatchedStepper
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from models.watched_stepper import WatchedStepper
 from tests.tiny_dancer import write_tiny_dancer
 
 SONG = synthesise("house", 120.0, 12, 1, sample_rate_hz=24_000)  # 6 s

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bridge.controls import BeatControls, Controls
-from bridge.inbound.desk import ControlDesk
-from bridge.presets import load_preset, load_show, save_preset
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
+from bridge.control.presets import load_preset, load_show, save_preset
 
 STYLES = ("HO", "LO")
 WILD = Controls(

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.takes.redance import differences_to, find_dancer, redance, why_another
 from bridge.takes.take import Take, read_take
-from models.checkpoint_header import with_changed_header
 from models.fast_step.machine_code import FORM_VARIABLE, target
+from models.files.checkpoint_header import with_changed_header
 from tests.bridge.test_takes import record
 from tests.tiny_dancer import write_tiny_dancer
-from training.calibrate import main as calibrate
+from training.evaluation.calibrate import main as calibrate
 
 NOW = datetime(2026, 11, 23, 21, 4, 5, tzinfo=UTC)
 OLDER = {"audio_fingerprint": "b" * 16, "provenance": "The beat columns that it heard in training came from an older "

@@ -9,19 +9,19 @@ import pytest
 from PIL import Image
 
 from bridge.cli import main
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import listen
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import listen
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.takes.soundtrack import take_soundtrack, with_sound
 from bridge.takes.take import Take, read_take
 from bridge.wire.pose_frame import PoseFrame
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.motion_file import write_motion
+from data.formats.motion_file import write_motion
+from data.formats.sound_file import write_sound
 from data.music import synthesise
 from data.picture.soundtrack import ENVELOPE_HZ, read_soundtrack
-from data.sound_file import write_sound
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from tests.data.test_film import click_in, needs_ffmpeg, probed
 from tests.foreign_rigs import RIGS, write_rig
 from tests.tiny_dancer import write_tiny_dancer

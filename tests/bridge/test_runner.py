@@ -16,16 +16,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bridge.controls import Controls
-from bridge.runner import Runner, RunnerConfig
-from bridge.why import Reason
+from bridge.control.controls import Controls
+from bridge.engine.why import Reason
+from bridge.live.runner import Runner, RunnerConfig
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
-from data.humanoid import default_skeleton
-from data.motion import Pose
-from data.rotations import angle_between
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
+from data.motion.rotations import angle_between
 from tests.bridge.thread_time import PRODUCT_MODULES, ThreadTime
 from tests.bridge.waving import ARM, RATE_HZ, ClickTrack, WavingEngine
 from tests.waiting import GENEROUS_S

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bridge.body.safety import Limits, is_plausible, softly_bounded
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.pose_codec import PoseCodec
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.pose_codec import PoseCodec
 
 SKELETON = default_skeleton()
 CODEC = PoseCodec(SKELETON, 30)

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from bridge.cli import main
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.engine import Engine
-from bridge.generate import dance
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.engine import Engine
+from bridge.engine.offline import dance
 from bridge.takes.header import controls_from_json, controls_to_json
-from data.motion import Motion
+from data.motion.motion import Motion
 from data.music import synthesise
-from models.checkpoint_header import default_path, read_header
+from models.files.checkpoint_header import default_path, read_header
 from tests.exported_dancer import export_dancer
 from tests.tiny_dancer import write_tiny_dancer
 

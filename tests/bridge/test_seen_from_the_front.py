@@ -8,15 +8,15 @@ import pytest
 
 from bridge.batch.index import DanceEntry, Recipe, add_to_index
 from bridge.commands.dance_source import read_source
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion_file import write_motion
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from data.formats.motion_file import write_motion
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.rotations import about_axis, multiply
 from data.picture.camera import front_rad, mean_facing_rad, view_axes
 from data.picture.options import PictureOptions
 from data.picture.scene import Scene, cut
-from data.rotations import about_axis, multiply
 from tests.tiny_dancer import write_tiny_dancer, write_tiny_window_dancer
 
 

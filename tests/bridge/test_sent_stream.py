@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.outline import read_outline
 from bridge.takes.sent_stream import stream_motion, stream_sent
 from bridge.takes.take import read_take
 from bridge.wire.dance_protocol import DanceEncoder
 from bridge.wire.pose_frame import PoseFrame
-from data.motion_file import write_motion
+from data.formats.motion_file import write_motion
 from tests.bridge.made_take import write_take
 from tests.tiny_dancer import write_tiny_dancer
 

@@ -16,11 +16,11 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.live.timeline import SoundTimeline
 from bridge.sources import stdin
 from bridge.sources.sample_format import SampleFormat, read_wav_header
 from bridge.sources.source import SoundBlock
 from bridge.sources.stdin import StdinSource
-from bridge.timeline import SoundTimeline
 from tests.bridge.hand_fed import HandFed
 from tests.simulated_time import SimulatedTime
 from tests.waiting import GENEROUS_S

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bridge.controls import Controls
-from bridge.engine import Engine
-from models.steering import Steering
+from bridge.control.controls import Controls
+from bridge.engine.engine import Engine
+from models.step.steering import Steering
 from tests.bridge.test_engine import CODEC, LOUD, MUSIC_DIMS, ScriptedDancer, play, vector, wishes
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.engine import Engine
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.engine import Engine
 from bridge.takes.header import TakeHeader, controls_from_json, controls_to_json
 from bridge.takes.listing import list_takes
 from bridge.takes.recorder import TakeRecorder, open_take
@@ -23,11 +23,11 @@ from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
-from data.bvh import read_bvh
-from data.humanoid import default_skeleton
-from data.motion import Pose
-from data.motion_file import write_motion
-from data.rotations import angle_between
+from data.formats.bvh import read_bvh
+from data.formats.motion_file import write_motion
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
+from data.motion.rotations import angle_between
 from tests.bridge.test_outputs import Ear
 from tests.program import run_program
 from tests.tiny_dancer import write_tiny_dancer

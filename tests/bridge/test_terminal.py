@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from bridge.takes.take import read_take
-from bridge.terminal import TerminalOutput
+from bridge.terminal.output import TerminalOutput
+from data.formats.sound_file import write_sound
 from data.music import synthesise
-from data.sound_file import write_sound
 from tests.end_to_end.performing import ROOT
 from tests.end_to_end.witness import Witness, Witnesses
 from tests.tiny_dancer import write_tiny_dancer

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from bridge.live.timeline import SoundTimeline
 from bridge.sources.source import SoundBlock
-from bridge.timeline import SoundTimeline
 
 RATE_HZ = 1000
 

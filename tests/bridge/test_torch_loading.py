@@ -9,7 +9,7 @@ from tests.waiting import GENEROUS_S
 
 CODE = """
 from pathlib import Path
-from bridge.torch_loading import preload_torch_libraries
+from bridge.dancer.torch_loading import preload_torch_libraries
 def mapped():
     return "libtorch_cpu" in Path("/proc/self/maps").read_text()
 before = mapped()
@@ -32,7 +32,7 @@ def test_libraries_are_loaded_before_the_import():
 
 
 def test_without_torch_nothing_happens(monkeypatch: pytest.MonkeyPatch):
-    from bridge import torch_loading
+    from bridge.dancer import torch_loading
 
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.setattr(torch_loading.importlib.util, "find_spec", lambda name: None)

@@ -12,10 +12,10 @@ from bridge.wire.outputs import Outputs
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 from bridge.wire.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
-from data.humanoid import BONE_PARENTS, default_skeleton
-from data.motion import Pose
-from data.rotations import multiply, rotate
-from data.skeleton import Skeleton
+from data.motion.humanoid import BONE_PARENTS, default_skeleton
+from data.motion.motion import Pose
+from data.motion.rotations import multiply, rotate
+from data.motion.skeleton import Skeleton
 from tests.bridge.random_poses import random_frame
 from tests.bridge.vrm_maker import write_vrm
 from tests.waiting import GENEROUS_S

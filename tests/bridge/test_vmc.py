@@ -11,7 +11,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import VmcReceiver
 from bridge.wire.vmc import Travel, VmcEncoder
-from data.humanoid import default_skeleton
+from data.motion.humanoid import default_skeleton
 from tests.bridge.random_poses import chain, random_frame
 
 

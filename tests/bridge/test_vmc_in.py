@@ -12,8 +12,8 @@ from pythonosc.osc_message import OscMessage as ForeignMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import UDPClient
 
-from bridge.controls import BeatControls, Controls
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import PASSED_ON, VmcRelay
 from bridge.wire.osc_message import OscMessage, parse_datagram
@@ -21,8 +21,8 @@ from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.outputs import Outputs
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
-from data.humanoid import default_skeleton
-from data.motion import Pose
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
 from tests.bridge.random_poses import random_frame
 from tests.waiting import GENEROUS_S, wait_until
 

@@ -6,9 +6,9 @@ import pytest
 import tyro
 
 from bridge.commands.perform import Perform
-from bridge.controls import Controls
-from bridge.inbound.control_schema import SPEC_BY_NAME
-from bridge.why import Reason, Standing, why_still
+from bridge.control.control_schema import SPEC_BY_NAME
+from bridge.control.controls import Controls
+from bridge.engine.why import Reason, Standing, why_still
 
 DANCING = Standing(has_sound=True, is_music=True, is_judged=True, level_dbfs=-20.0)
 

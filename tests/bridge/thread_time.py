@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from tests.waiting import GENEROUS_S
 
 PRODUCT_MODULES = (
-    "bridge.runner",
-    "bridge.listener",
-    "bridge.sender",
-    "bridge.pacing",
-    "bridge.backstage",
+    "bridge.live.runner",
+    "bridge.live.listener",
+    "bridge.live.sender",
+    "bridge.timing.pacing",
+    "bridge.live.telemetry",
     "bridge.wire.targets",
 )
 """What a performance's threads read the time in."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from data.skeleton import Skeleton
+from data.motion.skeleton import Skeleton
 
 
 def glb(gltf: dict[str, Any]) -> bytes:
@@ -27,7 +27,7 @@ def vrm(
         np.array([0, skeleton.rest_height, 0], np.float32),
         np.tile(np.array([0, 0, 0, 1], np.float32), (skeleton.num_joints, 1)),
     )
-    from data.rotations import inverse, multiply, rotate
+    from data.motion.rotations import inverse, multiply, rotate
 
     worlds: list[np.ndarray] = []
     nodes: list[dict[str, Any]] = []

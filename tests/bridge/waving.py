@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from bridge.controls import Controls
+from bridge.control.controls import Controls
+from bridge.engine.why import Standing
 from bridge.sources.source import SoundBlock, SoundSource
-from bridge.why import Standing
-from data.humanoid import default_skeleton
-from data.motion import Pose
-from data.rotations import about_axis
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
+from data.motion.rotations import about_axis
 
 RATE_HZ = 30
 ARM = default_skeleton().index("LeftUpperArm")

@@ -11,8 +11,8 @@ from blender_addon.core.humanoid import PARENTS, nearest_parent
 from blender_addon.core.retarget import RestBone
 from blender_addon.core.rotations import Floats
 from blender_addon.core.skeleton import Skeleton
-from data.humanoid import default_skeleton
-from data.two_bone import TwoBoneLeg, quaternion, vector
+from data.motion.humanoid import default_skeleton
+from data.motion.two_bone import TwoBoneLeg, quaternion, vector
 
 DIGITS = 5
 NUM_POSES = 20

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from data.rig_names import BONE_PARENTS, LABELS, NAMES
+from data.rigs.rig_names import BONE_PARENTS, LABELS, NAMES
 from tests.foreign_rigs import BONES, RIGS
 
 Rig = tuple[tuple[str, ...], tuple[int, ...]]

@@ -10,7 +10,7 @@ import pytest
 from blender_addon.core import rotations
 from blender_addon.core.rig_names import best_mapping
 from blender_addon.core.two_bone import reach_turns
-from data import write_tables
+from data.rigs import write_tables
 from tests.conformance.make_fixtures import HERE, written
 
 WRITTEN = written()

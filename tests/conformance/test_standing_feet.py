@@ -15,8 +15,8 @@ from blender_addon.core.foot_lock import lock_feet
 from blender_addon.core.retarget import Retarget
 from blender_addon.core.skeleton import Skeleton as BlenderSkeleton
 from bridge.body.foot_lock import FootLock
-from data.humanoid import default_skeleton
-from data.motion import Pose
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
 from tests.conformance.figures import RIGS, rest_of
 from tests.conformance.make_fixtures import HERE
 

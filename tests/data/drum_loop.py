@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data.streaming import FloatArray
+from data.sound.streaming import FloatArray
 
 PATTERNS = {  # sixteenths of a 4/4 bar: kick, snare, hat
     "four": ((0, 4, 8, 12), (4, 12), (2, 6, 10, 14)),

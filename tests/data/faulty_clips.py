@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data import rotations
 from data.inspection.finding import Finding
 from data.inspection.inspect import inspect
 from data.inspection.thresholds import Thresholds
-from data.motion import Motion
+from data.motion import rotations
+from data.motion.motion import Motion
 from tests.clip_maker import dancing
 
 RATE_HZ = 60.0

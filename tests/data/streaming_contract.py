@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from data.streaming import FloatArray, Streaming, StreamingState, run_offline
+from data.sound.streaming import FloatArray, Streaming, StreamingState, run_offline
 
 
 def in_blocks(

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.aistpp import ClipName, clip_entry, ignored_clips, motion_folder
-from data.bvh import write_bvh
 from data.cli import run
+from data.dataset.aistpp import ClipName, clip_entry, ignored_clips, motion_folder
+from data.dataset.prepare import prepare
+from data.dataset.prepare_options import PrepareOptions
+from data.dataset.prepared_folder import read_fingerprint
+from data.dataset.recordings import find_motion_files, find_recordings, read_motion
+from data.formats.bvh import write_bvh
+from data.formats.sound_file import write_sound
+from data.motion.pose_codec import PoseCodec
 from data.music import synthesise
-from data.pose_codec import PoseCodec
-from data.prepare import prepare
-from data.prepare_options import PrepareOptions
-from data.prepared_folder import read_fingerprint
-from data.recordings import find_motion_files, find_recordings, read_motion
-from data.sound_file import write_sound
 from tests.clip_maker import dancing
 from tests.smpl_maker import smpl_arrays, write_pickle
 

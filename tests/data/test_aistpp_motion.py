@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from data import smpl
-from data.aistpp import read_motion
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import mirror, resample
-from data.rig_names import NAMES
-from data.smpl import ANKLE_HEIGHT_M, read_smpl, to_motion
-from data.smpl_pickle import read_number_arrays
+from data.dataset.aistpp import read_motion
+from data.formats import smpl
+from data.formats.smpl import ANKLE_HEIGHT_M, read_smpl, to_motion
+from data.formats.smpl_pickle import read_number_arrays
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import mirror, resample
+from data.rigs.rig_names import NAMES
 from tests.smpl_maker import SCALING, smpl_arrays, write_pickle, write_smpl
 
 REAL = ("gBR_sBM_cAll_d06_mBR2_ch06", "gJS_sBM_cAll_d03_mJS2_ch07")

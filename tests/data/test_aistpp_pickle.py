@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.smpl import read_smpl
-from data.smpl_pickle import LARGEST_FILE_BYTES, read_number_arrays
+from data.formats.smpl import read_smpl
+from data.formats.smpl_pickle import LARGEST_FILE_BYTES, read_number_arrays
 from tests.smpl_maker import smpl_arrays, write_pickle, write_smpl
 
 SMALL = pickle.dumps({"smpl_loss": 1.5, **smpl_arrays(num_frames=2)}, 4)

@@ -4,10 +4,10 @@ import librosa
 import numpy as np
 import pytest
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig, AudioFeaturesState
-from data.level import AutomaticGain, GainState
-from data.resampler import PolyphaseResampler
-from data.streaming import FloatArray, run_offline
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig, AudioFeaturesState
+from data.sound.level import AutomaticGain, GainState
+from data.sound.resampler import PolyphaseResampler
+from data.sound.streaming import FloatArray, run_offline
 from tests.data.drum_loop import drum_loop
 from tests.data.streaming_contract import verify_streaming_contract
 

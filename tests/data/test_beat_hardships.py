@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.music import TempoMap, synthesise
-from data.streaming import FloatArray
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.sound.streaming import FloatArray
 from tests.data.test_beat_tracker import HOP_RATE_HZ, RATE_HZ, hops_of, track
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from data.beat_confidence import PHASE, TEMPO
-from data.beat_network import NUM_INPUTS, BeatNetwork, network_inputs
-from data.streaming import FloatArray
+from data.sound.beat_confidence import PHASE, TEMPO
+from data.sound.beat_network import NUM_INPUTS, BeatNetwork, network_inputs
+from data.sound.streaming import FloatArray
 
 
 def mel_of_noise(num_hops: int, seed: int = 0) -> FloatArray:

@@ -5,10 +5,10 @@ import mir_eval
 import numpy as np
 import pytest
 
-from data.beat_tracker import BeatState, BeatTracker
-from data.level import AutomaticGain
-from data.spectral import OnsetFlux
-from data.streaming import FloatArray
+from data.sound.beat_tracker import BeatState, BeatTracker
+from data.sound.level import AutomaticGain
+from data.sound.spectral import OnsetFlux
+from data.sound.streaming import FloatArray
 from tests.data.drum_loop import drum_loop
 from tests.data.streaming_contract import EachFrame, verify_streaming_contract
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from pymotion.io.bvh import BVH
 from scipy.spatial.transform import Rotation
 
-from data import rotations
-from data.bvh import read_bvh, write_bvh
-from data.humanoid import default_skeleton
-from data.motion import Motion
-from data.skeleton import Skeleton
+from data.formats.bvh import read_bvh, write_bvh
+from data.motion import rotations
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Motion
+from data.motion.skeleton import Skeleton
 
 ARM = """HIERARCHY
 ROOT Hips

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.choreography import (
+from data.dataset.choreography import (
     Choreographer,
     Clip,
     ClipEntry,
@@ -16,9 +16,9 @@ from data.choreography import (
     read_clip_table,
     whole_bars,
 )
-from data.joinable_motion import JoinableMotion, Joint, join
-from data.motion import Motion
-from data.recordings import read_motion
+from data.dataset.recordings import read_motion
+from data.motion.joinable_motion import JoinableMotion, Joint, join
+from data.motion.motion import Motion
 from tests.clip_maker import CLIPS, dancing
 
 JOINT = Joint(before_s=0.25, after_s=0.25)

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.bvh import write_bvh
 from data.cli import run
-from data.modality_description import FolderDescription
-from data.modality_folder import ModalityFolder
-from data.motion import resample
-from data.motion_reading import read_recording
-from data.pose_codec import PoseCodec
-from data.sound_file import read_sound, write_sound
+from data.dataset.modality_description import FolderDescription
+from data.dataset.modality_folder import ModalityFolder
+from data.dataset.motion_reading import read_recording
+from data.formats.bvh import write_bvh
+from data.formats.sound_file import read_sound, write_sound
+from data.motion.motion import resample
+from data.motion.pose_codec import PoseCodec
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from tests.clip_maker import dancing
 
 RATE_HZ = 48_000

@@ -16,14 +16,14 @@ import psutil
 import pytest
 import soundfile
 
-from data.bvh import write_bvh
+from data.formats.bvh import write_bvh
+from data.formats.sound_file import read_sound, write_sound
 from data.music import synthesise
 from data.picture.film import Film, FilmSound, film
 from data.picture.options import PictureOptions
 from data.picture.render import render
 from data.picture.soundtrack import read_soundtrack
 from data.picture.stage import LEFT, RIGHT
-from data.sound_file import read_sound, write_sound
 from tests.clip_maker import dancing
 from tests.data.child_process import limit_files, started, wait_for_work
 from tests.data.test_picture import of_colour

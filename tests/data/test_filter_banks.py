@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from data import filter_banks
+from data.sound import filter_banks
 
 
 @pytest.mark.xdist_group("librosa")
@@ -32,8 +32,9 @@ def test_banks_cannot_be_changed() -> None:
 
 def test_who_performs_needs_neither_librosa_nor_the_signal_part_of_scipy() -> None:
     code = (
-        "import sys; import numpy as np; from bridge.dancer_file import DancerFile; import bridge.commands.perform\n"
-        "from data.audio_features import AudioFeatures\n"
+        "import sys; import numpy as np; import bridge.commands.perform\n"
+        "from bridge.dancer.dancer_file import DancerFile\n"
+        "from data.sound.audio_features import AudioFeatures\n"
         "DancerFile.open().load_engine(device='cpu').warm_up()\n"
         "hears = AudioFeatures(); hears.step(np.zeros(48_000, np.float32), hears.initial_state())\n"
         "slow = {'librosa', 'numba', 'scipy.signal', 'scipy.stats', 'matplotlib'}\n"

@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.bvh import write_bvh
-from data.choreography import read_clip_table
 from data.cli import run
-from data.prepare import prepare
-from data.prepare_options import PrepareOptions
-from data.prepared_folder import read_fingerprint
-from data.recordings import find_recordings
-from data.skeleton import Skeleton
-from data.sound_file import write_sound
+from data.dataset.choreography import read_clip_table
+from data.dataset.prepare import prepare
+from data.dataset.prepare_options import PrepareOptions
+from data.dataset.prepared_folder import read_fingerprint
+from data.dataset.recordings import find_recordings
+from data.formats.bvh import write_bvh
+from data.formats.sound_file import write_sound
+from data.motion.skeleton import Skeleton
 from tests.data.faulty_clips import found
 from tests.foreign_rigs import RIGS, dance, under_root, with_positions, write_rig
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import scipy.fft
 
-from data import fourier
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.sound_file import read_sound
+from data.formats.sound_file import read_sound
+from data.sound import fourier
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
 SIZES = (1, 2, 20, 40, 64, 441, 735, 1024, 2048, 4096)
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from data import rotations
-from data.bvh import read_bvh
-from data.humanoid import BONE_PARENTS, HUMANOID, default_skeleton, humanoid_name, to_humanoid
-from data.motion import Motion
-from data.rig_names import NAMES, best_mapping
-from data.skeleton import Skeleton
+from data.formats.bvh import read_bvh
+from data.motion import rotations
+from data.motion.humanoid import BONE_PARENTS, HUMANOID, default_skeleton, humanoid_name, to_humanoid
+from data.motion.motion import Motion
+from data.motion.skeleton import Skeleton
+from data.rigs.rig_names import NAMES, best_mapping
 
 LIMBS = [
     (side + bone, side + child)

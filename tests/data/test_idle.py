@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from data import rotations
-from data.bvh import read_bvh
-from data.humanoid import default_skeleton, to_humanoid
-from data.idle import IdleMotion
-from data.skeleton import Skeleton
+from data.formats.bvh import read_bvh
+from data.motion import rotations
+from data.motion.humanoid import default_skeleton, to_humanoid
+from data.motion.idle import IdleMotion
+from data.motion.skeleton import Skeleton
 
 RATE_HZ = 30.0
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
-from data import rotations
-from data.bvh import write_bvh
-from data.humanoid import default_skeleton
-from data.inspection.figure import out_of_nothing
+from data.dataset.recordings import read_motion
+from data.formats.bvh import write_bvh
+from data.formats.motion_file import write_motion
 from data.inspection.finding import KINDS, WORST
-from data.inspection.stretches import stretches
-from data.motion import Motion
-from data.motion_file import write_motion
-from data.recordings import read_motion
-from data.skeleton import Skeleton
+from data.motion import rotations
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Motion
+from data.motion.skeleton import Skeleton
+from data.movement.measured_figure import out_of_nothing
+from data.movement.stretches import stretches
 from tests.clip_maker import dancing
 from tests.data.faulty_clips import LIMITS, bump, clean, found, joint_jump, moved, turned, under_floor
 

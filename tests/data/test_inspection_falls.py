@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.inspection.figure import measure
+from data.dataset.recordings import read_motion
 from data.inspection.motion_checks import GRAVITY_M_S2, too_heavy
 from data.inspection.thresholds import Thresholds
-from data.motion import Motion
-from data.recordings import read_motion
+from data.motion.motion import Motion
+from data.movement.measured_figure import measure
 from tests.data.faulty_clips import clean, moved
 
 SHARED = Path(__file__).parents[3] / "shared/data"

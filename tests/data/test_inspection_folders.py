@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.bvh import write_bvh
 from data.cli import run
+from data.formats.bvh import write_bvh
+from data.formats.sound_file import write_sound
 from data.inspection.finding import WORST, Finding, ranked
 from data.inspection.prepared import find_sequences, inspect_sequence
 from data.inspection.thresholds import Thresholds
 from data.music import synthesise
-from data.sound_file import write_sound
 from tests.clip_maker import dancing, write_clips
 from tests.data.faulty_clips import LIMITS, clean, found, joint_jump, under_floor
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from data import rotations
-from data.joinable_motion import JoinableMotion, Joint, join
-from data.motion import Motion
+from data.motion import rotations
+from data.motion.joinable_motion import JoinableMotion, Joint, join
+from data.motion.motion import Motion
 from tests.clip_maker import dancing
 
 JOINT = Joint(before_s=0.25, after_s=0.25)

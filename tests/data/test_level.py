@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from data.level import SILENCE_DBFS, AutomaticGain, GainState, power_to_dbfs
-from data.streaming import FloatArray
+from data.sound.level import SILENCE_DBFS, AutomaticGain, GainState, power_to_dbfs
+from data.sound.streaming import FloatArray
 from tests.data.drum_loop import drum_loop
 from tests.data.streaming_contract import EachFrame, verify_streaming_contract
 

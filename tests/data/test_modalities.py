@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.modality_folder import ModalityFolder, ModalitySequence
-from data.modality_windows import InputSpan, LookAhead, ModalityWindows, OutputSpan
+from data.dataset.modality_folder import ModalityFolder, ModalitySequence
+from data.dataset.modality_windows import InputSpan, LookAhead, ModalityWindows, OutputSpan
 
 KINDS = {"motion": "continuous", "sound": "continuous", "chord": "discrete", "genre": "label"}
 

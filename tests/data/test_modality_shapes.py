@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from data.modality_folder import ModalityFolder
-from data.modality_shapes import read_shapes
+from data.dataset.modality_folder import ModalityFolder
+from data.dataset.modality_shapes import read_shapes
 
 
 def write(folder, names, frames=20):

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from data import rotations
-from data.bvh import read_bvh
-from data.humanoid import default_skeleton
-from data.motion import Motion, blend, change_speed, concatenate, mirror, resample
-from data.motion_file import read_npz, write_motion
+from data.formats.bvh import read_bvh
+from data.formats.motion_file import read_npz, write_motion
+from data.motion import rotations
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Motion, blend, change_speed, concatenate, mirror, resample
 
 
 def turning(rate_hz, num_frames, speed_rad_s=2.0):

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Motion
-from data.movement.figures import REAL_DANCE, DanceFigures, bands, real_dance
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Motion
+from data.movement.dance_figures import REAL_DANCE, DanceFigures, bands, real_dance
 
 RATE_HZ = 30
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
+from data.formats.sound_file import read_sound
 from data.music import synthesise
-from data.music_detector import RATE_HZ, MusicDetector, MusicDetectorConfig
-from data.sound_file import read_sound
+from data.sound.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
+from data.sound.music_detector import RATE_HZ, MusicDetector, MusicDetectorConfig
 from tests.data.drum_loop import drum_loop
 from training.music_detector.made_music import ambient
 from training.music_detector.made_sound import applause, hum, noise, talk

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data import npz_file
-from data.motion_file import read_npz
-from data.npz_file import read_npz_arrays
-from data.printable import printable
+from data.commands.printable import printable
+from data.formats import npz_file
+from data.formats.motion_file import read_npz
+from data.formats.npz_file import read_npz_arrays
 
 
 def claiming(path: Path, shape: tuple[int, ...], content: bytes = b"") -> Path:

@@ -5,12 +5,12 @@ import pickle
 import numpy as np
 import pytest
 
-from data.choreography import Choreographer, Clip, ClipEntry, make_clip
-from data.feet import plant_feet
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Motion
-from data.performance import SAMPLE_RATE_HZ, Performance, beat_positions, plan, render_motion, render_sound
+from data.dataset.choreography import Choreographer, Clip, ClipEntry, make_clip
+from data.dataset.medley import SAMPLE_RATE_HZ, Performance, beat_positions, plan, render_motion, render_sound
+from data.motion.feet import plant_feet
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Motion
 from tests.clip_maker import CLIPS, dancing
 
 RATE_HZ = 30

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data import rotations
-from data.beats import BeatTimes, beat_times
-from data.bvh import write_bvh
 from data.cli import run
-from data.floor import floor_height
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Motion
-from data.motion_file import read_npz, write_motion
+from data.formats.bvh import write_bvh
+from data.formats.motion_file import read_npz, write_motion
+from data.formats.sound_file import write_sound
+from data.motion import rotations
+from data.motion.floor import floor_height
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Motion
+from data.motion.skeleton import Skeleton
 from data.picture.body import body_parts, body_shapes, side_of
 from data.picture.canvas import Canvas
 from data.picture.dance_file import read_dance
@@ -26,8 +27,7 @@ from data.picture.sheet import draw_sheet, sheet_layout
 from data.picture.soundtrack import ENVELOPE_HZ, Soundtrack, read_soundtrack
 from data.picture.stage import LEFT, RIGHT, TRAIL, hulls
 from data.picture.strip import PLAYED, Strip
-from data.skeleton import Skeleton
-from data.sound_file import write_sound
+from data.sound.beats import BeatTimes, beat_times
 
 SKELETON = default_skeleton()
 SIZE = (640, 480)

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from data import rotations
-from data.bvh import read_bvh
-from data.humanoid import default_skeleton
-from data.motion import Motion, mirror
-from data.pose_codec import LARGEST_VALUE, PoseCodec
+from data.formats.bvh import read_bvh
+from data.motion import rotations
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Motion, mirror
+from data.motion.pose_codec import LARGEST_VALUE, PoseCodec
 
 RATE_HZ = 30.0
 BOTH = pytest.mark.parametrize("rotation", ["6d", "expmap"])

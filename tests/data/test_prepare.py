@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.bvh import write_bvh
-from data.choreography import read_clip_table
-from data.motion import Motion
+from data.dataset.choreography import read_clip_table
+from data.dataset.prepare import prepare
+from data.dataset.prepare_options import PrepareOptions
+from data.dataset.prepared_folder import floor_std, read_fingerprint, write_folder
+from data.dataset.sequences import energy_of
+from data.formats.bvh import write_bvh
+from data.formats.sound_file import write_sound
+from data.motion.motion import Motion
+from data.motion.pose_codec import PoseCodec
+from data.motion.skeleton import Skeleton
 from data.music import synthesise
-from data.pose_codec import PoseCodec
-from data.prepare import prepare
-from data.prepare_options import PrepareOptions
-from data.prepared_folder import floor_std, read_fingerprint, write_folder
-from data.sequences import energy_of
-from data.skeleton import Skeleton
-from data.sound_file import write_sound
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from tests.clip_maker import dancing, write_clips
 
 CHAIN = PrepareOptions(

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.resampler import PolyphaseResampler
-from data.streaming import run_offline
+from data.sound.resampler import PolyphaseResampler
+from data.sound.streaming import run_offline
 from tests.data.streaming_contract import verify_streaming_contract
 
 RATES_HZ = [8_000, 11_025, 22_050, 24_000, 32_000, 44_100, 44_101, 48_000, 96_000, 192_000]

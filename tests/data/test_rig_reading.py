@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.bvh import read_bvh, write_bvh
-from data.humanoid import to_humanoid
-from data.motion import Motion
-from data.motion_reading import HowToRead, read_recording
-from data.rig_names import BONE_PARENTS, HUMANOID, NAMES
-from data.rig_reading import ignored_joints, map_text, read_map, read_rig, with_map
-from data.rig_shape import guess_by_shape
-from data.skeleton import Skeleton
+from data.dataset.motion_reading import HowToRead, read_recording
+from data.formats.bvh import read_bvh, write_bvh
+from data.motion.humanoid import to_humanoid
+from data.motion.motion import Motion
+from data.motion.skeleton import Skeleton
+from data.rigs.rig_names import BONE_PARENTS, HUMANOID, NAMES
+from data.rigs.rig_reading import ignored_joints, map_text, read_map, read_rig, with_map
+from data.rigs.rig_shape import guess_by_shape
 from tests.foreign_rigs import BONES, RIGS, dance, under_root, with_positions, write_rig
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from data import rotations
+from data.motion import rotations
 
 
 def random_rotations(seed, *shape):

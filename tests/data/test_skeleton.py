@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from data import rotations
-from data.humanoid import default_skeleton
-from data.skeleton import Skeleton, mirrored_name
+from data.motion import rotations
+from data.motion.humanoid import default_skeleton
+from data.motion.skeleton import Skeleton, mirrored_name
 
 
 def test_forward_kinematics_of_a_bent_arm_can_be_checked_by_hand():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from data.sound_file import read_sound, write_sound
+from data.formats.sound_file import read_sound, write_sound
 
 TONE = (0.5 * np.sin(2 * np.pi * 440 * np.arange(24_000) / 24_000)).astype(np.float32)
 

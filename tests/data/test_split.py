@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.split import split_groups
+from data.dataset.split import split_groups
 
 STYLE_OF_GROUP = {f"{style}_{number}": style for style in ("BR", "HO", "PO", "WA") for number in range(10)}
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from data.streaming import FloatArray, StreamingState, check_mono_float32, run_offline
+from data.sound.streaming import FloatArray, StreamingState, check_mono_float32, run_offline
 
 
 @dataclass(eq=False)

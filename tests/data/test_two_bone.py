@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import rotations, two_bone
-from data.humanoid import default_skeleton
-from data.skeleton import Skeleton
-from data.two_bone import CEILING, Quaternion, TwoBoneLeg, Vector, about, inverse, multiply, normalised, rotate
+from data.motion import rotations, two_bone
+from data.motion.humanoid import default_skeleton
+from data.motion.skeleton import Skeleton
+from data.motion.two_bone import CEILING, Quaternion, TwoBoneLeg, Vector, about, inverse, multiply, normalised, rotate
 
 LEG = TwoBoneLeg.of(default_skeleton(), "Left")
 LENGTH = LEG.length_m

@@ -9,10 +9,10 @@ import pytest
 import soundfile
 from scipy.signal import fftconvolve
 
+from data.dataset.recordings import SOUND_ENDINGS, sounds_by_name
+from data.formats.sound_file import read_channels, read_sound
+from data.formats.sound_repairs import mp3_frames, pieces_of
 from data.music import synthesise
-from data.recordings import SOUND_ENDINGS, sounds_by_name
-from data.sound_file import read_channels, read_sound
-from data.sound_repairs import mp3_frames, pieces_of
 
 RATE_HZ = 48_000
 SONG = synthesise("house", 120, 8, 3, sample_rate_hz=RATE_HZ).samples  # 4 s

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import pytest
 
 from bridge import cli as bridge_cli
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.wire.target import Target
 from data import cli as data_cli
 from tests.docs.documents import ROOT
@@ -124,23 +124,21 @@ class TrainParsers:
 
     def __call__(self, words: list[str]) -> None:
         """Judges one line."""
-        from training import (
+        from training import cli
+        from training.audience import command as audience
+        from training.beat_network import command as beat_network
+        from training.beats import command as beats
+        from training.evaluation import calibrate, evaluate, evaluate_modalities
+        from training.fitting import (
             bench,
-            calibrate,
             captured,
-            cli,
             curves,
-            evaluate,
-            evaluate_modalities,
             export_command,
             generate_command,
             lightning,
             lr_find,
             overfit,
         )
-        from training.audience import command as audience
-        from training.beat_network import command as beat_network
-        from training.beats import command as beats
         from training.music_detector import command as music_detector
 
         with pytest.MonkeyPatch.context() as patch, ends_well(words):
@@ -170,7 +168,7 @@ class TrainParsers:
         self._parse(["--config", config, *arguments], run=False)
 
     def _parse(self, arguments: list[str], *, run: bool) -> NoReturn:
-        from training import lightning
+        from training.fitting import lightning
 
         if run not in self._parsers:
             with pytest.MonkeyPatch.context() as patch:

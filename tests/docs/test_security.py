@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from bridge.commands import options
-from bridge.hosts import is_loopback
+from bridge.control.presets import _MAX_PRESETS
 from bridge.inbound import oscquery
-from bridge.presets import _MAX_PRESETS
 from bridge.stage import doorway, steering
 from bridge.stage.mirror import MAX_VIEWERS
 from bridge.stage.settings import StagePlace
 from bridge.stage.takes import _MAX_EXPORTS
+from bridge.system.hosts import is_loopback
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "SECURITY.md").read_text("utf-8")

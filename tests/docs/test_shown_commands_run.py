@@ -17,17 +17,17 @@ from PIL import Image
 
 from blender_addon import make_zip
 from bridge import cli as bridge_cli
-from bridge.controls import Controls
-from bridge.dancer_file import DancerFile
-from bridge.generate import listen
+from bridge.control.controls import Controls
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import listen
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.wire.pose_frame import PoseFrame
 from data import cli as data_cli
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.bvh import read_bvh
+from data.formats.bvh import read_bvh
+from data.formats.sound_file import read_sound, write_sound
 from data.music import synthesise
-from data.sound_file import read_sound, write_sound
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from tests.clip_maker import write_clips
 from tests.docs.documents import Line, block_lines, help_lines, programs, spans
 from tests.tiny_dancer import write_tiny_dancer

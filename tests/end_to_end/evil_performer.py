@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from bridge.cli import main
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 
 STALL_S = 2.0
 

@@ -20,9 +20,9 @@ import psutil
 from pythonosc.udp_client import SimpleUDPClient
 
 from bridge.wire.osc_template import message_head
-from data.audio_features import INTERNAL_RATE_HZ
+from data.formats.sound_file import read_sound, write_sound
 from data.music import demo_song
-from data.sound_file import read_sound, write_sound
+from data.sound.audio_features import INTERNAL_RATE_HZ
 from tests.end_to_end.witness import messages_in
 from tests.ports import listen_at
 from tests.sound_card import SoundCard

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from data.formats.sound_file import write_sound
 from data.music import synthesise
-from data.sound_file import write_sound
 from tests.program import run_program
 from tests.tiny_dancer import STYLES, write_tiny_dancer
 from training.audience.seen import read_dances

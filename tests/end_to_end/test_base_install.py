@@ -16,10 +16,10 @@ from packaging.utils import canonicalize_name
 
 from bridge.cli import COMMANDS as TRANSFLOWER
 from bridge.stage.audience import Seat, watch
-from data.bvh import read_bvh
 from data.cli import COMMANDS as TRANSFLOWER_DATA
+from data.formats.bvh import read_bvh
+from data.formats.sound_file import write_sound
 from data.music import synthesise
-from data.sound_file import write_sound
 from models.fast_step import prebuilt
 from tests.base_install import ROOT, asked_for, brought, make_base_install
 from tests.end_to_end.witness import Witnesses
@@ -215,9 +215,9 @@ def test_every_command_explains_itself(python: Path) -> None:
 
 def test_the_doctor_and_the_bench_do_without(python: Path) -> None:
     code = (
-        "from bridge.bench import measure_backends\n"
+        "from bridge.bench.bench import measure_backends\n"
         "from bridge.checks.software import check_software\n"
-        "from bridge.dancer_file import DancerFile\n"
+        "from bridge.dancer.dancer_file import DancerFile\n"
         "for wanted in ((), ('gpu',)):\n"
         "    found = {finding.check: finding for finding in check_software(frozenset(wanted))}\n"
         "    print(found['packages'].verdict, found['torch'].verdict, found['torch'].advice)\n"

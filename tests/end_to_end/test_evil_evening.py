@@ -24,9 +24,9 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from bridge.body.concealment import Concealment
 from bridge.cli import main
+from data.formats.sound_file import read_sound, write_sound
+from data.motion.rotations import angle_between
 from data.music import demo_song
-from data.rotations import angle_between
-from data.sound_file import read_sound, write_sound
 from tests.end_to_end.performing import end, performing
 from tests.end_to_end.witness import RATE_HZ, Witness, Witnesses
 from tests.ports import held_port, listen_at

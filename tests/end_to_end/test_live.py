@@ -15,8 +15,8 @@ import pytest
 from bridge.cli import main
 from bridge.takes.redance import find_dancer, redance
 from bridge.takes.take import read_take
+from data.formats.sound_file import read_sound, write_sound
 from data.music import demo_song
-from data.sound_file import read_sound, write_sound
 from tests.end_to_end.performing import end, performing
 from tests.end_to_end.witness import RATE_HZ, Witness, Witnesses, lost_at, port_of
 from tests.sound_card import DEVICE, missing_part, running_sound_card

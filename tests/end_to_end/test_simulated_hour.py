@@ -16,16 +16,16 @@ import pytest
 from bridge.body.concealment import Concealer
 from bridge.body.safety import Limits
 from bridge.clocks.conductor import Conductor
-from bridge.controls import BeatControls, Controls
-from bridge.dancer_file import DancerFile
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
+from bridge.dancer.dancer_file import DancerFile
 from bridge.wire.dance_protocol import DanceEncoder
 from bridge.wire.pose_frame import PoseFrame
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.idle import IdleMotion
+from data.formats.sound_file import read_sound
+from data.motion.idle import IdleMotion
+from data.motion.rotations import angle_between
 from data.music import demo_song
-from data.rotations import angle_between
-from data.sound_file import read_sound
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
 

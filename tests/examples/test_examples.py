@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from data.bvh import read_bvh
+from data.formats.bvh import read_bvh
+from data.formats.sound_file import write_sound
 from data.music import synthesise
-from data.sound_file import write_sound
 from tests.stage.bridge_process import running_bridge
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S

@@ -10,7 +10,7 @@ from PIL import Image
 import data
 import models
 import training
-from models.modality_checkpoint import load
+from models.files.modality_checkpoint import load
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "examples" / "sound_to_hand.ipynb"

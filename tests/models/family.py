@@ -4,10 +4,10 @@ from dataclasses import asdict, replace
 
 import torch
 
-from models.checkpoint import MODEL_CLASSES
-from models.modalities import InputModality, Layout, OutputModality, WindowBatch
-from models.multimodal_encoder import EncoderSize
-from models.window_dancer import WindowConfig, WindowDancer
+from models.files.checkpoint import MODEL_CLASSES
+from models.networks.modalities import InputModality, Layout, OutputModality, WindowBatch
+from models.networks.multimodal_encoder import EncoderSize
+from models.window.window_dancer import WindowConfig, WindowDancer
 
 PAST, AHEAD = 6, 2
 SIZE = EncoderSize(dims=16, num_heads=2, input_layers=1, cross_layers=2, mlp_dims=16, dropout=0.0)

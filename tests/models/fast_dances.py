@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from models import checkpoint
 from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.machine_code import Form
-from models.state_tree import named_leaves
-from models.steering import Steering
-from models.stepper import DancerStepper
+from models.files import checkpoint
+from models.step.state_tree import named_leaves
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
 
 IN_A_STEP, IN_A_DANCE = 1e-6, 1e-5
 """Largest differences from PyTorch, where a step begins from PyTorch's state and where a dance goes on from its own."""

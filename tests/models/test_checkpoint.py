@@ -10,10 +10,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from models import checkpoint
-from models.bounded import BoundedAllocation
-from models.checkpoint_header import read_header
-from models.streaming_transflower import StreamingTransflower
+from models.files import checkpoint
+from models.files.bounded import BoundedAllocation
+from models.files.checkpoint_header import read_header
+from models.streaming.streaming_transflower import StreamingTransflower
 from tests.models.dancer_metadata import METADATA
 
 CONFIG = StreamingTransflower.Config(
@@ -143,7 +143,7 @@ def test_the_header_alone_tells_what_the_whole_file_does(saved):
 
 
 def test_reading_a_header_needs_no_torch(saved):
-    code = "import sys; from models.checkpoint_header import read_header; from pathlib import Path\n"
+    code = "import sys; from models.files.checkpoint_header import read_header; from pathlib import Path\n"
     code += "read_header(Path(sys.argv[1])); sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code, saved[0]], check=True)
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from models import checkpoint
-from models.modalities import InputModality, Layout, OutputModality
-from models.residual_flower import ResidualFlower
-from models.state_tree import state_leaves
-from models.steering import Steering
-from models.stepper import DancerStepper
-from models.unfolding import single_steps
+from models.files import checkpoint
+from models.networks.modalities import InputModality, Layout, OutputModality
+from models.step.state_tree import state_leaves
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
+from models.window.residual_flower import ResidualFlower
+from models.window.unfolding import single_steps
 from tests.models.dancer_metadata import METADATA
 from tests.models.family import AHEAD, OPTIONS, PAST, RECURRENT, batch, config, layout, make, music, with_input
 

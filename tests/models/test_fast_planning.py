@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
-from models import checkpoint
-from models.checkpoint_header import default_path, with_changed_header
 from models.fast_step.fast_stepper import FastStepper, why_not
 from models.fast_step.machine_code import Form
-from models.state_tree import named_leaves, with_leaves
-from models.steering import Steering
-from models.stepper import DancerStepper
+from models.files import checkpoint
+from models.files.checkpoint_header import default_path, with_changed_header
+from models.step.state_tree import named_leaves, with_leaves
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
 from tests.exported_dancer import rollout
 from tests.models.fast_dances import (
     FRAMES,

@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 import torch
 
-from models import checkpoint
-from models.checkpoint_header import default_path, with_changed_header
 from models.fast_step import machine_code
 from models.fast_step.fast_stepper import FastStepper, why_not
 from models.fast_step.machine_code import FORM_VARIABLE, Form
 from models.fast_step.ring import FrameRing
 from models.fast_step.weights import Matrix, StoredWeights
-from models.state_tree import named_leaves, with_leaves
-from models.steering import Steering
-from models.stepper import DancerStepper
-from models.streaming_transflower import StreamingTransflower
+from models.files import checkpoint
+from models.files.checkpoint_header import default_path, with_changed_header
+from models.step.state_tree import named_leaves, with_leaves
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
+from models.streaming.streaming_transflower import StreamingTransflower
 from tests.exported_dancer import rollout
 from tests.models.dancer_metadata import METADATA
 from tests.models.fast_dances import IN_A_DANCE, IN_A_STEP, differences, music_for, noise_of, rollout_from, steppers

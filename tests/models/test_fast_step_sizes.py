@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from models.fast_step import planning_sizes, streaming_sizes
-from models.planning_config import PlanningConfig
-from models.streaming_transflower import StreamingTransflower
+from models.streaming.planning_config import PlanningConfig
+from models.streaming.streaming_transflower import StreamingTransflower
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import torch
 import zuko
 from torch import Tensor, nn
 
-from models.actnorm import ActNorm
-from models.coupling import LOG_SCALE_BOUND, AffineCoupling
-from models.flow import ConditionalFlow
-from models.invertible_linear import InvertibleLinear
+from models.flows.actnorm import ActNorm
+from models.flows.coupling import LOG_SCALE_BOUND, AffineCoupling
+from models.flows.flow import ConditionalFlow
+from models.flows.invertible_linear import InvertibleLinear
 
 
 @pytest.fixture(autouse=True)

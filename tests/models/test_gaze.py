@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from models.attention import Attention, attention_weights, watched_attention
-from models.checkpoint import MODEL_CLASSES, load
 from models.fast_step.fast_stepper import FastStepper
-from models.gaze import FRAME, TO_COME, SteppedBeside, WatchedStepper
-from models.noise import frame_noise
-from models.stepper import DancerStepper
+from models.files.checkpoint import MODEL_CLASSES, load
+from models.networks.attention import Attention, attention_weights, watched_attention
+from models.step.noise import frame_noise
+from models.step.stepper import DancerStepper
+from models.watched_stepper import FRAME, TO_COME, SteppedBeside, WatchedStepper
 from tests.models.family import AHEAD, PAST, config
 from tests.tiny_dancer import MUSIC_DIMS, write_tiny_dancer, write_tiny_planning_dancer
 

@@ -19,7 +19,7 @@ import pytest
 from models.fast_step import machine_code
 from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.machine_code import Kernel, Target, UnavailableError
-from models.noise import frame_noise
+from models.step.noise import frame_noise
 from tests.tiny_dancer import write_tiny_dancer
 
 pytestmark = pytest.mark.usefixtures("nothing_prebuilt")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.noise import MAX_CORRELATION, frame_noise
+from models.step.noise import MAX_CORRELATION, frame_noise
 
 
 def stretch(first: int, frames: int, dims: int, correlation: float, seed: int = 3) -> NDArray[np.float32]:

@@ -10,15 +10,15 @@ import numpy as np
 import onnx
 import pytest
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.music import synthesise
-from models import checkpoint
-from models.checkpoint_header import default_path, read_header
-from models.onnx_export import export_step, largest_differences
-from models.onnx_step import STATES_KEY, STEP_KEY, states_from_text
-from models.onnx_stepper import OnnxStepper
-from models.steering import Steering
-from models.stepper import DancerStepper
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from models.files import checkpoint
+from models.files.checkpoint_header import default_path, read_header
+from models.files.onnx_export import export_step, largest_differences
+from models.files.onnx_step import STATES_KEY, STEP_KEY, states_from_text
+from models.files.onnx_stepper import OnnxStepper
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
 from tests.exported_dancer import CHECKED_FRAMES, export_dancer, rollout
 from tests.models.dancer_metadata import METADATA
 from tests.models.family import AHEAD, make, music
@@ -145,8 +145,8 @@ def test_its_ending_may_be_written_in_any_case(tiny, tmp_path):
 
 def test_dancing_needs_no_torch(tiny):
     code = (
-        "import sys; from pathlib import Path; from models.onnx_stepper import OnnxStepper; import numpy as np\n"
-        "from models.steering import Steering\n"
+        "import sys; from pathlib import Path; from models.files.onnx_stepper import OnnxStepper; import numpy as np\n"
+        "from models.step.steering import Steering\n"
         "s = OnnxStepper(Path(sys.argv[1])); state = s.steer(s.initial_state(), Steering(groove=0.2))\n"
         "vector, _ = s.step(np.zeros(s.music_dims, np.float32), state, np.zeros(s.noise_dims, np.float32))\n"
         "assert np.isfinite(vector).all(); sys.exit('torch' in sys.modules)"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.onnx_properties import read_properties
-from models.onnx_step import StepForm, states_from_text, states_to_text
-from models.steering import SteeredLeaves, Steering
+from models.files.onnx_properties import read_properties
+from models.files.onnx_step import StepForm, states_from_text, states_to_text
+from models.step.steering import SteeredLeaves, Steering
 
 STEERED = SteeredLeaves(leaves={"style": "labels.style", "energy_m_s": "energy"}, num_styles=3, future_frames=4)
 FORM = StepForm(

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from models.multimodal_encoder import MultimodalEncoder, RelativeTransformer
-from models.window_dancer import WindowDancer
+from models.networks.multimodal_encoder import MultimodalEncoder, RelativeTransformer
+from models.window.window_dancer import WindowDancer
 from tests.models.family import OPTIONS, PAST, batch, make
 
 ENCODED = sorted(set(OPTIONS) - {"MoGlow"})

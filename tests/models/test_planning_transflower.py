@@ -7,25 +7,25 @@ import numpy as np
 import pytest
 import torch
 
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.pose_codec import PoseCodec
-from models import checkpoint
-from models.checkpoint_header import default_path
-from models.linear_prediction import fit_prediction, spectral_radius
-from models.onnx_stepper import OnnxStepper
-from models.phrase_planner import PhrasePlanner, Wishes
-from models.planning_conditions import open_conditions
-from models.planning_state import PlannedBatch
-from models.planning_transflower import PlanningTransflower
-from models.smooth_corruption import corrupted
-from models.state_tree import state_leaves
-from models.steering import Steering
-from models.stepper import DancerStepper
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.pose_codec import PoseCodec
+from models.files import checkpoint
+from models.files.checkpoint_header import default_path
+from models.files.onnx_stepper import OnnxStepper
+from models.step.state_tree import state_leaves
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
+from models.streaming.linear_prediction import fit_prediction, spectral_radius
+from models.streaming.phrase_planner import PhrasePlanner, Wishes
+from models.streaming.planning_conditions import open_conditions
+from models.streaming.planning_state import PlannedBatch
+from models.streaming.planning_transflower import PlanningTransflower
+from models.streaming.smooth_corruption import corrupted
 from tests.exported_dancer import export_dancer, rollout
 from tests.models.dancer_metadata import METADATA
-from training.phrase_statistics import fit_footing
-from training.windows import PreparedSequence
+from training.data_modules.phrase_statistics import fit_footing
+from training.data_modules.windows import PreparedSequence
 
 CODEC = PoseCodec(default_skeleton(), 30)
 CONFIG = PlanningTransflower.Config(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from models.pose_changes import COMMON_CHANGE_STD, with_changes
+from models.networks.pose_changes import COMMON_CHANGE_STD, with_changes
 from tests.models.family import PAST, batch, make
 
 STD = torch.tensor([[0.1, 0.2, 0.3, 0.4, 0.5]])

@@ -13,7 +13,7 @@ from models.fast_step import machine_code, prebuilt
 from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.flat_code import FlatCode, flattened
 from models.fast_step.machine_code import Form, Kernel
-from models.noise import frame_noise
+from models.step.noise import frame_noise
 
 here = pytest.mark.skipif(prebuilt.find() is None, reason="the package brings machine code for Linux on x86-64 alone")
 

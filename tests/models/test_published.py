@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from models import published
-from models.checkpoint import MODEL_CLASSES
+from models.files.checkpoint import MODEL_CLASSES
+from models.window import published
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from models.state_tree import state_leaves, with_leaves
-from models.steering import Steering
-from models.stepper import DancerStepper, resolve_device
-from models.streaming_transflower import StreamingTransflower
+from models.step.state_tree import state_leaves, with_leaves
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper, resolve_device
+from models.streaming.streaming_transflower import StreamingTransflower
 
 CONFIG = StreamingTransflower.Config(
     pose_dims=7, music_dims=6, num_styles=3, dims=16, num_layers=1, num_heads=2, window_frames=8, flow_steps=2,

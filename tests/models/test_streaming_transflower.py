@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from models.dancer import DanceBatch
-from models.streaming_state import StreamingTransflowerState
-from models.streaming_transflower import StreamingTransflower
+from models.step.dancer import DanceBatch
+from models.streaming.streaming_state import StreamingTransflowerState
+from models.streaming.streaming_transflower import StreamingTransflower
 
 CONFIG = StreamingTransflower.Config(
     pose_dims=7,

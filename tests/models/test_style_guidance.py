@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 import torch
 
-from models import checkpoint
-from models.dancer import DanceBatch
-from models.onnx_stepper import OnnxStepper
-from models.state_tree import named_leaves, together
-from models.steering import Steering
-from models.stepper import DancerStepper
-from models.streaming_transflower import StreamingTransflower
+from models.files import checkpoint
+from models.files.onnx_stepper import OnnxStepper
+from models.step.dancer import DanceBatch
+from models.step.state_tree import named_leaves, together
+from models.step.steering import Steering
+from models.step.stepper import DancerStepper
+from models.streaming.streaming_transflower import StreamingTransflower
 from tests.exported_dancer import export_dancer, rollout
 from tests.models.family import make
 from tests.models.test_streaming_transflower import CONFIG, dance
 from tests.tiny_dancer import write_tiny_dancer
-from training.rollout import roll_out
+from training.fitting.rollout import roll_out
 
 FRAMES = 4 * CONFIG.window_frames
 GUIDED = Steering(style=1, style_guidance=2.5)
@@ -172,7 +172,7 @@ def test_an_export_without_guidance_is_stepped_as_it_is(tmp_path):
 
 def test_a_batch_dances_what_each_dances_alone_with_guidance_and_correlated_noise(tiny):
     """Roll-outs and the stepper of the stage: live is offline is any batch."""
-    from models.noise import frame_noise
+    from models.step.noise import frame_noise
 
     model = checkpoint.load(tiny[0]).model
     music = np.random.default_rng(4).standard_normal((3, 25, model.music_dims)).astype(np.float32)

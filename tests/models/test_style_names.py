@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.style_names import STYLE_NAMES, find_seed_pose, find_style, listed, seed_pose_title
+from models.step.style_names import STYLE_NAMES, find_seed_pose, find_style, listed, seed_pose_title
 
 STYLES = tuple(STYLE_NAMES)
 

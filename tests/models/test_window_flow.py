@@ -8,12 +8,12 @@ import scipy.stats
 import torch
 from torch import nn
 
-from models.base_density import Gaussian, StudentT
-from models.coupling_nets import GatedNet, LstmNet, TransformerNet
-from models.flow_batch_norm import FlowBatchNorm
-from models.multimodal_encoder import EncoderSize, RelativeTimeBias, RelativeTransformer
-from models.window_coupling import WindowCoupling
-from models.window_flow import NORMS, WindowFlow
+from models.flows.base_density import Gaussian, StudentT
+from models.flows.flow_batch_norm import FlowBatchNorm
+from models.flows.window_coupling import WindowCoupling
+from models.flows.window_flow import NORMS, WindowFlow
+from models.networks.coupling_nets import GatedNet, LstmNet, TransformerNet
+from models.networks.multimodal_encoder import EncoderSize, RelativeTimeBias, RelativeTransformer
 
 DIMS, FRAMES, CONTEXT = 5, 3, 4
 SIZE = EncoderSize(dims=8, num_heads=2, input_layers=1, cross_layers=0, mlp_dims=8, dropout=0.0)

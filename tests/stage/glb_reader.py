@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from data.rotations import multiply, rotate
+from data.motion.rotations import multiply, rotate
 
 COMPONENTS = {"SCALAR": 1, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 DTYPES = {5121: "<u1", 5123: "<u2", 5126: "<f4"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from models.checkpoint_header import default_path
+from models.files.checkpoint_header import default_path
 from tests.stage.bridge_process import running_bridge
 from tests.stage.browser import CHROMIUM_OPTIONS
 from tests.waiting import wait_until

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bridge.inbound.control_schema import CONTROL_SPECS
+from bridge.control.control_schema import CONTROL_SPECS
 from bridge.wire.target import Target
 from tests.end_to_end.witness import messages_in
 from tests.stage.bridge_process import BridgeProcess

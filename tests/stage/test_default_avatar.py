@@ -14,7 +14,7 @@ from bridge.stage.default_avatar.__main__ import main
 from bridge.stage.default_avatar.distance import ellipsoid, limb, slope
 from bridge.stage.default_avatar.surface import mesh
 from bridge.wire.vrm_file import read_avatar
-from data.humanoid import default_skeleton
+from data.motion.humanoid import default_skeleton
 from tests.stage.glb_reader import Glb
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bridge.inbound.control_schema import SPEC_BY_NAME
+from bridge.control.control_schema import SPEC_BY_NAME
 from tests.stage.bridge_process import running_bridge
 from tests.stage.browser import Console, new_page, running_chromium
 from tests.stage.control_page import opened

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bridge.inbound.control_schema import CONTROL_SPECS
+from bridge.control.control_schema import CONTROL_SPECS
 from tests.stage.bridge_process import BridgeProcess
 from tests.stage.browser import Console, KeptPage
 from tests.stage.control_page import opened, remember, remembered, type_in

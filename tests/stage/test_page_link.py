@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.about import describe
 from tests.stage.browser import Console
 from tests.stage.stage_process import Stage, running_stage

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bridge.controls import Controls
-from bridge.why import Standing, why_still
+from bridge.control.controls import Controls
+from bridge.engine.why import Standing, why_still
 from tests.stage.bridge_process import BridgeProcess
 from tests.waiting import GENEROUS_S, wait_until
 

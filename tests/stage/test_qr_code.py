@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.console import Console as Terminal
 
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.performance import show_code
 from bridge.stage.about import describe
 from bridge.stage.qr_code import qr_lines

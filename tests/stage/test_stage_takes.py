@@ -7,9 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.dancer_file import DancerFile
+from bridge.dancer.dancer_file import DancerFile
 from bridge.takes.take import read_take
-from data.bvh import read_bvh
+from data.formats.bvh import read_bvh
 from tests.bridge.made_take import write_take
 from tests.stage.stage_process import Stage, running_stage
 from tests.stage.test_stage_server import get

@@ -7,8 +7,8 @@ import struct
 import aiohttp
 import pytest
 
-from bridge.controls import BeatControls, Controls
-from bridge.inbound.desk import ControlDesk
+from bridge.control.control_state import ControlDesk
+from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
 from bridge.stage.steering import Steering

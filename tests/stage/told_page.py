@@ -8,18 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from bridge.dancer_file import DancerFile
-from bridge.inbound.control_schema import CONTROL_SPECS
+from bridge.control.control_schema import CONTROL_SPECS
+from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.about import describe
-from bridge.wire.backstage import (
-    Health,
-    encode_controls,
-    encode_health,
-    encode_level,
-    encode_notices,
-    encode_take,
-    encode_targets,
-)
 from bridge.wire.dance_protocol import (
     Beat,
     ClockNews,
@@ -34,7 +25,16 @@ from bridge.wire.dance_protocol import (
     encode_why,
 )
 from bridge.wire.pose_frame import PoseFrame
-from data.humanoid import default_skeleton
+from bridge.wire.telemetry import (
+    Health,
+    encode_controls,
+    encode_health,
+    encode_level,
+    encode_notices,
+    encode_take,
+    encode_targets,
+)
+from data.motion.humanoid import default_skeleton
 from tests.stage.stage_process import Stage, running_stage
 
 LONG_DEVICE = "Focusrite Scarlett 18i20 USB (3rd Generation) Analogue Stereo Monitor of the House Mixer"

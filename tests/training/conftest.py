@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from data.humanoid import default_skeleton
-from data.motion import Motion
-from data.pose_codec import PoseCodec
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Motion
+from data.motion.pose_codec import PoseCodec
 
 RATE_HZ = 30.0
 

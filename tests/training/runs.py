@@ -61,9 +61,12 @@ def write_config(path: Path, name: str, prepared: Path, *, steps: int, **changes
 def quiet_callbacks(seconds: float = 2.0) -> list[dict[str, Any]]:
     """The callbacks of ``hparams/trainer.yaml`` but early stopping, with short roll-outs."""
     return [
-        {"class_path": "training.callbacks.RolloutMetrics", "init_args": {"num_dancers": 2, "seconds": seconds}},
-        {"class_path": "training.callbacks.ExportDancer"},
-        {"class_path": "training.callbacks.AveragedWeights"},
+        {
+            "class_path": "training.fitting.callbacks.RolloutMetrics",
+            "init_args": {"num_dancers": 2, "seconds": seconds},
+        },
+        {"class_path": "training.fitting.callbacks.ExportDancer"},
+        {"class_path": "training.fitting.callbacks.AveragedWeights"},
         {
             "class_path": "pytorch_lightning.callbacks.ModelCheckpoint",
             "init_args": {"monitor": "val/loss", "save_last": True, "filename": "best"},

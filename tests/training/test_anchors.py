@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from data.humanoid import default_skeleton
+from data.motion.humanoid import default_skeleton
+from data.motion.pose_codec import PoseCodec
 from data.movement.speed import pose_speed
-from data.pose_codec import PoseCodec
+from training.data_modules.windows import PreparedFolder
 from training.evaluation.linear_dance import LinearDance
 from training.evaluation.motion_graph import BEATS_OF_BAR, MotionGraph
 from training.metrics.beats import beat_coherence
 from training.metrics.copying import LearnedWindows
-from training.windows import PreparedFolder
 
 RATE_HZ = 30.0
 CODEC = PoseCodec(default_skeleton(), RATE_HZ)

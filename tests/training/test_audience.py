@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.motion import Motion
-from data.motion_file import write_motion
-from data.movement.figures import DanceFigures
-from data.sound_file import write_sound
+from data.formats.motion_file import write_motion
+from data.formats.sound_file import write_sound
+from data.motion.motion import Motion
+from data.movement.dance_figures import DanceFigures
 from tests.training.conftest import swaying_motion, write_prepared
 from tests.training.runs import run
 from training.audience.measures import AUDIENCE_MEASURES, measure_audience, style_matrix
 from training.audience.real import RealDance
 from training.audience.seen import SeenDance, read_dances
 from training.audience.table import document, markdown, rows_of
+from training.data_modules.windows import PreparedFolder
 from training.evaluation.corruptions import CORRUPTIONS
-from training.windows import PreparedFolder
 
 RATE_HZ, SONG_HZ = 30, 8000
 STYLES = ("LEFT", "RIGHT")

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Motion
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Motion
+from data.motion.rotations import about_axis, multiply
 from data.movement.facing import facing_rad, front_share, main_direction_rad
 from data.movement.standing import is_standing, longest_stand_s
 from data.movement.velocity_power import ACCENTS_HZ, BAND_EDGES_HZ, accent_power, velocity_power
-from data.rotations import about_axis, multiply
 from training.metrics.repetition import body_positions, likeness_after
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.beat_confidence import FACTS, PHASE, TEMPO
-from data.beat_network import WEIGHTS, BeatNetwork
-from data.beat_tracker import BeatTracker
+from data.sound.beat_confidence import FACTS, PHASE, TEMPO
+from data.sound.beat_network import WEIGHTS, BeatNetwork
+from data.sound.beat_tracker import BeatTracker
 from tests.data.drum_loop import drum_loop
 from training.beat_network.calibration import calibrate, claims_of, fit_logistic, heard, read_clips
 

@@ -7,16 +7,16 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from bridge.dancer_file import DancerFile
-from data.audio_features import FIRST_FINGERPRINTS, AudioFeatures
-from models.checkpoint_header import default_path, read_header, with_changed_header
-from models.dancer import DanceBatch
-from models.noise import frame_noise
-from models.streaming_transflower import StreamingTransflower
+from bridge.dancer.dancer_file import DancerFile
+from data.sound.audio_features import FIRST_FINGERPRINTS, AudioFeatures
+from models.files.checkpoint_header import default_path, read_header, with_changed_header
+from models.step.dancer import DanceBatch
+from models.step.noise import frame_noise
+from models.streaming.streaming_transflower import StreamingTransflower
 from tests.models.test_streaming_transflower import CONFIG
 from tests.training.runs import run
-from training.calibrate import stamped_for_these_beats
-from training.noise_fit import _sums, likeliest_correlation
+from training.evaluation.calibrate import stamped_for_these_beats
+from training.fitting.noise_fit import _sums, likeliest_correlation
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.3, 0.6, 0.9])

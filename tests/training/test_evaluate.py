@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from tests.training.runs import quiet_callbacks, run, write_config
-from training.evaluate import style_energies
 from training.evaluation.anchors import LOWER, UPPER
 from training.evaluation.corruptions import CORRUPTIONS
+from training.evaluation.evaluate import style_energies
 
 LONG_S = 12
 # With the other tests of trained dancers, so that each is trained once.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.examples import loader
+from training.data_modules.examples import loader
 
 
 class Numbers:

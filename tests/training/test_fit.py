@@ -10,16 +10,16 @@ import torch
 import yaml
 from safetensors.torch import load_file, save_file
 
-from models import checkpoint, modality_checkpoint
-from models.streaming_transflower import StreamingTransflower
-from models.transflower import Transflower
-from models.transformer import Transformer
+from models.files import checkpoint, modality_checkpoint
+from models.streaming.streaming_transflower import StreamingTransflower
+from models.window.transflower import Transflower
+from models.window.transformer import Transformer
 from tests.training.runs import MODELS, logged, quiet_callbacks, run, write_config
-from training import dancer_training
-from training.dance_data import DanceDataModule
-from training.dancer_training import DancerTraining, freeze_parameters, take_over
-from training.lightning import command_line
-from training.modality_data import ModalityDataModule
+from training.data_modules.dance_data import DanceDataModule
+from training.data_modules.modality_data import ModalityDataModule
+from training.fitting import dancer_training
+from training.fitting.dancer_training import DancerTraining, freeze_parameters, take_over
+from training.fitting.lightning import command_line
 
 shares_dancers = pytest.mark.xdist_group("trained")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about these very small runs
@@ -257,7 +257,7 @@ def test_help_teaches(capsys):
     for arguments, told in (
         (["fit", "--help"], "--model.freeze"),
         (["fit", "--model.dancer.help", "Transflower"], "history_noise"),
-        (["fit", "--data.help", "training.modality_data.ModalityDataModule"], "stride_frames"),
+        (["fit", "--data.help", "training.data_modules.modality_data.ModalityDataModule"], "stride_frames"),
         (["overfit", "--help"], "--config"),
         (["lr-find", "--help"], "--config"),
         (["evaluate", "--help"], "--num-dances"),

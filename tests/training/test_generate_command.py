@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from data.bvh import read_bvh
-from data.humanoid import default_skeleton
-from data.modality_description import FolderDescription
-from data.pose_codec import PoseCodec
-from models import checkpoint, modality_checkpoint
-from models.modalities import InputModality, Layout, OutputModality
-from models.multimodal_encoder import EncoderSize
-from models.transformer import Transformer
+from data.dataset.modality_description import FolderDescription
+from data.formats.bvh import read_bvh
+from data.motion.humanoid import default_skeleton
+from data.motion.pose_codec import PoseCodec
+from models.files import checkpoint, modality_checkpoint
+from models.networks.modalities import InputModality, Layout, OutputModality
+from models.networks.multimodal_encoder import EncoderSize
+from models.window.transformer import Transformer
 from tests.training.runs import HPARAMS, quiet_callbacks, run
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("two_people")]  # very small runs

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from data.modality_folder import ModalitySequence
-from models.noise import frame_noise
-from models.steering import Steering
-from models.streaming_transflower import StreamingTransflower
+from data.dataset.modality_folder import ModalitySequence
+from models.step.noise import frame_noise
+from models.step.steering import Steering
+from models.streaming.streaming_transflower import StreamingTransflower
 from tests.models import family
-from training.generation import GenerationOptions, Streams, generate
+from training.fitting.generation import GenerationOptions, Streams, generate
 
 FRAMES = 10
 

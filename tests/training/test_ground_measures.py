@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.bvh import read_bvh
-from data.floor import floor_height
-from data.humanoid import default_skeleton
-from data.idle import IdleMotion
-from data.motion import Motion
+from data.formats.bvh import read_bvh
+from data.motion.floor import floor_height
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
+from data.motion.motion import Motion
+from data.motion.rotations import about_axis, multiply, rotate
 from data.movement import ground
-from data.rotations import about_axis, multiply, rotate
 
 RATE_HZ = 30.0
 

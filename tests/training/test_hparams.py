@@ -7,9 +7,9 @@ import pytest
 import torch
 import yaml
 
-from models.modalities import Layout
+from models.networks.modalities import Layout
 from tests.training.runs import HPARAMS, MODELS
-from training.lightning import command_line
+from training.fitting.lightning import command_line
 
 SIZES = ("debug", "small", "published")
 PUBLISHED = {"transflower": 122_357_296, "moglow": 281_933_456, "transformer": 63_670_469}

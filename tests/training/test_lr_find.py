@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pytorch_lightning.tuner.lr_finder import _LRFinder
 
-from training.lr_find import is_clear, losses_of, steepest
+from training.fitting.lr_find import is_clear, losses_of, steepest
 
 RATES = np.geomspace(1e-6, 1.0, 100)
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.bvh import read_bvh
-from data.pose_codec import PoseCodec
+from data.formats.bvh import read_bvh
+from data.motion.pose_codec import PoseCodec
 from training.evaluation.beat_controls import BEAT_MEASURES, CONTROLS, beat_tests, with_control
 from training.evaluation.corruptions import CORRUPTIONS, LIFT_EVERY_S, LIFT_S, SKATE_M_S
 from training.evaluation.dances import Dance

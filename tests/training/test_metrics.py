@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.bvh import read_bvh
+from data.formats.bvh import read_bvh
 from data.movement import feet
 from data.movement import speed as body
 from training.metrics import beats

@@ -7,12 +7,12 @@ import pytest
 import yaml
 from PIL import Image
 
-from data.modality_shapes import read_shapes
-from models.modality_text import modalities_text, parse_modalities
+from data.dataset.modality_shapes import read_shapes
+from models.networks.modality_text import modalities_text, parse_modalities
 from tests.training.runs import HPARAMS, run
-from training.data_sizes import fit_layout, needs_data, set_modalities
-from training.lightning import command_line
-from training.window_picture import WindowPicture
+from training.data_modules.data_sizes import fit_layout, needs_data, set_modalities
+from training.data_modules.window_picture import WindowPicture
+from training.fitting.lightning import command_line
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning warns about very small runs
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from models.checkpoint import MODEL_CLASSES
-from models.modalities import InputModality, Layout, OutputModality
-from models.multimodal_encoder import EncoderSize
-from models.pose_changes import SMALLEST_CHANGE_STD
-from training.modality_data import ModalityDataModule, change_std, column_statistics
+from models.files.checkpoint import MODEL_CLASSES
+from models.networks.modalities import InputModality, Layout, OutputModality
+from models.networks.multimodal_encoder import EncoderSize
+from models.networks.pose_changes import SMALLEST_CHANGE_STD
+from training.data_modules.modality_data import ModalityDataModule, change_std, column_statistics
 
 FRAMES = 80
 

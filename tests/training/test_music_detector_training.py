@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from data.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
-from data.music_detector import INPUT_COLUMNS, WEIGHTS, MusicDetector
-from data.sound_file import write_sound
+from data.formats.sound_file import write_sound
+from data.sound.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
+from data.sound.music_detector import INPUT_COLUMNS, WEIGHTS, MusicDetector
 from training.music_detector.command import main
 from training.music_detector.examples import Examples, heard, make_examples
 from training.music_detector.fit import fit

@@ -8,15 +8,15 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from models import checkpoint
+from models.files import checkpoint
 from tests.training.conftest import write_prepared
 from tests.training.runs import MODELS, quiet_callbacks, run, write_config
-from training.data_sizes import fit_sizes, sizes_of
+from training.data_modules.data_sizes import fit_sizes, sizes_of
+from training.data_modules.windows import PreparedFolder
 from training.evaluation.dances import Repertoire
-from training.export import save_trained
-from training.lightning import command_line
-from training.rollout import sounding_excerpts
-from training.windows import PreparedFolder
+from training.fitting.export import save_trained
+from training.fitting.lightning import command_line
+from training.fitting.rollout import sounding_excerpts
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning and TensorBoard warn about these very small runs
 

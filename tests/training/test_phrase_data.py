@@ -10,16 +10,16 @@ import pytest
 import torch
 import yaml
 
-from models import checkpoint
-from models.checkpoint_header import default_path
-from models.planning_transflower import PlanningTransflower
+from models.files import checkpoint
+from models.files.checkpoint_header import default_path
+from models.streaming.planning_transflower import PlanningTransflower
 from tests.training.runs import HPARAMS, quiet_callbacks, run
-from training.device_windows import Augmentation, DeviceWindows
+from training.data_modules.device_windows import Augmentation, DeviceWindows
+from training.data_modules.phrase_data import PhraseDataModule
+from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
+from training.data_modules.phrase_statistics import moving_dims
+from training.data_modules.windows import PreparedFolder
 from training.evaluation.held_out import held_out_loss
-from training.phrase_data import PhraseDataModule
-from training.phrase_labels import DancedPhrases, PhraseLabels
-from training.phrase_statistics import moving_dims
-from training.windows import PreparedFolder
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 NAMES = ("step", "step_mirrored", "turn")

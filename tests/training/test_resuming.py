@@ -7,7 +7,7 @@ import zipfile
 import pytest
 import torch
 
-from models import checkpoint
+from models.files import checkpoint
 from tests.training.runs import quiet_callbacks, run, write_config
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("trained")]

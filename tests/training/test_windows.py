@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from training.windows import HISTORY_FRAMES, DanceWindows, Mistiming, PreparedFolder, collate, with_exact_clock
+from training.data_modules.windows import (
+    HISTORY_FRAMES,
+    DanceWindows,
+    Mistiming,
+    PreparedFolder,
+    collate,
+    with_exact_clock,
+)
 
 
 def test_a_window_is_the_sequence_from_its_start(prepared):

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from bridge.wire.receiver import VmcReceiver
-from data.humanoid import default_skeleton
-from data.rotations import angle_between
+from data.motion.humanoid import default_skeleton
+from data.motion.rotations import angle_between
 from tests.end_to_end.performing import end, performing
 from tests.end_to_end.witness import RATE_HZ, Witnesses, lost_at, port_of
 

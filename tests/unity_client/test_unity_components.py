@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.inbound.control_schema import CONTROL_SPECS, SPEC_BY_NAME
+from bridge.control.control_schema import CONTROL_SPECS, SPEC_BY_NAME
 from bridge.wire.osc_message import parse_datagram
 from tests.unity_client.csharp import (
     CORE,

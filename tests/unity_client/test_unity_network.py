@@ -24,13 +24,13 @@ import numpy as np
 import pytest
 from pythonosc.osc_message import OscMessage
 
-from bridge.dancer_file import DancerFile
-from bridge.generate import dance
+from bridge.dancer.dancer_file import DancerFile
+from bridge.engine.offline import dance
 from bridge.wire.dance_protocol import DanceEncoder
 from bridge.wire.pose_frame import PoseFrame
+from data.formats.sound_file import read_sound
+from data.motion.rotations import angle_between, slerp
 from data.music import demo_song
-from data.rotations import angle_between, slerp
-from data.sound_file import read_sound
 from tests.end_to_end.two_machines import ADDRESSES, Machine, missing_part, two_machines
 from tests.unity_client.bad_network import Fate, read_records, record
 from tests.unity_client.csharp import PACKAGE, ROOT, compile_csharp, needs_mono

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.motion import Motion
+from data.motion.motion import Motion
 from data.movement import ground
 from data.movement.facing import front_share
 from data.movement.feet import standing_slide_m_s

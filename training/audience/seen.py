@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.bvh import read_bvh
-from data.motion import Motion
-from data.motion_file import read_npz
+from data.formats.bvh import read_bvh
+from data.formats.motion_file import read_npz
+from data.formats.sound_file import read_sound
+from data.motion.motion import Motion
 from data.movement.speed import joint_speed
-from data.sound_file import read_sound
 from training.metrics.diversity import kinetic_features
 
 INDEX_NAME = "dances.json"

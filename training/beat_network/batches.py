@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from data.beat_network.network import NUM_BANDS, RATE_HZ, network_inputs
+from data.sound.beat_network.network import NUM_BANDS, RATE_HZ, network_inputs
 from training.beat_network.kits import NUM_DRUM_STEMS
 from training.beat_network.stems import FLOOR_DB, HOP_RATE_HZ, STEP_DB, Stems
 

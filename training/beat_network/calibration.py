@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.beat_confidence import FACTS, PHASE, TEMPO
-from data.beat_network import HOP_RATE_HZ, HOPS_PER_STEP, RATE_HZ, BeatNetwork
-from data.beat_tracker import BeatTracker
-from data.level import AutomaticGain
-from data.resampler import PolyphaseResampler
-from data.spectral import OnsetFlux
-from data.streaming import FloatArray
-from data.whole_file import whole_file
+from data.formats.whole_file import whole_file
+from data.sound.beat_confidence import FACTS, PHASE, TEMPO
+from data.sound.beat_network import HOP_RATE_HZ, HOPS_PER_STEP, RATE_HZ, BeatNetwork
+from data.sound.beat_tracker import BeatTracker
+from data.sound.level import AutomaticGain
+from data.sound.resampler import PolyphaseResampler
+from data.sound.spectral import OnsetFlux
+from data.sound.streaming import FloatArray
 from training.beats.clips import find_clips
 from training.beats.measures import PHASE_TOLERANCE, TEMPO_TOLERANCE
 

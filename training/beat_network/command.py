@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from data.beat_network import WEIGHTS
-from data.whole_file import whole_file
+from data.formats.whole_file import whole_file
+from data.sound.beat_network import WEIGHTS
 from training.beat_network import calibration
 from training.beat_network.batches import DELAY_S, make_batch
 from training.beat_network.development import write_development
@@ -45,7 +45,7 @@ Examples:
   transflower-train beat-network --calibrate dev -o weights.npz
   transflower-train beat-network --judge-only --development dev
 
-data/beat_network/README.md says what the weights that ship were made of."""
+data/sound/beat_network/README.md says what the weights that ship were made of."""
 
 
 def main(arguments: list[str]) -> None:
@@ -256,7 +256,7 @@ def _fit(options: argparse.Namespace, clips: list[Clip]) -> TrainedNetwork:
 
 
 def write_weights(path: Path, network: TrainedNetwork) -> None:
-    """Writes weights as `data.beat_network` reads them."""
+    """Writes weights as `data.sound.beat_network` reads them."""
     with whole_file(path) as part, part.open("wb") as file:
         np.savez(file, allow_pickle=False, **network.arrays(DELAY_S))
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from data.formats.sound_file import write_sound
 from data.music import STYLES
-from data.sound_file import write_sound
 from training.beat_network.kits import NUM_DRUM_STEMS
 from training.beat_network.midi import RATE_HZ, Sound
 from training.beat_network.pieces import Piece, drummer_piece, groove_piece, pop_piece, song_piece

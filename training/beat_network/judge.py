@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from data.beat_network import network_inputs
-from data.resampler import PolyphaseResampler
+from data.sound.beat_network import network_inputs
+from data.sound.resampler import PolyphaseResampler
 from training.beat_network.batches import DELAY_S, LABEL_RATE_HZ, targets
 from training.beat_network.midi import RATE_HZ
 from training.beat_network.network import TrainedNetwork

@@ -1,4 +1,4 @@
-"""The beat network in torch, to be trained; `data.beat_network` steps it in numpy."""
+"""The beat network in torch, to be trained; `data.sound.beat_network` steps it in numpy."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from data.beat_network.network import NUM_INPUTS
+from data.sound.beat_network.network import NUM_INPUTS
 
 NUM_EMBEDDED = 64
 NUM_UNITS, NUM_LAYERS = 112, 2
@@ -44,7 +44,7 @@ class TrainedNetwork(nn.Module):
         return self.out(hidden), self.clock(hidden)
 
     def arrays(self, delay_s: float) -> dict[str, NDArray[np.float32]]:
-        """Weights as `data.beat_network` has them; the clock is left out."""
+        """Weights as `data.sound.beat_network` has them; the clock is left out."""
         found = {
             name.replace(".", "__"): value.detach().numpy().astype(np.float32)
             for name, value in self.state_dict().items()

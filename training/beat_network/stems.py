@@ -7,10 +7,10 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from data.level import AutomaticGain, GainConfig
+from data.formats.whole_file import whole_file
 from data.music import TempoMap, synthesise
-from data.spectral import OnsetFlux
-from data.whole_file import whole_file
+from data.sound.level import AutomaticGain, GainConfig
+from data.sound.spectral import OnsetFlux
 from training.beat_network.kits import NUM_DRUM_STEMS, Drums, play_drums
 from training.beat_network.midi import RATE_HZ, Sound, play
 from training.beat_network.pieces import Piece
@@ -41,7 +41,7 @@ class Stems:
 
 
 def mel_decibels(sound: Sound) -> NDArray[np.float32]:
-    """Mel decibels (hops, 64) of a sound at 24 kHz as `data.spectral.OnsetFlux` streams them."""
+    """Mel decibels (hops, 64) of a sound at 24 kHz as `data.sound.spectral.OnsetFlux` streams them."""
     mel = OnsetFlux(HOP_RATE_HZ).mel
     num_hops = len(sound) // _HOP
     padded = np.concatenate([np.zeros(mel.window_samples - _HOP, np.float32), sound[: num_hops * _HOP]])

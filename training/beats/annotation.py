@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.choreography import BEATS_A_BAR
+from data.dataset.choreography import BEATS_A_BAR
 from data.music import TempoMap
 
 SHORTEST_BEAT_S, LONGEST_BEAT_S = 0.1, 10.0

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from data.formats.sound_file import read_sound
 from data.music import TempoMap
-from data.sound_file import read_sound
-from data.streaming import FloatArray
+from data.sound.streaming import FloatArray
 from training.beats.annotation import Annotation, read_clip_tempi, read_lines, read_tempo_map, steady
 from training.beats.midi import read_delay_s, read_midi
 

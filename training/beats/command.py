@@ -11,10 +11,10 @@ import tyro
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from data.cluster import run_parallel
-from data.command_line import PatientConsole
-from data.json_file import write_json
-from data.printable import printable
+from data.commands.command_line import PatientConsole
+from data.commands.printable import printable
+from data.dataset.cluster import run_parallel
+from data.formats.json_file import write_json
 from training.beats.clips import BeatClip, find_clips
 from training.beats.judge import OURS, JudgedClip, Judging, Task, beside_path, judge_clip, results_of
 from training.beats.others import OTHERS

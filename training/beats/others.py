@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from data.resampler import PolyphaseResampler
-from data.sound_file import write_sound
-from data.streaming import FloatArray
+from data.formats.sound_file import write_sound
+from data.sound.resampler import PolyphaseResampler
+from data.sound.streaming import FloatArray
 from training.beats.track import BeatTrack, Curve
 
 _LISTENING_HZ = 22_050

@@ -11,7 +11,7 @@ import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from data.printable import printable
+from data.commands.printable import printable
 from training.beats.controls import CONTROLS
 from training.beats.judge import JudgedClip, TrackerResult
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.audio_features import AudioFeatures, AudioFeaturesConfig
-from data.beat_tracker import BeatState
-from data.beats import beat_positions
-from data.streaming import FloatArray
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.sound.beat_tracker import BeatState
+from data.sound.beats import beat_positions
+from data.sound.streaming import FloatArray
 
 RATE_HZ = 30
 """Claims a second: what a dancer reads."""

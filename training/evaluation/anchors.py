@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from training.data_modules.windows import PreparedFolder, PreparedSequence
 from training.evaluation.dances import Dance, Repertoire, spread
 from training.evaluation.linear_dance import LinearDance
 from training.evaluation.measures import Reference
 from training.evaluation.motion_graph import MotionGraph
 from training.evaluation.rows import Baseline
 from training.metrics.copying import LearnedWindows
-from training.windows import PreparedFolder, PreparedSequence
 
 UPPER, LOWER = "motion graph of real bars", "deaf linear autoregression"
 _MOST_SEQUENCES = 40

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.dancer import DanceBatch, Dancer
-from models.streaming_transflower import StreamingTransflower
+from models.step.dancer import DanceBatch, Dancer
+from models.streaming.streaming_transflower import StreamingTransflower
 from training.evaluation.held_out import data_for
 
 _NUM_DRAWS = 4

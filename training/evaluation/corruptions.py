@@ -9,8 +9,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
-from data.motion import Motion, resample
-from data.rotations import about_axis, make_continuous, multiply, normalise
+from data.motion.motion import Motion, resample
+from data.motion.rotations import about_axis, make_continuous, multiply, normalise
 
 Corruption = Callable[[Motion, int], Motion]
 

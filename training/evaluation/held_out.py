@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from models.dancer import Dancer
-from models.planning_transflower import PlanningTransflower
-from models.window_dancer import WindowDancer
+from models.step.dancer import Dancer
+from models.streaming.planning_transflower import PlanningTransflower
+from models.window.window_dancer import WindowDancer
 
 if TYPE_CHECKING:
-    from training.data_module import DancerData
+    from training.data_modules.data_module import DancerData
 
 _BATCH_SIZE = 16
 
@@ -45,9 +45,9 @@ class HeldOutLoss:
 def data_for(dancer: Dancer, folder: Path) -> DancerData:
     """The data module that feeds a dancer who is judged, without a plan, connected to it."""
     # They bring Lightning with them, whose import takes longer than all others; who only dances does without.
-    from training.dance_data import DanceDataModule
-    from training.modality_data import ModalityDataModule
-    from training.phrase_data import PhraseDataModule
+    from training.data_modules.dance_data import DanceDataModule
+    from training.data_modules.modality_data import ModalityDataModule
+    from training.data_modules.phrase_data import PhraseDataModule
 
     data: DancerData
     if isinstance(dancer, PlanningTransflower):

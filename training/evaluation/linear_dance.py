@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.noise import frame_noise
+from models.step.noise import frame_noise
 
 Vectors = NDArray[np.float32]
 Matrix = NDArray[np.float64]

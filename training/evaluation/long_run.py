@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Motion
+from data.motion.motion import Motion
+from data.motion.pose_codec import PoseCodec
 from data.movement.speed import Curve, jerk, joint_speed, longest_freeze_s, travel_m
-from data.pose_codec import PoseCodec
 from training.evaluation.measures import Reference
 
 

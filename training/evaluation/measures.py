@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Motion
+from data.motion.motion import Motion
 from data.movement import feet, ground, speed
 from data.movement.facing import front_share
 from data.movement.standing import longest_stand_s

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from data.json_file import write_json
+from data.formats.json_file import write_json
 from data.movement.velocity_power import BAND_EDGES_HZ
 from training.evaluation import plots, tables
 from training.evaluation.beliefs import Beliefs

@@ -11,11 +11,11 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from data.modality_folder import ModalitySequence
+from data.dataset.modality_folder import ModalitySequence
 from training.metrics.series import RealSeries
 
 if TYPE_CHECKING:
-    from training.evaluate_modalities import ModelRow
+    from training.evaluation.evaluate_modalities import ModelRow
 
 _COLUMNS: Final = 3
 _PAINTS: Final = ("#e4704f", "#4d7cc7", "#5fa777", "#a678b8", "#c9a33b", "#6b6b78")

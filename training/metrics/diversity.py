@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.motion import Motion
+from data.motion.motion import Motion
 
 
 def kinetic_features(motion: Motion) -> NDArray[np.float64]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data import rotations
-from data.motion import Motion
+from data.motion import rotations
+from data.motion.motion import Motion
 from data.movement.facing import facing_rad
 from data.movement.speed import Curve
 

@@ -1,1 +1,1 @@
-"""How the weights of `data.music_detector` are made: sound of known kinds, scenes cut from it, and a small network."""
+"""How the weights of `data.sound.music_detector` are made: known kinds of sound, scenes cut from it, a network."""

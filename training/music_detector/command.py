@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from data.formats.whole_file import whole_file
 from data.music import STYLES
-from data.music_detector import WEIGHTS, MusicDetector
-from data.whole_file import whole_file
+from data.sound.music_detector import WEIGHTS, MusicDetector
 from training.music_detector.examples import Examples, make_examples
 from training.music_detector.fit import fit
 from training.music_detector.judge import judge, table
@@ -80,7 +80,9 @@ def _weights(path: Path) -> dict[str, NDArray[np.float32]]:
 def _require_place(output: Path | None) -> None:
     """Says at once, not after the fit, that there is no place for the weights."""
     if output is None:
-        raise ValueError("name a file for the weights: -o weights.npz; what ships is data/music_detector/weights.npz")
+        raise ValueError(
+            "name a file for the weights: -o weights.npz; what ships is data/sound/music_detector/weights.npz"
+        )
     if output.suffix != ".npz":
         raise ValueError(f"{output}: weights are an .npz file")
     if not output.absolute().parent.is_dir():
@@ -98,7 +100,7 @@ def recordings(corpus: Path, soundfont: Path | None, drummer_folder: Path | None
         missing = [kind for kind in KINDS if not (corpus / part / kind).is_dir()]
         if missing:
             raise ValueError(
-                f"{corpus / part} lacks the folders {', '.join(missing)}; see data/music_detector/README.md"
+                f"{corpus / part} lacks the folders {', '.join(missing)}; see data/sound/music_detector/README.md"
             )
         found = {kind: read_folder(corpus / part / kind, max_group_s=max_group_s) for kind in KINDS}
         if empty := [str(corpus / part / kind) for kind in KINDS if not found[kind]]:

@@ -6,12 +6,12 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from data.audio_features import INTERNAL_RATE_HZ
-from data.level import AutomaticGain, GainConfig, power_to_dbfs
-from data.music_detector import RATE_HZ
-from data.resampler import PolyphaseResampler
-from data.spectral import Chroma, LogMel, OnsetFlux
-from data.streaming import run_offline
+from data.sound.audio_features import INTERNAL_RATE_HZ
+from data.sound.level import AutomaticGain, GainConfig, power_to_dbfs
+from data.sound.music_detector import RATE_HZ
+from data.sound.resampler import PolyphaseResampler
+from data.sound.spectral import Chroma, LogMel, OnsetFlux
+from data.sound.streaming import run_offline
 from training.music_detector.scenes import UNKNOWN, Library, scene
 
 _HOP = INTERNAL_RATE_HZ // RATE_HZ
@@ -23,7 +23,7 @@ class Examples:
     """Stretches of features and labels.
 
     Attributes:
-        inputs: float16 (stretches, frames, inputs), as `data.music_detector` reads them.
+        inputs: float16 (stretches, frames, inputs), as `data.sound.music_detector` reads them.
         labels: int8 (stretches, frames): 1 music, 0 other sound, -1 unknown or silent.
     """
 
@@ -34,7 +34,8 @@ class Examples:
 def heard(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Inputs (frames, inputs) of a sound at 24 kHz, and the level of each frame, dBFS (frames,).
 
-    What `data.audio_features` streams (a test compares them), all frames at once and without what is not an input.
+    What `data.sound.audio_features` streams (a test compares them), all frames at once and without what is not an
+    input.
     """
     samples = run_offline(PolyphaseResampler(INTERNAL_RATE_HZ, INTERNAL_RATE_HZ), samples)
     gain = AutomaticGain(INTERNAL_RATE_HZ, _HOP // 4, GainConfig())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
-from data.music_detector import INPUT_COLUMNS, RATE_HZ, MusicDetector
+from data.sound.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
+from data.sound.music_detector import INPUT_COLUMNS, RATE_HZ, MusicDetector
 from training.music_detector.examples import heard
 from training.music_detector.scenes import Kind
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.audio_features import INTERNAL_RATE_HZ
 from data.music.drums import DrumKit, shaped_noise
+from data.sound.audio_features import INTERNAL_RATE_HZ
 
 Sound = NDArray[np.float32]
 RATE_HZ = INTERNAL_RATE_HZ

@@ -1,4 +1,4 @@
-"""The network of the music detector in torch, to be trained; `data.music_detector` steps it in numpy."""
+"""The network of the music detector in torch, to be trained; `data.sound.music_detector` steps it in numpy."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 from torch import Tensor, nn
 
-from data.music_detector import FOLLOWED_PER_STEP, INPUT_COLUMNS, NUM_HIDDEN, NUM_INNER
+from data.sound.music_detector import FOLLOWED_PER_STEP, INPUT_COLUMNS, NUM_HIDDEN, NUM_INNER
 
 _NUM_MEL = 80
 _NUM_SLOW = len(FOLLOWED_PER_STEP)
@@ -57,7 +57,7 @@ class DetectorNetwork(nn.Module):
         self.load_state_dict({part: torch.from_numpy(np.array(given[name])) for name, part in _PARTS.items()})
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """The weights as `data.music_detector.MusicDetector` wants them."""
+        """The weights as `data.sound.music_detector.MusicDetector` wants them."""
         parts = self.state_dict()
         arrays = {name: parts[part].detach().cpu().numpy().astype(np.float32) for name, part in _PARTS.items()}
         return arrays | {"opinion_w": arrays["opinion_w"][0], "opinion_b": arrays["opinion_b"][0]}

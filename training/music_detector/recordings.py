@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.resampler import PolyphaseResampler
-from data.sound_file import read_sound
-from data.streaming import run_offline
+from data.formats.sound_file import read_sound
+from data.sound.resampler import PolyphaseResampler
+from data.sound.streaming import run_offline
 from training.music_detector.made_sound import RATE_HZ
 
 Sound = NDArray[np.float32]

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from bridge.stage.default_avatar.distance import Points
-from data.humanoid import default_skeleton
+from data.motion.humanoid import default_skeleton
 
 HALF_TURNED: Final = tuple(
     side + limb for side in ("Left", "Right") for limb in ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg")

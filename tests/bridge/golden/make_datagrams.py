@@ -18,17 +18,6 @@ import numpy as np
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
-from bridge.wire.backstage import (  # noqa: E402
-    Health,
-    encode_controls,
-    encode_health,
-    encode_level,
-    encode_notices,
-    encode_refused,
-    encode_spectrum,
-    encode_take,
-    encode_targets,
-)
 from bridge.wire.dance_protocol import (  # noqa: E402
     AudioLevels,
     Beat,
@@ -46,9 +35,20 @@ from bridge.wire.dance_protocol import (  # noqa: E402
 )
 from bridge.wire.osc_template import bundle, message_head, osc_string, unbundled  # noqa: E402
 from bridge.wire.pose_frame import PoseFrame  # noqa: E402
+from bridge.wire.telemetry import (  # noqa: E402
+    Health,
+    encode_controls,
+    encode_health,
+    encode_level,
+    encode_notices,
+    encode_refused,
+    encode_spectrum,
+    encode_take,
+    encode_targets,
+)
 from bridge.wire.vmc import VmcEncoder  # noqa: E402
-from data.humanoid import BONE_PARENTS  # noqa: E402
-from data.skeleton import Skeleton  # noqa: E402
+from data.motion.humanoid import BONE_PARENTS  # noqa: E402
+from data.motion.skeleton import Skeleton  # noqa: E402
 
 PATH = Path(__file__).with_name("datagrams.json")
 VMC_START_TIME_US = 1_000_000

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from data.spectral import OnsetFlux
+from data.sound.spectral import OnsetFlux
 from training.beat_network.band import band_notes
 from training.beat_network.development import write_beats
 from training.beat_network.kits import (

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from data.beat_confidence import PHASE, TEMPO
-from data.beat_network import WEIGHTS, BeatNetwork, network_inputs
+from data.sound.beat_confidence import PHASE, TEMPO
+from data.sound.beat_network import WEIGHTS, BeatNetwork, network_inputs
 from training.beat_network.batches import (
     DELAY_S,
     LABEL_DELAY,

@@ -7,7 +7,7 @@ import mido
 import numpy as np
 import pytest
 
-from data.sound_file import write_sound
+from data.formats.sound_file import write_sound
 from training.beats.annotation import Annotation, counted, read_lines, read_tempo_map
 from training.beats.clips import find_clips
 from training.beats.midi import read_delay_s, read_midi

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from data.beats import beat_positions
 from data.music import TempoMap, synthesise
+from data.sound.beats import beat_positions
 from training.beats.annotation import Annotation, regular
 from training.beats.controls import CONTROLS, control
 from training.beats.judge import GroupMeasures, calibration

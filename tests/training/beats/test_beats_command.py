@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from data.formats.sound_file import write_sound
 from data.music import synthesise
 from data.music.demo import demo_song
-from data.sound_file import write_sound
 from tests.training.runs import run
 from tests.warm_start import Popen
 from training.beats.others import OTHERS

@@ -3,7 +3,7 @@ using System;
 namespace Transflower.Core
 {
     /// <summary>
-    /// Inverse kinematics of a leg that must reach a point, as the bridge does it (data/two_bone.py): the knee bends or
+    /// Inverse kinematics of a leg that must reach a point, as the bridge does it (data/motion/two_bone.py): the knee bends or
     /// stretches in the plane in which it is bent, then the whole leg turns the shortest way towards the target.
     /// </summary>
     public static class TwoBoneIk

@@ -2,7 +2,7 @@ import rigs from "../../../../../data/tables/rigs.json";
 import { FINGERS, PHALANGES, SIDES } from "./humanoid";
 
 /**
- * Names of joints read word by word, as the bridge reads them (data/rig_words.py, whose words these are): sides, numbers
+ * Names of joints read word by word, as the bridge reads them (data/rigs/rig_words.py, whose words these are): sides, numbers
  * and prefixes in the ways of many programs. `tests/conformance/rig_names.json` holds both to the same answers.
  */
 

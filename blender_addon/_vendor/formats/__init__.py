@@ -1,0 +1,1 @@
+"""Byte-equal copies of `data/formats`; see `make_vendor.py`."""

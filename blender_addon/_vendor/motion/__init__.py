@@ -1,0 +1,1 @@
+"""Byte-equal copies of `data/motion`; see `make_vendor.py`."""

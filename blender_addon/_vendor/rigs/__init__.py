@@ -1,0 +1,1 @@
+"""Byte-equal copies of `data/rigs`; see `make_vendor.py`."""

@@ -1,0 +1,1 @@
+"""Byte-equal copies of `bridge/takes`; see `make_vendor.py`."""

@@ -1,0 +1,1 @@
+"""Byte-equal copies of `bridge/wire`; see `make_vendor.py`."""

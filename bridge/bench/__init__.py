@@ -1,0 +1,1 @@
+"""The bench: this machine against its budgets, and the dance it danced meanwhile beside real dance."""

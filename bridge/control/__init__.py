@@ -1,0 +1,1 @@
+"""The controls: what a performer may change, its schema, its present state, presets."""

@@ -1,0 +1,138 @@
+"""Dancing offline: a whole song in, a motion out, by the very engine and features that perform live."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.control.controls import Controls
+from bridge.engine.engine import Engine
+from data.motion.motion import Motion
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.sound.level import SILENCE_DBFS
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """A recording as a dancer hears it, who may dance to it any number of times.
+
+    Attributes:
+        frames: Sound features, (num_frames + look_ahead_frames, dims); silence follows the recording.
+        levels_dbfs: Level of the frame that is danced to while `frames[i]` is heard, before any gain, likewise long.
+        rate_hz: Frames a second.
+        look_ahead_frames: Frames by which `frames` runs ahead of the dance.
+    """
+
+    frames: NDArray[np.float32]
+    levels_dbfs: NDArray[np.float32]
+    rate_hz: int
+    look_ahead_frames: int
+
+    @property
+    def num_frames(self) -> int:
+        """Frames of the dance."""
+        return len(self.frames) - self.look_ahead_frames
+
+
+def listen(samples: NDArray[np.float32], features: AudioFeatures) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Feature frames (frames, dims) of a recording and the level of each before any gain, dBFS (frames,)."""
+    state = features.initial_state()
+    slice_samples = max(1, features.config.sample_rate_hz // features.rate_hz)  # at most one frame a slice
+    frames, levels = [], []
+    for start in range(0, len(samples), slice_samples):
+        completed, state = features.step(samples[start : start + slice_samples], state)
+        for frame in completed:
+            frames.append(frame)
+            levels.append(state.input_level_dbfs)
+    return np.array(frames, np.float32).reshape(-1, features.dims), np.array(levels, np.float32)
+
+
+def hear(samples: NDArray[np.float32], sample_rate_hz: int, *, rate_hz: int, look_ahead_frames: int = 0) -> Heard:
+    """Hears a whole recording of floor(duration * rate) frames.
+
+    Args:
+        samples: Mono float32 (n,).
+        sample_rate_hz: Their rate.
+        rate_hz: Frames a second.
+        look_ahead_frames: Frames by which the music runs ahead of the dance.
+
+    Raises:
+        ValueError: The recording is shorter than one frame, or holds what is no number.
+    """
+    bad = np.flatnonzero(~np.isfinite(samples))
+    if len(bad):
+        raise ValueError(
+            f"{len(bad)} samples of the recording are NaN or infinite, the first at {bad[0] / sample_rate_hz:.3f} s; "
+            "export it again"
+        )
+    num_frames = int(len(samples) * rate_hz // sample_rate_hz)
+    if num_frames == 0:
+        raise ValueError(f"the recording is shorter than one frame of {1 / rate_hz:.3f} s")
+    silence = np.zeros(-(-look_ahead_frames * sample_rate_hz // rate_hz), np.float32)
+    features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=rate_hz))
+    frames, levels = listen(np.concatenate([samples, silence]), features)
+    levels = np.concatenate([np.full(look_ahead_frames, SILENCE_DBFS, np.float32), levels])
+    end = num_frames + look_ahead_frames
+    return Heard(frames[:end], levels[:end], rate_hz, look_ahead_frames)
+
+
+def dance_to(
+    engine: Engine,
+    heard: Heard,
+    *,
+    controls: Controls | None = None,
+    seed: int = 0,
+    on_frame: Callable[[int, int], None] | None = None,
+) -> Motion:
+    """The dance to what was heard, the same bit for bit for the same seed.
+
+    Frame k is the pose at the end of the sound's frame k, as on a stage without latency. With a look-ahead of L frames
+    the dancer hears frame k + L before it dances frame k; after the end it hears silence.
+
+    Args:
+        engine: Who dances, with the rate and the look-ahead of what was heard.
+        heard: The recording.
+        controls: The performer's wishes.
+        seed: Chooses the dance.
+        on_frame: Told (frames done, frames in all).
+
+    Raises:
+        ValueError: The dancer cannot obey the controls.
+    """
+    controls = (controls or Controls()).known_to(engine.styles, engine.seed_poses)
+    look_ahead, num_steps = heard.look_ahead_frames, len(heard.frames)
+    assert (heard.rate_hz, look_ahead) == (round(engine.rate_hz), engine.look_ahead_frames)
+    state = engine.initial_state(seed)
+    positions = np.empty((heard.num_frames, 3), np.float32)
+    rotations = np.empty((heard.num_frames, engine.skeleton.num_joints, 4), np.float32)
+    for index in range(num_steps):
+        pose, state = engine.step(heard.frames[index], float(heard.levels_dbfs[index]), state, controls)
+        if index >= look_ahead:
+            positions[index - look_ahead], rotations[index - look_ahead] = pose.root_position, pose.rotations
+        if on_frame is not None:
+            on_frame(index + 1, num_steps)
+    return Motion(engine.skeleton, engine.rate_hz, positions, rotations)
+
+
+def dance(
+    engine: Engine,
+    samples: NDArray[np.float32],
+    sample_rate_hz: int,
+    *,
+    controls: Controls | None = None,
+    seed: int = 0,
+) -> Motion:
+    """Hears a recording and dances to it: `hear` and `dance_to` in one.
+
+    Example:
+        >>> from bridge.dancer.dancer_file import DancerFile
+        >>> from data.music import synthesise
+        >>> engine = DancerFile.open().load_engine(device="cpu")  # the dancer that ships with the repository
+        >>> song = synthesise("house", bpm=120, num_beats=2, seed=0)
+        >>> motion = dance(engine, song.samples, song.sample_rate_hz, controls=Controls(style="HO"), seed=7)
+        >>> len(motion), motion.rate_hz
+        (30, 30.0)
+    """
+    heard = hear(samples, sample_rate_hz, rate_hz=round(engine.rate_hz), look_ahead_frames=engine.look_ahead_frames)
+    return dance_to(engine, heard, controls=controls, seed=seed)

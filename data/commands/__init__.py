@@ -1,0 +1,1 @@
+"""The commands of `transflower-data`, and what all commands of this repository have in common."""

@@ -1,0 +1,1 @@
+"""Data sets: recordings found and read, choreography chained, folders prepared for training."""

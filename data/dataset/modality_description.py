@@ -1,0 +1,104 @@
+"""What a folder of features tells of them: `modalities.json`, with rate, names of columns, and what is motion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from data.formats.frame_rate import recorded_rate_hz
+
+FILE_NAME: Final = "modalities.json"
+FORMAT_VERSION: Final = 1
+FRAME_INSTANT: Final = "row k is the instant (k + 1) / frame_rate_hz, when the sound of audio frame k is complete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModalityDescription:
+    """What is told of one modality.
+
+    Attributes:
+        columns: First column, and the one after the last, of each named part.
+        fingerprint: Names what the numbers mean; equal where they were made alike.
+        pose_codec: Where it is motion: how vectors become poses, as `PoseCodec.to_dict`.
+    """
+
+    columns: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    fingerprint: str = ""
+    pose_codec: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderDescription:
+    """What is told of a folder of features.
+
+    Attributes:
+        frame_rate_hz: Rows a second; None where nobody said it.
+        modalities: By name.
+        token_names: Names of tokens and labels, by modality, in the order of their numbers.
+    """
+
+    frame_rate_hz: float | None = None
+    modalities: Mapping[str, ModalityDescription] = field(default_factory=dict)
+    token_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> FolderDescription:
+        """That of a folder: its `modalities.json`, or what `transflower-data prepare` wrote; else nothing is known.
+
+        Raises:
+            ValueError: The file is damaged or of another version.
+        """
+        own, prepared = folder / FILE_NAME, folder / "fingerprint.json"
+        path = own if own.is_file() else prepared
+        if not path.is_file():
+            return cls()
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            return cls._of(told) if path == own else cls._of_prepared(told)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path}: damaged ({type(error).__name__}: {error}); make the folder again") from None
+
+    @classmethod
+    def _of(cls, told: Mapping[str, Any]) -> FolderDescription:
+        if told["format_version"] != FORMAT_VERSION:
+            raise ValueError(f"format {told['format_version']}, here {FORMAT_VERSION} is read")
+        rate_hz = told.get("frame_rate_hz")
+        return cls(
+            frame_rate_hz=None if rate_hz is None else recorded_rate_hz(float(rate_hz)),
+            modalities={
+                name: ModalityDescription(
+                    columns=_columns(entry.get("columns") or {}),
+                    fingerprint=str(entry.get("fingerprint", "")),
+                    pose_codec=entry.get("pose_codec"),
+                )
+                for name, entry in told.get("modalities", {}).items()
+            },
+            token_names={name: tuple(map(str, names)) for name, names in told.get("token_names", {}).items()},
+        )
+
+    @classmethod
+    def _of_prepared(cls, told: Mapping[str, Any]) -> FolderDescription:
+        return cls(
+            frame_rate_hz=float(told["frame_rate_hz"]),
+            modalities={
+                "pose": ModalityDescription(
+                    columns=_columns(told.get("pose_columns") or {}), pose_codec=told["pose_codec"]
+                ),
+                "audio": ModalityDescription(
+                    columns=_columns(told.get("audio_columns") or {}), fingerprint=str(told["audio_fingerprint"])
+                ),
+            },
+            token_names={"style": tuple(map(str, told["styles"]))},
+        )
+
+    def write(self, folder: Path) -> None:
+        """Writes `modalities.json` into a folder."""
+        told = {"format_version": FORMAT_VERSION, "frame_instant": FRAME_INSTANT, **asdict(self)}
+        (folder / FILE_NAME).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def _columns(told: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    return {name: (int(start), int(stop)) for name, (start, stop) in told.items()}

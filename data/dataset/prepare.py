@@ -1,0 +1,262 @@
+"""Preparation: recordings, or choreography under rendered music, become a prepared folder, in parallel."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.dataset.choreography import Choreographer, Clip, ClipEntry, make_clip
+from data.dataset.cluster import run_parallel
+from data.dataset.medley import SAMPLE_RATE_HZ, plan
+from data.dataset.motion_reading import read_recording
+from data.dataset.prepare_options import PrepareOptions
+from data.dataset.prepared_folder import SPLITS, check_destination, write_folder
+from data.dataset.recordings import (
+    Recording,
+    clip_entries,
+    find_motion_files,
+    find_recordings,
+    on_skeleton,
+    read_motion,
+    with_mirrored,
+)
+from data.dataset.sequences import BAD_FILE, Skipped, Task, make_sequence
+from data.dataset.split import split_groups
+from data.motion.idle import IdleMotion
+from data.motion.pose_codec import PoseCodec
+from data.motion.skeleton import Skeleton
+from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+
+NUM_IDLE_SEED_POSES = 8
+_MORE_THAN_ASKED = 1.25
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of it.
+
+    Attributes:
+        num_sequences: sequences written.
+        hours: their length.
+        skipped: a sentence for every file that was left out.
+        notes: a sentence for whatever of the others is left out, guessed, or not as the file has it.
+    """
+
+    num_sequences: int
+    hours: float
+    skipped: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def prepare(
+    folder: Path, out: Path, options: PrepareOptions, on_progress: Callable[[int, int, str], None] = lambda *_: None
+) -> Summary:
+    """Prepare a folder of recordings.
+
+    Args:
+        folder: motion files with their sound; with `options.chain` motion files of known beats.
+        out: the prepared folder; it appears when everything is done.
+        options: how.
+        on_progress: told how many sequences are done, of how many, and the newest one's name.
+
+    Raises:
+        ValueError: nothing can be prepared, with the way out. Single bad files are skipped and named in the summary.
+    """
+    check_destination(out, overwrite=options.overwrite)
+    notes: dict[str, list[str]] = {}
+    make_tasks = _chained_tasks if options.chain else _recorded_tasks
+    tasks, styles, skipped = make_tasks(folder, options, notes)
+    skeleton = tasks[0].skeleton
+    codec = PoseCodec(skeleton, options.rate_hz, options.rotation)
+    with write_folder(out, styles, codec.columns, overwrite=options.overwrite) as writer:
+        results = run_parallel(make_sequence, tasks, jobs=options.jobs, cluster=options.cluster)
+        for done, result in enumerate(results, start=1):
+            if isinstance(result, Skipped):
+                skipped.append(result.reason)
+                on_progress(done, len(tasks), result.reason)
+            else:
+                writer.add(result)
+                for note in result.notes:
+                    notes.setdefault(note, []).append(result.entry.sources[0])
+                on_progress(done, len(tasks), result.sequence_id)
+        writer.finish(_fingerprint(codec, options))
+        hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
+        told = _told(notes)
+        if options.chain and hours > _MORE_THAN_ASKED * options.hours:
+            told += (
+                f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
+                f"{options.performance_s[0]:g} s or more (--performance-s)",
+            )
+        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), told)
+
+
+def _told(notes: dict[str, list[str]]) -> tuple[str, ...]:
+    """Each note once, with the files that it is of."""
+    told = []
+    for note, names in notes.items():
+        files = list(dict.fromkeys(names))
+        more = f" and {len(files) - 2} more" if len(files) > 2 else ""
+        told.append(f"{', '.join(files[:2])}{more}: {note}")
+    return tuple(told)
+
+
+def _recorded_tasks(
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
+) -> tuple[list[Task], list[str], list[str]]:
+    recordings, skipped = find_recordings(folder, options.sound_folder, options.how)
+    _note_rows(folder, recordings, notes)
+    skeleton = None
+    for recording in recordings:
+        try:
+            skeleton = read_motion(recording.motion_path, recording.how).skeleton
+        except BAD_FILE:
+            continue  # named and skipped when its turn comes
+        break
+    if skeleton is None:
+        raise ValueError(
+            f"not one of the {len(recordings)} motion files in {folder} can be read: {_why(recordings[0])}"
+        )
+    splits = split_groups({recording.group: recording.style for recording in recordings}, **_split_options(options))
+    tasks = []
+    for recording in recordings:
+        split = splits[recording.group]
+        sides = with_mirrored([recording]) if options.mirror and split == "train" else [recording]
+        tasks += [Task(side, split, skeleton, options) for side in sides]
+    return tasks, sorted({recording.style for recording in recordings}), skipped
+
+
+def _note_rows(folder: Path, recordings: list[Recording], notes: dict[str, list[str]]) -> None:
+    """Tells of recordings that a clips.csv does not name, and of names in it that are no recording's."""
+    if not (folder / "clips.csv").is_file():
+        return
+    paths = find_motion_files(folder)
+    rows = clip_entries(folder, paths)
+    for recording in recordings:
+        if recording.motion_path.stem not in rows:
+            notes.setdefault("no row in clips.csv, so no style and no tempo", []).append(recording.motion_path.name)
+    for name in rows.keys() - {path.stem for path in paths}:
+        notes.setdefault("named in clips.csv, and there is no such file", []).append(name)
+
+
+def _why(recording: Recording) -> str:
+    try:
+        read_motion(recording.motion_path, recording.how)
+    except BAD_FILE as error:
+        return str(error)
+    return "it can be read now"
+
+
+def _chained_tasks(
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
+) -> tuple[list[Task], list[str], list[str]]:
+    clips, skeleton, skipped = read_clips(folder, options, notes)
+    entries = [clip.entry for clip in clips]
+    splits = split_groups({entry.group: entry.genre for entry in entries}, **_split_options(options))
+    shares = {"val": options.val_fraction, "test": options.test_fraction}
+    shares["train"] = 1 - sum(shares.values())
+    tasks: list[Task] = []
+    for number, split in enumerate(SPLITS):
+        members = [clip for clip in clips if splits[clip.entry.group] == split]
+        if not members:
+            continue
+        training = split == "train"
+        choreographer = Choreographer(
+            members, stretch=options.stretch if training else 1.02, may_mirror=options.mirror and training
+        )
+        remaining_s = options.hours * 3600 * shares[split]
+        while remaining_s > 0:
+            index = sum(task.split == split for task in tasks)
+            rng = np.random.default_rng([options.seed, number, index])
+            seconds = float(rng.uniform(*options.performance_s))
+            performance = plan(f"{split}_{index:04d}", choreographer, rng, seconds=seconds)
+            tasks.append(Task(performance, split, skeleton, options))
+            remaining_s -= seconds
+    return tasks, sorted({entry.genre for entry in entries}), skipped
+
+
+def read_clips(
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]] | None = None
+) -> tuple[list[Clip], Skeleton, list[str]]:
+    """The clips whose tempo is known, their skeleton, and a sentence for each that cannot be used.
+
+    Args:
+        folder: Where they are.
+        options: How they are prepared.
+        notes: Takes what is left out or guessed, and the files of which.
+
+    Raises:
+        ValueError: no tempo is known, from clips.csv or names of AIST++, or no clip can be used.
+    """
+    paths = {path.stem: path for path in find_motion_files(folder)}
+    entries = clip_entries(folder, paths.values())
+    if not entries:
+        raise ValueError(f"--chain needs {folder / 'clips.csv'}: a row a clip with the columns clip, genre, group, bpm")
+    clips: list[Clip] = []
+    skipped: list[str] = []
+    skeleton: Skeleton | None = None
+    for entry in entries.values():
+        try:
+            clip, skeleton, said = _read_clip(paths, entry, skeleton, options)
+        except BAD_FILE as error:
+            skipped.append(f"{paths[entry.clip].name if entry.clip in paths else entry.clip + '.bvh'}: {error}")
+            continue
+        clips.append(clip)
+        for note in said:
+            (notes if notes is not None else {}).setdefault(note, []).append(paths[entry.clip].name)
+    if skeleton is None:
+        raise ValueError(f"not one of {len(entries)} clips can be used: {skipped[0]}")
+    return clips, skeleton, skipped
+
+
+def _read_clip(
+    paths: dict[str, Path], entry: ClipEntry, skeleton: Skeleton | None, options: PrepareOptions
+) -> tuple[Clip, Skeleton, tuple[str, ...]]:
+    if entry.clip not in paths:
+        raise ValueError("listed in clips.csv, but there is no such file")
+    reading = read_recording(paths[entry.clip], options.how)
+    skeleton = skeleton or reading.motion.skeleton
+    clip = make_clip(on_skeleton(reading.motion, skeleton), entry, options.rate_hz)
+    return clip, skeleton, tuple(note.text for note in reading.notes)
+
+
+def _split_options(options: PrepareOptions) -> dict[str, Any]:
+    names = ("val_fraction", "test_fraction", "val_groups", "seed")
+    return {name: getattr(options, name) for name in names}
+
+
+def _fingerprint(codec: PoseCodec, options: PrepareOptions) -> dict[str, Any]:
+    features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=SAMPLE_RATE_HZ, rate_hz=options.rate_hz))
+    standing = codec.encode(
+        IdleMotion(codec.skeleton, options.rate_hz).motion(NUM_IDLE_SEED_POSES + 1, seed=options.seed)
+    )
+    settings = dataclasses.asdict(options)
+    for here_only in ("sound_folder", "jobs", "cluster", "overwrite", "map", "unit", "strict"):
+        del settings[here_only]
+    if options.how.told is not None:
+        settings["map"] = dict(options.how.told)
+    if options.how.metres_per_unit is not None:
+        settings["metres_per_unit"] = options.how.metres_per_unit
+    return {
+        "frame_rate_hz": options.rate_hz,
+        "frame_instant": "row k is the instant (k + 1) / frame_rate_hz, when the sound of audio frame k is complete",
+        "skeleton": codec.skeleton.to_dict(),
+        "pose_codec": codec.to_dict(),
+        "pose_columns": _bounds(codec.columns),
+        "audio_fingerprint": features.fingerprint,
+        "audio_columns": _bounds(features.columns),
+        "music": "rendered by data.music at the clips' beats" if options.chain else "the recordings' own",
+        "licence": options.licence,
+        "attribution": options.attribution,
+        # A dance may begin from any pose; standing is the one that every performance begins from.
+        "seed_poses": {"idle": [[round(float(x), 6) for x in row] for row in standing[1:]]},
+        "options": settings,
+    }
+
+
+def _bounds(columns: dict[str, slice]) -> dict[str, list[int]]:
+    return {name: [part.start, part.stop] for name, part in columns.items()}

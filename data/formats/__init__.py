@@ -1,0 +1,1 @@
+"""File formats: read strictly, written whole or not at all."""

@@ -1,0 +1,1 @@
+"""Sound to features, causally: the streaming contract, resampler, gain, spectra, the beat, is it music."""

@@ -1,0 +1,1 @@
+"""Dancers as files: checkpoints and exported steps, checked as they are opened."""

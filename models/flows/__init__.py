@@ -1,0 +1,1 @@
+"""Normalizing flows: base densities, couplings, invertible maps, and the flows made of them."""

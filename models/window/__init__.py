@@ -1,0 +1,1 @@
+"""Window models: those that read a whole window anew for every frame."""

@@ -1,0 +1,1 @@
+"""What training reads: data modules, windows of prepared sequences, seed poses, phrases."""

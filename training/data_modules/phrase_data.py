@@ -1,0 +1,166 @@
+"""Prepared dance and its phrases for the `PlanningTransflower`, drawn on the device that trains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.step.dancer import Dancer
+from models.streaming.planning_state import PlannedBatch
+from models.streaming.planning_transflower import PlanningTransflower
+from training.data_modules.data_module import DancerData, require_dims
+from training.data_modules.device_windows import Augmentation, DeviceWindows
+from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
+from training.data_modules.phrase_statistics import fit_dancer, moving_dims
+from training.data_modules.windows import PreparedFolder, PreparedSequence
+
+
+class PhraseDataModule(DancerData):
+    """Long windows of a prepared folder, with the phrases that are danced, for a `PlanningTransflower`.
+
+    All frames lie on the device that trains. What comes from the loader are numbers that seed the windows; the windows
+    are drawn where they are needed.
+
+    Args:
+        folder: Written by ``transflower-data prepare --chain``.
+        window_frames: Danced frames of a window.
+        batch_size: Windows of a batch, over all processes together.
+        exact_clock_share, mistiming_share, tempo_share: See `Augmentation`.
+        num_workers: Processes that draw numbers; 0 is enough.
+        seed: Order of the windows and all that is random in them.
+        open_plan: Leaves every phrase open, as where a dancer is judged without a plan: the folder may then be of other
+            choreographies than those that the dancer knows.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        window_frames: int = 152,
+        batch_size: int = 16,
+        exact_clock_share: float = 0.85,
+        mistiming_share: float = 0.6,
+        tempo_share: float = 0.5,
+        num_workers: int = 0,
+        seed: int = 0,
+        open_plan: bool = False,
+    ) -> None:
+        super().__init__(folder, batch_size, num_workers, seed)
+        self.window_frames = window_frames
+        self.open_plan = open_plan
+        self.augmentation = Augmentation(
+            exact_clock_share=exact_clock_share, mistiming_share=mistiming_share, tempo_share=tempo_share
+        )
+        self.history_frames = self.future_frames = 0
+        self.labels = PhraseLabels((), ())
+        self.sequences: dict[str, list[PreparedSequence]] = {}
+        self.danced: dict[str, list[DancedPhrases]] = {}
+        self._on_device: dict[tuple[str, torch.device], DeviceWindows] = {}
+
+    def connect(self, dancer: Dancer) -> None:
+        """Maps the sequences into memory, and checks that the dancer's dimensions are theirs."""
+        if not isinstance(dancer, PlanningTransflower):
+            raise ValueError(f"PhraseDataModule feeds a PlanningTransflower, not a {type(dancer).__name__}")
+        prepared = PreparedFolder.open(self.folder)
+        self.sequences = {split: prepared.sequences(split) for split in ("train", "val")}
+        if not self.sequences["train"]:
+            raise ValueError(f"{self.folder}: no training sequence; see base_filenames_train.txt")
+        self.danced = {split: [prepared.danced(s) for s in some] for split, some in self.sequences.items()}
+        self.labels = PhraseLabels((), ()) if self.open_plan else PhraseLabels.of(self.danced["train"])
+        config, first = dancer.config, self.sequences["train"][0]
+        beats = max((float(danced.rows[:, 2].max()) for danced in self.danced["train"]), default=1.0)
+        dims = [
+            ("pose_dims", config.pose_dims, first.pose.shape[1]),
+            ("moving_dims", config.moving_dims, len(moving_dims(self.sequences["train"], prepared))),
+            ("music_dims", config.music_dims, first.audio.shape[1]),
+            ("num_styles", config.num_styles, len(prepared.styles)),
+        ]
+        if not self.open_plan:
+            dims += [
+                ("num_phrases", config.num_phrases, len(self.labels.phrases)),
+                ("num_groups", config.num_groups, len(self.labels.groups)),
+                ("most_beats", config.most_beats, int(beats)),
+            ]
+        require_dims(self.folder, dims)
+        self.history_frames, self.future_frames = dancer.history, config.future_frames
+
+    def fit_statistics(self, dancer: Dancer) -> None:
+        """Gives the dancer all that is fitted beforehand, from the training sequences."""
+        assert isinstance(dancer, PlanningTransflower)
+        fit_dancer(dancer, self.prepared, self.sequences["train"], self.danced["train"], self.labels)
+
+    def windows(self, split: str) -> PhraseWindows:
+        """For training two windows a stretch of the music, at places drawn anew each epoch; else one, as it is."""
+        frames = self.history_frames + self.window_frames + self.future_frames
+        stride = self.window_frames // 2 if split == "train" else self.window_frames
+        return PhraseWindows(self, split, frames, stride)
+
+    @property
+    def collate(self) -> Callable[[list[Any]], Any]:
+        """Joins windows into a `PlannedBatch`, or their numbers into a row."""
+        return _joined
+
+    def on_device(self, split: str, device: torch.device) -> DeviceWindows:
+        """The frames of a split on a device, put there once."""
+        if (split, device) not in self._on_device:
+            fingerprint = self.prepared.fingerprint
+            columns = fingerprint["pose_columns"]
+            self._on_device[split, device] = DeviceWindows(
+                self.sequences[split],
+                self.danced[split],
+                self.labels,
+                beat_columns=slice(*fingerprint["audio_columns"]["beat"]),
+                rate_columns=[c for name in ("floor_velocity", "turn_rate") for c in range(*columns[name])],
+                rate_hz=fingerprint["frame_rate_hz"],
+                device=device,
+            )
+        return self._on_device[split, device]
+
+    def draw(self, size: int, device: torch.device, generator: torch.Generator | None = None) -> PlannedBatch:
+        """Random training windows."""
+        frames = self.on_device("train", device)
+        sizes = self.window_frames, self.history_frames, self.future_frames
+        return frames.draw(size, *sizes, self.augmentation, generator)
+
+    def on_after_batch_transfer(self, batch: Any, dataloader_idx: int) -> Any:
+        """Draws the windows of a training batch on the device on which its numbers have come."""
+        if not isinstance(batch, Tensor):
+            return batch
+        seeds = batch.cpu().numpy()
+        generator = torch.Generator(batch.device).manual_seed(int(np.bitwise_xor.reduce(seeds)))
+        return self.draw(len(seeds), batch.device, generator)
+
+
+class PhraseWindows:
+    """Numbered windows of a split: as they are, or, where they are to be random, a number that seeds one."""
+
+    def __init__(self, data: PhraseDataModule, split: str, frames: int, stride: int) -> None:
+        self._data, self._split = data, split
+        self._starts = [
+            (index, start)
+            for index, sequence in enumerate(data.sequences[split])
+            for start in range(0, len(sequence) - frames + 1, stride)
+        ]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def window(self, item: int, rng: np.random.Generator | None) -> Any:
+        """Window number ``item``, a batch of one, or with a generator a number."""
+        if rng is not None:
+            return torch.tensor([int(rng.integers(2**62))])
+        index, start = self._starts[item]
+        data = self._data
+        frames = data.on_device(self._split, torch.device("cpu"))
+        return frames.window(index, start, data.window_frames, data.history_frames, data.future_frames)
+
+
+def _joined(windows: list[Any]) -> Any:
+    if isinstance(windows[0], Tensor):
+        return torch.cat(windows)
+    names = PlannedBatch.__dataclass_fields__
+    return PlannedBatch(**{name: torch.cat([getattr(window, name) for window in windows]) for name in names})

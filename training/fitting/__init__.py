@@ -1,0 +1,1 @@
+"""How a dancer is fitted: the Lightning module and its command line, callbacks, roll-outs, export."""

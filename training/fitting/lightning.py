@@ -1,0 +1,193 @@
+"""Lightning's command line over the models and the datasets: fit, validate, test, predict."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from lightning_utilities.core.rank_zero import rank_zero_info
+from pytorch_lightning.cli import LightningArgumentParser, LightningCLI
+
+from data.dataset.modality_shapes import read_shapes
+
+# Subclasses are found by their short names once they are imported.
+from models.files.checkpoint import MODEL_CLASSES
+from training.data_modules.dance_data import DanceDataModule
+from training.data_modules.data_module import DancerData
+from training.data_modules.data_sizes import fit_layout, fit_sizes, needs_data, set_modalities, sizes_of
+from training.data_modules.modality_data import ModalityDataModule
+from training.data_modules.phrase_data import PhraseDataModule
+from training.data_modules.window_picture import DrawExample, WindowPicture
+from training.fitting.callbacks import AveragedWeights, ExportDancer, RolloutMetrics
+from training.fitting.dancer_training import DancerTraining
+
+TRAINER_DEFAULTS = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
+"""Trainer options common to all models; a configuration file overrides them."""
+
+__all__ = ["MODEL_CLASSES", "AveragedWeights", "DanceDataModule", "ExportDancer", "ModalityDataModule"]
+__all__ += ["PhraseDataModule", "RolloutMetrics", "command_line"]
+
+
+class _CommandLine(LightningCLI):
+    def __init__(self, *arguments: Any, known: Mapping[str, set[str]], **options: Any) -> None:
+        self._known = dict(known)
+        super().__init__(*arguments, **options)
+
+    def subcommands(self) -> dict[str, set[str]]:  # type: ignore[override]
+        """Those that are known; Lightning's own is static, and makes a parser for each of four each time."""
+        return self._known
+
+    def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
+        parser.link_arguments("seed_everything", "model.seed", compute_fn=int)
+        parser.link_arguments("seed_everything", "data.init_args.seed", compute_fn=int)
+        parser.add_argument(
+            "--modalities",
+            type=str | None,
+            default=None,
+            help="what is read, and what is predicted, in place of the layout of the model, such as "
+            "'audio:140, style -> pose:20@120': so many frames of each, @ the first of them, a name alone for a label",
+        )
+
+    def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
+        """Looks at the checkpoint that is named, too, before Lightning opens it."""
+        super().parse_arguments(parser, args)
+        subcommand = self.config.get("subcommand")
+        if subcommand and (path := self.config[subcommand].get("ckpt_path")):
+            check_checkpoint(str(path))
+
+    def before_instantiate_classes(self) -> None:
+        """Takes from the data what they decide: all that a training that begins leaves open, or says otherwise."""
+        told = self.config[self.subcommand] if self.subcommand else self.config
+        config = told.model.dancer.get("init_args", {}).get("config")
+        if config is None:
+            return
+        is_new = self.subcommand == "fit" and not told.get("ckpt_path") and not told.model.get("start_from")
+        if told.modalities is not None:
+            set_modalities(config, told.modalities)
+            told.modalities = None  # the layout says it from now on
+        folder = Path(told.data.init_args.folder)
+        if config.get("layout") is None:
+            changed = fit_sizes(config, sizes_of(folder)) if is_new else []
+        elif is_new or needs_data(config):
+            changed = fit_layout(config, read_shapes(folder), only_missing=not is_new)
+        else:
+            changed = []
+        if changed:
+            rank_zero_info(f"as in {folder}: {', '.join(changed)}")
+
+    def before_fit(self) -> None:
+        """Refuses what cannot be trained before anything is written, and shows what an example is."""
+        self.model.begin(self.datamodule)
+        picture = WindowPicture.of(self.model.dancer, self.datamodule)
+        if picture is not None:
+            rank_zero_info(picture.text())
+            callbacks = getattr(self.trainer, "callbacks")  # noqa: B009 - set by the trainer at run time
+            callbacks.insert(0, DrawExample(picture))
+
+    def after_fit(self) -> None:
+        """Ends with an error where nothing was learned."""
+        self.model.check_learned()
+
+
+_OF_FIT_ALONE = ("ckpt_path", "weights_only", "optimizer", "lr_scheduler")
+_LIGHTNING_WORDS = ("best", "last", "hpc")  # checkpoints that Lightning finds itself
+
+
+def check_checkpoint(path: str) -> None:
+    """Refuses what is no checkpoint of Lightning's, and says what it is and what there is.
+
+    Raises:
+        ValueError: There is nothing, or something else.
+    """
+    if path in _LIGHTNING_WORDS or "://" in path:
+        return
+    place = Path(path)
+    if place.is_file():
+        if place.suffix == ".safetensors":
+            raise ValueError(
+                f"{path}: a dancer, without the state of its training; go on from a .ckpt file (checkpoints/last.ckpt "
+                f"beside it), or fine-tune by --model.start_from {path}"
+            )
+        if not is_pickled_by_torch(place):
+            raise ValueError(f"{path}: damaged or no Lightning checkpoint; go on from another .ckpt file")
+        return
+    near = next((folder for folder in (place, *place.parents) if folder.is_dir()), Path())
+    there = [str(found) for found in sorted(near.rglob("*.ckpt"))[:3]] if near != Path() else []
+    raise ValueError(f"{path}: no such checkpoint" + (f"; there is {', '.join(there)}" if there else ""))
+
+
+def is_pickled_by_torch(path: Path) -> bool:
+    """Whether a file is an archive as `torch.save` writes it."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as file:
+        return any(name.endswith("/data.pkl") for name in file.namelist())
+
+
+def command_line(arguments: list[str], *, run: bool) -> LightningCLI:
+    """Lightning's command line; with `run` it does what the first argument says, else it only makes the parts."""
+    torch.set_float32_matmul_precision("high")
+    defaults: dict[str, Any] = {"default_config_files": [str(TRAINER_DEFAULTS)]}
+    known: dict[str, set[str]] = LightningCLI.subcommands()
+    if arguments and arguments[0] in known:  # a parser takes a tenth of a second to make
+        known = {arguments[0]: known[arguments[0]]}
+    if run:
+        defaults = dict.fromkeys(known, defaults)
+    return _CommandLine(
+        DancerTraining,
+        DancerData,
+        subclass_mode_data=True,
+        seed_everything_default=0,
+        save_config_kwargs={"overwrite": True},
+        auto_configure_optimizers=False,
+        parser_kwargs=defaults,
+        args=arguments,
+        run=run,
+        known=known,
+    )
+
+
+def parts_of_run(config: str, arguments: list[str]) -> LightningCLI:
+    """The parts that a configuration describes, without a logger or callbacks, for what is no training of its own.
+
+    Args:
+        config: As for fit; the config.yaml of a run, too, which says what fit alone is told.
+        arguments: Further options of fit.
+    """
+    quiet = ["--trainer.logger", "false", "--trainer.callbacks", "[]", "--trainer.enable_checkpointing", "false"]
+    try:
+        values = yaml.safe_load(Path(config).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise ValueError(f"--config {config}: cannot be read ({error})") from None
+    kept = {name: by_class_name(value) for name, value in (values or {}).items() if name not in _OF_FIT_ALONE}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.yaml"
+        path.write_text(yaml.safe_dump(kept), encoding="utf-8")
+        return command_line(["--config", str(path), *arguments, *quiet], run=False)
+
+
+def by_class_name(value: Any) -> Any:
+    """A part of a configuration whose classes of ours go by their names alone, wherever they lay when it was written.
+
+    Example:
+        >>> by_class_name({"class_path": "training.earlier.DanceDataModule", "init_args": {"folder": "prepared"}})
+        {'class_path': 'DanceDataModule', 'init_args': {'folder': 'prepared'}}
+    """
+    if isinstance(value, list):
+        return [by_class_name(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inside = {name: by_class_name(item) for name, item in value.items()}
+    path = inside.get("class_path")
+    is_ours = isinstance(path, str) and path.startswith(("models.", "training."))
+    return {**inside, "class_path": str(path).rpartition(".")[2]} if is_ours else inside
+
+
+def main(arguments: list[str]) -> None:
+    """Runs fit, validate, test or predict."""
+    command_line(arguments, run=True)
