@@ -29,7 +29,7 @@ WEB_INSTALLED := $(WEB)/node_modules/.installed
 LONG_FORMS := tests/end_to_end/test_simulated_hour.py tests/bridge/test_inbound_fuzz.py \
 	tests/bridge/test_file_fuzz.py tests/blender_addon tests/training/test_processes.py \
 	tests/models/test_onnx_export.py tests/bridge/test_onnx_on_stage.py
-LONG_FORMS_ALONE := tests/end_to_end/test_evil_evening.py tests/unity_client/test_unity_network.py \
+LONG_FORMS_ALONE := tests/end_to_end/test_fault_injection.py tests/unity_client/test_unity_network.py \
 	tests/bridge/test_midi_jack.py tests/end_to_end/test_long_show.py
 
 # $(call unless_installed,FILES,COMMANDS): the target's commands, unless it holds the checksum of these files already.

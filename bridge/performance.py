@@ -15,7 +15,7 @@ from rich.text import Text
 from bridge.addresses import Addresses
 from bridge.clocks.clock import Clock
 from bridge.clocks.conductor import Conductor
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.dancer.dancer_file import DancerFile
 from bridge.inbound.announcement import Announcement
@@ -106,7 +106,7 @@ class Performance:
             ValueError: Something that a person can put right, such as a device that is not there.
             Exception: Whatever else kept the dance from beginning.
         """
-        desk = ControlDesk(
+        control_state = ControlState(
             self.controls.known_to(self.dancer.styles, self.dancer.seed_poses),
             self.beat,
             self.dancer.styles,
@@ -114,16 +114,16 @@ class Performance:
             self.dancer.seed_poses,
             self.dancer.noise_correlation,
         )
-        if console is not None and (said := self.dancer.says_of(desk.controls)) is not None:
+        if console is not None and (said := self.dancer.says_of(control_state.controls)) is not None:
             console.out(printable(said), highlight=False)
         if self.preset is not None:
-            desk.apply("preset", (self.preset,), time.monotonic())
-        with contextlib.ExitStack() as stage:
-            inbox, relay = self._listen_to_others(desk, stage)
-            query = self._describe_controls(desk, inbox, stage)
-            self._announce(inbox, query, stage)
-            recorder = self._open_take(stage)
-            page = self._open_stage(desk, stage)
+            control_state.apply("preset", (self.preset,), time.monotonic())
+        with contextlib.ExitStack() as exits:
+            inbox, relay = self._listen_to_others(control_state, exits)
+            query = self._describe_controls(control_state, inbox, exits)
+            self._announce(inbox, query, exits)
+            recorder = self._open_take(exits)
+            page = self._open_stage(control_state, exits)
             addresses = Addresses(
                 control=None if inbox is None else inbox.address,
                 query=None if query is None else query.address,
@@ -134,15 +134,15 @@ class Performance:
                 for line in addresses.lines():
                     console.out(line, highlight=False)
                 show_code(console, addresses.watch if self.stage_code == "watch" else addresses.stage)
-            conductor = Conductor(self._start_clocks(stage))
+            conductor = Conductor(self._start_clocks(exits))
             shown = () if page is None or page.target is None else (page.target,)
-            targets = stage.enter_context(UdpTargets((*self.targets, *shown)))
+            targets = exits.enter_context(UdpTargets((*self.targets, *shown)))
             runner = Runner(
                 source=self.source,
                 load_engine=lambda: self.dancer.load_engine(device=self.device, cuda_graph=self.cuda_graph),
                 skeleton=self.dancer.skeleton,
                 targets=targets,
-                desk=desk,
+                control_state=control_state,
                 conductor=conductor,
                 relay=relay,
                 inbound_port=None if inbox is None else inbox.address[1],
@@ -163,31 +163,31 @@ class Performance:
         return runner.summary(checkpoint=self.dancer.path.name, source=self.source_name)
 
     def _listen_to_others(
-        self, desk: ControlDesk, stage: contextlib.ExitStack
+        self, control_state: ControlState, exits: contextlib.ExitStack
     ) -> tuple[Inbox, VmcRelay] | tuple[None, None]:
-        """The way in for OSC, open, and what comes in to be passed on. It closes with `stage`."""
+        """The way in for OSC, open, and what comes in to be passed on. It closes with `exits`."""
         if self.control_address is None:
             return None, None
         host, port = self.control_address
         relay = VmcRelay()
-        inbox = Inbox(port, host, desk, relay)
+        inbox = Inbox(port, host, control_state, relay)
         inbox.start()
-        stage.callback(inbox.stop)
+        exits.callback(inbox.stop)
         return inbox, relay
 
     def _describe_controls(
-        self, desk: ControlDesk, inbox: Inbox | None, stage: contextlib.ExitStack
+        self, control_state: ControlState, inbox: Inbox | None, exits: contextlib.ExitStack
     ) -> OscQueryServer | None:
-        """OSCQuery, answering, on the host of the controls. It closes with `stage`."""
+        """OSCQuery, answering, on the host of the controls. It closes with `exits`."""
         if self.control_address is None or inbox is None or self.query_port is None:
             return None
-        query = OscQueryServer(desk, self.control_address[0], self.query_port, inbox.address[1])
+        query = OscQueryServer(control_state, self.control_address[0], self.query_port, inbox.address[1])
         query.start()
-        stage.callback(query.stop)
+        exits.callback(query.stop)
         return query
 
-    def _announce(self, inbox: Inbox | None, query: OscQueryServer | None, stage: contextlib.ExitStack) -> None:
-        """Tells the network where controls are heard, if that is wanted. It says goodbye with `stage`."""
+    def _announce(self, inbox: Inbox | None, query: OscQueryServer | None, exits: contextlib.ExitStack) -> None:
+        """Tells the network where controls are heard, if that is wanted. It says goodbye with `exits`."""
         if not self.announce:
             return
         if self.control_address is None or inbox is None:
@@ -196,27 +196,27 @@ class Performance:
             self.control_address[0], inbox.address[1], None if query is None else query.address[1]
         )
         announcement.start()
-        stage.callback(announcement.stop)
+        exits.callback(announcement.stop)
 
-    def _open_stage(self, desk: ControlDesk, stage: contextlib.ExitStack) -> StageProcess | None:
-        """The page in the browser, which has a way in of its own. It closes with `stage`."""
+    def _open_stage(self, control_state: ControlState, exits: contextlib.ExitStack) -> StageProcess | None:
+        """The page in the browser, which has a way in of its own. It closes with `exits`."""
         if self.stage is None:
             return None
-        inbox = Inbox(0, "127.0.0.1", desk, VmcRelay())
+        inbox = Inbox(0, "127.0.0.1", control_state, VmcRelay())
         inbox.start()
-        stage.callback(inbox.stop)
+        exits.callback(inbox.stop)
         about = describe(self.dancer, sound=self.source_name)
         process = StageProcess(
             self.stage.settings(control_address=inbox.address, takes=self.takes, presets=self.presets, about=about)
         )
         process.start()
-        stage.callback(process.stop)
+        exits.callback(process.stop)
         if self.open_page:
             open_in_browser(process.urls[0])
         return process
 
-    def _start_clocks(self, stage: contextlib.ExitStack) -> list[Clock]:
-        """The clocks beside the audio's that were asked for, running. They stop with `stage`."""
+    def _start_clocks(self, exits: contextlib.ExitStack) -> list[Clock]:
+        """The clocks beside the audio's that were asked for, running. They stop with `exits`."""
         clocks: list[Clock] = []
         if self.midi_port is not None:
             from bridge.clocks.midi import MidiClock
@@ -228,17 +228,17 @@ class Performance:
             clocks.append(LinkClock())
         for clock in clocks:
             clock.start()
-            stage.callback(clock.stop)
+            exits.callback(clock.stop)
         return clocks
 
-    def _open_take(self, stage: contextlib.ExitStack) -> TakeRecorder | None:
-        """The recorder of this performance, its file begun. It closes with `stage`, if not before."""
+    def _open_take(self, exits: contextlib.ExitStack) -> TakeRecorder | None:
+        """The recorder of this performance, its file begun. It closes with `exits`, if not before."""
         if self.takes is None:
             return None
         from bridge.takes.recorder import open_take
 
         recorder = open_take(self.takes, dancer=self.dancer, seed=self.seed, source=self.source_name)
-        stage.callback(recorder.close)
+        exits.callback(recorder.close)
         return recorder
 
     def _watch(self, runner: Runner, interrupted: threading.Event, console: Console | None) -> None:

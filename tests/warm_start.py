@@ -58,7 +58,7 @@ WARM: Mapping[str, tuple[str, ...]] = {
     ),
     "tests.audience": _DANCING,
     "tests.bridge.full_disk": _DANCING,
-    "tests.end_to_end.evil_performer": _DANCING,
+    "tests.end_to_end.faulty_performer": _DANCING,
     "training.cli": ("training.fitting.lightning", "training.evaluation.evaluate"),
 }
 """Modules that are run as programs, and what they import only when they need it."""

@@ -17,7 +17,7 @@ from bridge.batch.display import Display
 from bridge.batch.index import DanceEntry, add_to_index
 from bridge.batch.messages import Danced, Failed, Order, Progress, Task, Unwritable
 from bridge.batch.plan import Dance, Plan, recipe_of
-from bridge.batch.worker_pool import Crew
+from bridge.batch.worker_pool import WorkerPool
 from bridge.system.interrupts import interrupts
 from models.torch_install import torch_version
 
@@ -76,7 +76,7 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_l
         ]
         with (
             Display(console, len(tasks), order.dancer.rate_hz, lines=progress_lines) as display,
-            contextlib.closing(Crew(order, jobs).make(tasks)) as events,
+            contextlib.closing(WorkerPool(order, jobs).make(tasks)) as events,
         ):
             for event in events:
                 if interrupted.is_set():

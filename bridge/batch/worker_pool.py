@@ -24,7 +24,7 @@ _ONE_THREAD: Final = dict.fromkeys(
 """Each process takes one core: several threads in operators this small would wait for each other."""
 
 
-class Crew:
+class WorkerPool:
     """So many processes, each with the dancer loaded, that make the dances of a batch.
 
     A dance depends on its order and its task alone, so it is the same bit for bit whichever process makes it and
@@ -65,7 +65,7 @@ class Crew:
                     raise ValueError(message.reason)
                 task = member.task
                 if message is None:
-                    message = self._bury(member, num_left - 1)
+                    message = self._handle_exit(member, num_left - 1)
                 elif not isinstance(message, Progress):
                     member.task = None
                     if waiting:  # before the news is told, so that nobody stands about
@@ -76,28 +76,28 @@ class Crew:
         finally:
             self._end()
 
-    def _bury(self, member: "_Member", num_left: int) -> Failed:
+    def _handle_exit(self, member: "_Member", num_left: int) -> Failed:
         """What the death of a process means for its dance; another one is started if that many dances need it.
 
         Raises:
             OSError: It died while it loaded the dancer, and no other process is left.
         """
         self._members.remove(member)
-        fate = member.fate()
+        exit_reason = member.exit_reason()
         if member.task is None:
             if not self._members:
-                raise ChildProcessError(f"the dancer was not loaded: {fate}")
-            return Failed(fate, is_songs_fault=False)
+                raise ChildProcessError(f"the dancer was not loaded: {exit_reason}")
+            return Failed(exit_reason, is_songs_fault=False)
         if len(self._members) < min(self._jobs, num_left):
             self._members.append(_Member(self._order, self._inbox))
-        return Failed(f"{member.task.song}: {fate}", is_songs_fault=False)
+        return Failed(f"{member.task.song}: {exit_reason}", is_songs_fault=False)
 
     def _end(self) -> None:
         """Ends all processes; what they were writing is the caller's to remove."""
         for member in self._members:
             member.kill()
         for member in self._members:
-            member.fate()
+            member.exit_reason()
         self._members.clear()
 
 
@@ -110,7 +110,7 @@ class _Member:
 
     def __init__(self, order: bytes, inbox: "queue.SimpleQueue[tuple[_Member, Message | None]]") -> None:
         self.task: Task | None = None
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed by `fate`)
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed by `exit_reason`)
         try:
             self._process = start_child(
                 "bridge.batch.worker", stdout=subprocess.PIPE, stderr=self._stderr, environment=_ONE_THREAD
@@ -143,7 +143,7 @@ class _Member:
         """Ends it at once."""
         self._process.kill()
 
-    def fate(self) -> str:
+    def exit_reason(self) -> str:
         """How it ended, for people; waits for that and clears up."""
         code = self._process.wait()
         self._listener.join()

@@ -7,7 +7,7 @@ SPOT_M: Final = 0.25
 """Radius of the spot: people who dance on the spot still shift their hips."""
 
 _LOOSE: Final = 0.5  # part of the radius within which nothing is felt
-_HOMESICK_M_S: Final = 0.2  # speed towards home at the edge, so that the dancer does not stay there
+_RETURN_SPEED_M_S: Final = 0.2  # speed towards home at the edge, so that the dancer does not stay there
 _CALL_PER_S: Final = 1.2  # speed towards home, for every metre outside a circle that was drawn smaller
 _MAX_CALL_M_S: Final = 1.0  # a walk
 
@@ -42,7 +42,7 @@ def leashed(
         outwards = velocity[0] * out_x + velocity[1] * out_z
         pulled = min(1.0, (distance - _LOOSE * radius) / (radius - _LOOSE * radius))  # 0 to 1 at the edge
         kept = outwards if outwards < 0.0 else outwards * (1.0 - pulled)
-        call = _HOMESICK_M_S * pulled * pulled + min(_MAX_CALL_M_S, _CALL_PER_S * max(0.0, distance - radius))
+        call = _RETURN_SPEED_M_S * pulled * pulled + min(_MAX_CALL_M_S, _CALL_PER_S * max(0.0, distance - radius))
         change = kept - call - outwards
         velocity = velocity[0] + change * out_x, velocity[1] + change * out_z
     next_x, next_z = x + velocity[0] * period_s, z + velocity[1] * period_s

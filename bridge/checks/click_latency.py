@@ -18,12 +18,12 @@ from bridge.checks.clicks import ClickTrack, find_onsets, match_onsets, render_c
 from bridge.checks.probes import (
     DanceListener,
     Notes,
+    ProbedConductor,
+    ProbedRecorder,
+    ProbedSource,
     ReceivedPose,
-    WitnessedConductor,
-    WitnessedRecorder,
-    WitnessedSource,
 )
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.dancer.dancer_file import DancerFile
 from bridge.live.runner import Runner, RunnerConfig
@@ -44,7 +44,7 @@ _LOADING_S: Final = 120.0
 _LAST_POSES_S: Final = 1.0
 _STUCK_S: Final = 10.0
 _LOOK_S: Final = 0.02
-_ASTRAY_S: Final = 0.1
+_MAX_MISALIGNMENT_S: Final = 0.1
 _AROUND_S: Final = 1.0
 _PUNCTUAL: Final = 0.05  # of the blocks; not the very earliest, which may be a slip of the driver's clock
 _TOLD_FRAMES: Final = 4
@@ -221,18 +221,18 @@ class ClickTest:
         with tempfile.TemporaryDirectory() as folder, contextlib.closing(DanceListener()) as listener:
             header = TakeHeader.of(self.dancer, seed=self.seed, source="clicks", now=datetime.now().astimezone())
             runner = Runner(
-                source=WitnessedSource(source, notes),
+                source=ProbedSource(source, notes),
                 load_engine=lambda: self.dancer.load_engine(device=self.device, cuda_graph=self.cuda_graph),
                 skeleton=self.dancer.skeleton,
                 targets=UdpTargets((Target("127.0.0.1", listener.port, "dance"),)),
-                desk=ControlDesk(
+                control_state=ControlState(
                     replace(self.controls.known_to(self.dancer.styles, self.dancer.seed_poses), music_only=False),
                     BeatControls(),
                     self.dancer.styles,
                     noise_correlation=self.dancer.noise_correlation,
                 ),
-                conductor=WitnessedConductor(notes),
-                recorder=WitnessedRecorder(Path(folder) / "clicks.take", header, notes),
+                conductor=ProbedConductor(notes),
+                recorder=ProbedRecorder(Path(folder) / "clicks.take", header, notes),
                 config=RunnerConfig(rate_hz=self.dancer.rate_hz, seed=self.seed),
             )
             runner.start()
@@ -319,7 +319,7 @@ def measure_clicks(
         num_frame_samples = -(-(index + 1) * sample_rate_hz // frame_rate_hz)  # heard when the frame ended, rounded up
         origin_s = sound.origin_s(onset)
         room_s, end_s = origin_s + onset / sample_rate_hz, origin_s + num_frame_samples / sample_rate_hz
-        if abs(frame.end_s - end_s) > _ASTRAY_S:  # silence stood in for sound: numbers tell the time no more
+        if abs(frame.end_s - end_s) > _MAX_MISALIGNMENT_S:  # silence stood in for sound: numbers tell the time no more
             continue
         leaves_s = max(1e-6 * pose.time_us, frame.ready_s)  # the sender waits a little for a pose that is late
         marks_s = (room_s, end_s, frame.taken_s, frame.heard_s, frame.ready_s, leaves_s, pose.received_s)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from bridge.checks.finding import Finding
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.dancer.dancer_file import DancerFile
 from bridge.inbound.inbox import Inbox
@@ -132,7 +132,7 @@ def _check_own_port(check: str, host: str, port: int, kind: str, option: str) ->
 
 def check_loopback() -> list[Finding]:
     """How long a ping of our own protocol takes to the bridge's inbox and back on this machine; takes a second."""
-    inbox = Inbox(0, "127.0.0.1", ControlDesk(Controls(), BeatControls()), VmcRelay())
+    inbox = Inbox(0, "127.0.0.1", ControlState(Controls(), BeatControls()), VmcRelay())
     try:
         inbox.start()
     except ValueError as error:

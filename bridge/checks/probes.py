@@ -1,4 +1,4 @@
-"""Witnesses of a performance: they stand where sound, frames and poses pass, note the time, and change nothing.
+"""Probes of a performance: they stand where sound, frames and poses pass, note the time, and change nothing.
 
 Each takes the place of a part of the runner and hands everything on to the real one. So a test sees the path that a
 performance takes, and needs no times that the path tells about itself.
@@ -49,7 +49,7 @@ class FrameTimes:
 
 @dataclass
 class Notes:
-    """What the witnesses saw; each list and dictionary has one writing thread.
+    """What the probes saw; each list and dictionary has one writing thread.
 
     Attributes:
         blocks: The sound, as the engine got it.
@@ -91,7 +91,7 @@ class Notes:
         return 100.0 * sum(index in self.danced for index in sent) / max(1, len(sent))
 
 
-class WitnessedSource(SoundSource):
+class ProbedSource(SoundSource):
     """A source that keeps what it gives. It has started when the first sound has come, so that no silence is needed."""
 
     def __init__(self, source: SoundSource, notes: Notes) -> None:
@@ -150,7 +150,7 @@ class WitnessedSource(SoundSource):
         self._source.stop()
 
 
-class WitnessedConductor(Conductor):
+class ProbedConductor(Conductor):
     """A conductor that notes each frame of features as it comes by."""
 
     def __init__(self, notes: Notes) -> None:
@@ -171,7 +171,7 @@ class WitnessedConductor(Conductor):
         return super().conduct(frame, frame_end_s, ahead_s, features, state, controls)
 
 
-class WitnessedRecorder(TakeRecorder):
+class ProbedRecorder(TakeRecorder):
     """A recorder of takes that notes each pose as it is made, and as it leaves."""
 
     def __init__(self, path: Path, header: TakeHeader, notes: Notes) -> None:

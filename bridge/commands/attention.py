@@ -16,7 +16,7 @@ from bridge.takes.take import Take
 from data.formats.sound_file import read_sound
 from data.inspection.sound_checks import BLOCK_S, levels_dbfs
 from data.picture.soundtrack import read_soundtrack
-from data.picture.tracks import Gaze, Tracks
+from data.picture.tracks import AttentionTrace, Tracks
 from models.torch_install import require_torch
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 Advance = Callable[[int, int], None]
 
 
-def look_at_take(take: Take, options: "DancerOptions", layer: int | None, head: int | None, advance: Advance) -> Gaze:
+def look_at_take(
+    take: Take, options: "DancerOptions", layer: int | None, head: int | None, advance: Advance
+) -> AttentionTrace:
     """Where the dancer of a take looked; steps in which it slept are left out.
 
     Raises:
@@ -53,7 +55,7 @@ def look_at_take(take: Take, options: "DancerOptions", layer: int | None, head: 
             f"{take.path}: another dance came out (largest difference {again.largest_difference:.2g}), so where it "
             f"looked then is not known; {why_another(take.header)}"
         )
-    return _gaze(watched, shown_s(take), take.header.rate_hz, layer, head)
+    return _attention_trace(watched, shown_s(take), take.header.rate_hz, layer, head)
 
 
 def look_at_song(
@@ -87,9 +89,9 @@ def look_at_song(
     times_s = np.arange(len(motion), dtype=np.float64) * frame_s
     levels = levels_dbfs(samples, sample_rate_hz)
     level_s = np.arange(1.0, len(levels) + 1) * BLOCK_S - frame_s
-    gaze = None if watched is None else _gaze(watched, times_s, dancer.rate_hz, layer, head)
+    attention_trace = None if watched is None else _attention_trace(watched, times_s, dancer.rate_hz, layer, head)
     title = f"{dancer.path.name} dances to {song.name}, seed {options.seed}"
-    return Tracks(title, motion, sound=sound, level=(level_s, levels), gaze=gaze)
+    return Tracks(title, motion, sound=sound, level=(level_s, levels), attention_trace=attention_trace)
 
 
 def _watchable(dancer: DancerFile) -> DancerFile:
@@ -118,9 +120,9 @@ def _watch_beside(
     return watched
 
 
-def _gaze(
+def _attention_trace(
     watched: "WatchedStepper", times_s: NDArray[np.float64], rate_hz: int, layer: int | None, head: int | None
-) -> Gaze:
+) -> AttentionTrace:
     rows = sorted(watched.weights)
     if not rows:
         raise ValueError("the dancer slept all the time: there was no sound loud enough to dance to")
@@ -128,4 +130,4 @@ def _gaze(
     chosen = (("layer", layer), ("head", head))
     whose = ", ".join(f"all {name}s" if number is None else f"{name} {number}" for name, number in chosen)
     weights = np.stack([watched.weights[row] for row in rows])
-    return Gaze(times_s[rows], weights, watched.field.kinds, np.array(offsets_s), whose)
+    return AttentionTrace(times_s[rows], weights, watched.field.kinds, np.array(offsets_s), whose)

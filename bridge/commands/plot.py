@@ -109,7 +109,7 @@ class Plot:
         )
         if take is None:
             return Tracks(self.dance.name, motion, sound=sound), options
-        gaze = None
+        attention_trace = None
         if self.attention:
-            gaze = look_at_take(take, self.dancer, self.layer, self.head, advance)
-        return take_tracks(take, sound, gaze), options
+            attention_trace = look_at_take(take, self.dancer, self.layer, self.head, advance)
+        return take_tracks(take, sound, attention_trace), options

@@ -1,4 +1,4 @@
-"""The control desk: where every hand that steers the bridge, whatever it holds, leaves its wishes."""
+"""The state of the controls: where every hand that steers the bridge, whatever it holds, leaves its wishes."""
 
 import threading
 from dataclasses import replace
@@ -12,7 +12,7 @@ from bridge.control.presets import load_preset, save_preset
 _MAX_TAPS: Final = 32
 
 
-class ControlDesk:
+class ControlState:
     """The performer's wishes of this moment.
 
     Any thread may read the attributes: each is one reference to an immutable value. Any thread may `apply`; writers

@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 from bridge.control.control_schema import ADDRESS
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.inbound.vmc_in import VmcRelay
 from bridge.wire.osc_message import OscMessage, excerpt, parse_datagram
 from bridge.wire.osc_template import message_head
@@ -45,7 +45,7 @@ class Inbox:
         last_error: The newest reason for one of these.
     """
 
-    def __init__(self, port: int, host: str, desk: ControlDesk, relay: VmcRelay) -> None:
+    def __init__(self, port: int, host: str, control_state: ControlState, relay: VmcRelay) -> None:
         """Prepares; nothing is heard before `start`."""
         self.num_datagrams = 0
         self.num_malformed = 0
@@ -54,7 +54,7 @@ class Inbox:
         self.num_failed = 0
         self.last_error: str | None = None
         self._wanted = (host, port)
-        self._desk = desk
+        self._control_state = control_state
         self._relay = relay
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
@@ -161,7 +161,7 @@ class Inbox:
 
     def _hand_on(self, message: OscMessage, host: str, now_s: float) -> bytes | None:
         if message.address.startswith(ADDRESS):
-            self._desk.apply(message.address.removeprefix(ADDRESS), message.arguments, now_s)
+            self._control_state.apply(message.address.removeprefix(ADDRESS), message.arguments, now_s)
         elif message.address == "/dance/ping":
             return self._pong(message, now_s)
         elif not self._relay.receive(message, host, now_s):

@@ -17,9 +17,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bridge.control.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.inbound.oscquery_listen import Listener, accept_key
-from bridge.system.client_limit import Door, Guest
+from bridge.system.client_limit import ClientLimit, Guest
 from bridge.system.hosts import is_loopback
 
 DEFAULT_PORT: Final = 39541
@@ -41,16 +41,16 @@ _NO_VALUE: Final[list[Any]] = [{}]
 class OscQueryServer:
     """Answers questions about the controls; threads of its own, which end with `stop`."""
 
-    def __init__(self, desk: ControlDesk, host: str, port: int, osc_port: int) -> None:
+    def __init__(self, control_state: ControlState, host: str, port: int, osc_port: int) -> None:
         """Prepares.
 
         Args:
-            desk: Whose controls are described, with their present values.
+            control_state: Whose controls are described, with their present values.
             host: At which to answer.
             port: TCP port; 0 takes any.
             osc_port: Where the controls themselves are heard.
         """
-        self._desk = desk
+        self._control_state = control_state
         self._wanted = (host, port)
         self._osc_port = osc_port
         self._is_over = threading.Event()
@@ -83,9 +83,14 @@ class OscQueryServer:
             ValueError: The port is taken; the message says what to do.
         """
         host, port = self._wanted
-        describe, host_info, desk, may_be_called = self._describe, self._host_info, self._desk, self._may_be_called
+        describe, host_info, control_state, may_be_called = (
+            self._describe,
+            self._host_info,
+            self._control_state,
+            self._may_be_called,
+        )
         is_over = self._is_over = threading.Event()
-        room = Door("OSCQuery's LISTEN", _MAX_LISTENERS, self._note)
+        room = ClientLimit("OSCQuery's LISTEN", _MAX_LISTENERS, self._note)
 
         class Handler(BaseHTTPRequestHandler):
             timeout = _TIMEOUT_S
@@ -98,14 +103,14 @@ class OscQueryServer:
                 self.rfile = io.BufferedReader(self._punctual)
 
             def handle_one_request(self) -> None:
-                door, guest = self.server.door, self.server.guest_of(self.connection)  # type: ignore[attr-defined]
+                client_limit, guest = self.server.client_limit, self.server.guest_of(self.connection)  # type: ignore[attr-defined]
                 self._punctual.wait_until(time.monotonic() + _TIMEOUT_S)
-                door.has_answered(guest)  # and so it owes the next one
+                client_limit.has_answered(guest)  # and so it owes the next one
                 super().handle_one_request()
 
             def parse_request(self) -> bool:
                 is_whole = super().parse_request()
-                self.server.door.answers(self.server.guest_of(self.connection))  # type: ignore[attr-defined]
+                self.server.client_limit.answers(self.server.guest_of(self.connection))  # type: ignore[attr-defined]
                 return is_whole
 
             def do_GET(self) -> None:
@@ -150,7 +155,7 @@ class OscQueryServer:
                     self.send_header("Sec-WebSocket-Accept", accept_key(key))
                     self.end_headers()
                     with contextlib.suppress(OSError):
-                        Listener(desk, self.connection).serve(is_over.is_set)
+                        Listener(control_state, self.connection).serve(is_over.is_set)
                 finally:
                     room.leave(guest)
 
@@ -241,11 +246,11 @@ class OscQueryServer:
         elif spec.kind == "switch":
             node["RANGE"] = [{"MIN": 0, "MAX": 1}]
         elif spec.choices or spec.choices_of:
-            names = {"styles": self._desk.styles, "seed_poses": self._desk.seed_poses}
+            names = {"styles": self._control_state.styles, "seed_poses": self._control_state.seed_poses}
             node["RANGE"] = [{"VALS": list(spec.choices) or ["", *names[spec.choices_of or "styles"]]}]
         if spec.unit:
             node["UNIT"] = [spec.unit]
-        value = self._desk.value(spec.name)
+        value = self._control_state.value(spec.name)
         if spec.kind == "trigger":
             node["VALUE"] = [False]
         elif value is None:
@@ -291,7 +296,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 8 * _MAX_CLIENTS
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], tell: Any) -> None:
-        self.door = Door("OSCQuery", _MAX_CLIENTS, tell)
+        self.client_limit = ClientLimit("OSCQuery", _MAX_CLIENTS, tell)
         self._guests: dict[socket.socket, Guest] = {}
         super().__init__(address, handler)
 
@@ -301,12 +306,12 @@ class _Server(ThreadingHTTPServer):
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def guest_of(self, connection: socket.socket) -> Guest:
-        """Who it is at the door."""
+        """Which client it is."""
         return self._guests[connection]
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Hangs up on a client too many."""
-        guest = self.door.enter(str(client_address[0]), lambda: _cut(request))
+        guest = self.client_limit.enter(str(client_address[0]), lambda: _cut(request))
         if guest is None:
             return False
         self._guests[request] = guest
@@ -317,7 +322,7 @@ class _Server(ThreadingHTTPServer):
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self.door.leave(self._guests.pop(request))
+            self.client_limit.leave(self._guests.pop(request))
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keeps quiet: a client that hangs up in the middle is no news."""

@@ -17,7 +17,7 @@ from typing import Final
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.control.control_schema import CONTROL_SPECS, ControlSpec
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 
 _GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _LOOK_S: Final = 0.05
@@ -37,14 +37,14 @@ def accept_key(key: str) -> str:
 class Listener:
     """One client that listens. It holds no queue: what it is told is what stands there when it can take it."""
 
-    def __init__(self, desk: ControlDesk, connection: socket.socket) -> None:
+    def __init__(self, control_state: ControlState, connection: socket.socket) -> None:
         """Prepares.
 
         Args:
-            desk: Whose controls are told.
+            control_state: Whose controls are told.
             connection: The client's, after the handshake.
         """
-        self._desk, self._connection = desk, connection
+        self._control_state, self._connection = control_state, connection
         self._came = bytearray()
         self._told: dict[str, object] = {}  # what is listened to, and what the client knows of it
 
@@ -74,7 +74,7 @@ class Listener:
 
     def _tell(self) -> None:
         for address, told in self._told.items():
-            value = self._desk.value(_SPECS[address].name)
+            value = self._control_state.value(_SPECS[address].name)
             if value != told and value is not None:
                 self._send(_BINARY, as_osc(_SPECS[address], value))
             self._told[address] = value
@@ -115,7 +115,7 @@ class Listener:
         except (ValueError, KeyError, TypeError, RecursionError):
             return
         if name == "LISTEN" and address in _SPECS and address not in self._told:
-            self._told[address] = self._desk.value(_SPECS[address].name)
+            self._told[address] = self._control_state.value(_SPECS[address].name)
         elif name == "IGNORE":
             self._told.pop(address, None)
 

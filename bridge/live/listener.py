@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.clocks.conductor import Conductor
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import Controls
 from bridge.engine.why import Standing
 from bridge.live.hearing import hear
@@ -19,7 +19,7 @@ from bridge.live.ready_pose import ReadyPose
 from bridge.live.timeline import SoundTimeline
 from bridge.sources.source import SoundSource
 from bridge.takes.recorder import TakeRecorder
-from bridge.timing.metrics import LatencyMeter, StageTimes
+from bridge.timing.metrics import LatencyMeter, PipelineTimes
 from bridge.timing.overload import OverloadGuard
 from data.motion.motion import Pose
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
@@ -84,7 +84,7 @@ class Listener:
         *,
         rate_hz: int,
         seed: int,
-        desk: ControlDesk,
+        control_state: ControlState,
         conductor: Conductor,
         recorder: TakeRecorder | None,
         step_s: float,
@@ -100,7 +100,7 @@ class Listener:
             latency: Read to know how far ahead the beat must be.
             rate_hz: Frames a second.
             seed: Chooses the dance.
-            desk: Holds the performer's wishes of the moment.
+            control_state: Holds the performer's wishes of the moment.
             conductor: Says where the beat is; its clocks are started.
             recorder: Keeps what went into the engine and what came out.
             step_s: How long a danced step takes on this machine, as far as is known.
@@ -121,7 +121,7 @@ class Listener:
         self._engine = engine
         self._ready = ready
         self._latency = latency
-        self._desk = desk
+        self._control_state = control_state
         self._conductor = conductor
         self._recorder = recorder
         self._rate_hz = rate_hz
@@ -182,7 +182,7 @@ class Listener:
         index, self._index = self._index, self._index + 1
         # The conductor hears every frame, danced or not: its beat must not stand still.
         frame, beat, clock = self._conductor.conduct(
-            frame, captured_s, self._beat_ahead.ahead_s, self._features, self._features_state, self._desk.beat
+            frame, captured_s, self._beat_ahead.ahead_s, self._features, self._features_state, self._control_state.beat
         )
         is_behind = self._last_pose is not None and begin_s - captured_s > self._max_behind_s
         self._overload_state = self._overload.step(skipped=is_behind, state=self._overload_state)
@@ -191,11 +191,11 @@ class Listener:
             self.frames_skipped += 1
             return
         level_dbfs = self._features_state.input_level_dbfs
-        if math.isnan(self.first_sound_s) and level_dbfs > self._desk.controls.threshold_dbfs:
+        if math.isnan(self.first_sound_s) and level_dbfs > self._control_state.controls.threshold_dbfs:
             self.first_sound_s = captured_s
         self._last_pose = self._step_engine(index, frame, level_dbfs)
         ready_s = time.monotonic()
-        times = StageTimes(
+        times = PipelineTimes(
             capture_ms=1e3 * (begin_s - captured_s + self._period_s),
             features_ms=1e3 * (heard_s - begin_s),
             model_ms=1e3 * (ready_s - heard_s),
@@ -217,7 +217,7 @@ class Listener:
 
     def _step_engine(self, index: int, frame: NDArray[np.float32], level_dbfs: float) -> Pose:
         """One step. A dancer that raises does not end the show: the figure idles, then it is started anew."""
-        controls = self._desk.controls
+        controls = self._control_state.controls
         if self._overload_state.is_resting:
             controls = replace(controls, idle=True)
         failed = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bridge.live.hearing import Heard
-from bridge.timing.metrics import StageTimes
+from bridge.timing.metrics import PipelineTimes
 from data.motion.motion import Pose
 
 
@@ -25,6 +25,6 @@ class ReadyPose:
     pose: Pose
     ready_s: float
     steady_s: float
-    times: StageTimes
+    times: PipelineTimes
     heard: Heard
     activity: str

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bridge.clocks.conductor import Conductor
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.engine.why import Why, why_still
 from bridge.inbound.vmc_in import VmcRelay
@@ -18,10 +18,10 @@ from bridge.live.hearing import Heard
 from bridge.live.listener import Listener, RunnableEngine
 from bridge.live.ready_pose import ReadyPose
 from bridge.live.sender import Sender
-from bridge.live.telemetry import Backstage
+from bridge.live.telemetry import Telemetry
 from bridge.sources.source import SoundSource
 from bridge.takes.recorder import TakeRecorder
-from bridge.timing.metrics import LatencyMeter, StageTimes, Summary, memory_mb
+from bridge.timing.metrics import LatencyMeter, PipelineTimes, Summary, memory_mb
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.targets import UdpTargets
 from data.motion.motion import Pose
@@ -76,7 +76,7 @@ class Snapshot:
     state: str
     pose: Pose
     heard: Heard | None
-    times: StageTimes | None
+    times: PipelineTimes | None
     frames_sent: int
     deadlines_missed: int
     send_errors: int
@@ -102,7 +102,7 @@ class Runner:
     - The **source's own threads** (a sound card's callback) only copy samples into the source's buffer.
     - The **take's writer thread** (`TakeRecorder`) packs and writes what the two hand it; a full disk costs the take,
       never a pose.
-    - **Any thread** may turn knobs on the `desk`, and read `snapshot`, `summary`, `is_finished` and `failure`.
+    - **Any thread** may change the `control_state`, and read `snapshot`, `summary`, `is_finished` and `failure`.
     - `start`, `wait` and `stop` belong to the thread that made the runner. A runner performs once.
 
     What crosses between threads is immutable and crosses by one atomic operation of the interpreter: appending to and
@@ -121,7 +121,7 @@ class Runner:
         load_engine: Callable[[], RunnableEngine],
         skeleton: Skeleton,
         targets: UdpTargets,
-        desk: ControlDesk | None = None,
+        control_state: ControlState | None = None,
         conductor: Conductor | None = None,
         relay: VmcRelay | None = None,
         inbound_port: int | None = None,
@@ -136,7 +136,7 @@ class Runner:
             load_engine: Called once, in the engine thread; may take seconds.
             skeleton: The engine's, known before it is loaded.
             targets: Where poses go; the runner closes it.
-            desk: Where the performer's wishes are kept; by default one of its own, at the defaults.
+            control_state: Where the performer's wishes are kept; by default one of its own, at the defaults.
             conductor: Who says where the beat is, its clocks started; by default what is heard.
             relay: What others want passed on to VMC targets.
             inbound_port: Where controls come in, for receivers that ask.
@@ -145,7 +145,7 @@ class Runner:
             config: Time constants.
         """
         self.config = config or RunnerConfig()
-        self.desk = desk or ControlDesk(Controls(), BeatControls(), (), None)
+        self.control_state = control_state or ControlState(Controls(), BeatControls(), (), None)
         self.failure: BaseException | None = None
         self._source = source
         self._load_engine = load_engine
@@ -168,8 +168,8 @@ class Runner:
             inbound_port=inbound_port,
             why=self._why,
             on_sent=None if recorder is None else self._record_sent,
-            backstage=Backstage(
-                self.desk,
+            telemetry=Telemetry(
+                self.control_state,
                 targets,
                 self._notices,
                 take=None if recorder is None or recorder.notice is not None else recorder.path.name,
@@ -243,9 +243,9 @@ class Runner:
             frames_sent=sender.frames_sent,
             deadlines_missed=sender.deadlines_missed,
             send_errors=self._targets.num_failed,
-            controls=self.desk.controls,
-            beat_controls=self.desk.beat,
-            is_marking=self.desk.recording,
+            controls=self.control_state.controls,
+            beat_controls=self.control_state.beat,
+            is_marking=self.control_state.recording,
             absent=self._targets.absent,
             notices=self._notices(),
             why=self._why(),
@@ -287,8 +287,8 @@ class Runner:
             latency=self._latency.percentiles(),
             take=None if self._recorder is None or self._recorder.is_empty else str(self._recorder.path),
             take_notice=None if self._recorder is None else self._recorder.notice,
-            controls_applied=self.desk.num_applied,
-            controls_refused=self.desk.num_refused,
+            controls_applied=self.control_state.num_applied,
+            controls_refused=self.control_state.num_refused,
             problem=self._problem(),
         )
 
@@ -322,7 +322,7 @@ class Runner:
         error = None if listener is None else listener.last_error
         return why_still(
             None if listener is None else listener.standing,
-            self.desk.controls,
+            self.control_state.controls,
             is_waiting=self._sender.state == "waiting",
             source_notice=self._source.notice,
             failure=None if self.failure is None else _named(self.failure),
@@ -333,7 +333,7 @@ class Runner:
     def _record_sent(self, frame: PoseFrame, ready: ReadyPose | None, state: str) -> None:
         """Hands a sent pose to the recorder, and what the performer marks; the sender thread calls it."""
         assert self._recorder is not None
-        if self.desk.recording != self._was_marking:
+        if self.control_state.recording != self._was_marking:
             self._was_marking = not self._was_marking
             self._recorder.mark(self._was_marking, frame.time_us)
         self._recorder.record_sent(frame, -1 if ready is None else ready.index, state)
@@ -374,7 +374,7 @@ class Runner:
                 self._latency,
                 rate_hz=self.config.rate_hz,
                 seed=self.config.seed,
-                desk=self.desk,
+                control_state=self.control_state,
                 conductor=self._conductor,
                 recorder=self._recorder,
                 step_s=step_s,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bridge.body.concealment import Concealer
 from bridge.engine.why import Why
 from bridge.live.ready_pose import ReadyPose
-from bridge.live.telemetry import Backstage
+from bridge.live.telemetry import Telemetry
 from bridge.timing.metrics import STAGES, Histogram, LatencyMeter
 from bridge.timing.pacing import PlayoutClock, sleep_until
 from bridge.wire.dance_protocol import (
@@ -108,7 +108,7 @@ class Sender:
         inbound_port: int | None = None,
         why: Callable[[], Why | None] = lambda: None,
         on_sent: Callable[[PoseFrame, ReadyPose | None, str], None] | None = None,
-        backstage: Backstage | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         """Prepares.
 
@@ -125,7 +125,7 @@ class Sender:
             why: Says why the figure does not dance now.
             on_sent: Told of each pose at the dancer's rate: the pose, the engine's that it came from if any, and the
                 state.
-            backstage: What is told to targets that want to know more than the dance.
+            telemetry: What is told to targets that want to know more than the dance.
 
         Raises:
             ValueError: A target asks for what cannot be had.
@@ -154,7 +154,7 @@ class Sender:
         self._news = StageNews(self._outputs)
         self._why = why
         self._on_sent = on_sent
-        self._backstage = backstage if self._outputs.tells_backstage else None
+        self._telemetry = telemetry if self._outputs.tells_backstage else None
         self._pending: deque[ReadyPose] = deque()
 
     def run(self, stop: threading.Event) -> None:
@@ -219,9 +219,9 @@ class Sender:
                 self.state = "waiting"
         status = Status(state=self.state, dropped=self.deadlines_missed)
         self._news.send(tick_s, due, self._latency, status, self._why())
-        if self._backstage is not None:
+        if self._telemetry is not None:
             self._outputs.tell_backstage(
-                self._backstage.news(tick_s, due, num_sent=self.frames_sent, num_missed=self.deadlines_missed)
+                self._telemetry.news(tick_s, due, num_sent=self.frames_sent, num_missed=self.deadlines_missed)
             )
         if self._on_sent is not None:
             frame = PoseFrame(sequence, round(tick_s * 1e6), pose.root_position, pose.rotations)

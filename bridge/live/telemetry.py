@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bridge.control.control_schema import CONTROL_SPECS
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.live.ready_pose import ReadyPose
 from bridge.timing.metrics import memory_mb
 from bridge.wire.osc_template import bundle
@@ -28,12 +28,12 @@ PERIOD_S: Final = 1.0
 """Time between two healths; what changes is told at once, and again then, since a datagram may be lost."""
 
 
-class Backstage:
+class Telemetry:
     """Makes the datagrams of each tick. It belongs to the sender thread."""
 
     def __init__(
         self,
-        desk: ControlDesk,
+        control_state: ControlState,
         targets: UdpTargets,
         notices: Callable[[], tuple[str, ...]],
         *,
@@ -42,12 +42,12 @@ class Backstage:
         """Prepares.
 
         Args:
-            desk: Whose knobs are shown.
+            control_state: What is shown of the controls.
             targets: Whose health is told.
             notices: What a performer should know now.
             take: Name of the take that is recorded.
         """
-        self._desk = desk
+        self._control_state = control_state
         self._targets = targets
         self._notices = notices
         self._take = encode_take(take or "")
@@ -69,20 +69,20 @@ class Backstage:
             num_sent: Poses sent since the start.
             num_missed: Deadlines missed since the start.
         """
-        desk = self._desk
+        control_state = self._control_state
         datagrams: list[bytes] = []
         if new is not None:
             self._steps_ms.append(new.times.model_ms)
             heard = new.heard
-            level = encode_level(heard.level_dbfs, desk.controls.threshold_dbfs)
+            level = encode_level(heard.level_dbfs, control_state.controls.threshold_dbfs)
             datagrams.append(bundle([level, encode_spectrum(heard.spectrum)]))
         is_time = tick_s >= self._next_s
-        if is_time or desk.num_applied != self._told_applied:
-            self._told_applied = desk.num_applied
+        if is_time or control_state.num_applied != self._told_applied:
+            self._told_applied = control_state.num_applied
             datagrams += self._controls()
-        if desk.num_refused != self._told_refused or (is_time and desk.num_refused):
-            self._told_refused = desk.num_refused
-            datagrams.append(encode_refused(desk.num_refused, desk.last_refusal or ""))
+        if control_state.num_refused != self._told_refused or (is_time and control_state.num_refused):
+            self._told_refused = control_state.num_refused
+            datagrams.append(encode_refused(control_state.num_refused, control_state.last_refusal or ""))
         notices = self._notices()
         if is_time or notices != self._told_notices:
             self._told_notices = notices
@@ -96,7 +96,7 @@ class Backstage:
     def _controls(self) -> list[bytes]:
         values: dict[str, float | int | str | bool] = {}
         for spec in CONTROL_SPECS:
-            value = self._desk.value(spec.name)
+            value = self._control_state.value(spec.name)
             if value is not None:
                 values[spec.address] = float(value) if spec.kind == "number" else value
         return encode_controls(values)

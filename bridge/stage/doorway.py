@@ -15,7 +15,7 @@ from typing import Final
 from aiohttp import web
 
 from bridge.stage.guard import Handler
-from bridge.system.client_limit import Door, Guest
+from bridge.system.client_limit import ClientLimit, Guest
 
 HEAD_S: Final = 10.0
 """Within which a connection must have shaken hands and asked something."""
@@ -38,7 +38,7 @@ class Doorway:
         """
         self._listening = listening
         self._tls = tls
-        self._door = Door("the stage", MAX_CONNECTIONS, log)
+        self._client_limit = ClientLimit("the stage", MAX_CONNECTIONS, log)
         self._inside: dict[tuple[object, ...], _Connection] = {}
 
     @web.middleware
@@ -47,7 +47,7 @@ class Doorway:
         peer = None if request.transport is None else request.transport.get_extra_info("peername")
         connection = None if peer is None else self._inside.get(peer)
         if connection is not None and connection.guest is not None:
-            self._door.answers(connection.guest)
+            self._client_limit.answers(connection.guest)
         return await handler(request)
 
     async def serve(self, server: web.Server) -> None:
@@ -76,7 +76,7 @@ class Doorway:
     def _take(self, taken: socket.socket, peer: tuple[object, ...], server: web.Server) -> None:
         self._sweep()
         connection = _Connection(taken)
-        connection.guest = self._door.enter(str(peer[0]), connection.hang_up)
+        connection.guest = self._client_limit.enter(str(peer[0]), connection.hang_up)
         if connection.guest is None:
             taken.close()
             return
@@ -87,14 +87,14 @@ class Doorway:
         while True:
             await asyncio.sleep(_LOOK_S)
             self._sweep()
-            self._door.hang_up_on_late(HEAD_S)
+            self._client_limit.hang_up_on_late(HEAD_S)
 
     def _sweep(self) -> None:
         """Makes room for those whose connection is closed."""
         for peer in [peer for peer, connection in self._inside.items() if connection.is_closed]:
             guest = self._inside.pop(peer).guest
             assert guest is not None
-            self._door.leave(guest)
+            self._client_limit.leave(guest)
 
 
 class _Connection:

@@ -67,7 +67,7 @@ class TakeShelf:
                 return await _pass_on(request, export, {**headers, "Content-Type": kind})
             finally:
                 export.kill()
-                await asyncio.to_thread(_bury, export)
+                await asyncio.to_thread(_end_process, export)
 
     def _paths(self) -> list[Path]:
         if self._folder is None or not self._folder.is_dir():
@@ -144,7 +144,7 @@ async def _pass_on(
     return response
 
 
-def _bury(export: "subprocess.Popen[bytes]") -> None:
+def _end_process(export: "subprocess.Popen[bytes]") -> None:
     assert export.stdout is not None
     export.stdout.close()
     export.wait()

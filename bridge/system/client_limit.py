@@ -31,7 +31,7 @@ class Guest:
     owes_request: bool = True
 
 
-class Door:
+class ClientLimit:
     """Who is in. Any thread may call.
 
     When it is full, the oldest that owe a request go, those of the host with most of these first. Where all are being

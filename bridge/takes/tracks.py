@@ -12,16 +12,16 @@ from bridge.control.controls import Controls
 from bridge.takes.soundtrack import shown_s
 from bridge.takes.take import Take
 from data.picture.soundtrack import Soundtrack
-from data.picture.tracks import Gaze, Tracks
+from data.picture.tracks import AttentionTrace, Tracks
 
 
-def take_tracks(take: Take, sound: Soundtrack | None, gaze: Gaze | None = None) -> Tracks:
+def take_tracks(take: Take, sound: Soundtrack | None, attention_trace: AttentionTrace | None = None) -> Tracks:
     """All that a take knows, ready to be plotted.
 
     Args:
         take: The take.
         sound: From `take_soundtrack` or `with_sound`; None where nothing was danced.
-        gaze: Where the dancer looked when it danced the take again.
+        attention_trace: Where the dancer looked when it danced the take again.
     """
     header, sent = take.header, take.sent
     title = f"{take.path.name}: {header.checkpoint}, seed {header.seed}, {header.source}"
@@ -41,7 +41,7 @@ def take_tracks(take: Take, sound: Soundtrack | None, gaze: Gaze | None = None) 
         parts=take.parts,
         missed_s=missed_s(take),
         failed_s=times_s[take.steps.failed != 0],
-        gaze=gaze,
+        attention_trace=attention_trace,
     )
 
 

@@ -12,7 +12,7 @@ STAGES = ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")
 
 
 @dataclass(frozen=True, kw_only=True)
-class StageTimes:
+class PipelineTimes:
     """Where one frame's time went, in milliseconds; the four stages add up to `total_ms`.
 
     `capture_ms` runs from the moment the frame's *first* sample reached the microphone until the engine's thread holds
@@ -77,9 +77,9 @@ class LatencyMeter:
     def __init__(self, smoothing: float = 0.05) -> None:
         self._histograms = {stage: Histogram() for stage in STAGES}
         self._smoothing = smoothing
-        self.recent: StageTimes | None = None
+        self.recent: PipelineTimes | None = None
 
-    def add(self, times: StageTimes) -> None:
+    def add(self, times: PipelineTimes) -> None:
         """Counts one frame."""
         for stage, histogram in self._histograms.items():
             histogram.add(getattr(times, stage))
@@ -87,7 +87,7 @@ class LatencyMeter:
             self.recent = times
             return
         new = asdict(times)
-        self.recent = StageTimes(
+        self.recent = PipelineTimes(
             **{stage: old + self._smoothing * (new[stage] - old) for stage, old in asdict(self.recent).items()}
         )
 

@@ -39,7 +39,7 @@ _STANDS_M_S: Final = 0.4
 
 
 @dataclass(frozen=True, eq=False)
-class Gaze:
+class AttentionTrace:
     """Where a dancer looked.
 
     Attributes:
@@ -71,7 +71,7 @@ class Tracks:
         parts: Begin and end of what was marked.
         missed_s: Ticks at which there was no new pose.
         failed_s: When the dancer failed.
-        gaze: Where the dancer looked.
+        attention_trace: Where the dancer looked.
     """
 
     title: str
@@ -83,7 +83,7 @@ class Tracks:
     parts: Sequence[tuple[float, float]] = ()
     missed_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     failed_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    gaze: Gaze | None = None
+    attention_trace: AttentionTrace | None = None
 
 
 def check_plot(path: Path) -> None:
@@ -145,9 +145,9 @@ def _panels(tracks: Tracks) -> list[tuple[float, Callable[[Any], None]]]:
     panels += [(1.5, lambda axis: _speed(axis, tracks)), (0.7, lambda axis: _contacts(axis, tracks.motion))]
     if tracks.controls:
         panels.append((0.45 * len(tracks.controls) + 0.3, lambda axis: _controls(axis, tracks)))
-    gaze = tracks.gaze
-    if gaze is not None and len(gaze.times_s):
-        panels += [(1.8, lambda axis: _shares(axis, gaze)), (2.6, lambda axis: _map(axis, gaze))]
+    attention_trace = tracks.attention_trace
+    if attention_trace is not None and len(attention_trace.times_s):
+        panels += [(1.8, lambda axis: _shares(axis, attention_trace)), (2.6, lambda axis: _map(axis, attention_trace))]
     return panels
 
 
@@ -279,11 +279,11 @@ def _controls(axis: Any, tracks: Tracks) -> None:
     axis.set_ylabel("controls")
 
 
-def _shares(axis: Any, gaze: Gaze) -> None:
+def _shares(axis: Any, attention_trace: AttentionTrace) -> None:
     """How much of the attention goes where, stacked to 1."""
-    groups = gaze_groups(gaze)
-    sums = np.stack([gaze.weights[:, members].sum(axis=1) for members in groups.values()], axis=1)
-    times_s, grid = _on_grid(gaze.times_s, sums)
+    groups = attention_groups(attention_trace)
+    sums = np.stack([attention_trace.weights[:, members].sum(axis=1) for members in groups.values()], axis=1)
+    times_s, grid = _on_grid(attention_trace.times_s, sums)
     labels = [f"{name}, {100 * float(mean):.0f} %" for name, mean in zip(groups, sums.mean(axis=0), strict=True)]
     axis.stackplot(times_s, *np.nan_to_num(grid).T, labels=labels, colors=_SHARES, linewidth=0, step="post")
     axis.set_ylim(0, 1)
@@ -291,11 +291,11 @@ def _shares(axis: Any, gaze: Gaze) -> None:
     _legend(axis)
 
 
-def gaze_groups(gaze: Gaze) -> dict[str, NDArray[np.bool_]]:
+def attention_groups(attention_trace: AttentionTrace) -> dict[str, NDArray[np.bool_]]:
     """Keys by what they are: of several kinds, the past, present and future of each; of one, by how old they are."""
-    kinds, offsets = np.array(gaze.kinds), gaze.offsets_s
+    kinds, offsets = np.array(attention_trace.kinds), attention_trace.offsets_s
     groups: dict[str, NDArray[np.bool_]] = {}
-    if len(set(gaze.kinds)) == 1:
+    if len(set(attention_trace.kinds)) == 1:
         bounds = (0.0, 0.1, 0.5, 1.0, np.inf)
         ages = -offsets
         groups["this frame"] = np.asarray(ages <= 0.0)
@@ -303,7 +303,7 @@ def gaze_groups(gaze: Gaze) -> dict[str, NDArray[np.bool_]]:
             name = f"up to {high:g} s old" if np.isfinite(high) else f"more than {low:g} s old"
             groups[name] = np.asarray((ages > low) & (ages <= high))
     else:
-        for kind in dict.fromkeys(gaze.kinds):
+        for kind in dict.fromkeys(attention_trace.kinds):
             own = kinds == kind
             for when, member in (("past", offsets < 0), ("now", offsets == 0), ("to come", offsets > 0)):
                 if (own & member).any():
@@ -314,14 +314,14 @@ def gaze_groups(gaze: Gaze) -> dict[str, NDArray[np.bool_]]:
     return {name: members for name, members in groups.items() if members.any()}
 
 
-def _map(axis: Any, gaze: Gaze) -> None:
+def _map(axis: Any, attention_trace: AttentionTrace) -> None:
     """Attention by when (across) and by how old or far ahead (upwards) what was looked at is."""
-    timed = np.isfinite(gaze.offsets_s)
-    offsets_s = np.unique(gaze.offsets_s[timed])
-    column = np.searchsorted(offsets_s, gaze.offsets_s[timed])
-    values = np.zeros((len(gaze.weights), len(offsets_s)), np.float32)
-    np.add.at(values.T, column, gaze.weights[:, timed].T)
-    times_s, grid = _on_grid(gaze.times_s, values)
+    timed = np.isfinite(attention_trace.offsets_s)
+    offsets_s = np.unique(attention_trace.offsets_s[timed])
+    column = np.searchsorted(offsets_s, attention_trace.offsets_s[timed])
+    values = np.zeros((len(attention_trace.weights), len(offsets_s)), np.float32)
+    np.add.at(values.T, column, attention_trace.weights[:, timed].T)
+    times_s, grid = _on_grid(attention_trace.times_s, values)
     frame_s = float(times_s[1] - times_s[0])
     half = 0.5 * (float(np.diff(offsets_s).min()) if len(offsets_s) > 1 else frame_s)
     extent = (float(times_s[0]), float(times_s[-1]) + frame_s, float(offsets_s[0]) - half, float(offsets_s[-1]) + half)
@@ -330,7 +330,7 @@ def _map(axis: Any, gaze: Gaze) -> None:
         grid.T, origin="lower", aspect="auto", interpolation="nearest", extent=extent, cmap="viridis",
         norm=PowerNorm(0.5, 0.0, top), rasterized=True,
     )  # fmt: skip
-    axis.set_ylabel(f"looked at, s\n({gaze.of})")
+    axis.set_ylabel(f"looked at, s\n({attention_trace.of})")
     bar = axis.figure.colorbar(image, cax=axis.inset_axes((1.005, 0.0, 0.012, 1.0)))
     bar.ax.tick_params(labelsize=6)
 

@@ -123,7 +123,7 @@ def _listen(content: bytes) -> None:
     """OSCQuery's own WebSocket: frames come in pieces, and the client hangs up in the middle."""
     import socket
 
-    from bridge.control.control_state import ControlDesk
+    from bridge.control.control_state import ControlState
     from bridge.control.controls import BeatControls, Controls
     from bridge.inbound.oscquery_listen import Listener
 
@@ -131,10 +131,10 @@ def _listen(content: bytes) -> None:
     with ours, theirs:
         theirs.sendall(content)
         theirs.shutdown(socket.SHUT_WR)
-        desk = ControlDesk(Controls(), BeatControls(), ("HO",), None)
+        control_state = ControlState(Controls(), BeatControls(), ("HO",), None)
         serving = threading.Event()
         try:
-            Listener(desk, ours).serve(serving.is_set)
+            Listener(control_state, ours).serve(serving.is_set)
         except OSError:
             return
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from zeroconf import ServiceBrowser, ServiceStateChange, Zeroconf
 
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.announcement import CONTROL_TYPE, QUERY_TYPE, Announcement
 from bridge.inbound.oscquery import OscQueryServer
@@ -37,8 +37,8 @@ def seen() -> Iterator[Seen]:
 
 
 def test_both_services_are_found_answer_and_are_gone_at_the_end(seen: Seen) -> None:
-    desk = ControlDesk(Controls(), BeatControls(), ("HO",), None)
-    server = OscQueryServer(desk, "127.0.0.1", 0, 39540)
+    control_state = ControlState(Controls(), BeatControls(), ("HO",), None)
+    server = OscQueryServer(control_state, "127.0.0.1", 0, 39540)
     server.start()
     announcement = Announcement("127.0.0.1", 39540, server.port)
     announcement.start()

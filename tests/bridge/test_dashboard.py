@@ -12,7 +12,7 @@ from bridge.live.hearing import Heard
 from bridge.live.runner import Snapshot
 from bridge.terminal.braille import BrailleCanvas
 from bridge.terminal.dashboard import Dashboard, bar, spectrum_strip, stick_figure
-from bridge.timing.metrics import StageTimes
+from bridge.timing.metrics import PipelineTimes
 from bridge.wire.dance_protocol import AudioLevels, Beat
 from data.motion.humanoid import default_skeleton
 from data.motion.motion import Pose
@@ -49,7 +49,7 @@ def snapshot(**changes: object) -> Snapshot:
         "state": "dancing",
         "pose": t_pose(),
         "heard": heard,
-        "times": StageTimes(capture_ms=33.5, features_ms=0.5, model_ms=4.0, send_ms=7.0),
+        "times": PipelineTimes(capture_ms=33.5, features_ms=0.5, model_ms=4.0, send_ms=7.0),
         "frames_sent": 2250,
         "deadlines_missed": 3,
         "send_errors": 0,

@@ -20,7 +20,7 @@ import soundfile
 
 from bridge.batch.index import INDEX_NAME, add_to_index, read_index
 from bridge.batch.messages import Danced, Failed, Message, Order, Progress, Task
-from bridge.batch.worker_pool import Crew
+from bridge.batch.worker_pool import WorkerPool
 from bridge.cli import main
 from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
@@ -238,7 +238,7 @@ def test_a_process_that_is_killed_costs_one_dance(tiny: Path, music: Path, tmp_p
     ended: dict[int, Message] = {}
     is_killed = False
     order = Order(dancer=DancerFile.open(tiny), controls=Controls(), device="cpu")
-    for event in Crew(order, jobs=1).make(tasks):
+    for event in WorkerPool(order, jobs=1).make(tasks):
         task, message = event or (None, None)
         if isinstance(message, Progress):
             if message.done > 1 and not is_killed:

@@ -25,7 +25,7 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.control.control_schema import ADDRESS, CONTROL_SPECS, SPEC_BY_NAME
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import RANGES, BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
@@ -195,38 +195,43 @@ def is_asked_for(name: str, values: list[Any]) -> bool:
 @pytest.mark.timeout(60 + NUM_DATAGRAMS // 1000)
 def test_a_change_is_always_what_a_well_formed_control_asked_for(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.CRITICAL)  # python-osc warns of every tag that it does not know
-    desk = ControlDesk(Controls(), BeatControls(), STYLES, None, SEED_POSES)
+    control_state = ControlState(Controls(), BeatControls(), STYLES, None, SEED_POSES)
     relay = VmcRelay()
-    inbox = Inbox(0, "127.0.0.1", desk, relay)
+    inbox = Inbox(0, "127.0.0.1", control_state, relay)
     rng = random.Random(20_240_229)
     num_changes = num_passed_on = 0
     begin_s = time.monotonic()
     for index in range(NUM_DATAGRAMS):
         datagram = hostile(rng)
-        controls, beat, recording = desk.controls, desk.beat, desk.recording
+        controls, beat, recording = control_state.controls, control_state.beat, control_state.recording
         inbox.receive(datagram, f"10.0.{rng.randrange(4)}.1", index * 0.01)
         assert inbox.num_failed == 0, (inbox.last_error, datagram)
-        if desk.controls is not controls or desk.beat is not beat or desk.recording is not recording:
+        if (
+            control_state.controls is not controls
+            or control_state.beat is not beat
+            or control_state.recording is not recording
+        ):
             num_changes += 1
             asked = [
                 found.address
                 for found in foreign_messages(datagram)
                 if found.address.startswith(ADDRESS) and is_asked_for(found.address[len(ADDRESS) :], found.params)
             ]
-            assert asked, (datagram, desk.controls, desk.beat)
+            assert asked, (datagram, control_state.controls, control_state.beat)
             if len(asked) == 1:
-                assert_changed_only(asked[0][len(ADDRESS) :], (controls, beat, recording), desk)
+                assert_changed_only(asked[0][len(ADDRESS) :], (controls, beat, recording), control_state)
         while relay.messages:
             num_passed_on += 1
             (passed,) = foreign_messages(relay.messages.popleft())
             assert passed.address.startswith("/VMC/")
             assert all(math.isfinite(value) for value in passed.params if isinstance(value, float))
         if index % 1000 == 999:
-            desk.controls, desk.beat = Controls(), BeatControls()
+            control_state.controls, control_state.beat = Controls(), BeatControls()
     elapsed_s = time.monotonic() - begin_s
     print(
         f"{NUM_DATAGRAMS} hostile datagrams in {elapsed_s:.1f} s: {inbox.num_malformed} malformed, "
-        f"{inbox.num_refused} messages refused, {inbox.num_unknown} unknown, {desk.num_applied} controls obeyed, "
+        f"{inbox.num_refused} messages refused, {inbox.num_unknown} unknown, "
+        f"{control_state.num_applied} controls obeyed, "
         f"{num_changes} changes, {num_passed_on} messages passed on, {inbox.num_failed} failures"
     )
     assert inbox.num_datagrams == NUM_DATAGRAMS
@@ -236,16 +241,16 @@ def test_a_change_is_always_what_a_well_formed_control_asked_for(caplog: pytest.
     assert num_passed_on > NUM_DATAGRAMS // 200
 
 
-def assert_changed_only(name: str, before: tuple[Controls, BeatControls, bool], desk: ControlDesk) -> None:
+def assert_changed_only(name: str, before: tuple[Controls, BeatControls, bool], control_state: ControlState) -> None:
     """A control changes what it is named after and nothing of another group."""
     controls, beat, recording = before
     if name == "record":
-        assert (desk.controls, desk.beat) == (controls, beat)
+        assert (control_state.controls, control_state.beat) == (controls, beat)
     elif name in ("tap", "bpm", "nudge", "offset_ms", "clock", "half", "double"):
-        assert (desk.controls, desk.recording) == (controls, recording)
+        assert (control_state.controls, control_state.recording) == (controls, recording)
     else:
-        assert (desk.beat, desk.recording) == (beat, recording)
-        changed = {key for key in vars(controls) if getattr(desk.controls, key) != getattr(controls, key)}
+        assert (control_state.beat, control_state.recording) == (beat, recording)
+        changed = {key for key in vars(controls) if getattr(control_state.controls, key) != getattr(controls, key)}
         allowed = {"panic": {"idle", "freeze", "num_panics"}, "reset": {"freeze", "num_resets"}}
         allowed["next_phrase"] = {"num_next_phrases"}
         assert changed <= allowed.get(name, {name})
@@ -253,17 +258,17 @@ def assert_changed_only(name: str, before: tuple[Controls, BeatControls, bool], 
 
 def test_every_valid_datagram_is_understood_as_python_osc_understands_it():
     for datagram in CORPUS:
-        desk = ControlDesk(Controls(), BeatControls(), STYLES, None, SEED_POSES)
-        inbox = Inbox(0, "127.0.0.1", desk, VmcRelay())
+        control_state = ControlState(Controls(), BeatControls(), STYLES, None, SEED_POSES)
+        inbox = Inbox(0, "127.0.0.1", control_state, VmcRelay())
         inbox.receive(datagram, "127.0.0.1", 1.0)
         assert (inbox.num_malformed, inbox.num_failed) == (0, 0)
         heard = [found for found in foreign_messages(datagram) if found.address.startswith(ADDRESS)]
-        assert desk.num_applied + desk.num_refused == len(heard)
+        assert control_state.num_applied + control_state.num_refused == len(heard)
 
 
 def test_random_bytes_never_become_a_preset_or_any_file(tmp_path: Path):
-    desk = ControlDesk(Controls(), BeatControls(), STYLES, tmp_path / "presets", SEED_POSES)
-    inbox = Inbox(0, "127.0.0.1", desk, VmcRelay())
+    control_state = ControlState(Controls(), BeatControls(), STYLES, tmp_path / "presets", SEED_POSES)
+    inbox = Inbox(0, "127.0.0.1", control_state, VmcRelay())
     rng = random.Random(5)
     saves = [datagram for datagram in CORPUS if b"preset" in datagram]
     for _ in range(min(NUM_DATAGRAMS, 20_000) // 4):
@@ -280,9 +285,9 @@ def test_random_bytes_never_become_a_preset_or_any_file(tmp_path: Path):
 def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
     """The real sender at 30 poses a second, the real inbox on a real socket, datagrams as fast as they go."""
     skeleton = default_skeleton()
-    desk = ControlDesk(Controls(), BeatControls(), STYLES, None, SEED_POSES)
+    control_state = ControlState(Controls(), BeatControls(), STYLES, None, SEED_POSES)
     relay = VmcRelay()
-    inbox = Inbox(0, "127.0.0.1", desk, relay)
+    inbox = Inbox(0, "127.0.0.1", control_state, relay)
     inbox.start()
     stop = threading.Event()
     ready: deque[ReadyPose] = deque()
@@ -322,7 +327,7 @@ def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
 
             def is_steered() -> bool:  # the datagram may be dropped, or undone by one that came before it
                 enemy.sendto(message(ADDRESS + "energy", 0.125), inbox.address)
-                return bool(desk.controls.energy == 0.125)
+                return bool(control_state.controls.energy == 0.125)
 
             watch(15)
             first, num_hailed = sender.frames_sent, 0

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from bridge.timing.metrics import Histogram, LatencyMeter, Percentiles, StageTimes, Summary
+from bridge.timing.metrics import Histogram, LatencyMeter, Percentiles, PipelineTimes, Summary
 
 
 def test_a_histogram_finds_percentiles_as_numpy_does_to_the_width_of_a_bin():
@@ -33,7 +33,7 @@ def test_an_empty_histogram_has_zeros():
 
 
 def test_stages_add_up():
-    times = StageTimes(capture_ms=34.0, features_ms=1.0, model_ms=5.0, send_ms=4.0)
+    times = PipelineTimes(capture_ms=34.0, features_ms=1.0, model_ms=5.0, send_ms=4.0)
     assert times.total_ms == 44.0
     meter = LatencyMeter()
     for _ in range(3):
@@ -44,7 +44,7 @@ def test_stages_add_up():
 
 def test_a_summary_is_a_table_and_json_of_the_same_numbers():
     meter = LatencyMeter()
-    meter.add(StageTimes(capture_ms=34.0, features_ms=1.0, model_ms=5.0, send_ms=4.0))
+    meter.add(PipelineTimes(capture_ms=34.0, features_ms=1.0, model_ms=5.0, send_ms=4.0))
     summary = Summary(
         seconds=60.0,
         checkpoint="default.safetensors",

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 import pytest
 
 from bridge.control.control_schema import CONTROL_SPECS, SPEC_BY_NAME
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.oscquery import OscQueryServer
 from tests.waiting import GENEROUS_S, wait_until
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.realtime
 
 
 @pytest.fixture
-def desk() -> ControlDesk:
-    return ControlDesk(Controls(), BeatControls(), ("HO", "LO"), None)
+def control_state() -> ControlState:
+    return ControlState(Controls(), BeatControls(), ("HO", "LO"), None)
 
 
 @pytest.fixture
-def server(desk: ControlDesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[OscQueryServer]:
+def server(control_state: ControlState, monkeypatch: pytest.MonkeyPatch) -> Iterator[OscQueryServer]:
     monkeypatch.setattr("bridge.inbound.oscquery._STOP_CHECK_S", 0.01)  # it ends sooner
-    server = OscQueryServer(desk, "127.0.0.1", 0, 39540)
+    server = OscQueryServer(control_state, "127.0.0.1", 0, 39540)
     server.start()
     yield server
     server.stop()
@@ -63,7 +63,9 @@ def said(server: OscQueryServer, request: bytes) -> bytes:
         return answer
 
 
-def test_the_whole_tree_holds_every_control_with_type_range_and_value(server: OscQueryServer, desk: ControlDesk):
+def test_the_whole_tree_holds_every_control_with_type_range_and_value(
+    server: OscQueryServer, control_state: ControlState
+):
     root = asked(server, "/")
     assert (root["FULL_PATH"], list(root["CONTENTS"])) == ("/", ["dance"])
     controls = root["CONTENTS"]["dance"]["CONTENTS"]["control"]["CONTENTS"]
@@ -77,7 +79,7 @@ def test_the_whole_tree_holds_every_control_with_type_range_and_value(server: Os
         if spec.kind in ("number", "whole"):
             assert node["RANGE"] == [{"MIN": spec.low, "MAX": spec.high}]
         nothing = {"trigger": False, "text": ""}.get(spec.kind, {})
-        assert node["VALUE"] == [nothing if desk.value(spec.name) is None else desk.value(spec.name)]
+        assert node["VALUE"] == [nothing if control_state.value(spec.name) is None else control_state.value(spec.name)]
 
 
 def test_one_node_and_one_attribute_can_be_asked_for(server: OscQueryServer):
@@ -91,36 +93,36 @@ def test_one_node_and_one_attribute_can_be_asked_for(server: OscQueryServer):
     assert asked(server, "/dance/control/energy/")["FULL_PATH"] == "/dance/control/energy"
 
 
-def test_values_are_those_of_this_moment(server: OscQueryServer, desk: ControlDesk):
+def test_values_are_those_of_this_moment(server: OscQueryServer, control_state: ControlState):
     for value in (0.25, 0.75):
-        desk.apply("energy", (value,), 1.0)
+        control_state.apply("energy", (value,), 1.0)
         assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [value]}
-    desk.apply("freeze", (1,), 1.0)
+    control_state.apply("freeze", (1,), 1.0)
     assert asked(server, "/dance/control/freeze?VALUE") == {"VALUE": [1]}
 
 
 def test_every_type_and_range_that_is_told_is_taken(server: OscQueryServer):
     """A surface that builds itself may send what it was told: both ends of a range, true and false to a trigger."""
-    desk = ControlDesk(Controls(), BeatControls(), ("HO", "LO"), None)
+    control_state = ControlState(Controls(), BeatControls(), ("HO", "LO"), None)
     for name, node in asked(server, "/dance/control")["CONTENTS"].items():
         if node["TYPE"] == "T":
-            before = desk.controls, desk.beat
-            desk.apply(name, (False,), 1.0)
-            assert (desk.controls, desk.beat) == before, "what the tree says it is presses nothing"
-            desk.apply(name, (True,), 1.0)
-            assert (desk.controls, desk.beat) != before
+            before = control_state.controls, control_state.beat
+            control_state.apply(name, (False,), 1.0)
+            assert (control_state.controls, control_state.beat) == before, "what the tree says it is presses nothing"
+            control_state.apply(name, (True,), 1.0)
+            assert (control_state.controls, control_state.beat) != before
         for value in node.get("RANGE", [{}])[0].values():
             for one in value if isinstance(value, list) else [value]:
-                desk.apply(name, (one,), 1.0)
-    assert desk.num_refused == 0
-    assert desk.num_applied > len(SPEC_BY_NAME)
+                control_state.apply(name, (one,), 1.0)
+    assert control_state.num_refused == 0
+    assert control_state.num_applied > len(SPEC_BY_NAME)
 
 
-def test_the_host_tells_where_osc_is_heard(server: OscQueryServer, desk: ControlDesk):
+def test_the_host_tells_where_osc_is_heard(server: OscQueryServer, control_state: ControlState):
     info = asked(server, "/?HOST_INFO")
     assert (info["OSC_IP"], info["OSC_PORT"], info["OSC_TRANSPORT"]) == ("127.0.0.1", 39540, "UDP")
     assert info["EXTENSIONS"]["VALUE"] is True
-    everywhere = OscQueryServer(desk, "0.0.0.0", 0, 39540)
+    everywhere = OscQueryServer(control_state, "0.0.0.0", 0, 39540)
     everywhere.start()
     try:
         assert "OSC_IP" not in asked(everywhere, "/?HOST_INFO")  # nobody can send to 0.0.0.0
@@ -132,9 +134,9 @@ def test_the_host_is_described_as_a_path_too(server: OscQueryServer):
     assert asked(server, "/HOST_INFO") == asked(server, "/?HOST_INFO") == asked(server, "/dance?HOST_INFO")
 
 
-def test_what_nobody_has_chosen_is_an_empty_object(server: OscQueryServer, desk: ControlDesk):
+def test_what_nobody_has_chosen_is_an_empty_object(server: OscQueryServer, control_state: ControlState):
     assert asked(server, "/dance/control/noise_correlation?VALUE") == {}
-    desk.apply("noise_correlation", (0.5,), 1.0)
+    control_state.apply("noise_correlation", (0.5,), 1.0)
     assert asked(server, "/dance/control/noise_correlation?VALUE") == {"VALUE": [0.5]}
     assert asked(server, "/dance/control/panic?VALUE") == {"VALUE": [False]}
 
@@ -211,12 +213,12 @@ def test_what_is_not_there_is_told_by_its_status(server: OscQueryServer, path: s
     ],
 )
 def test_a_hostile_request_is_answered_by_a_status_and_harms_nobody(
-    server: OscQueryServer, desk: ControlDesk, request_bytes: bytes, status: bytes
+    server: OscQueryServer, control_state: ControlState, request_bytes: bytes, status: bytes
 ):
-    before = desk.controls, desk.beat
+    before = control_state.controls, control_state.beat
     answer = said(server, request_bytes)
     assert status in answer[:600]
-    assert (desk.controls, desk.beat) == before
+    assert (control_state.controls, control_state.beat) == before
     assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
 
 
@@ -284,10 +286,10 @@ def test_clients_that_dribble_hold_no_place(server: OscQueryServer):
     ],
 )
 def test_a_page_that_calls_this_machine_by_a_name_of_its_own_is_turned_away(
-    desk: ControlDesk, listens_at: str, host: str, status: int
+    control_state: ControlState, listens_at: str, host: str, status: int
 ):
     """A browser that asks a name server of the page's reaches us, and would let the page read the answer."""
-    server = OscQueryServer(desk, listens_at, 0, 39540)
+    server = OscQueryServer(control_state, listens_at, 0, 39540)
     server.start()
     try:
         listen = "Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
@@ -298,16 +300,16 @@ def test_a_page_that_calls_this_machine_by_a_name_of_its_own_is_turned_away(
         server.stop()
 
 
-def test_the_server_ends_while_a_client_hangs_on_and_gives_its_port_back(desk: ControlDesk):
+def test_the_server_ends_while_a_client_hangs_on_and_gives_its_port_back(control_state: ControlState):
     for _ in range(5):
-        server = OscQueryServer(desk, "127.0.0.1", 0, 39540)
+        server = OscQueryServer(control_state, "127.0.0.1", 0, 39540)
         server.start()
         port = server.port
         with socket.create_connection(("127.0.0.1", port), timeout=GENEROUS_S) as slow:
             slow.sendall(b"GET")
             server.stop()
             server.stop()
-        again = OscQueryServer(desk, "127.0.0.1", port, 39540)
+        again = OscQueryServer(control_state, "127.0.0.1", port, 39540)
         try:
             again.start()
         except ValueError:  # another program was quicker to take it: that can happen once
@@ -319,8 +321,10 @@ def test_the_server_ends_while_a_client_hangs_on_and_gives_its_port_back(desk: C
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", None), ("127.0.0.1", 99_999), ("no such host", 0)])
-def test_a_port_that_cannot_be_had_is_refused_with_the_way_out(desk: ControlDesk, host: str, port: int | None):
+def test_a_port_that_cannot_be_had_is_refused_with_the_way_out(
+    control_state: ControlState, host: str, port: int | None
+):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         wanted = taken.getsockname()[1] if port is None else port
         with pytest.raises(ValueError, match="choose another by --query-port"):
-            OscQueryServer(desk, host, wanted, 39540).start()
+            OscQueryServer(control_state, host, wanted, 39540).start()

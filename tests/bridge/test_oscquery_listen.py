@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bridge.control.control_schema import CONTROL_SPECS
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.oscquery import _MAX_LISTENERS, OscQueryServer
 from bridge.wire.osc_message import OscMessage, parse_datagram
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.realtime
 
 
 @pytest.fixture
-def desk() -> ControlDesk:
-    return ControlDesk(Controls(), BeatControls(), ("HO", "LO"), None)
+def control_state() -> ControlState:
+    return ControlState(Controls(), BeatControls(), ("HO", "LO"), None)
 
 
 @pytest.fixture
-def server(desk: ControlDesk) -> Iterator[OscQueryServer]:
-    server = OscQueryServer(desk, "127.0.0.1", 0, 39540)
+def server(control_state: ControlState) -> Iterator[OscQueryServer]:
+    server = OscQueryServer(control_state, "127.0.0.1", 0, 39540)
     server.start()
     yield server
     server.stop()
@@ -60,34 +60,34 @@ async def command(client: aiohttp.ClientWebSocketResponse, name: str, address: s
     assert answer.type is aiohttp.WSMsgType.PONG, "what was sent before is done"
 
 
-def test_what_is_listened_to_is_told_when_it_changes(server: OscQueryServer, desk: ControlDesk) -> None:
+def test_what_is_listened_to_is_told_when_it_changes(server: OscQueryServer, control_state: ControlState) -> None:
     async def talk(client: aiohttp.ClientWebSocketResponse) -> None:
         for name in ("energy", "freeze", "style", "seed"):
             await command(client, "LISTEN", f"/dance/control/{name}")
-        desk.apply("groove", (0.9,), 1.0)  # nobody asked
-        desk.apply("energy", (0.25,), 1.0)
+        control_state.apply("groove", (0.9,), 1.0)  # nobody asked
+        control_state.apply("energy", (0.25,), 1.0)
         message = told(await client.receive())
         assert (message.address, message.type_tags, message.arguments) == ("/dance/control/energy", "f", (0.25,))
-        desk.apply("freeze", (1,), 1.0)
+        control_state.apply("freeze", (1,), 1.0)
         message = told(await client.receive())
         assert (message.address, message.type_tags, message.arguments) == ("/dance/control/freeze", "i", (1,))
-        desk.apply("style", ("HO",), 1.0)
+        control_state.apply("style", ("HO",), 1.0)
         message = told(await client.receive())
         assert (message.address, message.type_tags, message.arguments) == ("/dance/control/style", "s", ("HO",))
         await command(client, "IGNORE", "/dance/control/energy")
-        desk.apply("energy", (0.75,), 1.0)
-        desk.apply("seed", (7,), 1.0)
+        control_state.apply("energy", (0.75,), 1.0)
+        control_state.apply("seed", (7,), 1.0)
         message = told(await client.receive())
         assert (message.address, message.arguments) == ("/dance/control/seed", (7,))
 
     ask(server, talk)
 
 
-def test_a_knob_that_is_turned_fast_ends_where_it_stands(server: OscQueryServer, desk: ControlDesk) -> None:
+def test_a_knob_that_is_turned_fast_ends_where_it_stands(server: OscQueryServer, control_state: ControlState) -> None:
     async def talk(client: aiohttp.ClientWebSocketResponse) -> None:
         await command(client, "LISTEN", "/dance/control/energy")
         for step in range(1000):
-            desk.apply("energy", (step / 1000,), 1.0)
+            control_state.apply("energy", (step / 1000,), 1.0)
         last = -1.0
         while last != pytest.approx(0.999):
             last = told(await client.receive()).arguments[0]
@@ -95,7 +95,9 @@ def test_a_knob_that_is_turned_fast_ends_where_it_stands(server: OscQueryServer,
     ask(server, talk)
 
 
-def test_every_control_can_be_listened_to_and_nonsense_is_not(server: OscQueryServer, desk: ControlDesk) -> None:
+def test_every_control_can_be_listened_to_and_nonsense_is_not(
+    server: OscQueryServer, control_state: ControlState
+) -> None:
     async def talk(client: aiohttp.ClientWebSocketResponse) -> None:
         for text in ("", "[]", "{}", '{"COMMAND": "LISTEN"}', '{"COMMAND": "LISTEN", "DATA": {}}', "[" * 4000):
             await client.send_str(text)
@@ -103,7 +105,7 @@ def test_every_control_can_be_listened_to_and_nonsense_is_not(server: OscQuerySe
         for spec in CONTROL_SPECS:
             await client.send_str(json.dumps({"COMMAND": "LISTEN", "DATA": spec.address}))
         await command(client, "LISTEN", "/nowhere")
-        desk.apply("energy", (0.125,), 1.0)
+        control_state.apply("energy", (0.125,), 1.0)
         assert told(await client.receive()).arguments == (0.125,)
 
     ask(server, talk)
@@ -151,15 +153,17 @@ def masked(text: str) -> bytes:
     return bytes([0x81, 0x80 | len(text)]) + bytes(4) + text.encode()
 
 
-def test_commands_that_come_together_or_in_pieces_are_obeyed(server: OscQueryServer, desk: ControlDesk) -> None:
+def test_commands_that_come_together_or_in_pieces_are_obeyed(
+    server: OscQueryServer, control_state: ControlState
+) -> None:
     client, _ = handshake(server)
     words = [json.dumps({"COMMAND": "LISTEN", "DATA": f"/dance/control/{name}"}) for name in ("energy", "groove")]
     frames = b"".join(masked(text) for text in words) + masked("{}")[:3]
     client.sendall(frames)
     client.sendall(masked("{}")[3:] + b"\x89\x80" + bytes(4))
     assert client.recv(2, socket.MSG_WAITALL) == b"\x8a\x00", "a pong: all before it is done"
-    desk.apply("energy", (0.25,), 1.0)
-    desk.apply("groove", (0.75,), 1.0)
+    control_state.apply("energy", (0.25,), 1.0)
+    control_state.apply("groove", (0.75,), 1.0)
     heard = set()
     while len(heard) < 2:
         size = client.recv(2, socket.MSG_WAITALL)[1]
@@ -194,8 +198,8 @@ def ended(client: socket.socket) -> bool:
         return True
 
 
-def test_at_the_end_everybody_is_let_go(desk: ControlDesk) -> None:
-    server = OscQueryServer(desk, "127.0.0.1", 0, 39540)
+def test_at_the_end_everybody_is_let_go(control_state: ControlState) -> None:
+    server = OscQueryServer(control_state, "127.0.0.1", 0, 39540)
     server.start()
     client, _ = handshake(server)
     server.stop()

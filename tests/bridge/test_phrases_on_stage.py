@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.dancer.dancer_file import DancerFile
 from bridge.engine.engine import Engine
@@ -34,13 +34,13 @@ def heard() -> Any:
 
 def phrases(engine: Engine, heard: Any, asked: Mapping[int, tuple[str, Any]]) -> list[int]:
     """The phrase of each frame, -1 before there is a dance; what is asked for at a frame is a control and its value."""
-    desk = ControlDesk(Controls(music_only=False), BeatControls())
+    control_state = ControlState(Controls(music_only=False), BeatControls())
     state, danced = engine.initial_state(3), []
     for frame, music in enumerate(heard):
         if frame in asked:
             name, value = asked[frame]
-            desk.apply(name, (value,), 0.0)
-        _, state = engine.step(music, -12.0, state, desk.controls)
+            control_state.apply(name, (value,), 0.0)
+        _, state = engine.step(music, -12.0, state, control_state.controls)
         danced.append(-1 if state.dancer is None else int(state.dancer.place.phrase))
     return danced
 

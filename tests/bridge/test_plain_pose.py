@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
@@ -94,7 +94,7 @@ def test_a_pose_that_is_none_is_refused(tags: str) -> None:
 
 @pytest.mark.realtime
 def test_a_ping_in_floats_is_answered_in_numbers_of_32_bits() -> None:
-    inbox = Inbox(0, "127.0.0.1", ControlDesk(Controls(), BeatControls()), VmcRelay())
+    inbox = Inbox(0, "127.0.0.1", ControlState(Controls(), BeatControls()), VmcRelay())
     inbox.start()
     try:
         with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as client:

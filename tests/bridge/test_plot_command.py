@@ -23,7 +23,7 @@ from bridge.wire.pose_frame import PoseFrame
 from data.formats.sound_file import write_sound
 from data.music import synthesise
 from data.picture.scene import cut
-from data.picture.tracks import Gaze, draw_tracks, gaze_groups
+from data.picture.tracks import AttentionTrace, attention_groups, draw_tracks
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from models.watched_stepper import WatchedStepper
 from tests.tiny_dancer import write_tiny_dancer
@@ -65,7 +65,7 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
     return read_take(path / "evening.take")
 
 
-def look(take: Take, layer: int | None = None) -> Gaze:
+def look(take: Take, layer: int | None = None) -> AttentionTrace:
     options = DancerOptions(checkpoint=take.path.parent / "tiny.safetensors", device="cpu")
     return look_at_take(take, options, layer, None, lambda done, total: None)
 
@@ -91,9 +91,9 @@ def test_what_was_asked_for_and_missed_is_where_it_belongs_in_time(take: Take):
 def test_the_attention_of_a_take_is_that_of_its_own_dance(take: Take):
     of_fast_step = look(take)
     take = replace(take, header=replace(take.header, backend="torch"))
-    gaze = look(take)
-    np.testing.assert_array_equal(of_fast_step.times_s, gaze.times_s)
-    np.testing.assert_allclose(of_fast_step.weights[:60], gaze.weights[:60], atol=1e-3)
+    attention_trace = look(take)
+    np.testing.assert_array_equal(of_fast_step.times_s, attention_trace.times_s)
+    np.testing.assert_allclose(of_fast_step.weights[:60], attention_trace.weights[:60], atol=1e-3)
     engine = DancerFile.open(take.path.parent / "tiny.safetensors", "torch").load_engine(device="cpu")
     watched = WatchedStepper(engine.dancer)
     engine.dancer = watched
@@ -103,12 +103,12 @@ def test_the_attention_of_a_take_is_that_of_its_own_dance(take: Take):
         _, state = engine.step(take.steps.features[row], float(take.steps.level_dbfs[row]), state, asked(row))
     rows = sorted(watched.weights)
     assert len(rows) > 100
-    np.testing.assert_array_equal(gaze.weights, np.stack([watched.weights[row] for row in rows]))
-    np.testing.assert_allclose(gaze.times_s, [at_s(row) for row in rows], atol=0.01)
-    np.testing.assert_allclose(gaze.weights.sum(axis=1), 1.0, atol=1e-5)
-    np.testing.assert_allclose(gaze.offsets_s, -np.arange(WINDOW) / RATE_HZ)
-    assert gaze.weights[0, 0] == pytest.approx(1.0)  # nothing else is there yet
-    groups = gaze_groups(gaze)
+    np.testing.assert_array_equal(attention_trace.weights, np.stack([watched.weights[row] for row in rows]))
+    np.testing.assert_allclose(attention_trace.times_s, [at_s(row) for row in rows], atol=0.01)
+    np.testing.assert_allclose(attention_trace.weights.sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(attention_trace.offsets_s, -np.arange(WINDOW) / RATE_HZ)
+    assert attention_trace.weights[0, 0] == pytest.approx(1.0)  # nothing else is there yet
+    groups = attention_groups(attention_trace)
     assert sum(members.sum() for members in groups.values()) == WINDOW
     assert look(take, layer=0).of == "layer 0, all heads"
 
@@ -124,8 +124,8 @@ def test_the_figure_has_one_axis_of_time_and_shows_what_there_is(take: Take):
     shown = next(axis for axis in figure.axes if axis.get_ylabel().startswith("looked at")).images[0]
     assert shown.get_array().shape[0] == WINDOW
     left, right, *_ = shown.get_extent()
-    assert left == pytest.approx(tracks.gaze.times_s[0])
-    assert right == pytest.approx(tracks.gaze.times_s[-1], abs=0.07)
+    assert left == pytest.approx(tracks.attention_trace.times_s[0])
+    assert right == pytest.approx(tracks.attention_trace.times_s[-1], abs=0.07)
     bare = draw_tracks(take_tracks(take, None), span)
     assert len(bare.axes) < len(figure.axes) - 4
 
@@ -150,10 +150,12 @@ def test_a_dancer_dances_to_a_song_for_the_plot(take: Take):
     options = DancerOptions(checkpoint=take.path.parent / "tiny.safetensors", device="cpu")
     tracks = look_at_song(take.path.parent / "song.wav", options, True, None, None, lambda done, total: None)
     assert len(tracks.motion) == int(len(SONG.samples) / SONG.sample_rate_hz * RATE_HZ)
-    assert tracks.gaze is not None
+    assert tracks.attention_trace is not None
     assert tracks.sound is not None
     assert tracks.sound.starts_s == pytest.approx(-1 / RATE_HZ)
-    assert look_at_song(take.path.parent / "song.wav", options, False, None, None, lambda *_: None).gaze is None
+    assert (
+        look_at_song(take.path.parent / "song.wav", options, False, None, None, lambda *_: None).attention_trace is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,6 +205,6 @@ def test_the_attention_of_a_take_is_shown_though_pytorch_would_dance_otherwise(t
         recorder.record_sent(PoseFrame(index, index * 33_333, pose.root_position, pose.rotations), index, "dancing")
     recorder.close()
     take = read_take(tmp_path / "long.take")
-    gaze = look_at_take(take, DancerOptions(device="cpu"), None, None, lambda done, total: None)
-    assert len(gaze.times_s) > 500
-    np.testing.assert_allclose(gaze.weights.sum(axis=1), 1.0, atol=1e-5)
+    attention_trace = look_at_take(take, DancerOptions(device="cpu"), None, None, lambda done, total: None)
+    assert len(attention_trace.times_s) > 500
+    np.testing.assert_allclose(attention_trace.weights.sum(axis=1), 1.0, atol=1e-5)

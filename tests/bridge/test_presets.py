@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.control.presets import load_preset, load_show, save_preset
 
@@ -157,22 +157,22 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
 def test_a_malformed_preset_is_refused_by_file_key_and_way_out_and_nothing_of_it_is_applied(kind: str, tmp_path: Path):
     text, part = WRONG[kind]
     path = written(tmp_path, text)
-    desk = ControlDesk(WILD, BeatControls(), STYLES, tmp_path)
+    control_state = ControlState(WILD, BeatControls(), STYLES, tmp_path)
     with pytest.raises(ValueError, match=part) as refusal:
-        desk.apply("preset", ("evil",), 1.0)
+        control_state.apply("preset", ("evil",), 1.0)
     assert str(path) in str(refusal.value)
     assert len(str(refusal.value)) < len(str(path)) + 500
-    assert desk.controls == WILD
-    assert (desk.num_applied, desk.num_refused) == (0, 1)
+    assert control_state.controls == WILD
+    assert (control_state.num_applied, control_state.num_refused) == (0, 1)
 
 
 @pytest.mark.parametrize("last", ["volume: 11", "energy: loud", "leash_m: -1", "style: polka", "mirror: 2"])
 def test_a_preset_that_is_right_but_for_its_last_line_is_refused_whole(last: str, tmp_path: Path):
     written(tmp_path, f"temperature: 0.3\ngroove: 0.9\n{last}\n")
-    desk = ControlDesk(WILD, BeatControls(), STYLES, tmp_path)
+    control_state = ControlState(WILD, BeatControls(), STYLES, tmp_path)
     with pytest.raises(ValueError, match="evil"):
-        desk.apply("preset", ("evil",), 1.0)
-    assert desk.controls == WILD
+        control_state.apply("preset", ("evil",), 1.0)
+    assert control_state.controls == WILD
 
 
 def test_a_missing_preset_is_refused_with_those_that_exist(tmp_path: Path):
@@ -217,11 +217,11 @@ def test_nobody_fills_the_disk_with_presets(tmp_path: Path):
 
 def test_a_preset_that_cannot_be_written_is_an_os_error_and_leaves_the_desk_at_work(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
-    desk = ControlDesk(Controls(), BeatControls(), STYLES, tmp_path / "file")
+    control_state = ControlState(Controls(), BeatControls(), STYLES, tmp_path / "file")
     with pytest.raises(OSError, match="file"):
-        desk.apply("save_preset", ("drop",), 1.0)
-    desk.apply("energy", (0.7,), 1.0)
-    assert (desk.num_applied, desk.num_refused) == (1, 1)
+        control_state.apply("save_preset", ("drop",), 1.0)
+    control_state.apply("energy", (0.7,), 1.0)
+    assert (control_state.num_applied, control_state.num_refused) == (1, 1)
 
 
 def test_a_show_is_the_command_line_in_a_file(tmp_path: Path):

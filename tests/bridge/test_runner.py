@@ -238,7 +238,7 @@ def test_controls_take_effect_while_performing(clock: ThreadTime):
     engine = WavingEngine()
     with performing(engine, ClickTrack(), clock) as (runner, audience):
         audience.watch(20)
-        runner.desk.apply("temperature", (0.5,), clock.monotonic())
+        runner.control_state.apply("temperature", (0.5,), clock.monotonic())
         audience.watch(20)
     assert engine.controls[0].temperature == 1.0
     assert engine.controls[-1].temperature == 0.5

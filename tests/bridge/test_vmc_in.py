@@ -12,7 +12,7 @@ from pythonosc.osc_message import OscMessage as ForeignMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import UDPClient
 
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import PASSED_ON, VmcRelay
@@ -48,7 +48,7 @@ class Show:
 
     def __init__(self) -> None:
         self.relay = VmcRelay()
-        self.inbox = Inbox(0, "127.0.0.1", ControlDesk(Controls(), BeatControls()), self.relay)
+        self.inbox = Inbox(0, "127.0.0.1", ControlState(Controls(), BeatControls()), self.relay)
         self.inbox.start()
         self.tracker = UDPClient(*self.inbox.address)
         self.avatar = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -16,7 +16,7 @@ import pytest
 from bridge.body.concealment import Concealer
 from bridge.body.safety import Limits
 from bridge.clocks.conductor import Conductor
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.dancer.dancer_file import DancerFile
 from bridge.wire.dance_protocol import DanceEncoder
@@ -63,7 +63,7 @@ def hour() -> Hour:
     engine.warm_up()  # as a performance does: what a guided style needs of memory is there from the beginning
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=RATE_HZ))
     conductor = Conductor(())
-    desk = ControlDesk(Controls(), BeatControls(), engine.styles, None)
+    control_state = ControlState(Controls(), BeatControls(), engine.styles, None)
     concealer = Concealer(IdleMotion(engine.skeleton, RATE_HZ))
     encoder = DanceEncoder(engine.skeleton)
     hand = np.random.default_rng(0)
@@ -83,11 +83,11 @@ def hour() -> Hour:
         if index % 7200 >= 5400 or 600 <= index % 1800 < 780:
             piece = np.zeros_like(piece)
         if hand.uniform() < 1 / 60:
-            turn_a_knob(desk, hand, time_s, engine.styles)
+            turn_a_knob(control_state, hand, time_s, engine.styles)
         frames, heard = features.step(piece, heard)
         for frame in frames:
-            frame, _, _ = conductor.conduct(frame, time_s, 0.02, features, heard, desk.beat)
-            pose, danced_state = engine.step(frame, heard.input_level_dbfs, danced_state, desk.controls)
+            frame, _, _ = conductor.conduct(frame, time_s, 0.02, features, heard, control_state.beat)
+            pose, danced_state = engine.step(frame, heard.input_level_dbfs, danced_state, control_state.controls)
             pose, shown = concealer.step(pose, shown)
             encoder.encode(PoseFrame(index, round(time_s * 1e6), pose.root_position, pose.rotations))
             turns[num_danced] = angle_between(pose.rotations, last.rotations).max()
@@ -103,11 +103,11 @@ def hour() -> Hour:
     return Hour(roots[:num_danced], turns[:num_danced], memory_mb, num_blocks, danced[:num_danced])
 
 
-def turn_a_knob(desk: ControlDesk, hand: np.random.Generator, time_s: float, styles: tuple[str, ...]) -> None:
+def turn_a_knob(control_state: ControlState, hand: np.random.Generator, time_s: float, styles: tuple[str, ...]) -> None:
     """One change such as a performer makes, who does not leave the figure standing for long."""
     if hand.uniform() < 0.5:
-        desk.apply("idle", (0,), time_s)
-        desk.apply("freeze", (0,), time_s)
+        control_state.apply("idle", (0,), time_s)
+        control_state.apply("freeze", (0,), time_s)
     choices = {
         "temperature": (float(hand.uniform(0.5, 1.3)),),
         "energy": (float(hand.uniform(0.2, 1.0)),),
@@ -123,7 +123,7 @@ def turn_a_knob(desk: ControlDesk, hand: np.random.Generator, time_s: float, sty
         "panic": (),
     }
     name = str(hand.choice(list(choices)))
-    desk.apply(name, choices[name], time_s)
+    control_state.apply(name, choices[name], time_s)
 
 
 def test_no_pose_steps_farther_than_a_body_can(hour: Hour):

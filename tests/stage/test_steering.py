@@ -7,7 +7,7 @@ import struct
 import aiohttp
 import pytest
 
-from bridge.control.control_state import ControlDesk
+from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
@@ -21,8 +21,8 @@ from tests.waiting import GENEROUS_S, wait_until
 @pytest.mark.realtime
 def test_nobody_drowns_the_panic_of_another() -> None:
     """Four viewers send as much as they can, all at once, and come again when they are hung up on; a fifth panics."""
-    desk = ControlDesk(Controls(), BeatControls(), (), None)
-    inbox = Inbox(0, "127.0.0.1", desk, VmcRelay())
+    control_state = ControlState(Controls(), BeatControls(), (), None)
+    inbox = Inbox(0, "127.0.0.1", control_state, VmcRelay())
     inbox.start()
     num_panics = 30
     knobs = [message_head(f"/dance/control/{name}", "f") + struct.pack(">f", 0.5) for name in ("energy", "leash_m")]
@@ -42,10 +42,10 @@ def test_nobody_drowns_the_panic_of_another() -> None:
         async with aiohttp.ClientSession() as session:
             viewer = await join(session, running)
             for _ in range(num_panics):
-                before = desk.controls.num_panics
+                before = control_state.controls.num_panics
                 await viewer.socket.send_bytes(message_head("/dance/control/panic", ""))
                 async with asyncio.timeout(GENEROUS_S):
-                    while desk.controls.num_panics == before:
+                    while control_state.controls.num_panics == before:
                         await asyncio.sleep(0.005)
         for task in flooding:
             task.cancel()
@@ -54,8 +54,8 @@ def test_nobody_drowns_the_panic_of_another() -> None:
     try:
         with running_stage(control_address=inbox.address) as running:
             asyncio.run(panic(running))
-        assert desk.controls.num_panics == num_panics
-        assert desk.num_applied > num_panics, "the others steered too"
+        assert control_state.controls.num_panics == num_panics
+        assert control_state.num_applied > num_panics, "the others steered too"
     finally:
         inbox.stop()
 

@@ -2,8 +2,8 @@
 
 Scene follows scene as soon as the bridge has told that it is past the last one, which takes less than a minute on a
 machine that has nothing else to do; how long it takes is nowhere asserted. `TRANSFLOWER_EVENING_S=600 pytest -s
-tests/end_to_end/test_evil_evening.py` spreads the scenes over ten minutes. Run so, which is meant for a machine that is
-left alone, and not by `-n` beside other tests, its last test judges the figures that the README quotes.
+tests/end_to_end/test_fault_injection.py` spreads the scenes over ten minutes. Run so, which is meant for a machine that
+is left alone, and not by `-n` beside other tests, its last test judges the figures that the README quotes.
 """
 
 import json
@@ -230,7 +230,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
             *("--input", DEVICE, "--json", str(folder / "summary.json"), "--takes", str(folder / "takes")),
             *("--target", f"dance:127.0.0.1:{witness.port},backstage=yes", f"vmc:127.0.0.1:{vmc_port},rate=60"),
             *("--control", "127.0.0.1:0", "--query-port", "None", "--stage", "None", "--addresses", str(addresses)),
-            module="tests.end_to_end.evil_performer",
+            module="tests.end_to_end.faulty_performer",
             environment=card.environment,
         ) as process,
     ):

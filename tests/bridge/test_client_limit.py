@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.system.client_limit import Door, Guest
+from bridge.system.client_limit import ClientLimit, Guest
 
 
 class Party:
@@ -11,12 +11,12 @@ class Party:
     def __init__(self, max_guests: int) -> None:
         self.told: list[str] = []
         self.gone: list[str] = []
-        self.door = Door("the server", max_guests, self.told.append)
+        self.client_limit = ClientLimit("the server", max_guests, self.told.append)
 
     def enter(self, host: str, name: str, *, asks: bool = False) -> Guest | None:
-        guest = self.door.enter(host, lambda: self.gone.append(name))
+        guest = self.client_limit.enter(host, lambda: self.gone.append(name))
         if guest is not None and asks:
-            self.door.answers(guest)
+            self.client_limit.answers(guest)
         return guest
 
 
@@ -58,8 +58,8 @@ def test_who_owes_a_request_for_long_is_hung_up_on(answered: bool) -> None:
     party.enter("a", "a1")
     assert first is not None
     if answered:
-        party.door.has_answered(first)
-    party.door.hang_up_on_late(-1.0)
+        party.client_limit.has_answered(first)
+    party.client_limit.hang_up_on_late(-1.0)
     assert party.gone == (["a0", "a1"] if answered else ["a1"])
-    party.door.leave(first)
-    party.door.leave(first)
+    party.client_limit.leave(first)
+    party.client_limit.leave(first)
