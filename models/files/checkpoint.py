@@ -141,7 +141,7 @@ def load(path: Path) -> Checkpoint:
         >>> from models.files.checkpoint_header import default_path
         >>> dancer = load(default_path())
         >>> type(dancer.model).__name__, dancer.metadata["frame_rate_hz"], dancer.metadata["licence"]
-        ('StreamingTransflower', 30, 'CC-BY-4.0')
+        ('PlanningTransflower', 30, 'CC-BY-4.0')
     """
     path = Path(path)
     if path.suffix.lower() == ONNX_SUFFIX:

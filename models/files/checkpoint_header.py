@@ -105,7 +105,7 @@ def read_header(path: Path) -> dict[str, Any]:
     Example:
         >>> header = read_header(default_path())
         >>> header["model_class"], header["seed_poses"][:2]
-        ('StreamingTransflower', ['standing', 'BR-1'])
+        ('PlanningTransflower', ['standing', 'BR-1'])
     """
     if not path.is_file():
         raise ValueError(

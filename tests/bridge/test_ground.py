@@ -21,6 +21,7 @@ from data.motion.motion import Motion, Pose, resample
 from data.motion.rotations import about_axis, multiply, normalise, rotate
 from data.motion.skeleton import Skeleton
 from data.music import synthesise
+from models.files.checkpoint_header import default_path
 
 RATE_HZ = 30
 SKELETON = default_skeleton()
@@ -321,8 +322,9 @@ def test_real_dance_is_hardly_changed(shared_data):
 
 
 @pytest.mark.slow
-def test_the_default_dancer_does_not_float():
-    engine = DancerFile.open().load_engine(device="cpu")
+def test_a_dancer_that_floats_by_itself_does_not_on_a_stage():
+    """The one without a plan; the default dancer plants its feet itself."""
+    engine = DancerFile.open(default_path().with_name("streaming.safetensors")).load_engine(device="cpu")
     song = synthesise("house", bpm=121, num_beats=20, seed=11)
     wild = Controls(style="KR", energy=0.95)
     free = dance(engine, song.samples, song.sample_rate_hz, controls=replace(wild, grounding=False), seed=2)

@@ -21,7 +21,7 @@ def test_the_banks_that_are_kept_are_those_that_librosa_makes() -> None:
 
 
 def test_a_bank_that_is_not_kept_is_named() -> None:
-    with pytest.raises(ValueError, match=r"no mel_512_8; add it there: python -m data\.filter_banks"):
+    with pytest.raises(ValueError, match=r"no mel_512_8; add it there: python -m data\.sound\.filter_banks"):
         filter_banks.mel_bank(512, 8)
 
 

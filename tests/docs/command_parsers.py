@@ -120,7 +120,7 @@ class TrainParsers:
     """
 
     def __init__(self) -> None:
-        self._parsers: dict[bool, Any] = {}
+        self._parsers: dict[str, Any] = {}
 
     def __call__(self, words: list[str]) -> None:
         """Judges one line."""
@@ -170,17 +170,18 @@ class TrainParsers:
     def _parse(self, arguments: list[str], *, run: bool) -> NoReturn:
         from training.fitting import lightning
 
-        if run not in self._parsers:
+        command = arguments[0] if run else ""  # a command makes no parser but its own
+        if command not in self._parsers:
             with pytest.MonkeyPatch.context() as patch:
 
                 def keep(_: Any, parser: Any, __: Any) -> NoReturn:
-                    self._parsers[run] = parser
+                    self._parsers[command] = parser
                     raise _Parsed
 
                 patch.setattr(lightning._CommandLine, "parse_arguments", keep)
                 with pytest.raises(_Parsed):
                     lightning.command_line(arguments, run=run)
-        self._parsers[run].parse_args(arguments)
+        self._parsers[command].parse_args(arguments)
         raise _Parsed
 
 

@@ -313,6 +313,7 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypat
     code = machine_code.prepare()
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "file" / "cache")
     monkeypatch.setattr(machine_code, "_compile", lambda _: code)
+    monkeypatch.setattr(machine_code, "_unkept", {})
     assert machine_code.prepare() == code
 
 

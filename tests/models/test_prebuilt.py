@@ -51,10 +51,10 @@ def test_it_dances_as_what_is_compiled_here(form: Form, request: pytest.FixtureR
     if prebuilt.find(form) is None:
         pytest.skip(f"this processor has no {form}")
     brought = FastStepper(kernel=Kernel(form))
-    assert brought.model._kernel.target.processor == prebuilt.PROCESSORS[form]
+    assert brought.model._machines._kernel.target.processor == prebuilt.PROCESSORS[form]
     request.getfixturevalue("nothing_prebuilt")
     compiled = FastStepper(kernel=Kernel())
-    assert compiled.model._kernel.target.processor not in prebuilt.PROCESSORS.values()
+    assert compiled.model._machines._kernel.target.processor not in prebuilt.PROCESSORS.values()
     states = [stepper.initial_state(seed=1) for stepper in (brought, compiled)]
     music = np.random.default_rng(1).standard_normal((20, brought.music_dims)).astype(np.float32)
     for frame, heard in enumerate(music):
