@@ -1,5 +1,5 @@
 import { button, element, setText } from "../panels/element";
-import { type Knobs, titleOf } from "../panels/knobs";
+import type { Knobs } from "../panels/knobs";
 import { recall, remember } from "../panels/storage";
 import { askedBy, forgotten, isMappable, learned, type MidiMap, type MidiSource, nameOf, readMidi } from "./midi_map";
 
@@ -14,7 +14,7 @@ export function midiLearn(knobs: Knobs): HTMLElement {
   const select = element("select", { "aria-label": "Control to move by MIDI", id: "midi-control" });
   for (const name of knobs.names) {
     const spec = knobs.spec(name);
-    if (spec && isMappable(spec)) select.append(element("option", { value: name }, titleOf(name)));
+    if (spec && isMappable(spec)) select.append(element("option", { value: name }, knobs.titleOf(name)));
   }
   const show = (): void => {
     remember("midi", map);
@@ -23,7 +23,7 @@ export function midiLearn(knobs: Knobs): HTMLElement {
         element(
           "li",
           { "data-source": source },
-          `${titleOf(name)}: ${nameOf(source)} `,
+          `${knobs.titleOf(name)}: ${nameOf(source)} `,
           button(
             "Forget",
             () => {
@@ -43,7 +43,7 @@ export function midiLearn(knobs: Knobs): HTMLElement {
     values.set(event.source, event.value);
     if (learning !== null) {
       map = learned(map, event.source, learning);
-      setText(words, `${titleOf(learning)} is moved by ${nameOf(event.source)}.`);
+      setText(words, `${knobs.titleOf(learning)} is moved by ${nameOf(event.source)}.`);
       learning = null;
       show();
       return;
@@ -81,7 +81,7 @@ export function midiLearn(knobs: Knobs): HTMLElement {
       setText(
         words,
         numInputs > 0
-          ? `Now move the knob for ${titleOf(learning)}.`
+          ? `Now move the knob for ${knobs.titleOf(learning)}.`
           : "No MIDI device is plugged in; plug one in and move it.",
       );
     },

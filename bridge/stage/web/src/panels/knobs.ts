@@ -6,24 +6,6 @@ import { ANSWER_MS, Switches } from "./switches";
 const HOLD_MS = 700;
 const FLASH_MS = 2500;
 
-/** Names as people know them, where the control's own is not good enough. */
-const TITLES: Record<string, string> = {
-  leash_m: "Leash",
-  offset_ms: "Offset",
-  threshold_dbfs: "Threshold",
-  foot_lock: "Foot lock",
-  style_guidance: "Guidance",
-  front_deg: "Front",
-  seed_pose: "Starts from",
-  bpm: "Tempo",
-  save_preset: "Save preset",
-};
-
-/** Title of a control. */
-export function titleOf(name: string): string {
-  return TITLES[name] ?? name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
-}
-
 interface Knob {
   root: HTMLElement;
   show(value: number | string): void;
@@ -59,6 +41,11 @@ export class Knobs {
   /** The controls that nothing was made for yet. */
   get left(): string[] {
     return this.names.filter((name) => !this.knobs.has(name));
+  }
+
+  /** What a control is called. */
+  titleOf(name: string): string {
+    return this.need(name).title;
   }
 
   spec(name: string): ControlSpec | undefined {
@@ -109,14 +96,14 @@ export class Knobs {
       min: low,
       max: high,
       step,
-      "aria-label": titleOf(name),
+      "aria-label": this.titleOf(name),
       "aria-describedby": `help-${name}`,
       name,
     });
     const number = element("input", {
       type: "number",
       step,
-      "aria-label": `${titleOf(name)}${spec.unit ? `, ${spec.unit}` : ""}`,
+      "aria-label": `${this.titleOf(name)}${spec.unit ? `, ${spec.unit}` : ""}`,
       name: `${name}-number`,
     });
     const root = this.row(name, "slider", number, element("span", { class: "unit" }, spec.unit), range);
@@ -145,7 +132,7 @@ export class Knobs {
     const input = element("input", {
       type: isText ? "text" : "number",
       step: spec.kind === "whole" ? 1 : "any",
-      "aria-label": titleOf(name),
+      "aria-label": this.titleOf(name),
       "aria-describedby": `help-${name}`,
       name,
       maxlength: 64,
@@ -164,7 +151,7 @@ export class Knobs {
   }
 
   /** On or off. */
-  switch(name: string, text = titleOf(name)): HTMLElement {
+  switch(name: string, text = this.titleOf(name)): HTMLElement {
     const spec = this.need(name);
     const made = button(text, () => this.toggle(name), {
       role: "switch",
@@ -177,7 +164,7 @@ export class Knobs {
   }
 
   /** Something that happens once. */
-  trigger(name: string, text = titleOf(name)): HTMLElement {
+  trigger(name: string, text = this.titleOf(name)): HTMLElement {
     const made = button(text, () => this.ask(name), {
       title: this.need(name).description,
       class: "trigger",
@@ -194,7 +181,7 @@ export class Knobs {
     titles: Readonly<Record<string, string>> = {},
   ): HTMLElement {
     this.need(name);
-    const select = element("select", { "aria-label": titleOf(name), "aria-describedby": `help-${name}`, name });
+    const select = element("select", { "aria-label": this.titleOf(name), "aria-describedby": `help-${name}`, name });
     if (none !== null) select.append(element("option", { value: "" }, none));
     for (const option of options) select.append(element("option", { value: option }, titles[option] ?? option));
     select.addEventListener("change", () => this.ask(name, select.value));
@@ -207,12 +194,13 @@ export class Knobs {
 
   private need(name: string): ControlSpec {
     const spec = this.specs.get(name);
-    return spec ?? { name, kind: "number", description: "", default: null, low: 0, high: 1, unit: "" };
+    const title = name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
+    return spec ?? { name, title, kind: "number", description: "", default: null, low: 0, high: 1, unit: "" };
   }
 
   private row(name: string, kind: string, ...inputs: Node[]): HTMLElement {
     const help = element("p", { class: "help", id: `help-${name}` }, this.need(name).description);
-    const title = element("span", { class: "title", title: this.need(name).description }, titleOf(name));
+    const title = element("span", { class: "title", title: this.need(name).description }, this.titleOf(name));
     return element("div", { class: `knob ${kind}`, "data-control": name }, title, ...inputs, help);
   }
 

@@ -1,6 +1,6 @@
 import type { Live } from "../wire/live";
 import { element, setText } from "./element";
-import { type Knobs, titleOf } from "./knobs";
+import type { Knobs } from "./knobs";
 
 const LOWEST_DBFS = -90;
 const NAME = "threshold_dbfs";
@@ -18,7 +18,7 @@ export function levelMeter(live: Live, knobs: Knobs): { root: HTMLElement; draw(
     max: high,
     step: 1,
     name: `${NAME}-mark`,
-    "aria-label": `${titleOf(NAME)}, dBFS. ${spec?.description ?? ""}`,
+    "aria-label": `${knobs.titleOf(NAME)}, dBFS. ${spec?.description ?? ""}`,
     title: spec?.description ?? "",
     disabled: spec === undefined,
   });

@@ -88,6 +88,8 @@ export interface LiveEvents {
 /** One control, as `/about` describes it; the same table that OSC and OSCQuery go by. */
 export interface ControlSpec {
   name: string;
+  /** What people read. */
+  title: string;
   kind: "number" | "whole" | "switch" | "text" | "trigger";
   description: string;
   default: number | string | boolean | null;
