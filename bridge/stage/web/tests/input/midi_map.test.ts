@@ -8,8 +8,7 @@ function spec(
   low: number | null = null,
   high: number | null = null,
 ): ControlSpec {
-  return { name,
-  title: name, kind, low, high, description: "", default: null, unit: "" };
+  return { name, title: name, kind, low, high, description: "", default: null, unit: "" };
 }
 
 const OFFSET = spec("offset_ms", "number", -500, 500);
