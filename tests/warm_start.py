@@ -179,6 +179,7 @@ class _Server:
             self._wait = subprocess.Popen(
                 [_PYTHON, "-m", "tests.warm_start", str(its.fileno())],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[its.fileno()],
+                env={**dict.fromkeys(_THREADS, "1"), **os.environ},
             ).wait  # fmt: skip
 
     def fork(self, request: Mapping[str, Any], files: list[int]) -> int:
@@ -194,6 +195,9 @@ class _Server:
         self._requests.close()
         self._wait()
 
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Arithmetic of one thread: a process that has begun others cannot be forked."""
 
 _given: tuple[int, socket.socket] | None = None
 """In a worker that was forked: the server that was forked from it."""
