@@ -3,7 +3,8 @@
 Public names, which stay as they are; each is imported when it is first asked for, and explains itself by `help`:
 
     Dancer                                  the contract: loss, initial_state, step; frame_noise is what a step is given
-    StreamingTransflower                    the live dancer; Steering what a performer asks of it
+    PlanningTransflower                     the live dancer, with a plan; StreamingTransflower the one without
+    Steering                                what a performer asks of a dancer
     WindowDancer                            what all others share: Transflower, Transformer, MoGlow, Transglower,
                                             Transformerflow, FlowMatcher, ResidualFlower; MODEL_CLASSES by name
     Layout, InputModality, OutputModality   what such a model reads and predicts; parse_modalities, modalities_text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         ModalityCheckpoint,
         MoGlow,
         OutputModality,
+        PlanningTransflower,
         ResidualFlower,
         Steering,
         StreamingTransflower,
@@ -51,6 +53,7 @@ __all__ = [
     "MoGlow",
     "ModalityCheckpoint",
     "OutputModality",
+    "PlanningTransflower",
     "ResidualFlower",
     "Steering",
     "StreamingTransflower",

@@ -11,6 +11,7 @@ from models.networks.multimodal_encoder import EncoderSize
 from models.step.dancer import Dancer
 from models.step.noise import frame_noise
 from models.step.steering import Steering
+from models.streaming.planning_transflower import PlanningTransflower
 from models.streaming.streaming_transflower import StreamingTransflower
 from models.window.flow_matcher import FlowMatcher
 from models.window.moglow import MoGlow
@@ -31,6 +32,7 @@ __all__ = [
     "MoGlow",
     "ModalityCheckpoint",
     "OutputModality",
+    "PlanningTransflower",
     "ResidualFlower",
     "Steering",
     "StreamingTransflower",

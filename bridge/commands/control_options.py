@@ -29,7 +29,8 @@ class DanceControlOptions:
     given."""
     style_guidance: float = 4.0
     """How strongly the style that is asked for is exaggerated against dance of no style, 0 to 8; 0 is off. While it is
-    on and a style is asked for, a step costs less than twice as much."""
+    on and a style is asked for, a step costs less than twice as much. For dancers without a plan; the default dancer
+    has none."""
     plan: float = 1.0
     """Share of phrases that are choreographed, the others being improvised, 0 to 1; for dancers with a plan."""
     seed_pose: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None

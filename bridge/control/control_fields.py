@@ -24,7 +24,8 @@ class DanceFields:
             "Street Jazz", KR Krump, LH "LA-style Hip-hop", LO Lock, MH "Middle Hip-hop", PO Pop, WA Waack. Left to the
             dancer, if not given.
         style_guidance: How strongly the style that is asked for is exaggerated against dance of no style, 0 to 8; 0 is
-            off. While it is on and a style is asked for, a step costs less than twice as much.
+            off. While it is on and a style is asked for, a step costs less than twice as much. For dancers without a
+            plan; the default dancer has none.
         plan: Share of phrases that are choreographed, the others being improvised, 0 to 1; for dancers with a plan.
         seed_pose: The pose from which a dance starts, such as HO-1 or "House 1", whatever the seed (in the literature:
             seed motion, motion prompt). `transflower dancer` lists styles and seed poses. If not given, the seed

@@ -17,8 +17,8 @@ WishedBackend = Literal["auto", "fast", "onnx", "torch"]
 """What can be asked for: one of them, or the fastest that is there."""
 BACKEND_TITLES: Final[Mapping[Backend, str]] = {"torch": "PyTorch", "onnx": "ONNX Runtime", "fast": "the fast step"}
 LARGE_BYTES: Final = 32_000_000
-"""Of a dancer's file from which on a GPU is faster than the fast step: some 16 million weights. The default dancer
-takes 0.9 ms on an H100, most of it on the way there and back, and less on a processor."""
+"""Of a dancer's file from which on a GPU is faster than the fast step: some 16 million weights. The dancer
+without a plan takes 0.9 ms on an H100, most of it on the way there and back, and less on a processor."""
 GPU_DEVICES: Final = ("cuda", "mps")
 
 

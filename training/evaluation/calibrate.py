@@ -52,7 +52,7 @@ class Calibrate:
         told_energy: Likewise the energy to tell, m/s; the shares of the styles are fitted all the same.
         num_dances: Dances from which the energy is fitted; 0 leaves the energy as it is.
         seconds: Length of a dance.
-        groove: As on the stage where it will dance.
+        groove: As on the stage where it will dance: 0.15 for a dancer without a plan, 0.05 for one with a plan.
         style_guidance: Likewise.
         older_beats: Only stamps a dancer that heard an older beat tracker in training.
     """

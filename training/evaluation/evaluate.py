@@ -54,7 +54,7 @@ class Evaluate:
     Models that are no dancers, and dancers as any other series: see `transflower-train evaluate --general --help`.
 
     One dancer, and a family with three seeds each:
-    - transflower-train evaluate models/weights/default.safetensors --folder prepared -o report --groove 0.15
+    - transflower-train evaluate models/weights/default.safetensors --folder prepared -o report --groove 0.05 --style-energy
     - transflower-train evaluate experiments/*/*/version_0/best.safetensors --folder prepared -o report
 
     Attributes:
@@ -72,11 +72,11 @@ class Evaluate:
         seed: Seeds the noise.
         temperature: Scale of the noise.
         groove: How much the beat modulates the speed of the dance, 0 to 1, for dancers who know it; 0 shows what a
-            dancer learned by itself, on a stage it is 0.15.
+            dancer learned by itself, on a stage it is 0.05.
         energy_m_s: Wished mean joint speed, for dancers who know it; None leaves it to the dancer.
         style_energy: Tells the energy of each dance's style instead, as a stage does (see `transflower-train
             calibrate`).
-        style_guidance: How far styles are exaggerated, 0 to 8, for dancers who know it; on a stage it is 4.
+        style_guidance: How far styles are exaggerated, 0 to 8, for dancers without a plan; on a stage it is 4.
         noise_correlation: Of the noise of a frame with that of the frame before; None takes what stands in the file.
         exact_clock: Gives dancers the exact beat oscillator, as from Ableton Link or MIDI clock, instead of the
             tracker's: what remains between the two is the tracker's fault, not the dancer's.

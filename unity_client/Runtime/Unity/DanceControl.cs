@@ -82,7 +82,9 @@ namespace Transflower
         /// </summary>
         public void SetStyle(string value) => Send("/dance/control/style", value);
 
-        /// <summary>How strongly the style that is asked for is exaggerated; 0 is off. Takes 0 to 8.</summary>
+        /// <summary>
+        /// How strongly the style that is asked for is exaggerated; 0 is off; of dancers without a plan. Takes 0 to 8.
+        /// </summary>
         public void SetStyleGuidance(float value) => Send("/dance/control/style_guidance", value);
 
         /// <summary>
