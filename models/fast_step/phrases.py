@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +22,7 @@ F = np.float32
 _PHASE_PULL, _TRUST_KEPT, _ENOUGH_TRUST, _OPEN_BEATS, _RECENCY_KEPT = F(0.15), F(0.95), F(0.2), F(8.0), F(0.8)
 _TRUST_TAKEN: Final = F(1 - 0.95)
 _GAP_WEIGHT, _RECENCY_WEIGHT, _ENERGY_WEIGHT, _MIRROR_WEIGHT = F(3.0), F(3.0), F(4.0), F(1.0)
-_NEVER, _FOREIGN, _LATELY = F(1e4), F(3.0), F(0.5)
+_NEVER, _LEFT, _FOREIGN, _LATELY = F(1e4), F(1e3), F(3.0), F(0.5)
 _FASTEST: Final = F(1.5)
 _RATE_HZ: Final = F(30)
 _CYCLE: Final = F(2 * math.pi)
@@ -100,6 +100,7 @@ class FastPlanner:
         phrases = self.beats[:-1]
         if phrases.min() <= 0 or phrases.max() > sizes.most_beats:
             raise ValueError(f"its phrases are not of up to {sizes.most_beats} beats; train it again")
+        self._danced_styles = frozenset(self._style[:-1].tolist()) - {self._num_styles}
         self._firsts = np.ascontiguousarray(self._keys[:-1, 0])
 
     def initial_place(self) -> FastPlace:
@@ -120,7 +121,8 @@ class FastPlanner:
         counted = counted + _PHASE_PULL * sure * (np.remainder(phase - counted + F(0.5), F(1)) - F(0.5))
         nobody = self._num_phrases
         is_open = place.phrase >= nobody
-        wrong = wishes.style < self._num_styles and not is_open and int(self._style[place.phrase]) != wishes.style
+        style = wishes.style if wishes.style in self._danced_styles else self._num_styles
+        wrong = style < self._num_styles and not is_open and int(self._style[place.phrase]) != style
         may = bool(trust >= _ENOUGH_TRUST) and wishes.plan > 0
         left = wishes.asked != place.answered
         on_beat = np.floor(counted) > np.floor(place.beat)
@@ -128,10 +130,10 @@ class FastPlanner:
         phrase = place.phrase if may else nobody
         if ends and may:
             again = wishes.hold > 0 and not is_open and not wrong and not left
-            if not _uniform(noise[1]) < F(wishes.plan):
-                phrase = nobody
-            elif not again:
-                phrase = self._drawn(place, pose, wishes, _uniform(noise[0]), left)
+            if not again:
+                is_planned = _uniform(noise[1]) < F(wishes.plan)
+                drawn_of = replace(wishes, style=style)
+                phrase = self._drawn(place, pose, drawn_of, _uniform(noise[0]), left) if is_planned else nobody
         begins = ends or phrase != place.phrase
         beat = np.remainder(counted, F(1)) if begins else counted
         if not may:
@@ -158,7 +160,7 @@ class FastPlanner:
         else:
             foreign = (self._style[:-1] != self._style[place.phrase]) * _FOREIGN
         if left and place.phrase < len(score):
-            foreign[place.phrase] += _NEVER
+            foreign[place.phrase] += _LEFT
         likelihood = np.exp((score - foreign).astype(np.float64) - np.max(score - foreign))
         # PyTorch's sums of float32 are of float64 here, each rounded.
         shares = (likelihood / likelihood.sum()).astype(np.float32)

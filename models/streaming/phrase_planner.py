@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -27,7 +27,8 @@ GAP_WEIGHT, RECENCY_WEIGHT, ENERGY_WEIGHT, MIRROR_WEIGHT = 3.0, 3.0, 4.0, 1.0
 BEATS_A_BAR = 4
 KEYS_A_BEAT = 2
 """Key poses of a phrase a beat: where it is to be, and not how it gets there."""
-_NEVER = -1e4
+# Likewise: a phrase of another style, and the phrase that is left, only where there is no other.
+_NEVER, _LEFT = -1e4, -1e3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,7 @@ class PhrasePlanner(nn.Module):
 
     A phrase is the likelier the nearer its first pose is to the present one, the longer ago it was danced, the nearer
     its energy to the wish; its own mirror image is a welcome answer. With a style only phrases of the style are drawn,
-    without one those of the present phrase's style are preferred.
+    if there are any; without one those of the present phrase's style are preferred.
 
     Attributes:
         group: Choreography of each phrase, (phrases + 1,) int64; the last row is that of no phrase.
@@ -139,16 +140,18 @@ class PhrasePlanner(nn.Module):
         counted = counted + PHASE_PULL * sure * (torch.remainder(phase - counted + 0.5, 1.0) - 0.5)
         on_beat = counted.floor() > place.beat.floor()
         is_open = place.phrase >= self.num_phrases
-        styled = wishes.style < self.num_styles
-        wrong = styled & ~is_open & (self.style[place.phrase] != wishes.style)
+        has_phrases = (self.style[None, : self.num_phrases] == wishes.style[:, None]).any(-1)
+        has_phrases = has_phrases & (wishes.style < self.num_styles)
+        asked_style = wishes.style.masked_fill(~has_phrases, self.num_styles)
+        wrong = has_phrases & ~is_open & (self.style[place.phrase] != asked_style)
         may = (trust >= ENOUGH_TRUST) & (wishes.plan > 0)
         over = counted >= self.beats[place.phrase]
         left = wishes.asked != place.answered
         ends = on_beat & (over | wrong | left)
         uniform = 0.5 * (1 + torch.erf(noise / math.sqrt(2)))
-        planned = may & (uniform[:, 1] < wishes.plan)
-        drawn = self._drawn(place, pose, wishes, uniform[:, 0], left)
         again = (wishes.hold > 0) & ~is_open & ~wrong & ~left
+        planned = may & (again | (uniform[:, 1] < wishes.plan))
+        drawn = self._drawn(place, pose, replace(wishes, style=asked_style), uniform[:, 0], left)
         chosen = torch.where(again, place.phrase, drawn)
         nobody = torch.full_like(drawn, self.num_phrases)
         phrase = torch.where(ends, torch.where(planned, chosen, nobody), place.phrase)
@@ -197,6 +200,6 @@ class PhrasePlanner(nn.Module):
         style, wished = self.style[None, :count], wishes.style[:, None]
         own = self.style[place.phrase][:, None]
         foreign = torch.where(wished < self.num_styles, (style != wished) * -_NEVER, (style != own) * 3.0)
-        foreign = foreign + (left[:, None] & (place.phrase[:, None] == numbers)) * -_NEVER
+        foreign = foreign + (left[:, None] & (place.phrase[:, None] == numbers)) * -_LEFT
         likelihood = (score - foreign).softmax(-1).cumsum(-1)
         return (likelihood < uniform[:, None]).sum(-1).clamp_max(count - 1)

@@ -38,7 +38,7 @@ UNITS = np.where(np.isin(np.arange(POSE_DIMS), (0, 1, 3)), 30.0, 1.0)
 WISHES = (
     Steering(style=1),
     Steering(style=0, energy_m_s=0.6, groove=0.15),
-    Steering(style=0, look_ahead_frames=4, hold_phrase=True),
+    Steering(style=0, look_ahead_frames=4, hold_phrase=True, plan=0.4),
     Steering(look_ahead_frames=LOOK_AHEAD_FRAMES, next_phrase=1, plan=0.9),
     Steering(energy_m_s=0.5, next_phrase=2),
     Steering(plan=0.0, next_phrase=2),

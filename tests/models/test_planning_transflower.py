@@ -214,8 +214,10 @@ class TestPlanner:
         return planner
 
     @classmethod
-    def counted(cls, frames: int, clock: torch.Tensor, *, asked_at: int = 10**6, **wishes):
+    def counted(cls, frames: int, clock: torch.Tensor, *, asked_at: int = 10**6, styles=None, **wishes):
         planner = cls.planner()
+        if styles is not None:
+            planner.style.copy_(styles)
         place = planner.initial_place(1)
         values = {"style": torch.tensor([2]), "energy": torch.tensor([float("nan")])}
         values |= {"plan": torch.ones(1), "hold": torch.zeros(1)} | wishes
@@ -250,6 +252,23 @@ class TestPlanner:
         assert styled == {2, 3, 4}  # none, at first
         held = [phrase for phrase, _ in self.counted(900, music(900), hold=torch.ones(1)) if phrase < 4]
         assert len(set(held)) == 1
+
+    def test_a_phrase_is_held_also_where_a_part_is_improvised(self):
+        phrases = [
+            phrase for phrase, _ in self.counted(1800, music(1800), hold=torch.ones(1), plan=torch.tensor([0.5]))
+        ]
+        first = next(frame for frame, phrase in enumerate(phrases) if phrase < 4)
+        assert {*phrases[first:]} == {phrases[first]}
+
+    def test_a_style_without_phrases_leaves_the_phrase_to_the_dancer(self):
+        places = self.counted(1200, music(1200), styles=torch.tensor([0, 0, 0, 0, 2]), style=torch.tensor([1]))
+        changes = [n for n in range(1, 1200) if places[n][0] != places[n - 1][0]]
+        assert min(stop - start for start, stop in pairwise(changes)) >= 4 * 15, "a phrase is danced to its end"
+
+    def test_the_only_phrase_of_a_style_that_is_left_is_danced_again(self):
+        styles = torch.tensor([1, 0, 0, 0, 2])
+        places = self.counted(900, music(900), styles=styles, style=torch.tensor([1]), asked_at=500)
+        assert {phrase for phrase, _ in places} == {0, 4}
 
     def test_a_phrase_is_left_on_the_next_beat_for_another_and_once(self):
         places = self.counted(900, music(900), hold=torch.ones(1), asked_at=500)

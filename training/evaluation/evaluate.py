@@ -54,7 +54,7 @@ class Evaluate:
     Models that are no dancers, and dancers as any other series: see `transflower-train evaluate --general --help`.
 
     One dancer, and a family with three seeds each:
-    - transflower-train evaluate models/weights/default.safetensors --folder prepared -o report --groove 0.05 --style-energy
+    - transflower-train evaluate dancer.safetensors --folder prepared -o report --groove 0.05 --style-energy
     - transflower-train evaluate experiments/*/*/version_0/best.safetensors --folder prepared -o report
 
     Attributes:

@@ -55,6 +55,7 @@ export class Knobs {
   /** Asks the bridge for something, as everything here does. */
   ask(name: string, value?: number | string | boolean): void {
     this.lastAsked = name;
+    if (value === undefined) this.switches.forget();
     if (typeof value === "boolean" && this.live.link === "open") {
       this.switches.asked(name, value, performance.now());
       this.showAll();

@@ -18,6 +18,11 @@ export class Switches {
     this.waiting.set(name, { isOn, atMs: nowMs });
   }
 
+  /** Forgets all: what comes at once, such as a panic, turns switches over in the bridge. */
+  forget(): void {
+    this.waiting.clear();
+  }
+
   /** Forgets what the bridge does not do. */
   refused(name: string): void {
     this.waiting.delete(name);

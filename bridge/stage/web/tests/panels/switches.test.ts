@@ -28,6 +28,13 @@ test("once told back, it follows what another hand does, at once", () => {
   expect(switches.isOn("freeze", 31)).toBe(false);
 });
 
+test("after a panic the bridge alone says where switches stand", () => {
+  const { switches } = made(0);
+  switches.asked("freeze", true, 0);
+  switches.forget();
+  expect(switches.isOn("freeze", 1)).toBe(false);
+});
+
 test("what the bridge refuses, or never answers, is not shown for ever", () => {
   const { switches } = made(0);
   switches.asked("freeze", true, 0);
