@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,20 @@ def test_new_inputs_need_no_outputs(people, trained_pair, tmp_path, capsys):
         run(*line, "--split", "all", "--overwrite")
     assert "new.leader.npy is (40, 2), and the model's leader has 3 dims" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["modalities.json", "new.follower.npy"]
+
+
+@pytest.mark.parametrize("place", [".", "..", "../alias"])
+def test_the_inputs_are_never_replaced(people, trained_pair, tmp_path, capsys, place):
+    folder = tmp_path / "set" / "people"
+    shutil.copytree(people, folder)
+    shutil.copy(people / "modalities.json", folder.parent)
+    (folder.parent / "alias").symlink_to(folder, target_is_directory=True)
+    before = sorted(path.name for path in folder.iterdir())
+    line = ["--folder", folder, "-o", folder / place, "--frames", 12, "--overwrite"]
+    with pytest.raises(SystemExit):
+        run("generate", trained_pair / "last.safetensors", *line)
+    assert f"is or holds the folder of the inputs, {folder}: name another one by -o" in capsys.readouterr().err
+    assert sorted(path.name for path in folder.iterdir()) == before
 
 
 def test_a_checkpoint_of_training_becomes_a_model_by_export(people, trained_pair, tmp_path, capsys):

@@ -170,6 +170,7 @@ def run_generate(options: Generate, console: Console) -> str:
     how = options.how
     if options.frames is not None and options.frames < 1:
         raise ValueError(f"--frames is {options.frames}: at least one")
+    _check_inputs_stay(options.output.resolve(), options.folder.resolve())
     loaded = modality_checkpoint.load(options.checkpoint)
     how = GenerationOptions(**{**vars(how), "noise_correlation": float(loaded.metadata.get("noise_correlation", 0.0))})
     _check_destination(options.output, overwrite=options.overwrite)
@@ -207,6 +208,12 @@ def run_generate(options: Generate, console: Console) -> str:
     bvh = f", and BVH of {', '.join(codecs)}" if codecs else ""
     given = f"; the first {made.num_given} frames are those of the data" if made.num_given else ""
     return f"{options.output}: {len(sequences) * how.samples} sequences of {outputs}{seconds}{bvh}{given}"
+
+
+def _check_inputs_stay(out: Path, inputs: Path) -> None:
+    """Replacing `out` must not remove the inputs; both are resolved."""
+    if out == inputs or out in inputs.parents:
+        raise ValueError(f"{out} is or holds the folder of the inputs, {inputs}: name another one by -o")
 
 
 def _check_destination(out: Path, *, overwrite: bool) -> None:
