@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset.cluster import run_parallel
-from data.dataset.modality_description import FILE_NAME, FolderDescription, ModalityDescription
+from data.dataset.made_folder import check_destination
+from data.dataset.modality_description import FolderDescription, ModalityDescription
 from data.dataset.motion_reading import AS_IT_IS, DANCE_ENDINGS, MOTION_ENDINGS, HowToRead, read_recording
 from data.dataset.recordings import SOUND_ENDINGS, on_skeleton
 from data.dataset.sequences import BAD_FILE
@@ -141,8 +142,8 @@ def extract(
     """
     options, out = options or ExtractionOptions(), Path(out)
     features = AudioFeatures(AudioFeaturesConfig(rate_hz=options.rate_hz))
-    _check_destination(out, overwrite=options.overwrite)
     files = find_sources(sources)
+    _check_destination(out, files, overwrite=options.overwrite)
     codec, problem = _codec([path for path, kind in files if kind == "pose"], options)
     skeleton = None if codec is None else codec.skeleton
     tasks = [_Task(path, kind, skeleton, options) for path, kind in files]
@@ -165,15 +166,13 @@ def extract(
     return Extracted(description, frames, tuple(skipped), tuple(dict.fromkeys(notes)))
 
 
-def _check_destination(out: Path, *, overwrite: bool) -> None:
+def _check_destination(out: Path, files: list[tuple[Path, Modality]], *, overwrite: bool) -> None:
     if out.suffix in (".npy", ".npz"):
         raise ValueError(f"{out}: name a folder; the arrays in it are .npy files, or with --packed .npz files")
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not (out / FILE_NAME).is_file():
-        raise ValueError(f"{out} exists and is not a folder of features: name another one")
-    if not overwrite:
-        raise ValueError(f"{out} exists: name another folder, or say --overwrite")
+    check_destination(out, (".audio.npy", ".pose.npy", ".npz"), overwrite=overwrite)
+    for path, _ in files:
+        if out.resolve() in path.resolve().parents:
+            raise ValueError(f"{path} lies in {out}, which would be replaced: name another folder")
 
 
 def _codec(paths: list[Path], options: ExtractionOptions) -> tuple[PoseCodec | None, str]:

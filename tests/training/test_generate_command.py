@@ -106,6 +106,10 @@ def test_new_inputs_need_no_outputs(people, trained_pair, tmp_path, capsys):
         run(*line, "--split", "all", "--overwrite")
     assert "new.leader.npy is (40, 2), and the model's leader has 3 dims" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["modalities.json", "new.follower.npy"]
+    (tmp_path / "made/new.leader.npy").write_bytes(b"")
+    with pytest.raises(SystemExit):
+        run(*line, "--split", "all", "--overwrite")
+    assert "new.leader.npy was not written by this command and would be lost" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", [".", "..", "../alias"])

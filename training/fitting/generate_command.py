@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from data.commands.printable import printable
-from data.dataset.modality_description import FILE_NAME, FolderDescription, ModalityDescription
+from data.dataset.made_folder import check_destination
+from data.dataset.modality_description import FolderDescription, ModalityDescription
 from data.dataset.modality_folder import ModalityFolder, ModalitySequence
 from data.dataset.modality_shapes import read_shapes
 from data.formats.bvh import write_bvh
@@ -57,7 +58,7 @@ class Generate:
         start_frames: With --start data, how many; else as many as the model sees.
         frames: Of each sequence, at most so many.
         seed: Of the noise.
-        overwrite: Replace a folder that was generated before.
+        overwrite: Replace a folder that was generated before, if it holds nothing that was added.
     """
 
     checkpoint: tyro.conf.Positional[Path]
@@ -173,7 +174,8 @@ def run_generate(options: Generate, console: Console) -> str:
     _check_inputs_stay(options.output.resolve(), options.folder.resolve())
     loaded = modality_checkpoint.load(options.checkpoint)
     how = GenerationOptions(**{**vars(how), "noise_correlation": float(loaded.metadata.get("noise_correlation", 0.0))})
-    _check_destination(options.output, overwrite=options.overwrite)
+    endings = [f".{name}.{kind}" for name, _ in Streams.of(loaded.model).outputs for kind in ("npy", "bvh")]
+    check_destination(options.output, endings, overwrite=options.overwrite)
     sequences = inputs_of(loaded, options.folder, options.split, with_outputs=how.start == "data")
     if options.frames is not None:
         sequences = [sequence.part(slice(0, options.frames)) for sequence in sequences]
@@ -214,15 +216,6 @@ def _check_inputs_stay(out: Path, inputs: Path) -> None:
     """Replacing `out` must not remove the inputs; both are resolved."""
     if out == inputs or out in inputs.parents:
         raise ValueError(f"{out} is or holds the folder of the inputs, {inputs}: name another one by -o")
-
-
-def _check_destination(out: Path, *, overwrite: bool) -> None:
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not (out / FILE_NAME).is_file():
-        raise ValueError(f"{out} exists and is not a folder of features: name another one")
-    if not overwrite:
-        raise ValueError(f"{out} exists: name another folder, or say --overwrite")
 
 
 @contextmanager
