@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset.cluster import run_parallel
-from data.dataset.made_folder import check_destination
+from data.dataset.made_folder import appearing, check_destination
 from data.dataset.modality_description import FolderDescription, ModalityDescription
 from data.dataset.motion_reading import AS_IT_IS, DANCE_ENDINGS, MOTION_ENDINGS, HowToRead, read_recording
 from data.dataset.recordings import SOUND_ENDINGS, on_skeleton
@@ -261,10 +260,7 @@ def _write(
     *,
     packed: bool,
 ) -> None:
-    unfinished = out.with_name(out.name + ".part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir(parents=True)
+    with appearing(out) as unfinished:
         for name, modalities in arrays.items():
             if packed:
                 by_name: dict[str, Any] = {kind: array for kind, array in modalities.items()}  # noqa: C416 - keys become text
@@ -273,8 +269,3 @@ def _write(
             for kind, array in modalities.items():
                 np.save(unfinished / f"{name}.{kind}.npy", array)
         description.write(unfinished)
-        if out.exists():
-            shutil.rmtree(out)
-        unfinished.rename(out)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from data.commands.printable import printable
-from data.dataset.made_folder import check_destination
+from data.dataset.made_folder import appearing, check_destination
 from data.dataset.modality_description import FolderDescription, ModalityDescription
 from data.dataset.modality_folder import ModalityFolder, ModalitySequence
 from data.dataset.modality_shapes import read_shapes
@@ -188,7 +185,7 @@ def run_generate(options: Generate, console: Console) -> str:
     num_frames = 0
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        _appearing(options.output) as folder,
+        appearing(options.output) as folder,
     ):
         bar = progress.add_task("generating", total=None)
         for made in generate(
@@ -216,21 +213,6 @@ def _check_inputs_stay(out: Path, inputs: Path) -> None:
     """Replacing `out` must not remove the inputs; both are resolved."""
     if out == inputs or out in inputs.parents:
         raise ValueError(f"{out} is or holds the folder of the inputs, {inputs}: name another one by -o")
-
-
-@contextmanager
-def _appearing(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that takes its place when the block ends well, or goes."""
-    unfinished = out.with_name(out.name + ".part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir(parents=True)
-        yield unfinished
-        if out.exists():
-            shutil.rmtree(out)
-        unfinished.rename(out)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def main(arguments: list[str]) -> None:
