@@ -104,7 +104,7 @@ def find_sources(sources: Sequence[str | Path]) -> list[tuple[Path, Modality]]:
                 endings = ", ".join((*SOUND_ENDINGS, *DANCE_ENDINGS))
                 raise ValueError(f"{path}: is neither sound nor motion by its ending; known are {endings}")
             other = found.setdefault((path.stem, kind), path)
-            if other != path:
+            if other.resolve() != path.resolve():
                 raise ValueError(f"{other} and {path} bear one name, so their features would too: rename one of them")
     return [(path, kind) for (_, kind), path in sorted(found.items())]
 

@@ -167,6 +167,12 @@ def test_a_folder_that_holds_a_source_is_not_replaced(
     assert (out / "dance.npz").is_file()
 
 
+def test_a_file_that_is_named_twice_is_one(take: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(take)
+    assert run(["features", "take.wav", str(take / "take.wav"), str(take), "-o", "features", "--jobs", "1"]) == 0
+    assert sorted(path.name for path in Path("features").glob("*.npy")) == ["take.audio.npy", "take.pose.npy"]
+
+
 def test_a_description_of_another_version_or_none_is_told(tmp_path: Path) -> None:
     assert FolderDescription.read(tmp_path) == FolderDescription()
     told = tmp_path / "modalities.json"
