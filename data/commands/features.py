@@ -60,7 +60,7 @@ class Features:
     jobs: int = 0
     """Processes; 0 takes every core."""
     overwrite: bool = False
-    """Replace a folder of features."""
+    """Replace a folder of features, if it holds nothing that was added."""
     reading: OmitArgPrefixes[ReadingOptions] = field(default_factory=ReadingOptions)
 
     def run(self, console: Console) -> int:

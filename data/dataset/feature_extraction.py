@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset.cluster import run_parallel
-from data.dataset.modality_description import FILE_NAME, FolderDescription, ModalityDescription
+from data.dataset.made_folder import appearing, check_destination
+from data.dataset.modality_description import FolderDescription, ModalityDescription
 from data.dataset.motion_reading import AS_IT_IS, DANCE_ENDINGS, MOTION_ENDINGS, HowToRead, read_recording
 from data.dataset.recordings import SOUND_ENDINGS, on_skeleton
 from data.dataset.sequences import BAD_FILE
@@ -104,7 +104,7 @@ def find_sources(sources: Sequence[str | Path]) -> list[tuple[Path, Modality]]:
                 endings = ", ".join((*SOUND_ENDINGS, *DANCE_ENDINGS))
                 raise ValueError(f"{path}: is neither sound nor motion by its ending; known are {endings}")
             other = found.setdefault((path.stem, kind), path)
-            if other != path:
+            if other.resolve() != path.resolve():
                 raise ValueError(f"{other} and {path} bear one name, so their features would too: rename one of them")
     return [(path, kind) for (_, kind), path in sorted(found.items())]
 
@@ -141,8 +141,8 @@ def extract(
     """
     options, out = options or ExtractionOptions(), Path(out)
     features = AudioFeatures(AudioFeaturesConfig(rate_hz=options.rate_hz))
-    _check_destination(out, overwrite=options.overwrite)
     files = find_sources(sources)
+    _check_destination(out, files, overwrite=options.overwrite)
     codec, problem = _codec([path for path, kind in files if kind == "pose"], options)
     skeleton = None if codec is None else codec.skeleton
     tasks = [_Task(path, kind, skeleton, options) for path, kind in files]
@@ -165,15 +165,13 @@ def extract(
     return Extracted(description, frames, tuple(skipped), tuple(dict.fromkeys(notes)))
 
 
-def _check_destination(out: Path, *, overwrite: bool) -> None:
+def _check_destination(out: Path, files: list[tuple[Path, Modality]], *, overwrite: bool) -> None:
     if out.suffix in (".npy", ".npz"):
         raise ValueError(f"{out}: name a folder; the arrays in it are .npy files, or with --packed .npz files")
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not (out / FILE_NAME).is_file():
-        raise ValueError(f"{out} exists and is not a folder of features: name another one")
-    if not overwrite:
-        raise ValueError(f"{out} exists: name another folder, or say --overwrite")
+    check_destination(out, (".audio.npy", ".pose.npy", ".npz"), overwrite=overwrite)
+    for path, _ in files:
+        if out.resolve() in path.resolve().parents:
+            raise ValueError(f"{path} lies in {out}, which would be replaced: name another folder")
 
 
 def _codec(paths: list[Path], options: ExtractionOptions) -> tuple[PoseCodec | None, str]:
@@ -262,10 +260,7 @@ def _write(
     *,
     packed: bool,
 ) -> None:
-    unfinished = out.with_name(out.name + ".part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir(parents=True)
+    with appearing(out) as unfinished:
         for name, modalities in arrays.items():
             if packed:
                 by_name: dict[str, Any] = {kind: array for kind, array in modalities.items()}  # noqa: C416 - keys become text
@@ -274,8 +269,3 @@ def _write(
             for kind, array in modalities.items():
                 np.save(unfinished / f"{name}.{kind}.npy", array)
         description.write(unfinished)
-        if out.exists():
-            shutil.rmtree(out)
-        unfinished.rename(out)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)

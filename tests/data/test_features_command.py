@@ -142,6 +142,37 @@ def test_what_is_there_is_replaced_on_request_alone(
     assert "name a folder" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["take.hand.npy", "base_filenames_train.txt"])
+def test_what_someone_added_is_not_removed(
+    take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    out = tmp_path / "features"
+    line = ["features", str(take / "take.bvh"), "-o", str(out)]
+    assert run(line) == 0
+    (out / name).write_text("take")
+    assert run([*line, "--overwrite"]) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"{name} was not written by this command and would be lost: move it, or name another folder" in told
+    assert sorted(path.name for path in out.iterdir()) == sorted(["modalities.json", "take.pose.npy", name])
+
+
+def test_a_folder_that_holds_a_source_is_not_replaced(
+    take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "features"
+    assert run(["features", str(take / "take.wav"), "-o", str(out)]) == 0
+    np.savez(out / "dance.npz", values=np.zeros(3))
+    assert run(["features", str(out / "dance.npz"), "-o", str(out), "--overwrite"]) == 1
+    assert "which would be replaced: name another folder" in " ".join(capsys.readouterr().err.split())
+    assert (out / "dance.npz").is_file()
+
+
+def test_a_file_that_is_named_twice_is_one(take: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(take)
+    assert run(["features", "take.wav", str(take / "take.wav"), str(take), "-o", "features", "--jobs", "1"]) == 0
+    assert sorted(path.name for path in Path("features").glob("*.npy")) == ["take.audio.npy", "take.pose.npy"]
+
+
 def test_a_description_of_another_version_or_none_is_told(tmp_path: Path) -> None:
     assert FolderDescription.read(tmp_path) == FolderDescription()
     told = tmp_path / "modalities.json"

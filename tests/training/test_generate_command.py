@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import torch
 
 from data.dataset.modality_description import FolderDescription
+from data.dataset.modality_folder import ModalityFolder
 from data.formats.bvh import read_bvh
 from data.motion.humanoid import default_skeleton
 from data.motion.pose_codec import PoseCodec
@@ -105,6 +107,53 @@ def test_new_inputs_need_no_outputs(people, trained_pair, tmp_path, capsys):
         run(*line, "--split", "all", "--overwrite")
     assert "new.leader.npy is (40, 2), and the model's leader has 3 dims" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["modalities.json", "new.follower.npy"]
+    (tmp_path / "made/new.leader.npy").write_bytes(b"")
+    with pytest.raises(SystemExit):
+        run(*line, "--split", "all", "--overwrite")
+    assert "new.leader.npy was not written by this command and would be lost" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", [".", "..", "../alias"])
+def test_the_inputs_are_never_replaced(people, trained_pair, tmp_path, capsys, place):
+    folder = tmp_path / "set" / "people"
+    shutil.copytree(people, folder)
+    shutil.copy(people / "modalities.json", folder.parent)
+    (folder.parent / "alias").symlink_to(folder, target_is_directory=True)
+    before = sorted(path.name for path in folder.iterdir())
+    line = ["--folder", folder, "-o", folder / place, "--frames", 12, "--overwrite"]
+    with pytest.raises(SystemExit):
+        run("generate", trained_pair / "last.safetensors", *line)
+    assert f"is or holds the folder of the inputs, {folder}: name another one by -o" in capsys.readouterr().err
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_models_are_compared_on_the_same_sequences(people, trained_pair, tmp_path, capsys):
+    folder = tmp_path / "people"
+    shutil.copytree(people, folder)
+    splits = ModalityFolder(folder, {"leader": "continuous"}).splits()[0]
+    names = {split: [sequence.sequence_id for sequence in splits[split]] for split in ("train", "val")}
+    for name in names["train"]:  # so the sequence held out from the one model is none for the other
+        np.save(folder / f"{name}.third.npy", np.ones((120, 2), np.float32))
+    layout = Layout(
+        inputs=(InputModality(name="third", dims=2, frames=3),),
+        outputs=(OutputModality(name="follower", dims=3, frames=1, offset=2),),
+    )
+    size = EncoderSize(dims=8, num_heads=1, input_layers=1, cross_layers=1, mlp_dims=8)
+    model = Transformer(Transformer.Config(layout=layout, size=size))
+    modality_checkpoint.save(tmp_path / "other.safetensors", model, {"frame_rate_hz": 30, "modalities": {}})
+    line = ["evaluate", trained_pair / "last.safetensors", tmp_path / "other.safetensors", "--folder", folder,
+            "-o", tmp_path / "report", "--samples", 1, "--seconds", 1, "--max-frames", 8]  # fmt: skip
+    with pytest.raises(SystemExit):
+        run(*line)
+    error = capsys.readouterr().err
+    assert "other.safetensors reads other features than" in error
+    assert "say which by base_filenames_train.txt and base_filenames_val.txt" in error
+    assert not (tmp_path / "report").exists()
+
+    (folder / "base_filenames_train.txt").write_text("\n".join(names["train"][1:]))
+    (folder / "base_filenames_val.txt").write_text(names["train"][0])
+    run(*line)
+    assert len(json.loads((tmp_path / "report/report.json").read_text(encoding="utf-8"))) == 3
 
 
 def test_a_checkpoint_of_training_becomes_a_model_by_export(people, trained_pair, tmp_path, capsys):

@@ -160,6 +160,13 @@ def evaluate_modalities(options: EvaluateModalities, console: Console) -> str:
     rate_hz = described(loaded[0], options.folder).frame_rate_hz
     frames = max(8, int(options.seconds * (rate_hz or 1.0)))
     split = {name: inputs_of(loaded[0], options.folder, name, with_outputs=True) for name in ("train", "val")}
+    read = [split["val"], *(inputs_of(model, options.folder, "val", with_outputs=True) for model in loaded[1:])]
+    for model, val in zip(loaded, read, strict=True):
+        if [sequence.sequence_id for sequence in val] != [sequence.sequence_id for sequence in split["val"]]:
+            raise ValueError(
+                f"{model.path} reads other features than {loaded[0].path}, so that other sequences are held out: "
+                f"say which by base_filenames_train.txt and base_filenames_val.txt in {options.folder}"
+            )
     held_out = [sequence.part(slice(0, frames)) for sequence in _spread(split["val"], options.sequences)]
     learned = [sequence.part(slice(0, frames)) for sequence in _spread(split["train"], options.sequences)]
     real = {name: RealSeries.of([_rows(sequence, name) for sequence in held_out]) for name, _ in outputs}
@@ -168,12 +175,9 @@ def evaluate_modalities(options: EvaluateModalities, console: Console) -> str:
         raise ValueError(f"{options.folder}: a sequence of {stretch} frames is too short to be measured")
     rows = [_real_row(learned, real, stretch, rate_hz)]
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        for model in loaded:
+        for model, val in zip(loaded, read, strict=True):
             bar = progress.add_task(f"{model.path.name}", total=None)
-            sequences = [
-                sequence.part(slice(0, frames))
-                for sequence in _spread(inputs_of(model, options.folder, "val", with_outputs=True), options.sequences)
-            ]
+            sequences = [sequence.part(slice(0, frames)) for sequence in _spread(val, options.sequences)]
 
             def advance(done: int, total: int, bar: Any = bar) -> None:
                 progress.update(bar, completed=done, total=total)

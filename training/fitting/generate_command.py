@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,7 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from data.commands.printable import printable
-from data.dataset.modality_description import FILE_NAME, FolderDescription, ModalityDescription
+from data.dataset.made_folder import appearing, check_destination
+from data.dataset.modality_description import FolderDescription, ModalityDescription
 from data.dataset.modality_folder import ModalityFolder, ModalitySequence
 from data.dataset.modality_shapes import read_shapes
 from data.formats.bvh import write_bvh
@@ -57,7 +55,7 @@ class Generate:
         start_frames: With --start data, how many; else as many as the model sees.
         frames: Of each sequence, at most so many.
         seed: Of the noise.
-        overwrite: Replace a folder that was generated before.
+        overwrite: Replace a folder that was generated before, if it holds nothing that was added.
     """
 
     checkpoint: tyro.conf.Positional[Path]
@@ -170,9 +168,11 @@ def run_generate(options: Generate, console: Console) -> str:
     how = options.how
     if options.frames is not None and options.frames < 1:
         raise ValueError(f"--frames is {options.frames}: at least one")
+    _check_inputs_stay(options.output.resolve(), options.folder.resolve())
     loaded = modality_checkpoint.load(options.checkpoint)
     how = GenerationOptions(**{**vars(how), "noise_correlation": float(loaded.metadata.get("noise_correlation", 0.0))})
-    _check_destination(options.output, overwrite=options.overwrite)
+    endings = [f".{name}.{kind}" for name, _ in Streams.of(loaded.model).outputs for kind in ("npy", "bvh")]
+    check_destination(options.output, endings, overwrite=options.overwrite)
     sequences = inputs_of(loaded, options.folder, options.split, with_outputs=how.start == "data")
     if options.frames is not None:
         sequences = [sequence.part(slice(0, options.frames)) for sequence in sequences]
@@ -185,7 +185,7 @@ def run_generate(options: Generate, console: Console) -> str:
     num_frames = 0
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        _appearing(options.output) as folder,
+        appearing(options.output) as folder,
     ):
         bar = progress.add_task("generating", total=None)
         for made in generate(
@@ -209,28 +209,10 @@ def run_generate(options: Generate, console: Console) -> str:
     return f"{options.output}: {len(sequences) * how.samples} sequences of {outputs}{seconds}{bvh}{given}"
 
 
-def _check_destination(out: Path, *, overwrite: bool) -> None:
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not (out / FILE_NAME).is_file():
-        raise ValueError(f"{out} exists and is not a folder of features: name another one")
-    if not overwrite:
-        raise ValueError(f"{out} exists: name another folder, or say --overwrite")
-
-
-@contextmanager
-def _appearing(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that takes its place when the block ends well, or goes."""
-    unfinished = out.with_name(out.name + ".part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir(parents=True)
-        yield unfinished
-        if out.exists():
-            shutil.rmtree(out)
-        unfinished.rename(out)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+def _check_inputs_stay(out: Path, inputs: Path) -> None:
+    """Replacing `out` must not remove the inputs; both are resolved."""
+    if out == inputs or out in inputs.parents:
+        raise ValueError(f"{out} is or holds the folder of the inputs, {inputs}: name another one by -o")
 
 
 def main(arguments: list[str]) -> None:
