@@ -6,6 +6,7 @@ import ctypes
 import importlib.metadata
 import importlib.util
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -22,15 +23,34 @@ def torch_is_installed() -> bool:
 
 
 def install_command() -> str:
-    """The line that installs PyTorch here: for the processor alone where no GPU of CUDA can be reached."""
+    """The line that installs PyTorch here: for the processor alone where no GPU of CUDA can be reached.
+
+    It is for the shell that the README shows: PowerShell on Windows, where cmd runs it too unless the path of Python
+    has a space in it.
+    """
+    here = _current_folder()
     python = Path(sys.executable)
-    if python.is_relative_to(Path.cwd()):
-        python = python.relative_to(Path.cwd())
+    if here is not None and python.is_relative_to(here):
+        python = python.relative_to(here)
     words = [str(python), "-m", "pip", "install", "torch"]
     if _CONSTRAINTS.is_file():
-        words += ["-c", _CONSTRAINTS.name if Path.cwd() == _CONSTRAINTS.parent else str(_CONSTRAINTS)]
+        words += ["-c", _CONSTRAINTS.name if here == _CONSTRAINTS.parent else str(_CONSTRAINTS)]
     if sys.platform == "linux" and cuda_driver() is None:
         words += ["--extra-index-url", _PROCESSOR_INDEX]  # its wheels count as newer than PyPI's of the same version
+    return _command_line(words)
+
+
+def _current_folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed since
+        return None
+
+
+def _command_line(words: list[str]) -> str:
+    if sys.platform == "win32":
+        line = subprocess.list2cmdline(words)
+        return f"& {line}" if line.startswith('"') else line  # PowerShell takes what is quoted for a text
     return shlex.join(words)
 
 
