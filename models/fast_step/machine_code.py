@@ -26,6 +26,7 @@ from typing import Any, Final, Literal
 
 from models.fast_step import prebuilt
 from models.fast_step.flat_code import MAGIC
+from models.torch_install import install_command
 
 Form = Literal["avx512", "avx2", "neon", "plain"]
 ROWS_TOGETHER: Final[dict[Form, int]] = {"avx512": 4, "avx2": 2, "neon": 2, "plain": 0}
@@ -87,7 +88,8 @@ def target(form: Form | None = None) -> Target:
         return Target(form=ready.form, processor=ready.processor, features="")
     missing = [name for name in prebuilt.COMPILERS if importlib.util.find_spec(name) is None]
     if missing:
-        raise UnavailableError(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt numba")
+        are = "is" if len(missing) == 1 else "are"
+        raise UnavailableError(f"{' and '.join(missing)} {are} not installed: {install_command('numba')}")
     try:
         import llvmlite.binding as llvm
 
