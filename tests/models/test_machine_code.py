@@ -19,6 +19,7 @@ import pytest
 
 from models.fast_step import machine_code
 from models.fast_step.fast_stepper import FastStepper
+from models.fast_step.forms import ENTRY
 from models.fast_step.machine_code import Kernel, Target, UnavailableError
 from models.step.noise import frame_noise
 from models.torch_install import install_command
@@ -76,7 +77,7 @@ def test_what_cannot_be_linked_is_told_in_a_line():
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
     code = machine.emit_object(llvm.parse_assembly("define void @another() { ret void }"))
-    with pytest.raises(UnavailableError, match=f"could not be linked .there is no {machine_code.ENTRY} in it"):
+    with pytest.raises(UnavailableError, match=f"could not be linked .there is no {ENTRY} in it"):
         machine_code.link(code)
 
 
