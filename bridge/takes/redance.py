@@ -92,12 +92,12 @@ def _opened(take: Take, path: Path) -> DancerFile:
     """The dancer, stepped by what stepped it then."""
     if take.header.backend == "fast":
         from models.fast_step.fast_stepper import why_not
-        from models.fast_step.machine_code import UnavailableError, prepare
+        from models.fast_step.machine_code import Kernel, UnavailableError
 
         try:
             reason = why_not(path, read_header(path))
             if reason is None:
-                prepare()
+                Kernel()  # compiled if need be, and put into memory that can be executed, if there may be any
         except UnavailableError as error:
             reason = str(error)
         if reason is not None:

@@ -11,7 +11,8 @@ from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.takes.redance import differences_to, find_dancer, redance, why_another
 from bridge.takes.take import Take, read_take
-from models.fast_step.machine_code import FORM_VARIABLE, target
+from models.fast_step import machine_code
+from models.fast_step.machine_code import FORM_VARIABLE, UnavailableError, target
 from models.files.checkpoint_header import default_path, with_changed_header
 from tests.bridge.test_takes import record
 from tests.tiny_dancer import write_tiny_dancer
@@ -116,4 +117,16 @@ def test_where_the_fast_step_cannot_be_had_no_option_is_named_that_is_not_there(
             find_dancer(take)
     finally:
         target.cache_clear()
+    assert "--backend" not in str(told.value)
+
+
+def test_where_machine_code_cannot_be_put_into_memory_no_option_is_named_either(
+    take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: bytes) -> None:
+        raise UnavailableError("the fast step could not be loaded (Operation not permitted)")
+
+    monkeypatch.setattr(machine_code, "link", fail)
+    with pytest.raises(ValueError, match=r"Operation not permitted.*; replay and export still work") as told:
+        find_dancer(take)
     assert "--backend" not in str(told.value)
