@@ -1,4 +1,4 @@
-"""PyTorch, which the plain install leaves out: whether it is there, and the command that installs it here."""
+"""PyTorch, which the plain install leaves out: whether it is there, and the command that installs a package here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ctypes
 import importlib.metadata
 import importlib.util
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -21,16 +22,35 @@ def torch_is_installed() -> bool:
     return importlib.util.find_spec("torch") is not None
 
 
-def install_command() -> str:
-    """The line that installs PyTorch here: for the processor alone where no GPU of CUDA can be reached."""
+def install_command(*packages: str) -> str:
+    """The line that installs packages here; PyTorch for the processor alone where no GPU of CUDA can be reached.
+
+    It is for the shell that the README shows: PowerShell on Windows, where cmd runs it too unless the path of Python
+    has a space in it.
+    """
+    here = _current_folder()
     python = Path(sys.executable)
-    if python.is_relative_to(Path.cwd()):
-        python = python.relative_to(Path.cwd())
-    words = [str(python), "-m", "pip", "install", "torch"]
+    if here is not None and python.is_relative_to(here):
+        python = python.relative_to(here)
+    words = [str(python), "-m", "pip", "install", *packages]
     if _CONSTRAINTS.is_file():
-        words += ["-c", _CONSTRAINTS.name if Path.cwd() == _CONSTRAINTS.parent else str(_CONSTRAINTS)]
-    if sys.platform == "linux" and cuda_driver() is None:
+        words += ["-c", _CONSTRAINTS.name if here == _CONSTRAINTS.parent else str(_CONSTRAINTS)]
+    if "torch" in packages and sys.platform == "linux" and cuda_driver() is None:
         words += ["--extra-index-url", _PROCESSOR_INDEX]  # its wheels count as newer than PyPI's of the same version
+    return _command_line(words)
+
+
+def _current_folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed since
+        return None
+
+
+def _command_line(words: list[str]) -> str:
+    if sys.platform == "win32":
+        line = subprocess.list2cmdline(words)
+        return f"& {line}" if line.startswith('"') else line  # PowerShell takes what is quoted for a text
     return shlex.join(words)
 
 
@@ -44,7 +64,7 @@ def require_torch(what: str) -> None:
         ValueError: It is not; the message says how it is installed here.
     """
     if not torch_is_installed():
-        raise ValueError(f"{what} needs PyTorch, which is not installed: {install_command()}")
+        raise ValueError(f"{what} needs PyTorch, which is not installed: {install_command('torch')}")
 
 
 def cuda_driver() -> Any | None:

@@ -61,7 +61,7 @@ def _check_torch(wanted: bool) -> Finding:
     if not torch_is_installed():
         if wanted:
             found = f"not installed ({_TORCH_PURPOSE})"
-            return Finding(check="torch", verdict="problem", found=found, advice=install_command())
+            return Finding(check="torch", verdict="problem", found=found, advice=install_command("torch"))
         return Finding(check="torch", verdict="ok", found=f"not installed, not asked for ({_TORCH_PURPOSE})")
     try:
         import torch
@@ -90,7 +90,10 @@ def _check_packages() -> Finding:
             if name in _REQUIRED or prebuilt.find() is None:  # otherwise nothing has to be compiled here
                 missing.append(name)
     if missing:
-        advice = "pip install -c constraints.txt -e ."
+        ways = ["pip install -c constraints.txt -e ."] if set(missing) & set(_REQUIRED) else []
+        if set(missing) & set(prebuilt.COMPILERS):
+            ways.append(install_command("numba"))  # llvmlite with it; on Linux on x86-64 `-e .` brings neither
+        advice = "; ".join(ways)
         return Finding(check="packages", verdict="problem", found=f"missing: {', '.join(missing)}", advice=advice)
     return Finding(check="packages", verdict="ok", found=", ".join(versions))
 

@@ -91,14 +91,15 @@ def torch_because(path: Path, reason: str) -> Choice:
         ValueError: PyTorch is not installed; the message says how it is.
     """
     if not torch_is_installed():
-        raise ValueError(f"{path}: {reason}, and PyTorch, which could dance it, is not installed: {install_command()}")
+        way_out = install_command("torch")
+        raise ValueError(f"{path}: {reason}, and PyTorch, which could dance it, is not installed: {way_out}")
     return Choice("torch", reason)
 
 
 def use_torch_instead() -> str:
     """The way out where the fast step was asked for and cannot dance."""
     how = "use --backend torch"
-    return how if torch_is_installed() else f"{how} once PyTorch is installed: {install_command()}"
+    return how if torch_is_installed() else f"{how} once PyTorch is installed: {install_command('torch')}"
 
 
 def check_device(backend: Backend, device: str) -> None:

@@ -54,7 +54,7 @@ class _FailingDancer:
 
 
 def find_dancer(take: Take, checkpoint: Path | None = None) -> DancerFile:
-    """The very dancer of a take: the one that is named, one beside the take, or the one that ships.
+    """The very dancer of a take: the one that is named; else one beside the take, or one of those that ship.
 
     It may have been stamped for another beat tracker since, or not yet: what was heard is in the take.
 
@@ -62,7 +62,7 @@ def find_dancer(take: Take, checkpoint: Path | None = None) -> DancerFile:
         ValueError: None of them is; the message says which one is wanted. Or what stepped it then cannot be had here.
     """
     header = take.header
-    candidates = [checkpoint] if checkpoint is not None else [take.path.parent / header.checkpoint, default_path()]
+    candidates = [checkpoint] if checkpoint is not None else [take.path.parent / header.checkpoint, *_shipped()]
     for path in candidates:
         if path.is_file() and _is_dancer_of(take, path):
             dancer = _opened(take, path)
@@ -73,6 +73,12 @@ def find_dancer(take: Take, checkpoint: Path | None = None) -> DancerFile:
         f"{take.path} was danced by {header.checkpoint} (sha256 {header.checkpoint_sha256[:16]}...), which is not "
         f"{looked}; name it by --checkpoint"
     )
+
+
+def _shipped() -> list[Path]:
+    """The default dancer, and the others beside it: a take may be older than the default, or of another name."""
+    default = default_path()
+    return [default, *sorted(path for path in default.parent.glob("*.safetensors") if path != default)]
 
 
 def _is_dancer_of(take: Take, path: Path) -> bool:
@@ -86,12 +92,12 @@ def _opened(take: Take, path: Path) -> DancerFile:
     """The dancer, stepped by what stepped it then."""
     if take.header.backend == "fast":
         from models.fast_step.fast_stepper import why_not
-        from models.fast_step.machine_code import UnavailableError, prepare
+        from models.fast_step.machine_code import Kernel, UnavailableError
 
         try:
             reason = why_not(path, read_header(path))
             if reason is None:
-                prepare()
+                Kernel()  # compiled if need be, and put into memory that can be executed, if there may be any
         except UnavailableError as error:
             reason = str(error)
         if reason is not None:

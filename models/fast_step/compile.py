@@ -9,8 +9,9 @@ from typing import Final, cast
 
 import llvmlite.binding as llvm
 
+from models.fast_step.forms import ENTRY, ROWS_TOGETHER, Form
 from models.fast_step.kernel import SIGNATURE, make_kernel
-from models.fast_step.machine_code import ENTRY, ROWS_TOGETHER, Form, link
+from models.fast_step.machine_code import link
 
 _FILL: Final = "llvm.memset.p0.i64"
 _OWN_FILL: Final = """

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.fast_step import machine_code
-from models.fast_step.machine_code import FORM_TITLES, Form, Kernel
+from models.fast_step.forms import Form
+from models.fast_step.machine_code import FORM_TITLES, Kernel
 from models.fast_step.planning import FastPlanning
 from models.fast_step.planning_sizes import MODEL_CLASS as PLANNING
 from models.fast_step.planning_sizes import PlanningSizes

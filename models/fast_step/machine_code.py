@@ -22,18 +22,16 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from models.fast_step import prebuilt
 from models.fast_step.flat_code import MAGIC
+from models.fast_step.forms import ENTRY, PROCESSORS, ROWS_TOGETHER, Form
+from models.torch_install import install_command
 
-Form = Literal["avx512", "avx2", "neon", "plain"]
-ROWS_TOGETHER: Final[dict[Form, int]] = {"avx512": 4, "avx2": 2, "neon": 2, "plain": 0}
-"""By form, as of `vectors.make_block_product`: as many as the processor's registers hold sums of."""
 FORM_TITLES: Final[dict[Form, str]] = {"avx512": "AVX-512", "avx2": "AVX2", "neon": "NEON", "plain": "plain form"}
 FORM_VARIABLE: Final = "TRANSFLOWER_FAST_STEP"
 """Environment variable that takes another form than the processor's best: one of `ROWS_TOGETHER`, or ``off``."""
-ENTRY: Final = "transflower_fast_step"
 _FOLDER: Final = "fast_step"
 _DIGEST_BYTES: Final = 32
 _KEPT_FILES: Final = 16
@@ -87,7 +85,8 @@ def target(form: Form | None = None) -> Target:
         return Target(form=ready.form, processor=ready.processor, features="")
     missing = [name for name in prebuilt.COMPILERS if importlib.util.find_spec(name) is None]
     if missing:
-        raise UnavailableError(f"{' and '.join(missing)} is not installed: pip install -c constraints.txt numba")
+        are = "is" if len(missing) == 1 else "are"
+        raise UnavailableError(f"{' and '.join(missing)} {are} not installed: {install_command('numba')}")
     try:
         import llvmlite.binding as llvm
 
@@ -106,7 +105,7 @@ def compilers(wanted: Target | None = None) -> dict[str, str]:
 
 def _in_package(wanted: Target) -> prebuilt.Prebuilt | None:
     """What the package brings for exactly this target."""
-    if wanted.features or wanted.processor != prebuilt.PROCESSORS.get(wanted.form):
+    if wanted.features or wanted.processor != PROCESSORS.get(wanted.form):
         return None
     return prebuilt.find(wanted.form)
 

@@ -14,20 +14,16 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from models.fast_step.flat_code import FlatCode, flattened
-
-if TYPE_CHECKING:
-    from models.fast_step.machine_code import Form
+from models.fast_step.forms import ENTRY, PROCESSORS, Form
 
 FOLDER: Final = Path(__file__).with_name("prebuilt")
 INDEX: Final = "index.json"
-SOURCES: Final = ("opcodes.py", "vectors.py", "kernel.py", "compile.py", "flat_code.py")
+SOURCES: Final = ("forms.py", "opcodes.py", "vectors.py", "kernel.py", "compile.py", "flat_code.py")
 """What decides the code, beside the compiler."""
 COMPILERS: Final = ("numba", "llvmlite")
-PROCESSORS: Final[dict[Form, str]] = {"avx512": "x86-64-v4", "avx2": "x86-64-v3", "plain": "x86-64-v2"}
-"""LLVM's name of the level of the architecture that a form is compiled for; fastest first."""
 _V2: Final = frozenset(["cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"])
 _V3: Final = _V2 | frozenset(["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"])
 _FLAGS: Final[dict[Form, frozenset[str]]] = {
@@ -102,7 +98,6 @@ def make() -> dict[str, bytes]:
     import llvmlite.binding as llvm
 
     from models.fast_step.compile import compiled
-    from models.fast_step.machine_code import ENTRY
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()

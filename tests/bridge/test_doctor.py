@@ -1,5 +1,6 @@
 """The doctor finds a machine well that is well, names what is wrong with one that is not, and is never the patient."""
 
+import importlib.metadata
 import json
 import re
 import socket
@@ -27,6 +28,7 @@ from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.settings import StagePlace
 from data.formats.sound_file import write_sound
 from models.fast_step import machine_code
+from models.torch_install import install_command
 from tests.ports import held_port
 from tests.sound_card import DEVICE, SoundCard
 from tests.tiny_dancer import write_tiny_dancer
@@ -106,6 +108,23 @@ def test_what_compiles_the_fast_step_is_among_the_packages():
     packages = {finding.check: finding.found for finding in check_software()}["packages"]
     assert "numba " in packages
     assert "llvmlite " in packages
+
+
+@pytest.mark.usefixtures("nothing_prebuilt")
+def test_the_way_out_where_what_compiles_is_missing_brings_it(monkeypatch: pytest.MonkeyPatch):
+    def without(*missing: str) -> str | None:
+        def version(name: str) -> str:
+            if name in missing:
+                raise importlib.metadata.PackageNotFoundError(name)
+            return "1.0"
+
+        monkeypatch.setattr(importlib.metadata, "version", version)
+        return next(finding.advice for finding in check_software() if finding.check == "packages")
+
+    whole = "pip install -c constraints.txt -e ."
+    assert without("numba", "llvmlite") == without("llvmlite") == install_command("numba")
+    assert without("rich") == whole
+    assert without("rich", "numba") == f"{whole}; {install_command('numba')}"
 
 
 @pytest.mark.soundcard

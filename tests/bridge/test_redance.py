@@ -11,8 +11,9 @@ from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.takes.redance import differences_to, find_dancer, redance, why_another
 from bridge.takes.take import Take, read_take
-from models.fast_step.machine_code import FORM_VARIABLE, target
-from models.files.checkpoint_header import with_changed_header
+from models.fast_step import machine_code
+from models.fast_step.machine_code import FORM_VARIABLE, UnavailableError, target
+from models.files.checkpoint_header import default_path, with_changed_header
 from tests.bridge.test_takes import record
 from tests.tiny_dancer import write_tiny_dancer
 from training.evaluation.calibrate import main as calibrate
@@ -61,6 +62,24 @@ def test_other_weights_or_another_configuration_are_another_dancer(take: Take, t
             find_dancer(take, other)
 
 
+def test_a_dancer_that_ships_is_found_though_it_is_not_the_default_or_has_another_name(take: Take) -> None:
+    streaming = default_path().with_name("streaming.safetensors")
+    header = TakeHeader.of(DancerFile.open(streaming), seed=3, source="noise", now=NOW)
+    for name in ("streaming.safetensors", "default.safetensors"):  # the latter was its name until it was replaced
+        assert find_dancer(replace(take, header=replace(header, checkpoint=name))).path == streaming
+
+
+def test_where_no_dancer_is_the_one_all_that_were_looked_at_are_named(take: Take) -> None:
+    unknown = replace(take, header=replace(take.header, dancer_digest="0" * 64))
+    with pytest.raises(ValueError, match="name it by --checkpoint") as told:
+        find_dancer(unknown)
+    looked = (take.path.parent / "tiny.safetensors", default_path(), default_path().with_name("streaming.safetensors"))
+    assert all(str(path) in str(told.value) for path in looked)
+    with pytest.raises(ValueError, match="name it by --checkpoint") as told:
+        find_dancer(unknown, looked[0])
+    assert str(default_path()) not in str(told.value)
+
+
 def test_what_decides_the_bits_is_recorded_and_the_difference_is_named(take: Take) -> None:
     assert take.header.backend == "fast"
     recorded = take.header.stepped_by
@@ -98,4 +117,16 @@ def test_where_the_fast_step_cannot_be_had_no_option_is_named_that_is_not_there(
             find_dancer(take)
     finally:
         target.cache_clear()
+    assert "--backend" not in str(told.value)
+
+
+def test_where_machine_code_cannot_be_put_into_memory_no_option_is_named_either(
+    take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: bytes) -> None:
+        raise UnavailableError("the fast step could not be loaded (Operation not permitted)")
+
+    monkeypatch.setattr(machine_code, "link", fail)
+    with pytest.raises(ValueError, match=r"Operation not permitted.*; replay and export still work") as told:
+        find_dancer(take)
     assert "--backend" not in str(told.value)

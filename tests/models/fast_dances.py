@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from models.fast_step.fast_stepper import FastStepper
-from models.fast_step.machine_code import Form
+from models.fast_step.forms import Form
 from models.files import checkpoint
 from models.step.state_tree import named_leaves
 from models.step.steering import Steering

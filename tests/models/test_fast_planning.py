@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from models.fast_step.fast_stepper import FastStepper, why_not
-from models.fast_step.machine_code import Form
+from models.fast_step.forms import Form
 from models.files import checkpoint
 from models.files.checkpoint_header import default_path, with_changed_header
 from models.step.state_tree import named_leaves, with_leaves

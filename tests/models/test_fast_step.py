@@ -15,7 +15,8 @@ import torch
 
 from models.fast_step import machine_code
 from models.fast_step.fast_stepper import FastStepper, why_not
-from models.fast_step.machine_code import FORM_VARIABLE, Form
+from models.fast_step.forms import Form
+from models.fast_step.machine_code import FORM_VARIABLE
 from models.fast_step.ring import FrameRing
 from models.fast_step.weights import Matrix, StoredWeights
 from models.files import checkpoint

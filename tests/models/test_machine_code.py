@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import importlib.util
 import os
 import pickle
 import sys
@@ -18,8 +19,10 @@ import pytest
 
 from models.fast_step import machine_code
 from models.fast_step.fast_stepper import FastStepper
+from models.fast_step.forms import ENTRY
 from models.fast_step.machine_code import Kernel, Target, UnavailableError
 from models.step.noise import frame_noise
+from models.torch_install import install_command
 from tests.tiny_dancer import write_tiny_dancer
 
 pytestmark = pytest.mark.usefixtures("nothing_prebuilt")
@@ -74,7 +77,7 @@ def test_what_cannot_be_linked_is_told_in_a_line():
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
     code = machine.emit_object(llvm.parse_assembly("define void @another() { ret void }"))
-    with pytest.raises(UnavailableError, match=f"could not be linked .there is no {machine_code.ENTRY} in it"):
+    with pytest.raises(UnavailableError, match=f"could not be linked .there is no {ENTRY} in it"):
         machine_code.link(code)
 
 
@@ -123,6 +126,20 @@ def test_an_llvmlite_that_does_not_load_is_told_in_a_line(tmp_path: Path, monkey
     importlib.invalidate_caches()
     with pytest.raises(UnavailableError, match=r"llvmlite cannot be loaded \(a DLL is missing\)"):
         machine_code.target()
+
+
+@pytest.mark.usefixtures("target_anew")
+@pytest.mark.parametrize(
+    ("missing", "told"), [(("llvmlite",), "llvmlite is"), (("numba", "llvmlite"), "numba and llvmlite are")]
+)
+def test_the_way_out_without_compilers_brings_them(
+    missing: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
+):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in missing else find(name))
+    with pytest.raises(UnavailableError) as refused:
+        machine_code.target()
+    assert str(refused.value) == f"{told} not installed: {install_command('numba')}"
 
 
 def test_threads_may_share_a_dancer(tmp_path: Path):

@@ -1,5 +1,6 @@
 """The machine code that the package brings: made of these sources, and taken only where it can run."""
 
+import ast
 import importlib.metadata
 import shutil
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 from models.fast_step import machine_code, prebuilt
 from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.flat_code import FlatCode, flattened
-from models.fast_step.machine_code import Form, Kernel
+from models.fast_step.forms import PROCESSORS, Form
+from models.fast_step.machine_code import Kernel
 from models.step.noise import frame_noise
 
 here = pytest.mark.skipif(prebuilt.find() is None, reason="the package brings machine code for Linux on x86-64 alone")
@@ -45,16 +47,29 @@ def test_it_is_not_forgotten_when_the_sources_change() -> None:
     )
 
 
+def test_what_the_sources_take_from_others_are_sources_too() -> None:
+    taken = {
+        (node.module.rpartition(".")[2], alias.name)
+        for name in prebuilt.SOURCES
+        for node in ast.walk(ast.parse((prebuilt.FOLDER.parent / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module is not None and node.module.startswith("models")
+        for alias in node.names
+    }
+    assert ("forms", "ROWS_TOGETHER") in taken
+    others = {(module, name) for module, name in taken if f"{module}.py" not in prebuilt.SOURCES}
+    assert others <= {("machine_code", "link")}, "what decides the code belongs into a source"
+
+
 @here
-@pytest.mark.parametrize("form", prebuilt.PROCESSORS)
+@pytest.mark.parametrize("form", PROCESSORS)
 def test_it_dances_as_what_is_compiled_here(form: Form, request: pytest.FixtureRequest) -> None:
     if prebuilt.find(form) is None:
         pytest.skip(f"this processor has no {form}")
     brought = FastStepper(kernel=Kernel(form))
-    assert brought.model._machines._kernel.target.processor == prebuilt.PROCESSORS[form]
+    assert brought.model._machines._kernel.target.processor == PROCESSORS[form]
     request.getfixturevalue("nothing_prebuilt")
     compiled = FastStepper(kernel=Kernel())
-    assert compiled.model._machines._kernel.target.processor not in prebuilt.PROCESSORS.values()
+    assert compiled.model._machines._kernel.target.processor not in PROCESSORS.values()
     states = [stepper.initial_state(seed=1) for stepper in (brought, compiled)]
     music = np.random.default_rng(1).standard_normal((20, brought.music_dims)).astype(np.float32)
     for frame, heard in enumerate(music):
