@@ -1,0 +1,121 @@
+"""The house rules that no linter knows: whose names these are, what text may say, how large a file may grow."""
+
+import importlib.metadata
+import importlib.util
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("bridge", "data", "models", "training")
+FOLDERS = (*PACKAGES, "blender_addon", "unity_client", "tests")
+BINARY = {
+    *(".safetensors", ".onnx", ".npz", ".npy", ".vrm", ".bin"),
+    *(".png", ".gif", ".jpg", ".webp", ".ico", ".woff2"),
+    *(".flac", ".wav"),
+}
+MACHINE_PATH = re.compile(r"(?<![\w.:~)])/(?:home|Users|root|work|opt|mnt)/\w|\b[A-Z]:\\+Users|\bfile:/{2}\w*/")
+MAX_LINES = 400
+BUILT = ROOT / "bridge/stage/page"
+CLOCK = re.compile(r"\btime\.(?:sleep|monotonic|perf_counter)\(|\bwait_until\(|\bPopen\(|\bsettimeout\(")
+
+
+def project_files() -> list[Path]:
+    """Files that git tracks or would track, so that a rule already holds before the commit."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: no list of the project's own files")
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return [path for name in sorted(set(listing.split("\0")) - {""}) if (path := ROOT / name).is_file()]
+
+
+def text_files() -> Iterator[tuple[Path, list[str]]]:
+    """Each file of text, and its lines."""
+    for path in project_files():
+        if path.suffix.lower() not in BINARY:
+            with suppress(FileNotFoundError):  # another test, or an editor, had it for a moment
+                yield path, path.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_our_names_lead_into_this_repository(name: str) -> None:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.origin is not None, f"{name} has no __init__.py of ours"
+    assert Path(spec.origin).resolve() == ROOT / name / "__init__.py", f"another package hides our folder {name}/"
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_no_other_distribution_ships_our_names(name: str) -> None:
+    owners = set(importlib.metadata.packages_distributions().get(name, []))
+    assert owners <= {"transflower-bridge"}, f"{owners} install a top-level package {name}: uninstall them here"
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_folder_says_what_lives_in_it(folder: str) -> None:
+    readme = ROOT / folder / "README.md"
+    assert readme.is_file(), f"{folder}/ has no README.md: what lives here, and what may not?"
+    assert len(readme.read_text(encoding="utf-8").split()) > 20
+
+
+def test_tests_that_a_readme_names_are_there() -> None:
+    readme = (ROOT / "tests/README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", readme)
+    assert named
+    for path, name in named:
+        assert f"\ndef {name}(" in (ROOT / "tests" / path).read_text(encoding="utf-8"), f"{path}::{name}"
+    run = re.findall(r"\btests/[\w/]+\.py\b", readme + (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert run
+    assert [path for path in run if not (ROOT / path).is_file()] == []
+
+
+def test_what_follows_the_clock_says_so() -> None:
+    """Tests marked `realtime` have a lane of their own, and are repeated beside busy loops."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        if path.parent.name == "inside":  # Blender's Python, which has no marks; who runs it there has them
+            continue
+        conftest = path.with_name("conftest.py")
+        marks = path.read_text("utf-8") + (conftest.read_text("utf-8") if conftest.is_file() else "")
+        found = CLOCK.search(path.read_text("utf-8"))
+        assert found is None or "mark.realtime" in marks, f"{path.relative_to(ROOT)}: {found and found[0]}"
+
+
+def test_text_names_no_path_of_one_machine() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path, lines in text_files()
+        for number, line in enumerate(lines, start=1)
+        if MACHINE_PATH.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_source_file_outgrows_a_reader() -> None:
+    long = {
+        str(path.relative_to(ROOT)): len(lines)
+        for path, lines in text_files()
+        if path.suffix in {".py", ".cs", ".js", ".ts", ".css"}
+        and not path.is_relative_to(BUILT)
+        and len(lines) > MAX_LINES
+    }
+    assert not long, f"over {MAX_LINES} lines, one concept a file: {long}"
+
+
+def test_constraints_pin_everything_we_ask_for() -> None:
+    pinned = set(
+        re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    pinned_names = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
+    requirements = importlib.metadata.requires("transflower-bridge") or []
+    asked_names = {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower() for line in requirements}  # type: ignore[index]
+    assert asked_names <= pinned_names, f"not in constraints.txt: {asked_names - pinned_names}"
