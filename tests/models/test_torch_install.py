@@ -36,9 +36,9 @@ def test_on_windows_it_is_quoted_as_its_shells_read_it(tmp_path: Path, monkeypat
 
 @pytest.mark.skipif(os.name == "nt", reason="as other shells read it")
 def test_elsewhere_it_is_quoted_as_those_shells_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/home/ada l/.venv/bin/python")
+    monkeypatch.setattr(sys, "executable", "/a folder/.venv/bin/python")
     words = shlex.split(install_command("torch"))
-    assert words[:5] == ["/home/ada l/.venv/bin/python", "-m", "pip", "install", "torch"]
+    assert words[:5] == ["/a folder/.venv/bin/python", "-m", "pip", "install", "torch"]
 
 
 def test_only_pytorch_has_an_index_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
