@@ -1,7 +1,6 @@
 """A performance from beginning to end: runs a runner, shows it, and ends it cleanly."""
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ from bridge.stage.browser import open_in_browser
 from bridge.stage.process import StageProcess
 from bridge.stage.qr_code import qr_lines
 from bridge.stage.settings import StagePlace
-from bridge.system.interrupts import interrupts
+from bridge.system.interrupts import Interrupt, interrupts
 from bridge.takes.recorder import TakeRecorder
 from bridge.terminal.dashboard import FRAMES_A_SECOND, Dashboard
 from bridge.timing.metrics import Summary
@@ -241,7 +240,7 @@ class Performance:
         exits.callback(recorder.close)
         return recorder
 
-    def _watch(self, runner: Runner, interrupted: threading.Event, console: Console | None) -> None:
+    def _watch(self, runner: Runner, interrupted: Interrupt, console: Console | None) -> None:
         """Shows the performance until it is over."""
         deadline_s = float("inf") if self.seconds is None else time.monotonic() + self.seconds
         dashboard = Dashboard(

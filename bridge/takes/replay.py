@@ -1,9 +1,9 @@
 """Replaying a take: the same poses at the same intervals, to whoever listens."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 
+from bridge.system.interrupts import Interrupt
 from bridge.takes.take import Take
 from bridge.timing.pacing import sleep_until
 from bridge.wire.dance_protocol import Status, encode_status
@@ -19,7 +19,7 @@ def replay(
     take: Take,
     targets: Sequence[Target],
     *,
-    stop: threading.Event,
+    stop: Interrupt,
     loop: bool = False,
     on_pose: Callable[[int, UdpTargets], None] | None = None,
 ) -> int:
