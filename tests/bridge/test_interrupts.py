@@ -25,6 +25,7 @@ def test_it_waits_so_long_and_wakes_who_waits() -> None:
     assert interrupt.wait()
 
 
+@pytest.mark.realtime
 def test_a_signal_of_another_process_is_heard_in_any_moment() -> None:
     """A `threading.Event` hung here within seconds: its lock was held by the very thread whose handler set it."""
     loop = f"for _ in range(1500):\n    os.kill({os.getpid()}, signal.SIGINT)\n    time.sleep(1e-3)"
