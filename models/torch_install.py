@@ -13,8 +13,6 @@ from typing import Any, Final
 
 _DRIVERS: Final = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}
 _CONSTRAINTS: Final = Path(__file__).resolve().parents[1] / "constraints.txt"
-_PROCESSOR_INDEX: Final = "https://download.pytorch.org/whl/cpu"
-"""PyPI's wheels for Linux bring CUDA, some gigabytes that a machine without such a GPU has no use for."""
 
 
 def torch_is_installed() -> bool:
@@ -23,7 +21,7 @@ def torch_is_installed() -> bool:
 
 
 def install_command(*packages: str) -> str:
-    """The line that installs packages here; PyTorch for the processor alone where no GPU of CUDA can be reached.
+    """The line that installs packages here.
 
     It is for the shell that the README shows: PowerShell on Windows, where cmd runs it too unless the path of Python
     has a space in it.
@@ -35,8 +33,6 @@ def install_command(*packages: str) -> str:
     words = [str(python), "-m", "pip", "install", *packages]
     if _CONSTRAINTS.is_file():
         words += ["-c", _CONSTRAINTS.name if here == _CONSTRAINTS.parent else str(_CONSTRAINTS)]
-    if "torch" in packages and sys.platform == "linux" and cuda_driver() is None:
-        words += ["--extra-index-url", _PROCESSOR_INDEX]  # its wheels count as newer than PyPI's of the same version
     return _command_line(words)
 
 

@@ -26,6 +26,8 @@ NO_GUIDANCE: Final = (
     "this dancer has no style guidance; a StreamingTransflower has it, as .safetensors, and as .onnx if exported by "
     "this version of `transflower export-model`"
 )
+WITH_A_PLAN: Final = "PlanningTransflower"
+"""The class of models that dance phrases."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +138,8 @@ class DancerFile:
         asked = controls.style_guidance not in (0.0, type(controls)().style_guidance)
         if controls.style is not None and asked and not self.guides_style:
             return f"{self.path.name}: the style is danced, but not exaggerated: {NO_GUIDANCE}"
+        if controls.plan != type(controls)().plan and self.metadata["model_class"] != WITH_A_PLAN:
+            return f"{self.path.name}: it improvises whatever the plan, since it has none; a {WITH_A_PLAN} has one"
         return None
 
     @property

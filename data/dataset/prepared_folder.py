@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -12,6 +11,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+
+from data.dataset.made_folder import appearing
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -160,16 +161,8 @@ def write_folder(
         ValueError: `folder` exists, and is not a prepared folder that may be overwritten.
     """
     check_destination(folder, overwrite=overwrite)
-    unfinished = folder.with_name(folder.name + ".part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir(parents=True)  # here, as a signal may come as soon as it is made
+    with appearing(folder) as unfinished:
         yield FolderWriter(unfinished, styles, pose_columns)
-        if folder.exists():
-            shutil.rmtree(folder)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def check_destination(folder: Path, *, overwrite: bool) -> None:

@@ -70,6 +70,8 @@ def test_a_dancer_without_guidance_says_so_where_a_style_is_to_be_exaggerated(tm
     assert guiding.says_of(Controls(style="HO")) is None
     asked = Controls(style="HO", style_guidance=6.0)
     assert "not exaggerated: this dancer has no style guidance" in (other.says_of(asked) or "")
+    assert "it improvises whatever the plan" in (guiding.says_of(Controls(plan=0.5)) or "")
+    assert DancerFile.open().says_of(Controls(plan=0.5)) is None
     for quiet in (Controls(), Controls(style="HO"), Controls(style="HO", style_guidance=0.0)):
         assert other.says_of(quiet) is None
     old = {name: value for name, value in guiding.metadata.items() if name not in ("guides_style", "noise_correlation")}

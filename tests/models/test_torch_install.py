@@ -39,11 +39,3 @@ def test_elsewhere_it_is_quoted_as_those_shells_read_it(monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "executable", "/a folder/.venv/bin/python")
     words = shlex.split(install_command("torch"))
     assert words[:5] == ["/a folder/.venv/bin/python", "-m", "pip", "install", "torch"]
-
-
-def test_only_pytorch_has_an_index_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_install, "cuda_driver", lambda: None)
-    monkeypatch.setattr(sys, "platform", "linux")
-    assert "--extra-index-url" in install_command("torch")
-    assert " install numba" in install_command("numba")
-    assert "--extra-index-url" not in install_command("numba")

@@ -5,6 +5,8 @@ import { ANSWER_MS, Switches } from "./switches";
 /** So long a value that the user has set stays, although the bridge has not yet told it back. */
 const HOLD_MS = 700;
 const FLASH_MS = 2500;
+/** What turns switches over by itself. */
+const TURN_OVER = ["panic", "reset", "preset"];
 
 interface Knob {
   root: HTMLElement;
@@ -55,7 +57,7 @@ export class Knobs {
   /** Asks the bridge for something, as everything here does. */
   ask(name: string, value?: number | string | boolean): void {
     this.lastAsked = name;
-    if (value === undefined) this.switches.forget();
+    if (TURN_OVER.includes(name)) this.switches.forget();
     if (typeof value === "boolean" && this.live.link === "open") {
       this.switches.asked(name, value, performance.now());
       this.showAll();

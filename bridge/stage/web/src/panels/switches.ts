@@ -18,7 +18,7 @@ export class Switches {
     this.waiting.set(name, { isOn, atMs: nowMs });
   }
 
-  /** Forgets all: what comes at once, such as a panic, turns switches over in the bridge. */
+  /** Forgets all, where something else turns switches over in the bridge. */
   forget(): void {
     this.waiting.clear();
   }
