@@ -101,7 +101,7 @@ class FastStepper:
         return self.model.initial_state(seed)
 
     def steer(self, state: Any, steering: Steering) -> Any:
-        """The state with the performer's wishes in it.
+        """The state with the performer's requests in it.
 
         Raises:
             ValueError: If a wish lies outside what the model was trained for.

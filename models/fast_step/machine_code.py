@@ -300,7 +300,7 @@ class Kernel:
             ctypes.c_int32, place, place, place, whole, place, whole, place, whole, place, whole, place
         )
         self._function = form_of_call(address)
-        # Numba's functions are told where to put what they return and what they raise; this one does neither.
+        # Numba's functions get the place where to put what they return and what they raise; this one does neither.
         self._returned, self._raised = ctypes.c_void_p(), ctypes.c_void_p()
         self._places = ctypes.byref(self._returned), ctypes.byref(self._raised)
 

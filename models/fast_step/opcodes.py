@@ -1,7 +1,7 @@
 """The instructions of a program, as `kernel` runs them and `program` writes them: whole numbers, twelve an instruction.
 
 The first is the kind, the second whose rows are computed; the meaning of the others is written at each kind. A register
-is told by its offset in a row, in floats; weights are told by their address.
+is named by its offset in a row, in floats; weights are named by their address.
 """
 
 from typing import Final

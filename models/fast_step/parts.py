@@ -11,7 +11,7 @@ from models.fast_step.program import ProgramBuilder
 from models.fast_step.weights import Matrix, StoredWeights, inverse_mixing, side_by_side
 
 
-class LayerRooms:
+class LayerBuffers:
     """Registers that the layers of a transformer share.
 
     Attributes:
@@ -51,17 +51,17 @@ class PartWriter:
         """Layer normalisation."""
         self._build.layer_norm(x, y, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
 
-    def layer(self, name: str, number: int, x: int, rooms: LayerRooms, dims: int) -> None:
+    def layer(self, name: str, number: int, x: int, buffers: LayerBuffers, dims: int) -> None:
         """A layer of a causal transformer, in place; `name` is the transformer's."""
         age_bias = self._weights[f"{name}.age_bias.bias"]
         name = f"{name}.layers.{number}"
-        self.layer_norm(f"{name}.attention_norm", x, rooms.normed)
-        self.linear(f"{name}.query_key_value", rooms.normed, rooms.qkv)
-        self._build.attend(rooms.qkv, rooms.attended, dims, number, age_bias)
-        self.linear(f"{name}.attention_out", rooms.attended, x, after=x)
-        self.layer_norm(f"{name}.mlp_norm", x, rooms.normed)
-        self.linear(f"{name}.mlp.0", rooms.normed, rooms.inner, gelu=True)
-        self.linear(f"{name}.mlp.2", rooms.inner, x, after=x)
+        self.layer_norm(f"{name}.attention_norm", x, buffers.normed)
+        self.linear(f"{name}.query_key_value", buffers.normed, buffers.qkv)
+        self._build.attend(buffers.qkv, buffers.attended, dims, number, age_bias)
+        self.linear(f"{name}.attention_out", buffers.attended, x, after=x)
+        self.layer_norm(f"{name}.mlp_norm", x, buffers.normed)
+        self.linear(f"{name}.mlp.0", buffers.normed, buffers.inner, gelu=True)
+        self.linear(f"{name}.mlp.2", buffers.inner, x, after=x)
 
     def unmix(self, name: str, z: int, y: int, **how: Any) -> None:
         """Undoes actnorm and mixing of a step of a flow."""

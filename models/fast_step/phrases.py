@@ -39,7 +39,7 @@ class FastPlace:
         beat: Beats since it began.
         trust: Smoothed confidence of the beat oscillator.
         recency: How lately each phrase was danced, (phrases + 1,), 1 for the present one.
-        answered: How many of the wishes to leave a phrase were met.
+        answered: How many requests to leave a phrase were met.
     """
 
     phrase: int
@@ -66,8 +66,8 @@ class FastPlace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FastWishes:
-    """What a planner is asked for; as `models.streaming.phrase_planner.Wishes`, of one dancer."""
+class FastPlanRequest:
+    """What a planner is asked for; as `models.streaming.phrase_planner.PlanRequest`, of one dancer."""
 
     style: int
     energy: float
@@ -109,7 +109,7 @@ class FastPlanner:
         return FastPlace(phrase=self._num_phrases, beat=_OPEN_BEATS, trust=F(0), recency=recency)
 
     def next_place(
-        self, place: FastPlace, oscillator: Array, pose: Array, wishes: FastWishes, noise: Array
+        self, place: FastPlace, oscillator: Array, pose: Array, request: FastPlanRequest, noise: Array
     ) -> FastPlace:
         """The place of one more frame; see `models.streaming.phrase_planner.PhrasePlanner.next_place`."""
         cos, sin, log_tempo, sure = oscillator
@@ -121,18 +121,18 @@ class FastPlanner:
         counted = counted + _PHASE_PULL * sure * (np.remainder(phase - counted + F(0.5), F(1)) - F(0.5))
         nobody = self._num_phrases
         is_open = place.phrase >= nobody
-        style = wishes.style if wishes.style in self._danced_styles else self._num_styles
+        style = request.style if request.style in self._danced_styles else self._num_styles
         wrong = style < self._num_styles and not is_open and int(self._style[place.phrase]) != style
-        may = bool(trust >= _ENOUGH_TRUST) and wishes.plan > 0
-        left = wishes.asked != place.answered
+        may = bool(trust >= _ENOUGH_TRUST) and request.plan > 0
+        left = request.asked != place.answered
         on_beat = np.floor(counted) > np.floor(place.beat)
         ends = bool(on_beat and (counted >= self.beats[place.phrase] or wrong or left))
         phrase = place.phrase if may else nobody
         if ends and may:
-            again = wishes.hold > 0 and not is_open and not wrong and not left
+            again = request.hold > 0 and not is_open and not wrong and not left
             if not again:
-                is_planned = _uniform(noise[1]) < F(wishes.plan)
-                drawn_of = replace(wishes, style=style)
+                is_planned = _uniform(noise[1]) < F(request.plan)
+                drawn_of = replace(request, style=style)
                 phrase = self._drawn(place, pose, drawn_of, _uniform(noise[0]), left) if is_planned else nobody
         begins = ends or phrase != place.phrase
         beat = np.remainder(counted, F(1)) if begins else counted
@@ -142,21 +142,21 @@ class FastPlanner:
         if begins or recency[phrase] < 1:
             recency = recency * _RECENCY_KEPT if begins else recency.copy()
             recency[phrase] = 1
-        answered = wishes.asked if ends or not may else place.answered
+        answered = request.asked if ends or not may else place.answered
         return FastPlace(phrase=phrase, beat=beat, trust=trust, recency=recency, answered=answered)
 
-    def _drawn(self, place: FastPlace, pose: Array, wishes: FastWishes, uniform: np.float32, left: bool) -> int:
+    def _drawn(self, place: FastPlace, pose: Array, request: FastPlanRequest, uniform: np.float32, left: bool) -> int:
         """A phrase by its likelihood."""
         recency = place.recency[:-1]
         gap = np.square(pose - self._firsts).mean(-1, dtype=np.float64).astype(np.float32)
         score = -_GAP_WEIGHT * gap - _RECENCY_WEIGHT * recency
-        if not math.isnan(wishes.energy):
-            score = score - _ENERGY_WEIGHT * np.abs(self._energy[:-1] - F(wishes.energy))
+        if not math.isnan(request.energy):
+            score = score - _ENERGY_WEIGHT * np.abs(self._energy[:-1] - F(request.energy))
         answer = int(self._mirror[place.phrase])
         if answer < len(score) and recency[answer] < _LATELY:
             score[answer] += _MIRROR_WEIGHT + _RECENCY_WEIGHT
-        if wishes.style < self._num_styles:
-            foreign = (self._style[:-1] != wishes.style) * _NEVER
+        if request.style < self._num_styles:
+            foreign = (self._style[:-1] != request.style) * _NEVER
         else:
             foreign = (self._style[:-1] != self._style[place.phrase]) * _FOREIGN
         if left and place.phrase < len(score):

@@ -15,8 +15,8 @@ from models.fast_step.feet import FastFooting
 from models.fast_step.heard import with_frame, write_blocks
 from models.fast_step.machine_code import Kernel
 from models.fast_step.opcodes import OWN_ROWS
-from models.fast_step.parts import LayerRooms, PartWriter
-from models.fast_step.phrases import FastPlace, FastPlanner, FastWishes
+from models.fast_step.parts import LayerBuffers, PartWriter
+from models.fast_step.phrases import FastPlace, FastPlanner, FastPlanRequest
 from models.fast_step.planning_sizes import PLACE_DIMS, PlanningSizes
 from models.fast_step.program import Machines, Program, ProgramBuilder
 from models.fast_step.ring import FrameRing, leaves_of_rings, rings_of_leaves
@@ -133,7 +133,7 @@ class FastPlanning:
         self._styles, self._phrases, self._groups = (
             weights[f"{name}_embedding.weight"] for name in ("style", "phrase", "group")
         )
-        # Corruption told: of improvised frames, and of planned ones.
+        # Corruption level that is given: of improvised frames, and of planned ones.
         levels = F(_STEP_NOISE_LEVEL), F(_STEP_NOISE_LEVEL) + F(sizes.step_noise_level - _STEP_NOISE_LEVEL)
         self._levels = tuple(F(10) * level for level in levels)
         part = 2 / (9 * sizes.degrees) if sizes.degrees else 0.0
@@ -160,7 +160,7 @@ class FastPlanning:
         )
 
     def steer(self, state: FastPlanningState, steering: Steering) -> FastPlanningState:
-        """The state with the performer's wishes in it.
+        """The state with the performer's requests in it.
 
         Raises:
             ValueError: If a wish lies outside what the model was trained for.
@@ -182,10 +182,10 @@ class FastPlanning:
             history = with_frame(state.music, heard)
             present = history[-1 - state.look_ahead_frames]
             oscillator = present[self.sizes.beat_column : self.sizes.beat_column + 4]
-            wishes = FastWishes(
+            request = FastPlanRequest(
                 style=state.style, energy=state.energy, plan=state.plan, hold=state.hold, asked=state.asked
             )
-            place = self._planner.next_place(state.place, oscillator, state.pose, wishes, drawn[-2:])
+            place = self._planner.next_place(state.place, oscillator, state.pose, request, drawn[-2:])
             self._enter(row, history, state, place)
             self._draw(row, drawn, temperature)
             rings = (state.rings[0].extended(),)
@@ -200,7 +200,7 @@ class FastPlanning:
         return [vector for vector, _ in danced], [state for _, state in danced]
 
     def _enter(self, row: Array, history: Array, state: FastPlanningState, place: FastPlace) -> None:
-        """Writes what the dancer is told and shown."""
+        """Writes the inputs of the dancer."""
         sizes, at, plan = self.sizes, self._registers, self.sizes.plan_dims
         present = history[-1 - state.look_ahead_frames]
         is_planned = place.phrase < sizes.num_phrases
@@ -232,7 +232,7 @@ class FastPlanning:
         past[:-dims], past[-dims:] = state.changes.reshape(-1), state.pose
 
     def _volatility(self, power: np.float32) -> np.float32:
-        """What is told of the innovations' size; as `torch.lerp` of the usual one."""
+        """The condition of the innovations' size; as `torch.lerp` of the usual one."""
         kept, usual = F(self.sizes.volatility_kept), self._usual_volatility
         size = F(0.5) * F(math.log(max(power, _LEAST_POWER)))
         size = min(max(size, -_VOLATILITY_BOUND), _VOLATILITY_BOUND)
@@ -319,24 +319,24 @@ def _program(weights: StoredWeights, sizes: PlanningSizes) -> tuple[Program, _Re
     tell, tell_inner = build.register(sizes.tell_dims), build.register(2 * told_dims)
     # Beside each other, since they are read together: the flow's condition reads the first two, the token all others.
     context = build.register(dims + sizes.token_dims + sizes.num_blocks * (sizes.music_dims + 1))
-    told = context + dims
-    keys = told + told_dims
+    condition = context + dims
+    keys = condition + told_dims
     x, modulations = build.register(dims), build.register(2 * dims * (sizes.num_layers + 1))
-    rooms = LayerRooms(build, dims)
+    buffers = LayerBuffers(build, dims)
     write.linear("tell.0", tell, tell_inner, gelu=True)
-    write.linear("tell.2", tell_inner, told)
+    write.linear("tell.2", tell_inner, condition)
     entries = ("enter_told", "enter_keys", "enter_pose", "heard.enter_music", "heard.enter_future")
-    enter = write.enter(entries, told, x)
-    write.linear("transformer.modulate", told, modulations)
+    enter = write.enter(entries, condition, x)
+    write.linear("transformer.modulate", condition, modulations)
     for layer in range(sizes.num_layers):
         scale = modulations + 2 * dims * layer
         build.modulate(x, x, scale, scale + dims, dims)
-        write.layer("transformer.causal", layer, x, rooms, dims)
-    write.layer_norm("transformer.causal.norm", x, rooms.normed)
+        write.layer("transformer.causal", layer, x, buffers, dims)
+    write.layer_norm("transformer.causal.norm", x, buffers.normed)
     scale = modulations + 2 * dims * sizes.num_layers
-    build.modulate(rooms.normed, context, scale, scale + dims, dims)
-    write.linear("keys_to_context.0", keys, rooms.inner, gelu=True)
-    write.linear("keys_to_context.2", rooms.inner, context, after=context)
+    build.modulate(buffers.normed, context, scale, scale + dims, dims)
+    write.linear("keys_to_context.0", keys, buffers.inner, gelu=True)
+    write.linear("keys_to_context.2", buffers.inner, context, after=context)
 
     kept, hidden, scale_hidden = moving // 2, sizes.flow_hidden_dims, sizes.flow_scale_dims
     conditions, scale_conditions = (
@@ -348,7 +348,7 @@ def _program(weights: StoredWeights, sizes: PlanningSizes) -> tuple[Program, _Re
     first, second, of_scale = build.register(hidden), build.register(hidden), build.register(scale_hidden)
     shift, raw = build.register(moving - kept), build.register(moving - kept)
     write.linear("flow.condition", context, conditions, rows=OWN_ROWS)
-    write.linear("flow.scale_condition", told, scale_conditions, rows=OWN_ROWS)
+    write.linear("flow.scale_condition", condition, scale_conditions, rows=OWN_ROWS)
     z = noise
     for step in reversed(range(sizes.flow_steps)):
         name = f"flow.steps.{step}"

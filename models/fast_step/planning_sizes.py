@@ -92,7 +92,7 @@ class PlanningSizes:
 
     @property
     def tell_dims(self) -> int:
-        """Numbers from which it is made what every layer is told."""
+        """Numbers from which the condition of every layer is made."""
         return 3 * self.plan_dims + PLACE_DIMS + self.music_dims - self.spectral_dims + 3
 
     @property
@@ -108,21 +108,21 @@ class PlanningSizes:
     @cached_property
     def shapes(self) -> Shapes:
         """Shapes of the model's tensors by name."""
-        d, told, moving, plan = self.dims, self.told_dims, self.moving_dims, self.plan_dims
+        d, condition_dims, moving, plan = self.dims, self.told_dims, self.moving_dims, self.plan_dims
         kept = moving // 2
         linear = {
             "enter_pose": (3 * moving + 2, d),
             "heard.enter_music": (self.music_dims + 1, d),
             "heard.enter_future": (self.num_blocks * (self.music_dims + 1), d),
-            "tell.0": (self.tell_dims, 2 * told),
-            "tell.2": (2 * told, told),
-            "enter_told": (told, d),
+            "tell.0": (self.tell_dims, 2 * condition_dims),
+            "tell.2": (2 * condition_dims, condition_dims),
+            "enter_told": (condition_dims, d),
             "enter_keys": (self.key_dims, d),
             "keys_to_context.0": (self.key_dims, d),
             "keys_to_context.2": (d, d),
-            "transformer.modulate": (told, 2 * d * (self.num_layers + 1)),
-            "flow.condition": (d + told, self.flow_steps * self.flow_hidden_dims),
-            "flow.scale_condition": (told, self.flow_steps * self.flow_scale_dims),
+            "transformer.modulate": (condition_dims, 2 * d * (self.num_layers + 1)),
+            "flow.condition": (d + condition_dims, self.flow_steps * self.flow_hidden_dims),
+            "flow.scale_condition": (condition_dims, self.flow_steps * self.flow_scale_dims),
         }
         shapes: Shapes = dict.fromkeys(
             ("moving", "pose_mean", "pose_std", "change_std", "prediction_bias", "innovation_std"), (moving,)

@@ -65,7 +65,7 @@ class Program:
 
 
 class ProgramBuilder:
-    """Writes a program, a part of a model after the other; registers are told by their offset in a row."""
+    """Writes a program, a part of a model after the other; registers are named by their offset in a row."""
 
     def __init__(self) -> None:
         self._instructions: list[list[int]] = []
@@ -139,17 +139,17 @@ class ProgramBuilder:
             -(-int(np.prod(matrix.padded)) * size // _LINE_BYTES) * _LINE_BYTES
             for (_, matrix), size in zip(self._matrices, sizes, strict=True)
         ]
-        room = np.empty(sum(lengths) + _LINE_BYTES, np.uint8)
-        begin = -room.ctypes.data % _LINE_BYTES
+        memory = np.empty(sum(lengths) + _LINE_BYTES, np.uint8)
+        begin = -memory.ctypes.data % _LINE_BYTES
         instructions = np.array(self._instructions, np.int64)
         for (index, matrix), size, length in zip(self._matrices, sizes, lengths, strict=True):
             count = int(np.prod(matrix.padded))
-            blocks = room[begin : begin + count * size].view(matrix.values.dtype).reshape(matrix.padded)
+            blocks = memory[begin : begin + count * size].view(matrix.values.dtype).reshape(matrix.padded)
             matrix.write_blocks(blocks)
             instructions[index, _WEIGHTS_WORD] = blocks.ctypes.data
             begin += length
         stride = self._stride + _SPREAD_FLOATS
-        return Program(instructions, stride, self._scratch, (room, *self._kept))
+        return Program(instructions, stride, self._scratch, (memory, *self._kept))
 
     def _add(self, *words: int) -> None:
         self._instructions.append([*words, *[0] * (WORDS - len(words))])
@@ -171,9 +171,9 @@ class Machine:
     def __init__(self, kernel: Kernel, program: Program, num_rows: int) -> None:
         self._kernel = kernel
         self._scratch = np.zeros(program.scratch + _LINE_BYTES, np.float32)
-        room = np.zeros(num_rows * program.stride + _LINE_BYTES, np.float32)
-        begin = -room.ctypes.data % _LINE_BYTES // room.itemsize
-        self.rows: Array = room[begin : begin + num_rows * program.stride].reshape(num_rows, program.stride)
+        memory = np.zeros(num_rows * program.stride + _LINE_BYTES, np.float32)
+        begin = -memory.ctypes.data % _LINE_BYTES // memory.itemsize
+        self.rows: Array = memory[begin : begin + num_rows * program.stride].reshape(num_rows, program.stride)
         self._table = np.zeros((num_rows, ROW_WORDS), np.int64)
         self._dancers = np.zeros((num_rows, DANCER_WORDS), np.int64)
         self._addresses = [array.ctypes.data for array in (self.rows, self._table, self._dancers, self._scratch)]

@@ -14,7 +14,7 @@ Array = NDArray[np.float32]
 _FEWEST_SPARE: Final = 32
 
 
-class _Room:
+class _FrameBuffer:
     """Frames that several rings share: each is written once, after the last that was, and never again.
 
     Attributes:
@@ -34,16 +34,16 @@ class _Room:
 class FrameRing:
     """Keys and values of all layers for the last frames of one pass.
 
-    Frames are appended to a room that neighbouring states share. Where it is full, or another state went on from the
+    Frames are appended to a buffer that neighbouring states share. Where it is full, or another state went on from the
     same frame before, the last frames are copied into a new one: once in a window instead of at every step.
 
     Attributes:
         window_frames: Frames W that a layer sees, the newest included.
         num_frames: Frames written so far, since the beginning of the dance.
-        end: Where in the room the next frame would stand.
+        end: Where in the buffer the next frame would stand.
     """
 
-    room: _Room
+    buffer: _FrameBuffer
     window_frames: int
     num_frames: int = 0
     end: int = 0
@@ -51,21 +51,21 @@ class FrameRing:
     @classmethod
     def empty(cls, layers: int, window_frames: int, dims: int) -> FrameRing:
         """A ring before the first frame."""
-        return cls(_Room(layers, window_frames + max(window_frames, _FEWEST_SPARE), dims), window_frames)
+        return cls(_FrameBuffer(layers, window_frames + max(window_frames, _FEWEST_SPARE), dims), window_frames)
 
     @property
     def capacity(self) -> int:
-        """Frames that the room can hold."""
-        return self.room.frames.shape[2]
+        """Frames that the buffer can hold."""
+        return self.buffer.frames.shape[2]
 
     @property
     def address(self) -> int:
-        """Where the room is."""
-        return self.room.address
+        """Where the buffer is."""
+        return self.buffer.address
 
     @property
     def newest(self) -> int:
-        """Where in the room the newest frame stands."""
+        """Where in the buffer the newest frame stands."""
         return self.end - 1
 
     @property
@@ -75,38 +75,38 @@ class FrameRing:
 
     def extended(self) -> FrameRing:
         """The ring with one more frame, which nobody has written yet; this one stays as it is."""
-        room, end = self.room, self.end
-        with room.claiming:
-            is_free = room.used <= end < self.capacity
+        buffer, end = self.buffer, self.end
+        with buffer.claiming:
+            is_free = buffer.used <= end < self.capacity
             if is_free:
-                room.used = end + 1
+                buffer.used = end + 1
         if not is_free:
-            room, end = self._copied(min(self.num_frames, self.window_frames - 1))
-            room.used = end + 1
-        return FrameRing(room, self.window_frames, self.num_frames + 1, end + 1)
+            buffer, end = self._copied(min(self.num_frames, self.window_frames - 1))
+            buffer.used = end + 1
+        return FrameRing(buffer, self.window_frames, self.num_frames + 1, end + 1)
 
     def visible(self) -> Array:
         """Keys and values of the frames that a layer sees, oldest first, (layers, 2, frames, dims)."""
-        return self.room.frames[:, :, self.end - self.num_visible : self.end]
+        return self.buffer.frames[:, :, self.end - self.num_visible : self.end]
 
     @classmethod
     def of(cls, visible: Array, window_frames: int, num_frames: int) -> FrameRing:
         """The ring of which `visible` is what its layers see."""
         layers, _, count, dims = visible.shape
         ring = cls.empty(layers, window_frames, dims)
-        ring.room.frames[:, :, :count] = visible
-        ring.room.used = count
-        return cls(ring.room, window_frames, num_frames, count)
+        ring.buffer.frames[:, :, :count] = visible
+        ring.buffer.used = count
+        return cls(ring.buffer, window_frames, num_frames, count)
 
     def __reduce__(self) -> tuple[Callable[..., FrameRing], tuple[Any, ...]]:
-        """Saves what is seen, and not the room."""
+        """Saves what is seen, and not the buffer."""
         return FrameRing.of, (np.array(self.visible()), self.window_frames, self.num_frames)
 
-    def _copied(self, count: int) -> tuple[_Room, int]:
-        layers, _, capacity, dims = self.room.frames.shape
-        room = _Room(layers, capacity, dims)
-        room.frames[:, :, :count] = self.room.frames[:, :, self.end - count : self.end]
-        return room, count
+    def _copied(self, count: int) -> tuple[_FrameBuffer, int]:
+        layers, _, capacity, dims = self.buffer.frames.shape
+        buffer = _FrameBuffer(layers, capacity, dims)
+        buffer.frames[:, :, :count] = self.buffer.frames[:, :, self.end - count : self.end]
+        return buffer, count
 
 
 def leaves_of_rings(rings: Sequence[FrameRing], heads: int) -> dict[str, NDArray[Any]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.fast_step.heard import with_frame, write_blocks
 from models.fast_step.machine_code import Kernel
 from models.fast_step.opcodes import OWN_ROWS
-from models.fast_step.parts import LayerRooms, PartWriter
+from models.fast_step.parts import LayerBuffers, PartWriter
 from models.fast_step.program import Machines, Program, ProgramBuilder
 from models.fast_step.ring import FrameRing, leaves_of_rings, rings_of_leaves
 from models.fast_step.streaming_sizes import Sizes
@@ -41,7 +41,7 @@ class FastState:
         pose: Newest pose, standardised, (pose_dims,).
         previous_pose: The pose before it, likewise.
         music: History of feature frames, newest last, (1 + future_frames, music_dims).
-        rings: What the transformer remembers, of each pass: a second one, told no style, while a style is guided.
+        rings: What the transformer remembers, of each pass: a second one, without a style, while a style is guided.
         style: Style index; the number of styles leaves it to the dancer.
         energy: Wished mean joint speed in m/s; NaN leaves it to the dancer.
         look_ahead_frames: Frames by which the music runs ahead of the dance.
@@ -114,7 +114,7 @@ class FastStreaming:
         return FastState(pose=pose, previous_pose=pose, music=music, rings=(ring,), style=sizes.num_styles)
 
     def steer(self, state: FastState, steering: Steering) -> FastState:
-        """The state with the performer's wishes in it.
+        """The state with the performer's requests in it.
 
         Raises:
             ValueError: If a wish lies outside what the model was trained for.
@@ -154,7 +154,7 @@ class FastStreaming:
         return vectors, following
 
     def _enter(self, rows: Array, history: Array, state: FastState) -> None:
-        """Writes what a dancer's passes are told; they differ in the style alone."""
+        """Writes the inputs of a dancer's passes; they differ in the style alone."""
         sizes, at = self.sizes, self._registers
         dims, heard = sizes.pose_dims, sizes.music_dims
         token = rows[0, at.token : at.token + sizes.inputs_without_future + sizes.num_blocks * (heard + 1)]
@@ -205,13 +205,13 @@ class FastStreaming:
         }
         leaves |= leaves_of_rings(state.rings, sizes.num_heads)
         leaves |= {name: np.array([getattr(state, name)], np.int64) for name in ("style", "look_ahead_frames")}
-        wishes = ("energy", "groove", "style_guidance")
-        return leaves | {name: np.array([getattr(state, name)], np.float32) for name in wishes}
+        names = ("energy", "groove", "style_guidance")
+        return leaves | {name: np.array([getattr(state, name)], np.float32) for name in names}
 
     def state_of(self, leaves: Mapping[str, NDArray[Any]]) -> FastState:
         """Undoes `leaves_of`."""
         sizes = self.sizes
-        wishes = {name: float(leaves[name][0]) for name in ("energy", "groove", "style_guidance")}
+        requests = {name: float(leaves[name][0]) for name in ("energy", "groove", "style_guidance")}
         return FastState(
             pose=np.array(leaves["pose"][0]),
             previous_pose=np.array(leaves["previous_pose"][0]),
@@ -219,7 +219,7 @@ class FastStreaming:
             rings=rings_of_leaves(leaves, sizes.num_layers, sizes.window_frames, sizes.dims),
             style=int(leaves["style"][0]),
             look_ahead_frames=int(leaves["look_ahead_frames"][0]),
-            **wishes,
+            **requests,
         )
 
 
@@ -229,15 +229,15 @@ def _program(weights: StoredWeights, sizes: Sizes) -> tuple[Program, _Registers]
     write = PartWriter(build, weights)
     token = build.register(sizes.inputs_without_future + sizes.num_blocks * (sizes.music_dims + 1))
     style, x, context, guidance = build.register(dims), build.register(dims), build.register(dims), build.register(1)
-    rooms = LayerRooms(build, dims)
+    buffers = LayerBuffers(build, dims)
     write.enter(("enter_pose", "enter_music", "enter_energy", "enter_future"), token, x, before=style)
     for layer in range(sizes.num_layers):
-        write.layer("transformer", layer, x, rooms, dims)
+        write.layer("transformer", layer, x, buffers, dims)
     write.layer_norm("transformer.norm", x, context)
     build.guide(context, dims, guidance)
     rhythm = token + 2 * pose + 2 + sizes.spectral_dims
-    write.linear("enter_rhythm.0", rhythm, rooms.inner, gelu=True, rows=OWN_ROWS)
-    write.linear("enter_rhythm.2", rooms.inner, context, after=context, rows=OWN_ROWS)
+    write.linear("enter_rhythm.0", rhythm, buffers.inner, gelu=True, rows=OWN_ROWS)
+    write.linear("enter_rhythm.2", buffers.inner, context, after=context, rows=OWN_ROWS)
 
     kept = pose // 2
     conditions = build.register(sizes.flow_steps * hidden)

@@ -84,7 +84,7 @@ class InnovationFlow(nn.Module):
     Args:
         dims: Size D of x.
         context_dims: Size of the context, on which the place of x depends.
-        told_dims: Size of what is told, on which its scale depends.
+        told_dims: Size of the condition on which its scale depends.
         num_steps: Steps of the flow.
         hidden_dims: Width of the shifts' nets.
         scale_dims: Width of the scales' nets.

@@ -16,7 +16,7 @@ class ModulatedTransformer(nn.Module):
     every layer.
 
     Args:
-        told_dims: Size of what is told.
+        told_dims: Size of the condition.
         dims, num_layers, num_heads, window_frames, dropout: As of a `CausalTransformer`.
     """
 

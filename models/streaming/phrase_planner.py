@@ -40,7 +40,7 @@ class Place:
         beat: Beats since it began, (batch,).
         trust: Smoothed confidence of the beat oscillator, (batch,).
         recency: How lately each phrase was danced, (batch, phrases + 1), 1 for the present one.
-        answered: How many of the wishes to leave a phrase were met, (batch,).
+        answered: How many requests to leave a phrase were met, (batch,).
     """
 
     phrase: Tensor
@@ -51,7 +51,7 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class PlanRequest:
     """What a planner is asked for.
 
     Attributes:
@@ -81,7 +81,7 @@ class PhrasePlanner(nn.Module):
     """Counts beats, and at the end of a phrase draws the next.
 
     A phrase is the likelier the nearer its first pose is to the present one, the longer ago it was danced, the nearer
-    its energy to the wish; its own mirror image is a welcome answer. With a style only phrases of the style are drawn,
+    its energy to the request; its own mirror image is a welcome answer. With a style, only its phrases are drawn,
     if there are any; without one those of the present phrase's style are preferred.
 
     Attributes:
@@ -122,14 +122,14 @@ class PhrasePlanner(nn.Module):
             answered=torch.zeros(batch_size, device=device),
         )
 
-    def next_place(self, place: Place, oscillator: Tensor, pose: Tensor, wishes: Wishes, noise: Tensor) -> Place:
+    def next_place(self, place: Place, oscillator: Tensor, pose: Tensor, request: PlanRequest, noise: Tensor) -> Place:
         """The place of one more frame.
 
         Args:
             place: That of the frame before.
             oscillator: cos, sin, log2(bpm / 120) and confidence of the beat, (batch, 4).
             pose: The newest pose, standardised, (batch, dims).
-            wishes: What is asked for.
+            request: What is asked for.
             noise: Two standard normal numbers, (batch, 2): one draws the phrase, one whether there is to be one.
         """
         cos, sin, log_tempo, sure = oscillator.unbind(-1)
@@ -140,18 +140,18 @@ class PhrasePlanner(nn.Module):
         counted = counted + PHASE_PULL * sure * (torch.remainder(phase - counted + 0.5, 1.0) - 0.5)
         on_beat = counted.floor() > place.beat.floor()
         is_open = place.phrase >= self.num_phrases
-        has_phrases = (self.style[None, : self.num_phrases] == wishes.style[:, None]).any(-1)
-        has_phrases = has_phrases & (wishes.style < self.num_styles)
-        asked_style = wishes.style.masked_fill(~has_phrases, self.num_styles)
+        has_phrases = (self.style[None, : self.num_phrases] == request.style[:, None]).any(-1)
+        has_phrases = has_phrases & (request.style < self.num_styles)
+        asked_style = request.style.masked_fill(~has_phrases, self.num_styles)
         wrong = has_phrases & ~is_open & (self.style[place.phrase] != asked_style)
-        may = (trust >= ENOUGH_TRUST) & (wishes.plan > 0)
+        may = (trust >= ENOUGH_TRUST) & (request.plan > 0)
         over = counted >= self.beats[place.phrase]
-        left = wishes.asked != place.answered
+        left = request.asked != place.answered
         ends = on_beat & (over | wrong | left)
         uniform = 0.5 * (1 + torch.erf(noise / math.sqrt(2)))
-        again = (wishes.hold > 0) & ~is_open & ~wrong & ~left
-        planned = may & (again | (uniform[:, 1] < wishes.plan))
-        drawn = self._drawn(place, pose, replace(wishes, style=asked_style), uniform[:, 0], left)
+        again = (request.hold > 0) & ~is_open & ~wrong & ~left
+        planned = may & (again | (uniform[:, 1] < request.plan))
+        drawn = self._drawn(place, pose, replace(request, style=asked_style), uniform[:, 0], left)
         chosen = torch.where(again, place.phrase, drawn)
         nobody = torch.full_like(drawn, self.num_phrases)
         phrase = torch.where(ends, torch.where(planned, chosen, nobody), place.phrase)
@@ -167,7 +167,7 @@ class PhrasePlanner(nn.Module):
             beat=beat,
             trust=trust,
             recency=torch.maximum(place.recency * kept, present),
-            answered=torch.where(ends | ~may, wishes.asked, place.answered),
+            answered=torch.where(ends | ~may, request.asked, place.answered),
         )
 
     def next_keys(self, phrase: Tensor, beat: Tensor) -> tuple[Tensor, Tensor]:
@@ -187,19 +187,19 @@ class PhrasePlanner(nn.Module):
         keys = self.keys.flatten(0, 1)[phrase[..., None] * self.keys.shape[1] + ahead]
         return keys, (1 - (place - index)) / KEYS_A_BEAT
 
-    def _drawn(self, place: Place, pose: Tensor, wishes: Wishes, uniform: Tensor, left: Tensor) -> Tensor:
+    def _drawn(self, place: Place, pose: Tensor, request: PlanRequest, uniform: Tensor, left: Tensor) -> Tensor:
         """A phrase by its likelihood, (batch,) int64; not the present one where that is to be left."""
         count = self.num_phrases
         gap = (pose[:, None] - self.keys[None, :count, 0]).square().mean(-1)
         score = -GAP_WEIGHT * gap - RECENCY_WEIGHT * place.recency[:, :count]
-        off = (self.energy[None, :count] - wishes.energy[:, None]).abs()
+        off = (self.energy[None, :count] - request.energy[:, None]).abs()
         score = score - ENERGY_WEIGHT * torch.nan_to_num(off, nan=0.0)
         numbers = torch.arange(count, device=pose.device)
         answers = self.mirror[place.phrase][:, None] == numbers[None]
         score = score + (MIRROR_WEIGHT + RECENCY_WEIGHT) * (answers & (place.recency[:, :count] < 0.5)).to(pose.dtype)
-        style, wished = self.style[None, :count], wishes.style[:, None]
+        style, asked = self.style[None, :count], request.style[:, None]
         own = self.style[place.phrase][:, None]
-        foreign = torch.where(wished < self.num_styles, (style != wished) * -_NEVER, (style != own) * 3.0)
+        foreign = torch.where(asked < self.num_styles, (style != asked) * -_NEVER, (style != own) * 3.0)
         foreign = foreign + (left[:, None] & (place.phrase[:, None] == numbers)) * -_LEFT
         likelihood = (score - foreign).softmax(-1).cumsum(-1)
         return (likelihood < uniform[:, None]).sum(-1).clamp_max(count - 1)

@@ -1,4 +1,4 @@
-"""What a `PlanningTransflower` is told of a window of frames beside poses and music."""
+"""Conditions of a `PlanningTransflower`: its inputs for a window of frames beside poses and music."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from models.streaming.planning_config import PlanningConfig
 from models.streaming.planning_state import PlannedBatch
 
 STEP_NOISE_LEVEL = 0.02
-"""Corruption level told while nothing is planned: the dancer's own past is nearly, not wholly, to be trusted."""
+"""Corruption level given while nothing is planned: the dancer's own past is nearly, not wholly, to be trusted."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a window of frames is told beside poses and music.
+class PlanConditions:
+    """The conditions of a window of frames: all inputs but poses and music.
 
     Attributes:
         level: Corruption of the past poses, in standard deviations, (batch, 1, 1).
@@ -44,8 +44,8 @@ class Told:
     beats: Tensor
 
 
-def random_conditions(batch: PlannedBatch, config: PlanningConfig) -> Told:
-    """What windows are told in training: each thing is left out of some."""
+def random_conditions(batch: PlannedBatch, config: PlanningConfig) -> PlanConditions:
+    """Conditions for training: each is left out of some windows."""
     size, frames = batch.energy.shape
     device = batch.pose.device
 
@@ -57,7 +57,7 @@ def random_conditions(batch: PlannedBatch, config: PlanningConfig) -> Told:
     draw = torch.rand(size, 1, device=device)
     no_plan = draw < config.plan_dropout
     no_phrase = draw < config.plan_dropout + config.phrase_dropout
-    return Told(
+    return PlanConditions(
         level=torch.rand(size, 1, 1, device=device).square() * config.history_noise,
         known=(torch.rand(size, frames, 1, device=device) >= hidden_share).to(batch.pose.dtype),
         style=batch.style.masked_fill(chance(config.style_dropout), config.num_styles),
@@ -71,10 +71,10 @@ def random_conditions(batch: PlannedBatch, config: PlanningConfig) -> Told:
     )
 
 
-def open_conditions(batch: DanceBatch, config: PlanningConfig) -> Told:
-    """What a window is told on a stage without a plan."""
+def open_conditions(batch: DanceBatch, config: PlanningConfig) -> PlanConditions:
+    """Conditions of a performance without a plan."""
     shape = batch.energy.shape
-    return Told(
+    return PlanConditions(
         level=torch.full_like(batch.energy[:, :1, None], STEP_NOISE_LEVEL),
         known=torch.ones_like(batch.energy)[..., None],
         style=batch.style,

@@ -14,7 +14,7 @@ class PlanningConfig:
         moving_dims: Dimensions of it that move in the data.
         music_dims: Size of a feature frame.
         num_styles: Number of styles (genres); one more index means "free".
-        num_phrases: Phrases that it can be told.
+        num_phrases: Phrases that it knows.
         num_groups: Choreographies that they belong to.
         most_beats: Beats of the longest phrase.
         lags: Changes that the linear prediction looks back on.
@@ -22,16 +22,16 @@ class PlanningConfig:
         num_layers: Layers of the transformer.
         num_heads: Attention heads.
         window_frames: Frames that one layer sees.
-        told_dims: Width of what is told to every layer and coupling.
+        told_dims: Width of the condition of every layer and coupling.
         plan_dims: Width of the embeddings of phrase, choreography and style.
         flow_steps: Steps of the flow.
         flow_hidden_dims: Width of the nets of the couplings' shifts.
         flow_scale_dims: Width of the nets of the couplings' scales.
         degrees: Degrees of freedom of the latent's Student t; 0 for a normal latent.
         plants_feet: Whether the hips follow the feet that stand; see `models.streaming.footing.Footing`.
-        step_noise_level: Corruption told while a phrase is danced: the more, the more the dance is led back to the
+        step_noise_level: Corruption level while a phrase is danced: the more, the more the dance is led back to the
             phrase, as it was led back from corruption in training.
-        volatility_kept: Share of the logarithm of the innovations' size that is told while dancing; less than 1
+        volatility_kept: Share of the logarithm of the innovations' size that is given while dancing; less than 1
             leads the dance back to its usual liveliness.
         future_frames: Largest look-ahead budget, in frames; a multiple of `future_block_frames`.
         future_block_frames: Future music is averaged over blocks of this many frames.

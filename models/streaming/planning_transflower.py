@@ -15,8 +15,8 @@ from models.step.steering import SteeredLeaves
 from models.streaming.footing import Footing
 from models.streaming.heard_music import HeardMusic
 from models.streaming.linear_prediction import LinearPrediction
-from models.streaming.phrase_planner import PLACE_DIMS, PhrasePlanner, Wishes, place_features
-from models.streaming.planning_conditions import STEP_NOISE_LEVEL, Told, open_conditions, random_conditions
+from models.streaming.phrase_planner import PLACE_DIMS, PhrasePlanner, PlanRequest, place_features
+from models.streaming.planning_conditions import STEP_NOISE_LEVEL, PlanConditions, open_conditions, random_conditions
 from models.streaming.planning_config import PlanningConfig
 from models.streaming.planning_state import PlannedBatch, PlanningState
 from models.streaming.smooth_corruption import corrupted
@@ -28,7 +28,7 @@ POSE_BOUND = 6.0
 POWER_KEPT = 0.95
 """Share of the running power of innovations that is left a frame later."""
 VOLATILITY_BOUND = 0.7
-"""Largest logarithm of the innovations' size that is told: a calm dancer is not told how calm."""
+"""Largest logarithm of the innovations' size that is a condition: a dancer does not know how calm it is."""
 
 
 class PlanningTransflower(Dancer):
@@ -39,9 +39,9 @@ class PlanningTransflower(Dancer):
 
     - The flow models the *innovation*: what a linear prediction from the last changes and the pose, fitted beforehand
       and fixed, leaves of a change. Inertia is not its business, and what it is asked for is nearly white.
-    - It is told which *phrase* of which choreography is danced, and on which of its beats. A planner inside the step
+    - Its conditions say which *phrase* of which choreography is danced, and on which beat. A planner inside the step
       counts beats and draws phrases; the plan can be left open, as it is in a part of the training.
-    - Style, energy, plan, rhythm and the bounded size of the last innovations are told to every layer (modulation) and
+    - Style, energy, plan, rhythm and the bounded size of the last innovations condition every layer (modulation) and
       coupling; the flow's scale depends on these alone, so that the dancer's own calm does not make it calmer.
     - Dimensions that never move are left out of the network and danced at their mean.
     - History is corrupted in training as smoothly as motion is.
@@ -67,7 +67,7 @@ class PlanningTransflower(Dancer):
         self.config = config
         self.music_dims = config.music_dims
         self.history = config.lags + 1
-        dims, moving, told = config.dims, config.moving_dims, config.told_dims
+        dims, moving, condition_dims = config.dims, config.moving_dims, config.told_dims
         rhythm_dims = config.music_dims - config.spectral_dims
         self.enter_pose = nn.Linear(3 * moving + 2, dims)
         self.heard = HeardMusic(
@@ -79,20 +79,20 @@ class PlanningTransflower(Dancer):
         for table in (self.style_embedding, self.phrase_embedding, self.group_embedding):
             nn.init.normal_(table.weight, std=0.5)
         self.tell = nn.Sequential(
-            nn.Linear(3 * config.plan_dims + PLACE_DIMS + rhythm_dims + 3, 2 * told),
+            nn.Linear(3 * config.plan_dims + PLACE_DIMS + rhythm_dims + 3, 2 * condition_dims),
             nn.GELU(),
-            nn.Linear(2 * told, told),
+            nn.Linear(2 * condition_dims, condition_dims),
         )
-        self.enter_told = nn.Linear(told, dims)
+        self.enter_told = nn.Linear(condition_dims, dims)
         self.enter_keys = nn.Linear(2 * moving + 2, dims)
         self.keys_to_context = nn.Sequential(nn.Linear(2 * moving + 2, dims), nn.GELU(), nn.Linear(dims, dims))
         self.transformer = ModulatedTransformer(
-            told, dims, config.num_layers, config.num_heads, config.window_frames, config.dropout
+            condition_dims, dims, config.num_layers, config.num_heads, config.window_frames, config.dropout
         )
         self.flow = InnovationFlow(
             dims=moving,
-            context_dims=dims + told,
-            told_dims=told,
+            context_dims=dims + condition_dims,
+            told_dims=condition_dims,
             num_steps=config.flow_steps,
             hidden_dims=config.flow_hidden_dims,
             scale_dims=config.flow_scale_dims,
@@ -141,18 +141,18 @@ class PlanningTransflower(Dancer):
         is clean, style is given, energy, plan and future music are not.
         """
         conditions = random_conditions if self.training else open_conditions
-        innovation, context, told = self.innovations(batch, conditions(batch, self.config))
+        innovation, context, condition = self.innovations(batch, conditions(batch, self.config))
         if self.training:  # of the same size in poses, whatever the unit
             innovation = innovation + self.config.target_noise / self.innovation_std * torch.randn_like(innovation)
-        nll = self.flow.negative_log_likelihood(innovation, context, told)
+        nll = self.flow.negative_log_likelihood(innovation, context, condition)
         return (nll * batch.valid).sum() / batch.valid.sum().clamp_min(1)
 
     def held_out_loss(self, batch: PlannedBatch) -> Tensor:
         """As on a stage, without a plan: what is held out are choreographies that it knows no phrase of."""
         return self.loss(batch)
 
-    def innovations(self, batch: DanceBatch, conditions: Told) -> tuple[Tensor, Tensor, Tensor]:
-        """What the flow models, (batch, frames, moving_dims), its contexts and what it is told."""
+    def innovations(self, batch: DanceBatch, conditions: PlanConditions) -> tuple[Tensor, Tensor, Tensor]:
+        """What the flow models, (batch, frames, moving_dims), its contexts and its conditions."""
         history = self.history
         clean = self.standardised(batch.pose)
         poses, led = clean, torch.zeros((), device=clean.device)
@@ -168,12 +168,12 @@ class PlanningTransflower(Dancer):
         before = torch.cat([torch.zeros_like(danced[:, :1]), danced[:, :-1]], 1)
         power = self.running_power(danced)
         present, future = self.heard.windows(batch.music, last.shape[1])
-        told = self._told(present, power, conditions)
+        condition = self._condition_vector(present, power, conditions)
         keys = self._keys(last, conditions)
-        tokens = self._tokens(last, changes[:, history - 2 : -1], before, present, future, told, keys, conditions)
-        context = (self.transformer(tokens, told) + self.keys_to_context(keys)).to(poses.dtype)
-        told = told.to(poses.dtype)
-        return innovation, torch.cat([context, told], -1), told
+        tokens = self._tokens(last, changes[:, history - 2 : -1], before, present, future, condition, keys, conditions)
+        context = (self.transformer(tokens, condition) + self.keys_to_context(keys)).to(poses.dtype)
+        condition = condition.to(poses.dtype)
+        return innovation, torch.cat([context, condition], -1), condition
 
     def _expected(self, changes: Tensor, last: Tensor) -> Tensor:
         """Changes that the linear prediction expects after poses `last`, of `changes` with `lags` before the first."""
@@ -200,7 +200,7 @@ class PlanningTransflower(Dancer):
 
     @staticmethod
     def volatility(power: Tensor) -> Tensor:
-        """What is told of a power: the bounded logarithm of the innovations' size."""
+        """The condition that a power makes: the bounded logarithm of the innovations' size."""
         return (0.5 * power.clamp_min(1e-4).log()).clamp(-VOLATILITY_BOUND, VOLATILITY_BOUND)
 
     def left_by_constant_pose(self, batch: DanceBatch) -> tuple[Tensor, Tensor]:
@@ -251,10 +251,12 @@ class PlanningTransflower(Dancer):
         music = torch.cat([state.music[:, 1:], music_frame[:, None]], 1)
         present, future = self.heard.budgeted(music, state.look_ahead_frames)
         oscillator = present[:, config.beat_column : config.beat_column + 4]
-        wishes = Wishes(style=state.style, energy=state.energy, plan=state.plan, hold=state.hold, asked=state.asked)
-        place = self.planner.next_place(state.place, oscillator, state.pose, wishes, noise[:, -2:])
+        request = PlanRequest(
+            style=state.style, energy=state.energy, plan=state.plan, hold=state.hold, asked=state.asked
+        )
+        place = self.planner.next_place(state.place, oscillator, state.pose, request, noise[:, -2:])
         conditions = self._step_conditions(state, place.phrase, place.beat)
-        told = self._told(present[:, None], state.power[:, None], conditions, config.volatility_kept)
+        condition = self._condition_vector(present[:, None], state.power[:, None], conditions, config.volatility_kept)
         keys = self._keys(state.pose[:, None], conditions)
         tokens = self._tokens(
             state.pose[:, None],
@@ -262,14 +264,14 @@ class PlanningTransflower(Dancer):
             state.innovation[:, None],
             present[:, None],
             future[:, None],
-            told,
+            condition,
             keys,
             conditions,
         )
-        context, cache = self.transformer.step(tokens[:, 0], told[:, 0], state.cache)
+        context, cache = self.transformer.step(tokens[:, 0], condition[:, 0], state.cache)
         context = context + self.keys_to_context(keys[:, 0])
         latent = self.flow.base.draw(noise[:, :-2], temperature)
-        innovation = self.folded(latent, torch.cat([context, told[:, 0]], -1), told[:, 0])
+        innovation = self.folded(latent, torch.cat([context, condition[:, 0]], -1), condition[:, 0])
         innovation = innovation.clamp(-POSE_BOUND, POSE_BOUND)
         inputs = torch.cat([state.changes.flatten(1), state.pose], -1)
         expected = F.linear(inputs, self.prediction_weights, self.prediction_bias)
@@ -301,11 +303,11 @@ class PlanningTransflower(Dancer):
         danced = pose * self.pose_std + self.pose_mean
         return self.still_pose.expand(len(pose), -1).index_copy(1, self.moving, danced)
 
-    def _step_conditions(self, state: PlanningState, phrase: Tensor, beat: Tensor) -> Told:
+    def _step_conditions(self, state: PlanningState, phrase: Tensor, beat: Tensor) -> PlanConditions:
         ones = state.energy.new_ones(len(phrase), 1, 1)
         planned = (phrase < self.config.num_phrases).to(ones.dtype)[:, None]
         level = STEP_NOISE_LEVEL + planned * (self.config.step_noise_level - STEP_NOISE_LEVEL)
-        return Told(
+        return PlanConditions(
             level=level[..., None],
             known=ones,
             style=state.style,
@@ -320,14 +322,16 @@ class PlanningTransflower(Dancer):
 
     # ---- both ---------------------------------------------------------------------------------------------------
 
-    def _told(self, present: Tensor, power: Tensor, conditions: Told, volatility_kept: float = 1.0) -> Tensor:
-        """What every layer and coupling is told, (batch, frames, told_dims).
+    def _condition_vector(
+        self, present: Tensor, power: Tensor, conditions: PlanConditions, volatility_kept: float = 1.0
+    ) -> Tensor:
+        """The condition of every layer and coupling, (batch, frames, told_dims).
 
         Args:
             present: Feature frames, (batch, frames, music_dims).
             power: Mean square of the last innovations, (batch, frames).
             conditions: The rest.
-            volatility_kept: Share of the power's logarithm that is told.
+            volatility_kept: Share of the power's logarithm that is given.
         """
         frames = present.shape[1]
         free = conditions.energy.isnan()
@@ -342,8 +346,8 @@ class PlanningTransflower(Dancer):
             present[..., self.config.spectral_dims :],
             torch.stack([energy, (~free).to(energy.dtype), volatility], -1),
         ]
-        told: Tensor = self.tell(torch.cat(parts, -1))
-        return told
+        condition: Tensor = self.tell(torch.cat(parts, -1))
+        return condition
 
     def _tokens(
         self,
@@ -352,9 +356,9 @@ class PlanningTransflower(Dancer):
         innovation: Tensor,
         present: Tensor,
         future: Tensor,
-        told: Tensor,
+        condition: Tensor,
         keys: Tensor,
-        conditions: Told,
+        conditions: PlanConditions,
     ) -> Tensor:
         """The tokens of a sequence, (batch, frames, dims), from past poses, their changes and innovations."""
         known = conditions.known
@@ -362,9 +366,9 @@ class PlanningTransflower(Dancer):
         level = (10 * conditions.level).expand(-1, pose.shape[1], 1)
         token = self.enter_pose(torch.cat([pose * known, moved * known, known, level], -1))
         token = token + self.heard(present, future, conditions.has_spectrum, conditions.look_ahead_frames)
-        return token + self.enter_told(told) + self.enter_keys(keys)
+        return token + self.enter_told(condition) + self.enter_keys(keys)
 
-    def _keys(self, pose: Tensor, conditions: Told) -> Tensor:
+    def _keys(self, pose: Tensor, conditions: PlanConditions) -> Tensor:
         """How far the next key poses of the phrase are and how soon, (batch, frames, 2 * moving_dims + 2)."""
         known = (conditions.phrase < self.config.num_phrases).to(pose.dtype)[..., None]
         keys, beats_left = self.planner.next_keys(conditions.phrase, conditions.beat)

@@ -18,7 +18,7 @@ class StreamingTransflowerState:
         pose: Newest pose, standardised, (batch, pose_dims).
         previous_pose: The pose before it, likewise.
         music: Ring-less history of feature frames, newest last, (batch, 1 + future_frames, music_dims).
-        cache: Keys and values of the transformer; while a style is guided, those of a second pass that is told no style
+        cache: Keys and values of the transformer; while a style is guided, those of a second pass without a style
             follow each dancer's own.
         style: Style index, (batch,) int64; `Config.num_styles` leaves it to the dancer.
         energy: Wished mean joint speed in m/s, (batch,); NaN leaves it to the dancer.
@@ -56,7 +56,7 @@ class StreamingTransflowerState:
 
 
 def styles_of_passes(style: Tensor, num_passes: int, free: int) -> Tensor:
-    """The style that each pass is told: the dancer's own, then none; (batch,) -> (batch, passes)."""
+    """The style of each pass: the dancer's own, then none; (batch,) -> (batch, passes)."""
     own = torch.arange(num_passes, device=style.device) == 0
     return torch.where(own, style[:, None], free)
 
@@ -78,7 +78,7 @@ def guided_context(contexts: Tensor, guidance: Tensor) -> Tensor:
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What a window of frames is told beside poses and music.
+    """The conditions of a window of frames: all inputs but poses and music.
 
     Attributes:
         level: Corruption of the past poses, in standard deviations, (batch, 1, 1).

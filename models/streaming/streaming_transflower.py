@@ -15,7 +15,7 @@ from models.step.steering import SteeredLeaves
 from models.streaming.streaming_state import Conditions, StreamingTransflowerState, guided_context, styles_of_passes
 
 STEP_NOISE_LEVEL = 0.02
-"""Corruption level told to the network while it dances: its own past is nearly, not wholly, to be trusted."""
+"""Corruption level given to the network while it dances: its own past is nearly, not wholly, to be trusted."""
 VELOCITY_BOUND = 8.0
 """Largest pose change fed to the network, in standard deviations of the change."""
 POSE_BOUND = 6.0
@@ -30,7 +30,7 @@ class StreamingTransflower(Dancer):
     rhythm (onsets, beat oscillator) is added once more; a conditional flow models the *change* from the previous pose
     given h_t. After Valle-Perez et al., "Transflower", 2021, with three differences: the transformer is causal, so it
     trains on every frame of a window at once and steps with one token; the flow models the change of pose, so a long
-    roll-out neither freezes nor jitters; the history is corrupted in training and the level of corruption is told to
+    roll-out neither freezes nor jitters; the history is corrupted in training and the level of corruption is given to
     the network, so it learns to walk back from its own errors.
 
     Standardisation (`pose_mean`, `pose_std`, `change_std`) is part of the model: poses go in and come out in the
@@ -297,7 +297,7 @@ class StreamingTransflower(Dancer):
         that the body is a little slower on the beat and faster between beats, as street dancers are. Since the dancer
         goes on from its own poses, a small periodic push sets the phase of movements that have a rhythm of their own.
 
-        Where a style is guided, the transformer is computed twice, as a batch: told the style, and told none. Both see
+        Where a style is guided, the transformer is computed twice, as a batch: with the style and without one. Both see
         the dance that came of the two.
 
         Args:
@@ -330,8 +330,8 @@ class StreamingTransflower(Dancer):
             conditions=conditions,
         )
         styles = styles_of_passes(state.style, state.num_passes, self.config.num_styles)
-        told = (tokens + self.enter_style(styles)).flatten(0, 1)  # (batch * passes, dims)
-        contexts, cache = self.transformer.step(told, state.cache)
+        passes = (tokens + self.enter_style(styles)).flatten(0, 1)  # (batch * passes, dims)
+        contexts, cache = self.transformer.step(passes, state.cache)
         context = guided_context(contexts.unflatten(0, styles.shape), state.style_guidance)
         change = self.folded(noise * temperature, self._with_rhythm(context, present)) + self._reversion(state.pose)
         change = change.clamp(-POSE_BOUND, POSE_BOUND)

@@ -195,15 +195,15 @@ def test_a_ring_shares_its_room_until_it_is_full_or_forks():
     rings = [ring]
     for frame in range(100):
         ring = ring.extended()
-        ring.room.frames[:, :, ring.newest] = frame
+        ring.buffer.frames[:, :, ring.newest] = frame
         rings.append(ring)
-    assert len({id(own.room) for own in rings}) < 5
+    assert len({id(own.buffer) for own in rings}) < 5
     for count, own in enumerate(rings):
         seen = own.visible()[0, 0, :, 0].tolist()
         assert seen == [float(frame) for frame in range(max(0, count - 4), count)]
     other = rings[50].extended()
-    assert other.room is not rings[51].room
-    other.room.frames[:, :, other.newest] = -1
+    assert other.buffer is not rings[51].buffer
+    other.buffer.frames[:, :, other.newest] = -1
     assert rings[51].visible()[0, 0, :, 0].tolist() == [47.0, 48.0, 49.0, 50.0]
     assert other.visible()[0, 0, :, 0].tolist() == [47.0, 48.0, 49.0, -1.0]
 

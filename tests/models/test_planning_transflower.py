@@ -17,7 +17,7 @@ from models.step.state_tree import state_leaves
 from models.step.steering import Steering
 from models.step.stepper import DancerStepper
 from models.streaming.linear_prediction import fit_prediction, spectral_radius
-from models.streaming.phrase_planner import PhrasePlanner, Wishes
+from models.streaming.phrase_planner import PhrasePlanner, PlanRequest
 from models.streaming.planning_conditions import open_conditions
 from models.streaming.planning_state import PlannedBatch
 from models.streaming.planning_transflower import PlanningTransflower
@@ -226,7 +226,7 @@ class TestPlanner:
         for frame in range(frames):
             noise = torch.randn(1, 2, generator=generator)
             values["asked"] = torch.full((1,), float(frame >= asked_at))
-            place = planner.next_place(place, clock[:, frame, 3:7], torch.zeros(1, 3), Wishes(**values), noise)
+            place = planner.next_place(place, clock[:, frame, 3:7], torch.zeros(1, 3), PlanRequest(**values), noise)
             places.append((int(place.phrase), float(place.beat)))
         return places
 
