@@ -49,8 +49,8 @@ class Performance:
         source: What sounds.
         source_name: The source as people know it.
         targets: Where poses go.
-        controls: The performer's wishes at the beginning.
-        beat: The performer's wishes for the beat at the beginning.
+        controls: The performer's requests at the beginning.
+        beat: The performer's requests for the beat at the beginning.
         midi_port: Where MIDI clock comes in, `virtual` for a port of our own; None listens to none.
         link: Whether to join Ableton Link.
         control_address: Host and port at which controls come in, 0 for any port; None hears nobody.

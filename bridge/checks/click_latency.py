@@ -184,7 +184,7 @@ class ClickTest:
         input: Where clicks are heard, as for `DeviceSource`.
         output: Where they are played, as for `Playback`.
         num_clicks: How many.
-        controls: The performer's wishes.
+        controls: The performer's requests.
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         seed: Chooses the dance and the times of the clicks.

@@ -24,7 +24,7 @@ def check_dancer(
 
     Args:
         dancer: Who dances.
-        controls: The performer's wishes.
+        controls: The performer's requests.
         device: What it runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         seconds: How long it dances.

@@ -35,7 +35,7 @@ class Show:
     Attributes:
         checkpoint: Who dances; None is the dancer that ships with the repository.
         backend: What is to step the dancer.
-        controls: The performer's wishes.
+        controls: The performer's requests.
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         input: The sound device; None is the default input.

@@ -85,7 +85,7 @@ class Conductor:
             ahead_s: Latency of the output.
             features: Has just given the frame.
             state: Its state.
-            controls: The performer's wishes.
+            controls: The performer's requests.
 
         Returns:
             `frame` itself, untouched, when the ear tells the beat and nothing else is wished.

@@ -52,7 +52,7 @@ class DancerOptions(DanceControlOptions, CheckpointOption):  # options of the la
 
     @property
     def controls(self) -> Controls:
-        """The performer's wishes among the options."""
+        """The performer's requests among the options."""
         return Controls(**{field.name: getattr(self, field.name) for field in fields(DanceControlOptions)})
 
     def open_dancer(self) -> DancerFile:
@@ -105,7 +105,7 @@ class BeatOptions(BeatControlOptions):
 
     @property
     def controls(self) -> BeatControls:
-        """The performer's wishes among the options."""
+        """The performer's requests among the options."""
         return BeatControls(**{field.name: getattr(self, field.name) for field in fields(BeatControlOptions)})
 
 

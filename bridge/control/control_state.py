@@ -13,7 +13,7 @@ _MAX_TAPS: Final = 32
 
 
 class ControlState:
-    """The performer's wishes of this moment.
+    """The performer's requests of this moment.
 
     Any thread may read the attributes: each is one reference to an immutable value. Any thread may `apply`; writers
     wait for each other, readers for nobody.

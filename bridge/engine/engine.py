@@ -159,7 +159,7 @@ class Engine:
             music_frame: Sound features, (music_dims,).
             level_dbfs: Root mean square of the same frame's sound before any gain, dB relative to full scale.
             state: From the step before; it may be reused.
-            controls: The performer's wishes.
+            controls: The performer's requests.
 
         Returns:
             The pose and the state after it.

@@ -93,7 +93,7 @@ def dance_to(
     Args:
         engine: Who dances, with the rate and the look-ahead of what was heard.
         heard: The recording.
-        controls: The performer's wishes.
+        controls: The performer's requests.
         seed: Chooses the dance.
         on_frame: Told (frames done, frames in all).
 

@@ -23,7 +23,7 @@ class SteppedDancer(Protocol):
         ...
 
     def steer(self, state: Any, steering: Steering) -> Any:
-        """The state with the performer's wishes in it."""
+        """The state with the performer's requests in it."""
         ...
 
     def step(

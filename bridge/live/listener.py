@@ -100,7 +100,7 @@ class Listener:
             latency: Read to know how far ahead the beat must be.
             rate_hz: Frames a second.
             seed: Chooses the dance.
-            control_state: Holds the performer's wishes of the moment.
+            control_state: Holds the performer's requests of the moment.
             conductor: Says where the beat is; its clocks are started.
             recorder: Keeps what went into the engine and what came out.
             step_s: How long a danced step takes on this machine, as far as is known.

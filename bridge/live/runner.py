@@ -136,7 +136,7 @@ class Runner:
             load_engine: Called once, in the engine thread; may take seconds.
             skeleton: The engine's, known before it is loaded.
             targets: Where poses go; the runner closes it.
-            control_state: Where the performer's wishes are kept; by default one of its own, at the defaults.
+            control_state: Where the performer's requests are kept; by default one of its own, at the defaults.
             conductor: Who says where the beat is, its clocks started; by default what is heard.
             relay: What others want passed on to VMC targets.
             inbound_port: Where controls come in, for receivers that ask.

@@ -104,7 +104,7 @@ class FastStepper:
         """The state with the performer's requests in it.
 
         Raises:
-            ValueError: If a wish lies outside what the model was trained for.
+            ValueError: If a request lies outside what the model was trained for.
         """
         return self.model.steer(state, steering)
 

@@ -75,12 +75,12 @@ def target(form: Form | None = None) -> Target:
         UnavailableError: There is no code for it in the package, and llvmlite or numba is missing or cannot be loaded;
             or `FORM_VARIABLE` says ``off`` or something unknown.
     """
-    wished = os.environ.get(FORM_VARIABLE, "")
-    if wished == "off":
+    requested = os.environ.get(FORM_VARIABLE, "")
+    if requested == "off":
         raise UnavailableError(f"{FORM_VARIABLE} is off")
-    if wished and wished not in ROWS_TOGETHER:
-        raise UnavailableError(f"{FORM_VARIABLE} is {wished!r}, not one of {', '.join(ROWS_TOGETHER)} or off")
-    form = form or next((known for known in ROWS_TOGETHER if known == wished), None)
+    if requested and requested not in ROWS_TOGETHER:
+        raise UnavailableError(f"{FORM_VARIABLE} is {requested!r}, not one of {', '.join(ROWS_TOGETHER)} or off")
+    form = form or next((known for known in ROWS_TOGETHER if known == requested), None)
     if (ready := prebuilt.find(form)) is not None:
         return Target(form=ready.form, processor=ready.processor, features="")
     missing = [name for name in prebuilt.COMPILERS if importlib.util.find_spec(name) is None]

@@ -37,7 +37,7 @@ _BUFFERS: Final = {"moving", "still_pose", "pose_mean", "pose_std", "change_std"
     *("group", "beats", "style", "energy", "mirror", "keys", "offsets", "columns", "standing_m"),
     *("permutation", "sign_s", "initialised"),
 }
-_WISHES: Final = ("energy", "groove", "plan", "hold", "asked")
+_REQUESTS: Final = ("energy", "groove", "plan", "hold", "asked")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,7 +54,7 @@ class FastPlanningState:
         rings: What the transformer remembers, of its one pass.
         place: Place in the plan.
         style: Style index; the number of styles leaves it to the dancer.
-        energy: Wished mean joint speed in m/s; NaN leaves it to the dancer.
+        energy: Requested mean joint speed in m/s; NaN leaves it to the dancer.
         look_ahead_frames: Frames by which the music runs ahead of the dance.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
         plan: Share of choreographed phrases, 0 to 1.
@@ -163,7 +163,7 @@ class FastPlanning:
         """The state with the performer's requests in it.
 
         Raises:
-            ValueError: If a wish lies outside what the model was trained for.
+            ValueError: If a request lies outside what the model was trained for.
         """
         numbers: dict[str, Any] = dict(self.steered.values(steering))
         return replace(state, **numbers)
@@ -287,7 +287,7 @@ class FastPlanning:
         leaves |= leaves_of_rings(state.rings, self.sizes.num_heads)
         leaves |= {f"place.{name}": leaf for name, leaf in state.place.leaves().items()}
         leaves |= {name: np.array([getattr(state, name)], np.int64) for name in ("style", "look_ahead_frames")}
-        return leaves | {name: np.array([getattr(state, name)], np.float32) for name in ("power", *_WISHES)}
+        return leaves | {name: np.array([getattr(state, name)], np.float32) for name in ("power", *_REQUESTS)}
 
     def state_of(self, leaves: Mapping[str, NDArray[Any]]) -> FastPlanningState:
         """Undoes `leaves_of`."""
@@ -296,7 +296,7 @@ class FastPlanning:
         kept: dict[str, Any] = {
             name: np.array(leaves[name][0]) for name in ("pose", "changes", "innovation", "ankles", "music")
         }
-        kept |= {name: float(leaves[name][0]) for name in _WISHES}
+        kept |= {name: float(leaves[name][0]) for name in _REQUESTS}
         return FastPlanningState(
             **kept,
             power=F(leaves["power"][0]),

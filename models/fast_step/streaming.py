@@ -43,7 +43,7 @@ class FastState:
         music: History of feature frames, newest last, (1 + future_frames, music_dims).
         rings: What the transformer remembers, of each pass: a second one, without a style, while a style is guided.
         style: Style index; the number of styles leaves it to the dancer.
-        energy: Wished mean joint speed in m/s; NaN leaves it to the dancer.
+        energy: Requested mean joint speed in m/s; NaN leaves it to the dancer.
         look_ahead_frames: Frames by which the music runs ahead of the dance.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
         style_guidance: How far the style is exaggerated.
@@ -117,7 +117,7 @@ class FastStreaming:
         """The state with the performer's requests in it.
 
         Raises:
-            ValueError: If a wish lies outside what the model was trained for.
+            ValueError: If a request lies outside what the model was trained for.
         """
         numbers: dict[str, Any] = dict(self.steered.values(steering))
         passes = 2 if steering.is_guided else 1

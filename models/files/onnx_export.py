@@ -126,12 +126,12 @@ def largest_differences(model: Dancer, stepper: OnnxStepper, frames: int = CHECK
     reference = DancerStepper(model, "cpu")
     known = model.steered
     style = 0 if known.num_styles else None
-    wishes = Steering(style=style, energy_m_s=0.7, look_ahead_frames=known.future_frames, groove=0.5)
+    requests = Steering(style=style, energy_m_s=0.7, look_ahead_frames=known.future_frames, groove=0.5)
     state, own = reference.initial_state(1), stepper.initial_state(1)
     in_a_step = in_a_dance = 0.0
     for frame in range(frames):
         steering = {
-            frames // 3: wishes, frames // 2: replace(wishes, style_guidance=2.0), 2 * frames // 3: Steering()
+            frames // 3: requests, frames // 2: replace(requests, style_guidance=2.0), 2 * frames // 3: Steering()
         }.get(frame)  # fmt: skip
         if steering is not None:
             state, own = reference.steer(state, steering), stepper.steer(own, steering)

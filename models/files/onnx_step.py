@@ -46,7 +46,7 @@ class StepForm:
 
     Attributes:
         leaves: Names of the state's leaves, in order.
-        steered: Which of them hold the performer's wishes.
+        steered: Which of them hold the performer's requests.
         passes: Names of the leaves whose first axis counts the passes of a frame: 1, or 2 while a style is guided.
             Empty where the step cannot guide one, as in files that are older than that.
         num_parameters: Of the model.

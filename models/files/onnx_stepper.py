@@ -129,10 +129,10 @@ class OnnxStepper:
         return {name: starts[seed % len(starts)] for name, starts in self._starts.items()}
 
     def steer(self, state: dict[str, Any], steering: Steering) -> dict[str, Any]:
-        """The state with the performer's wishes in it.
+        """The state with the performer's requests in it.
 
         Raises:
-            ValueError: If a wish lies outside what the model was trained for.
+            ValueError: If a request lies outside what the model was trained for.
         """
         filled = {}
         for leaf, number in self.form.steered.values(steering).items():

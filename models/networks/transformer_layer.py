@@ -11,7 +11,7 @@ from models.networks.attention import Attention
 class TransformerLayer(nn.Module):
     """Pre-norm transformer layer: self-attention under an additive bias, then a perceptron.
 
-    What a frame may see and how far away it is, is all in the bias, so the layer is causal or not as its caller wishes.
+    What a frame may see and how far away it is, is all in the bias, so the layer is causal or not as its caller asks.
 
     Args:
         dims: Width of a token.

@@ -102,13 +102,13 @@ class Dancer(nn.Module, abc.ABC):
     @property
     @abc.abstractmethod
     def steered(self) -> SteeredLeaves:
-        """Where a performer's wishes stand in the state: numbers that hold for a whole leaf."""
+        """Where a performer's requests stand in the state: numbers that hold for a whole leaf."""
 
     def steer(self, state: Any, steering: Steering) -> Any:
-        """The state with the performer's wishes in it.
+        """The state with the performer's requests in it.
 
         Raises:
-            ValueError: If a wish lies outside what the model was trained for.
+            ValueError: If a request lies outside what the model was trained for.
         """
         return self.with_passes(with_values(state, self.steered.values(steering)), 2 if steering.is_guided else 1)
 

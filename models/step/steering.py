@@ -11,11 +11,11 @@ MAX_STYLE_GUIDANCE: Final = 8.0
 
 @dataclass(frozen=True, kw_only=True)
 class Steering:
-    """What a performer asks of the dancer. A model that was not trained for a wish leaves it alone.
+    """What a performer asks of the dancer. A model that was not trained for a request leaves it alone.
 
     Attributes:
         style: Index of a style, or None to leave it to the dancer.
-        energy_m_s: Wished mean joint speed, or None to leave it to the dancer.
+        energy_m_s: Requested mean joint speed, or None to leave it to the dancer.
         look_ahead_frames: Frames by which the music given to `Dancer.step` runs ahead of the dance.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
         style_guidance: How far the style is exaggerated beyond what the dancer makes of it by itself, 0 (not at all) to
@@ -65,10 +65,10 @@ class Steering:
 
 @dataclass(frozen=True, kw_only=True)
 class SteeredLeaves:
-    """Which leaves of a state hold a performer's wishes: all that steering needs, in PyTorch as elsewhere.
+    """Which leaves of a state hold a performer's requests: all that steering needs, in PyTorch as elsewhere.
 
     Attributes:
-        leaves: Name of the leaf by the wish's name; a wish that is not named here is not known to the dancer.
+        leaves: Name of the leaf by the request's name; a request that is not named here is not known to the dancer.
         num_styles: Styles that it knows; their number itself, in the leaf, leaves the style to the dancer.
         future_frames: Longest look-ahead.
     """
@@ -81,19 +81,19 @@ class SteeredLeaves:
         """The number with which each steered leaf is to be filled, by the leaf's name.
 
         Raises:
-            ValueError: If a wish lies outside what the dancer was trained for.
+            ValueError: If a request lies outside what the dancer was trained for.
         """
-        wish = steering if "style" in self.leaves else replace(steering, style=None)
-        wish.check(num_styles=self.num_styles, future_frames=self.future_frames)
+        request = steering if "style" in self.leaves else replace(steering, style=None)
+        request.check(num_styles=self.num_styles, future_frames=self.future_frames)
         numbers = {
-            "style": self.num_styles if wish.style is None else wish.style,
-            "energy_m_s": float("nan") if wish.energy_m_s is None else wish.energy_m_s,
-            "look_ahead_frames": wish.look_ahead_frames,
-            "groove": wish.groove,
-            "style_guidance": wish.style_guidance,
-            "plan": wish.plan,
-            "hold_phrase": float(wish.hold_phrase),
-            "next_phrase": wish.next_phrase,
+            "style": self.num_styles if request.style is None else request.style,
+            "energy_m_s": float("nan") if request.energy_m_s is None else request.energy_m_s,
+            "look_ahead_frames": request.look_ahead_frames,
+            "groove": request.groove,
+            "style_guidance": request.style_guidance,
+            "plan": request.plan,
+            "hold_phrase": float(request.hold_phrase),
+            "next_phrase": request.next_phrase,
         }
         return {leaf: numbers[name] for name, leaf in self.leaves.items()}
 
@@ -102,14 +102,14 @@ class SteeredLeaves:
         """Undoes `dataclasses.asdict`.
 
         Raises:
-            ValueError: If a key is missing or no such wish is known.
+            ValueError: If a key is missing or no such request is known.
         """
-        wishes = set(Steering.__dataclass_fields__)
+        requests = set(Steering.__dataclass_fields__)
         try:
             leaves = {str(name): str(leaf) for name, leaf in values["leaves"].items()}
             made = cls(leaves=leaves, num_styles=int(values["num_styles"]), future_frames=int(values["future_frames"]))
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"no list of steered leaves ({error!r})") from None
-        if leaves.keys() - wishes:
-            raise ValueError(f"steers {sorted(leaves.keys() - wishes)}, known are {sorted(wishes)}")
+        if leaves.keys() - requests:
+            raise ValueError(f"steers {sorted(leaves.keys() - requests)}, known are {sorted(requests)}")
         return made

@@ -113,10 +113,10 @@ class DancerStepper:
             return self.model.initial_state(1, seed)
 
     def steer(self, state: Any, steering: Steering) -> Any:
-        """The state with the performer's wishes in it.
+        """The state with the performer's requests in it.
 
         Raises:
-            ValueError: If a wish lies outside what the model was trained for.
+            ValueError: If a request lies outside what the model was trained for.
         """
         with torch.inference_mode():
             return self.model.steer(state, steering)

@@ -42,7 +42,7 @@ class PlanningState:
         cache: Keys and values of the transformer.
         place: Place in the plan.
         style: Style index, (batch,) int64; `Config.num_styles` leaves it to the dancer.
-        energy: Wished mean joint speed in m/s, (batch,); NaN leaves it to the dancer.
+        energy: Requested mean joint speed in m/s, (batch,); NaN leaves it to the dancer.
         look_ahead_frames: Frames by which the music runs ahead of the dance, (batch,) int64.
         groove: How much the beat modulates the speed of the dance, (batch,), 0 to 1.
         plan: Share of choreographed phrases, (batch,), 0 to 1.

@@ -21,7 +21,7 @@ class StreamingTransflowerState:
         cache: Keys and values of the transformer; while a style is guided, those of a second pass without a style
             follow each dancer's own.
         style: Style index, (batch,) int64; `Config.num_styles` leaves it to the dancer.
-        energy: Wished mean joint speed in m/s, (batch,); NaN leaves it to the dancer.
+        energy: Requested mean joint speed in m/s, (batch,); NaN leaves it to the dancer.
         look_ahead_frames: Frames by which the music runs ahead of the dance, (batch,) int64.
         groove: How much the beat modulates the speed of the dance, (batch,), 0 to 1; see `StreamingTransflower.step`.
         style_guidance: How far the style is exaggerated, (batch,); see `guided_context`.

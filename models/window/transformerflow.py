@@ -12,7 +12,7 @@ from models.window.transflower import EncodedFlowConfig, EncodedFlowDancer
 
 
 class Transformerflow(EncodedFlowDancer):
-    """As Transflower, with gated convolutions and gated attention in the coupling nets, and mixtures if wished.
+    """As Transflower, with gated convolutions and gated attention in the coupling nets, and mixtures if asked for.
 
     After the original's ``TransFlowpp`` and Ho et al., "Flow++", 2019.
     """

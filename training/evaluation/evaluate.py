@@ -73,7 +73,7 @@ class Evaluate:
         temperature: Scale of the noise.
         groove: How much the beat modulates the speed of the dance, 0 to 1, for dancers who know it; 0 shows what a
             dancer learned by itself, on a stage it is 0.05.
-        energy_m_s: Wished mean joint speed, for dancers who know it; None leaves it to the dancer.
+        energy_m_s: Requested mean joint speed, for dancers who know it; None leaves it to the dancer.
         style_energy: Tells the energy of each dance's style instead, as a stage does (see `transflower-train
             calibrate`).
         style_guidance: How far styles are exaggerated, 0 to 8, for dancers without a plan; on a stage it is 4.

@@ -139,7 +139,7 @@ def generate(
         Sample by sample, in the order of the sequences.
 
     Raises:
-        ValueError: A wish lies outside what the model can, or a sequence is too short for it.
+        ValueError: A request lies outside what the model can, or a sequence is too short for it.
     """
     options = options or GenerationOptions()
     streams = Streams.of(dancer.eval())
@@ -239,10 +239,10 @@ def _started(
     states = []
     for (sequence, _), seed in zip(runs, seeds, strict=True):
         state = dancer.initial_state(1, seed)
-        wish = Steering(
+        request = Steering(
             style=sequence.labels.get(STYLE) if "style" in dancer.steered.leaves else None, look_ahead_frames=ahead
         )
-        state = dancer.steer(state, wish)
+        state = dancer.steer(state, request)
         if isinstance(dancer, WindowDancer) and streams.labels:
             labels = {name: torch.full_like(state.labels[name], sequence.labels[name]) for name in streams.labels}
             state = replace(state, labels=labels)

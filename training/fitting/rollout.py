@@ -76,7 +76,7 @@ def roll_out(
         start_poses: Seed pose that each dancer starts from instead.
         temperature: Scale of the noise.
         groove: How much the beat modulates the speed of the dance, 0 to 1.
-        energy_m_s: Wished mean joint speed, of all or of each; None leaves it to the dancers.
+        energy_m_s: Requested mean joint speed, of all or of each; None leaves it to the dancers.
         style_guidance: How far styles are exaggerated, 0 to 8.
         noise_correlation: Of the noise of a frame with that of the frame before; see `models.step.noise.frame_noise`.
 
@@ -88,14 +88,16 @@ def roll_out(
     sound = torch.tensor(music, device=device)
     seeds = [seed + i for i in range(len(music))]
     energies = energy_m_s if isinstance(energy_m_s, Sequence) else [energy_m_s] * len(styles)
-    wishes = [
+    requests = [
         Steering(style=style, energy_m_s=energy, groove=groove, style_guidance=style_guidance)
         for style, energy in zip(styles, energies, strict=True)
     ]
     starts = seeds if start_poses is None else start_poses
-    steered = [dancer.steer(dancer.initial_state(1, start), wish) for start, wish in zip(starts, wishes, strict=True)]
+    steered = [
+        dancer.steer(dancer.initial_state(1, start), request) for start, request in zip(starts, requests, strict=True)
+    ]
     # In a batch all have the same form; a second pass changes nothing for who has no style.
-    num_passes = 2 if any(wish.is_guided for wish in wishes) else 1
+    num_passes = 2 if any(request.is_guided for request in requests) else 1
     state = together([dancer.with_passes(one, num_passes) for one in steered])
     poses = []
     for frame in range(music.shape[1]):
