@@ -21,7 +21,7 @@ from models.step.steering import Steering
 from models.step.stepper import DancerStepper
 
 CHECKED_FRAMES = 60
-"""So long the export compares a dance with PyTorch's: several windows of a tiny dancer after each of its wishes."""
+"""So long the export compares a dance with PyTorch's: several windows of a tiny dancer after each of its requests."""
 _ROOT = Path(__file__).parents[1]
 _KEPT = _ROOT / ".pytest_cache" / "d" / "exported"
 # pytest (9.2) listens at every logger that does not propagate, and where somebody listens at this one, PyTorch

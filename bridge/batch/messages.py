@@ -13,7 +13,7 @@ class Order:
 
     Attributes:
         dancer: Who dances.
-        controls: The wishes.
+        controls: The requests.
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         look_ahead_frames: Frames of the music to come that the dancer hears.

@@ -59,7 +59,7 @@ class Liveliness:
         Args:
             positions: Of the joints in the room, (joints, 3), metres.
             state: From the step before.
-            energy: That was wished for, 0 to 1; less than average is what a calm dance is measured by. NaN for none.
+            energy: That was asked for, 0 to 1; less than average is what a calm dance is measured by. NaN for none.
             lowered_m: By how much the ground lets the body down: some 0.08 m at most of a dance on its feet, 0.4 m of
                 one that hangs.
         """
@@ -110,7 +110,7 @@ class LivelinessState:
         return max(self.rousing, self.first_rousing)
 
 
-def is_calm_wished(controls: Controls) -> bool:
+def is_calm_requested(controls: Controls) -> bool:
     """Whether the performer has asked for a dance that hardly moves, or not at all."""
     is_hardly_moving = controls.energy is not None and controls.energy <= 0.1
     return is_hardly_moving or controls.temperature < 0.05 or controls.freeze or controls.idle

@@ -13,7 +13,7 @@ from data.motion.pose_codec import PoseCodec, PoseDecoderState
 
 
 @dataclass(frozen=True, kw_only=True)
-class TravelWishes:
+class TravelRequest:
     """What is asked of a dance's travel.
 
     Attributes:
@@ -37,7 +37,7 @@ def travelling(
     decoder: PoseDecoderState,
     facing: FacingState,
     feet: FootLockState,
-    wishes: TravelWishes,
+    request: TravelRequest,
 ) -> tuple[NDArray[np.float32], FacingState]:
     """A pose vector (dims,) with the travel and turn that are to be seen, and the facing after the frame.
 
@@ -47,18 +47,18 @@ def travelling(
         decoder: Where the figure is before the frame; it is not changed.
         facing: From the frame before.
         feet: Which stand. Around one that stands alone the body turns when it is led back; where both stand it waits.
-        wishes: What is asked for.
+        request: What is asked for.
     """
     columns, vector, period_s = codec.columns, vector.copy(), 1.0 / codec.rate_hz
-    weight = wishes.weight
-    turn_rate = float(vector[columns["turn_rate"]][0]) * (-weight if wishes.is_mirrored else weight)
+    weight = request.weight
+    turn_rate = float(vector[columns["turn_rate"]][0]) * (-weight if request.is_mirrored else weight)
     side, front = (weight * vector[columns["floor_velocity"]]).tolist()
-    side = -side if wishes.is_mirrored else side
+    side = -side if request.is_mirrored else side
     facing = led_back(
         decoder.yaw_rad + turn_rate * period_s,
         facing,
-        strength=weight * wishes.facing,
-        front_rad=wishes.front_rad,
+        strength=weight * request.facing,
+        front_rad=request.front_rad,
         own_turn_rad_s=turn_rate,
         is_planted=all(feet.locked),
         period_s=period_s,
@@ -75,7 +75,7 @@ def travelling(
         pivot = 0.5 * (heel[0] + toe[0]), 0.5 * (heel[1] + toe[1])
         moved = turned_about(pivot, (x, z), facing.turn_rad_s * period_s)
         velocity = velocity[0] + moved[0] / period_s, velocity[1] + moved[1] / period_s
-    vx, vz = leashed(velocity, (x, z), leash_m=wishes.leash_m, period_s=period_s)
+    vx, vz = leashed(velocity, (x, z), leash_m=request.leash_m, period_s=period_s)
     vector[columns["floor_velocity"]] = (cosine * vx - sine * vz, sine * vx + cosine * vz)
     vector[columns["turn_rate"]] = turn_rate
     return vector, facing

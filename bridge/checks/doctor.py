@@ -17,7 +17,7 @@ from bridge.checks.sound import check_devices, check_file, check_input
 from bridge.checks.storage import check_preset, check_takes_folder
 from bridge.checks.timing import check_timing
 from bridge.control.controls import Controls
-from bridge.dancer.backends import BACKEND_TITLES, GPU_DEVICES, WishedBackend
+from bridge.dancer.backends import BACKEND_TITLES, GPU_DEVICES, RequestedBackend
 from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.settings import StagePlace
 from models.fast_step.machine_code import FORM_VARIABLE
@@ -53,7 +53,7 @@ class Show:
     """
 
     checkpoint: Path | None = None
-    backend: WishedBackend = "auto"
+    backend: RequestedBackend = "auto"
     controls: Controls = field(default_factory=Controls)
     device: str = "auto"
     cuda_graph: bool = True

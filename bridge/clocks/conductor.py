@@ -88,7 +88,7 @@ class Conductor:
             controls: The performer's requests.
 
         Returns:
-            `frame` itself, untouched, when the ear tells the beat and nothing else is wished.
+            `frame` itself, untouched, when the ear tells the beat and nothing else is asked for.
         """
         columns = features.columns["beat"]
         heard = _heard_beat(frame[columns], features.beats_at(state, ahead_s))

@@ -36,7 +36,7 @@ class DanceControlOptions:
     seed_pose: Annotated[str | None, tyro.conf.arg(metavar="NAME")] = None
     """The pose from which a dance starts, such as HO-1 or "House 1", whatever the seed (in the literature: seed motion,
     motion prompt). `transflower dancer` lists styles and seed poses. If not given, the seed chooses one that does not
-    rest, of the style if one is wished for."""
+    rest, of the style if one is asked for."""
     mirror: bool = False
     """Left and right change places."""
     facing: float = 0.5

@@ -52,7 +52,7 @@ class Generate:
     overwrite: bool = False
     """Make dances anew that are there already."""
     strict: bool = False
-    """What would be a note is an error: a wish that the dancer cannot follow, a song to which nothing is danced."""
+    """What would be a note is an error: a request that the dancer cannot follow, a song to which nothing is danced."""
     look_ahead_s: float = 0.0
     """How much of the music to come the dancer hears, up to what it was trained for."""
     progress: Literal["bar", "lines"] = "bar"

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bridge.commands.control_options import BeatControlOptions, DanceControlOptions, StageControlOptions
 from bridge.control.controls import BeatControls, Controls
-from bridge.dancer.backends import BACKEND_TITLES, WishedBackend, choose
+from bridge.dancer.backends import BACKEND_TITLES, RequestedBackend, choose
 from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.settings import DEFAULT_PORT, StagePlace
 from bridge.wire.targets import DEFAULT_TARGETS
@@ -43,7 +43,7 @@ class DancerOptions(DanceControlOptions, CheckpointOption):  # options of the la
     it; Apple's (mps) is taken where it is named."""
     cuda_graph: bool = True
     """Capture the step as a CUDA graph. Switch it off if a driver refuses; it has no effect without CUDA."""
-    backend: WishedBackend = "auto"
+    backend: RequestedBackend = "auto"
     """What steps the dancer. auto takes the fastest that is there: fast, or PyTorch on a GPU for a large dancer, and
     PyTorch for a dancer that fast does not know. fast steps a .safetensors file on the processor by code of our own,
     which is compiled once for each machine and dances as PyTorch does to within rounding. torch is PyTorch, on

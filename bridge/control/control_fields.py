@@ -29,7 +29,7 @@ class DanceFields:
         plan: Share of phrases that are choreographed, the others being improvised, 0 to 1; for dancers with a plan.
         seed_pose: The pose from which a dance starts, such as HO-1 or "House 1", whatever the seed (in the literature:
             seed motion, motion prompt). `transflower dancer` lists styles and seed poses. If not given, the seed
-            chooses one that does not rest, of the style if one is wished for.
+            chooses one that does not rest, of the style if one is asked for.
         mirror: Left and right change places.
         facing: How strongly the dance is led back to its front, 0 (not at all) to 1; turns and spins still happen.
         front_deg: Direction of the front in degrees, -180 to 180, about the vertical from forward (+Z) to the figure's

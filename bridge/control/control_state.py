@@ -1,4 +1,4 @@
-"""The state of the controls: where every hand that steers the bridge, whatever it holds, leaves its wishes."""
+"""The state of the controls: where every hand that steers the bridge, whatever it holds, leaves its requests."""
 
 import threading
 from dataclasses import replace

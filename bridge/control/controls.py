@@ -1,4 +1,4 @@
-"""What a performer may change while the dance goes on: wishes for the dance, and wishes for the beat."""
+"""What a performer may change while the dance goes on: requests for the dance, and requests for the beat."""
 
 import math
 from collections.abc import Sequence

@@ -167,13 +167,15 @@ def with_protocol(text: str, specs: Sequence[ControlSpec]) -> str:
 
 
 def with_readme(text: str, specs: Sequence[ControlSpec]) -> str:
-    """The README of the bridge with the wishes that an index of dances holds."""
+    """The README of the bridge with the requests that an index of dances holds."""
     names = ", ".join(
         f"`{spec.name}`" + (" (null: the dancer's own)" if spec.nullable and spec.default is None else "")
         for spec in specs
         if spec.option == "dance" and spec.name != "seed_pose"
     )
-    return _replaced(r"^.* \| wishes, as among the options \|\n", f"| {names} | wishes, as among the options |\n", text)
+    return _replaced(
+        r"^.* \| requests, as among the options \|\n", f"| {names} | requests, as among the options |\n", text
+    )
 
 
 def range_text(spec: ControlSpec) -> str:

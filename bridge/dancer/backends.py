@@ -13,7 +13,7 @@ from models.torch_install import cuda_driver, install_command, require_torch, to
 
 Backend = Literal["torch", "onnx", "fast"]
 """What steps a dancer."""
-WishedBackend = Literal["auto", "fast", "onnx", "torch"]
+RequestedBackend = Literal["auto", "fast", "onnx", "torch"]
 """What can be asked for: one of them, or the fastest that is there."""
 BACKEND_TITLES: Final[Mapping[Backend, str]] = {"torch": "PyTorch", "onnx": "ONNX Runtime", "fast": "the fast step"}
 LARGE_BYTES: Final = 32_000_000
@@ -35,7 +35,7 @@ class Choice:
     reason: str | None = None
 
 
-def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, device: str) -> Choice:
+def choose(path: Path, metadata: Mapping[str, Any], requested: RequestedBackend, device: str) -> Choice:
     """What steps a dancer, without loading any of it.
 
     ``auto`` takes ONNX Runtime for an .onnx file, which nothing else reads; PyTorch where a GPU is asked for, or is
@@ -45,7 +45,7 @@ def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, devic
     Args:
         path: The dancer's file.
         metadata: Its header.
-        wished: What was asked for.
+        requested: What was asked for.
         device: What it is to run on, a name of `models.step.stepper.DEVICES`.
 
     Raises:
@@ -55,25 +55,25 @@ def choose(path: Path, metadata: Mapping[str, Any], wished: WishedBackend, devic
     from models.fast_step.fast_stepper import why_not
 
     if path.suffix.lower() == ONNX_SUFFIX:
-        if wished in ("fast", "torch"):
-            title = BACKEND_TITLES[wished]
+        if requested in ("fast", "torch"):
+            title = BACKEND_TITLES[requested]
             raise ValueError(
                 f"{path}: ONNX Runtime dances .onnx files, and {title} .safetensors files; leave --backend out, or "
                 "name the .safetensors that it was exported from"
             )
         return Choice("onnx")
-    if wished == "torch":
+    if requested == "torch":
         require_torch("--backend torch")
-    if wished in ("torch", "onnx"):
-        return Choice(wished)
-    if wished == "auto" and device in GPU_DEVICES:
+    if requested in ("torch", "onnx"):
+        return Choice(requested)
+    if requested == "auto" and device in GPU_DEVICES:
         require_torch(f"--device {device}")
         return Choice("torch")
     reason = why_not(path, metadata)
-    if wished == "fast":
+    if requested == "fast":
         if reason is not None:
             raise ValueError(f"{path}: {reason}; {use_torch_instead()}")
-        check_device(wished, device)
+        check_device(requested, device)
         return Choice("fast")
     if device == "auto" and path.stat().st_size >= LARGE_BYTES and _has_gpu():
         return Choice("torch")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from bridge.dancer.backends import Backend, WishedBackend, check_device, choose, torch_because, use_torch_instead
+from bridge.dancer.backends import Backend, RequestedBackend, check_device, choose, torch_because, use_torch_instead
 from bridge.dancer.torch_loading import preload_torch_libraries
 from data.motion.pose_codec import PoseCodec
 from data.motion.skeleton import Skeleton
@@ -58,7 +58,7 @@ class DancerFile:
     kernel: "Kernel | None" = None
 
     @classmethod
-    def open(cls, path: Path | None = None, backend: WishedBackend = "auto", *, device: str = "auto") -> Self:
+    def open(cls, path: Path | None = None, backend: RequestedBackend = "auto", *, device: str = "auto") -> Self:
         """Reads the header of a dancer's file, and gets ready what would hold up other threads later.
 
         Args:

@@ -13,9 +13,9 @@ from bridge.body.facing import FacingState
 from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
 from bridge.body.ground import Ground
-from bridge.body.liveliness import Liveliness, is_calm_wished
+from bridge.body.liveliness import Liveliness, is_calm_requested
 from bridge.body.safety import is_plausible, softly_bounded
-from bridge.body.travel import TravelWishes, travelling
+from bridge.body.travel import TravelRequest, travelling
 from bridge.control.controls import Controls, EasedControls
 from bridge.engine.engine_config import EngineConfig
 from bridge.engine.engine_state import EngineState
@@ -217,7 +217,7 @@ class Engine:
 
     def _keep_moving(self, wants_to_dance: bool, state: EngineState, controls: Controls) -> None:
         """Rouses a dance that has come to a stand, unless that is what was asked for."""
-        if not controls.keep_moving or state.frozen is not None or is_calm_wished(controls):
+        if not controls.keep_moving or state.frozen is not None or is_calm_requested(controls):
             state.liveliness = self._liveliness.at_rest()
             return
         if not wants_to_dance:
@@ -287,7 +287,7 @@ class Engine:
             state.vector[self.codec.columns[name]] *= fade
 
     def _start_pose(self, drawn: int, controls: Controls) -> int:
-        """Index of the seed pose to start from: the one wished for, else one of the style wished for, else any.
+        """Index of the seed pose to start from: the one asked for, else one of the style asked for, else any.
 
         A dancer who starts from the standing pose goes on standing, four to eight seconds long in songs that begin
         gently, so that pose is drawn only where there is no other. The way from idling to any pose is blended.
@@ -329,14 +329,16 @@ class Engine:
         dance: Pose | None = None
         if weight > 0.0 and state.vector.any():
             # Unseen, the dance goes on while the figure is frozen, so that it is in time at once; but on the spot.
-            wishes = TravelWishes(
+            request = TravelRequest(
                 weight=0.0 if state.frozen else weight,
                 is_mirrored=controls.mirror,
                 leash_m=state.eased.leash_m,
                 facing=controls.facing,
                 front_rad=math.radians(controls.front_deg),
             )
-            vector, state.facing = travelling(state.vector, self.codec, state.decoder, state.facing, state.feet, wishes)
+            vector, state.facing = travelling(
+                state.vector, self.codec, state.decoder, state.facing, state.feet, request
+            )
             dance, state.decoder = self.codec.step(vector, state.decoder)
             if controls.mirror:
                 dance = mirrored(dance, state.decoder.yaw_rad, self.skeleton.mirror_joints)

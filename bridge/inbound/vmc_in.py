@@ -53,7 +53,7 @@ class VmcRelay:
 
     Attributes:
         messages: Whole OSC messages, oldest first; the oldest make room when nobody takes them.
-        periods: The wishes of each host; replaced when one comes, never changed.
+        periods: The requests of each host; replaced when one comes, never changed.
         requests: Hosts that want now what is sent seldom; it is answered once a second at most, since it costs time.
         num_dropped: Messages that had to make room.
     """
@@ -105,9 +105,11 @@ class VmcRelay:
         if min(numbers) < 1 or max(numbers) > 1000:
             raise ValueError(f"/VMC/Ext/Set/Period takes 1 to 1000 frames, not {numbers}")
         status, root, bone, blend_shape, camera, devices = numbers
-        wishes = SetPeriod(status=status, root=root, bone=bone, blend_shape=blend_shape, camera=camera, devices=devices)
+        requests = SetPeriod(
+            status=status, root=root, bone=bone, blend_shape=blend_shape, camera=camera, devices=devices
+        )
         others = {name: period for name, period in self.periods.items() if name != host}
-        self.periods = {**dict(list(others.items())[-_MAX_HOSTS + 1 :]), host: wishes}
+        self.periods = {**dict(list(others.items())[-_MAX_HOSTS + 1 :]), host: requests}
 
 
 def _encoded(address: str, types: str, values: tuple[Any, ...]) -> bytes:

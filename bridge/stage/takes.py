@@ -113,8 +113,8 @@ def _of_header(header: TakeHeader) -> dict[str, Any]:
 def _start_export(path: Path, form: str) -> "subprocess.Popen[bytes]":
     export = start_child("bridge.takes.export_child", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert export.stdin is not None
-    with contextlib.suppress(BrokenPipeError), export.stdin as wish:
-        wish.write(json.dumps({"path": str(path), "form": form}).encode() + b"\n")
+    with contextlib.suppress(BrokenPipeError), export.stdin as request:
+        request.write(json.dumps({"path": str(path), "form": form}).encode() + b"\n")
     return export
 
 

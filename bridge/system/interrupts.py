@@ -47,7 +47,7 @@ def interrupts() -> Iterator[Interrupt]:
     interrupted = Interrupt()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        # Both the system and a shell tell that the terminal was closed: that is one wish, not two.
+        # Both the system and a shell tell that the terminal was closed: that is one request, not two.
         if interrupted.is_set() and number in (signal.SIGINT, signal.SIGTERM):
             raise KeyboardInterrupt
         interrupted.set()

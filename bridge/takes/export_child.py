@@ -21,14 +21,14 @@ from data.formats.bvh import BvhWriter
 
 def main() -> None:
     """Exports one take; whoever has heard enough closes the pipe."""
-    wish = json.loads(sys.stdin.readline())
-    path = Path(wish["path"])
+    request = json.loads(sys.stdin.readline())
+    path = Path(request["path"])
     with contextlib.suppress(AttributeError, OSError):  # everybody else goes first
         os.nice(10)
     out = sys.stdout.buffer
     try:
         outline = read_outline(path)
-        pieces = bvh_pieces(path, outline) if wish["form"] == "bvh" else replay_pieces(path, outline)
+        pieces = bvh_pieces(path, outline) if request["form"] == "bvh" else replay_pieces(path, outline)
         first = next(pieces, b"")
         out.write(json.dumps({"error": None}).encode() + b"\n" + first)
     except (ValueError, OSError) as error:

@@ -22,7 +22,7 @@ FRAMES_A_SECOND = 12
 
 _PANEL_COLUMNS = 46
 _BARS = " ▁▂▃▄▅▆▇█"
-_WISHES = [spec for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"]
+_REQUESTS = [spec for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"]
 _STATE_STYLES = {
     "loading": "yellow",
     "idle": "cyan",
@@ -47,14 +47,14 @@ def spectrum_strip(heard: Heard, width: int) -> str:
 def asked_for(snapshot: Snapshot) -> str:
     """What the performer asks for, where it is not the default, in a few words."""
     controls, beat = snapshot.controls, snapshot.beat_controls
-    wishes = [_wish(spec, getattr(controls, spec.name)) for spec in _WISHES]
-    wishes = [wish for wish in wishes if wish]
-    wishes += [f"offset {beat.offset_ms:+g} ms"] if beat.offset_ms else []
-    wishes += [f"tempo x{2.0**beat.octave:g}"] if beat.octave else []
-    return ", ".join(wishes) or "nothing special"
+    requests = [_request(spec, getattr(controls, spec.name)) for spec in _REQUESTS]
+    requests = [request for request in requests if request]
+    requests += [f"offset {beat.offset_ms:+g} ms"] if beat.offset_ms else []
+    requests += [f"tempo x{2.0**beat.octave:g}"] if beat.octave else []
+    return ", ".join(requests) or "nothing special"
 
 
-def _wish(spec: ControlSpec, value: Any) -> str:
+def _request(spec: ControlSpec, value: Any) -> str:
     """What is asked of a control, in a word or two; empty for its default."""
     if value is None or value == spec.default:
         return ""

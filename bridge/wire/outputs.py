@@ -194,11 +194,11 @@ class Outputs:
         is_asked = self._relay is not None and channel.protocol == "vmc"
         periods: Mapping[str, Periods] = self._relay.periods if is_asked and self._relay is not None else {}
         for index in channel.indices:
-            wishes = periods.get(self._targets.addresses[index][0]) if periods else None
-            if wishes is None:
+            wanted_periods = periods.get(self._targets.addresses[index][0]) if periods else None
+            if wanted_periods is None:
                 self._targets.send(ready, index)
             else:
-                wanted = _thinned(datagrams, number, wishes)
+                wanted = _thinned(datagrams, number, wanted_periods)
                 self._targets.send(wanted if channel.bundle else unbundled(wanted), index)
 
     def _pass_on(self, relay: Relay) -> None:
@@ -230,11 +230,11 @@ def _seldom(target: Target, inbound_port: int | None) -> list[bytes]:
     return bundles(messages) if target.bundle and messages else messages
 
 
-def _thinned(datagrams: list[bytes], number: int, wishes: Periods) -> list[bytes]:
+def _thinned(datagrams: list[bytes], number: int, periods: Periods) -> list[bytes]:
     """Status and root, then bones, of the pose of this number, as often as they are wanted."""
     # Status, time and root share a datagram: it leaves as often as the more frequent of them is wanted.
-    status = datagrams[:1] if number % min(wishes.status, wishes.root) == 0 else []
-    return [*status, *(datagrams[1:] if number % wishes.bone == 0 else [])]
+    status = datagrams[:1] if number % min(periods.status, periods.root) == 0 else []
+    return [*status, *(datagrams[1:] if number % periods.bone == 0 else [])]
 
 
 def _channels(skeleton: Skeleton, targets: Sequence[Target], rate_hz: int, start_time_us: int) -> list[Channel]:

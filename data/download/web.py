@@ -77,8 +77,8 @@ class Patience:
         """
         if num_failures > self.num_retries:
             raise OSError(f"{trouble}; gave up after {num_failures} attempts")
-        wished_s = max(self.first_pause_s * 2 ** (num_failures - 1), getattr(trouble, "wait_s", 0.0))
-        pause_s = min(wished_s, self.longest_pause_s)
+        asked_s = max(self.first_pause_s * 2 ** (num_failures - 1), getattr(trouble, "wait_s", 0.0))
+        pause_s = min(asked_s, self.longest_pause_s)
         self.tell(f"{trouble}; trying again in {pause_s:.0f} s")
         self.sleep(pause_s)
 

@@ -160,15 +160,15 @@ def refit(content: bytes, form: str, rng: random.Random) -> bytes:
 
 
 def main() -> None:
-    """Reads the wish, damages and reads."""
-    wish: dict[str, Any] = json.loads(sys.stdin.readline())
-    form, folder = wish["format"], Path(wish["folder"])
+    """Reads the request, damages and reads."""
+    request: dict[str, Any] = json.loads(sys.stdin.readline())
+    form, folder = request["format"], Path(request["folder"])
     content = next(folder.glob(f"whole.{form}")).read_bytes()
     read = reader_of(form, folder)
     read(content)
-    _bound_memory(wish["spare_mb"])
+    _bound_memory(request["spare_mb"])
     outcome: dict[str, Any] = {"read": 0, "refused": 0, "bad": []}
-    for seed in range(wish["seed"], wish["seed"] + wish["count"]):
+    for seed in range(request["seed"], request["seed"] + request["count"]):
         rng = random.Random(seed)
         spoilt = damaged(refit(content, form, rng), rng) if rng.random() < 0.7 else refit(content, form, rng)
         try:

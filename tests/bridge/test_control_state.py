@@ -26,16 +26,16 @@ def new_control_state(presets: Path | None = None) -> ControlState:
     return ControlState(Controls(), BeatControls(), ("HO", "LO"), presets, ("HO-1", "rest"))
 
 
-def wishes(control_state: ControlState) -> tuple[Controls, BeatControls, bool]:
+def controls_of(control_state: ControlState) -> tuple[Controls, BeatControls, bool]:
     """All that a control can change."""
     return control_state.controls, control_state.beat, control_state.recording
 
 
 def assert_refused(control_state: ControlState, name: str, *arguments: Any, because: str | None = None) -> None:
-    before, applied, refused = wishes(control_state), control_state.num_applied, control_state.num_refused
+    before, applied, refused = controls_of(control_state), control_state.num_applied, control_state.num_refused
     with pytest.raises(ValueError, match=because):
         control_state.apply(name, arguments, 1.0)
-    assert wishes(control_state) == before
+    assert controls_of(control_state) == before
     assert (control_state.num_applied, control_state.num_refused) == (applied, refused + 1)
     assert control_state.last_refusal
     assert len(control_state.last_refusal) < 500
@@ -86,13 +86,13 @@ def test_a_switch_takes_one_and_zero_however_they_are_typed(spec: ControlSpec):
 def test_a_trigger_happens_when_pressed_and_not_when_let_go(spec: ControlSpec):
     control_state = new_control_state()
     for let_go in (0, 0.0, False):
-        before = wishes(control_state)
+        before = controls_of(control_state)
         control_state.apply(spec.name, (let_go,), 1.0)
-        assert wishes(control_state) == before
+        assert controls_of(control_state) == before
     for arguments in ((), (1,), (0.5,), (True,), (None,), (math.inf,)):  # OSC's nil and impulse are bangs
         control_state = new_control_state()
         control_state.apply(spec.name, arguments, 1.0)
-        assert wishes(control_state) != before
+        assert controls_of(control_state) != before
     for arguments in ((1, 1), ("go",), (b"",), (math.nan,)):
         assert_refused(control_state, spec.name, *arguments, because=spec.address)
 

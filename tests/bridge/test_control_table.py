@@ -62,7 +62,7 @@ def test_rows_are_told_apart_and_say_what_each_kind_needs() -> None:
         if spec.kind == "switch" and spec.default and spec.of == "dance":
             assert spec.label_off, f"what does the dashboard say when {spec.name} is off?"
         if spec.is_preset:
-            assert spec.of == "dance", "a preset holds wishes for the dance"
+            assert spec.of == "dance", "a preset holds requests for the dance"
 
 
 def test_a_key_that_nobody_knows_is_refused(tmp_path: Path) -> None:
@@ -80,8 +80,8 @@ def test_the_table_agrees_with_what_stands_elsewhere_for_its_own_sake() -> None:
 
 def test_every_field_is_a_row_and_every_row_with_a_value_a_field() -> None:
     counted = {"num_resets", "num_panics", "num_next_phrases"}
-    wished = {spec.name for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"}
-    assert {field.name for field in fields(Controls)} - counted == wished
+    requested = {spec.name for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"}
+    assert {field.name for field in fields(Controls)} - counted == requested
     assert {field.name for field in fields(EasedControls)} == {s.name for s in CONTROL_SPECS if s.engine_eases}
     assert set(RANGES) - {"octave"} == {spec.name for spec in CONTROL_SPECS if spec.kind == "number"}
 

@@ -60,7 +60,7 @@ class ScriptedDancer:
         return self.script(state), state + 1
 
 
-def wishes(**changes: Any) -> Controls:
+def controls_with(**changes: Any) -> Controls:
     """Controls by which whatever sounds is danced to, and a dance may stand: here nothing sounds like music."""
     return Controls(**{"music_only": False, "keep_moving": False, **changes})
 
@@ -104,7 +104,7 @@ def play(
     state = engine.initial_state(seed) if state is None else state
     poses, activities = [], []
     for frame, level in zip(frames, levels, strict=True):
-        pose, state = engine.step(frame, level, state, controls or wishes())
+        pose, state = engine.step(frame, level, state, controls or controls_with())
         poses.append(pose)
         activities.append(state.activity)
     return poses, activities, state
@@ -168,7 +168,7 @@ def test_music_matters(engine: Engine):
 
 def test_sound_leads_to_dancing_within_a_second():
     engine, _ = scripted(lambda frame: arms_up())
-    poses, _, state = play(engine, [LOUD] * RATE_HZ, controls=wishes(foot_lock=False))
+    poses, _, state = play(engine, [LOUD] * RATE_HZ, controls=controls_with(foot_lock=False))
     assert state.dance == 1.0
     identity = np.array([0, 0, 0, 1], np.float32)
     assert angle_between(poses[-1].rotations[1:], identity).max() < 1e-3  # wholly the dancer's pose
@@ -251,7 +251,7 @@ def test_a_dancer_that_raises_is_given_up_and_started_anew_where_it_stands():
     poses, _, state = play(engine, [LOUD] * 60)
     errors.append(RuntimeError("out of memory"))
     with pytest.raises(RuntimeError, match="out of memory"):
-        engine.step(music(1)[0], LOUD, state, wishes())
+        engine.step(music(1)[0], LOUD, state, controls_with())
     more, activities, _ = play(engine, [LOUD] * 90, state=engine.give_up_dancer(state))
     assert "idle" in activities[:30]
     assert activities[-1] == "dancing"
@@ -268,9 +268,9 @@ def test_a_dancer_that_cannot_even_start_leaves_a_standing_human():
     poses = []
     for frame in music(30):
         try:
-            pose, state = engine.step(frame, LOUD, state, wishes())
+            pose, state = engine.step(frame, LOUD, state, controls_with())
         except ZeroDivisionError:
-            pose, state = engine.step(frame, LOUD, engine.give_up_dancer(state), wishes())
+            pose, state = engine.step(frame, LOUD, engine.give_up_dancer(state), controls_with())
         poses.append(pose)
     assert joint_speeds(poses).max() < 0.5
 
@@ -303,7 +303,7 @@ def test_a_leash_calls_the_dancer_back_without_a_tug():
 @pytest.mark.parametrize("turn_rate", [0.0, 0.3])
 def test_a_dancer_who_walks_away_for_two_minutes_stays_on_the_stage_and_upright(turn_rate: float):
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 1.0), turn_rate=turn_rate))
-    poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ, controls=wishes(facing=0.0))
+    poses, _, _ = play(engine, [LOUD] * 120 * RATE_HZ, controls=controls_with(facing=0.0))
     assert np.linalg.norm(roots(poses)[:, [0, 2]], axis=1).max() <= 1.5 + 1e-6
     assert np.ptp(roots(poses)[:, 1]) < 0.1
     hips_up = rotate(rotations(poses)[:, 0], np.array([0.0, 1.0, 0.0]))
@@ -313,22 +313,22 @@ def test_a_dancer_who_walks_away_for_two_minutes_stays_on_the_stage_and_upright(
 
 def test_within_the_leash_the_dancer_goes_where_it_likes():
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 0.5)) if frame < 75 else vector())
-    poses, _, _ = play(engine, [LOUD] * 90, controls=wishes(leash_m=3.0))
+    poses, _, _ = play(engine, [LOUD] * 90, controls=controls_with(leash_m=3.0))
     assert roots(poses)[-1, 2] == pytest.approx(0.5 * 75 / RATE_HZ, abs=0.25)
 
 
 @pytest.mark.parametrize(("height", "low", "high"), [(0.0, 0.2, 0.4), (2.4, 1.3, 1.4 + 1e-3)])
 def test_hips_stay_between_the_floor_and_the_sky(height: float, low: float, high: float):
     engine, _ = scripted(lambda frame: vector(height=height, joints=np.tile([1, 0, 0, 0, 1, 0], 18)))
-    poses, _, state = play(engine, [LOUD] * 90, controls=wishes(grounding=False))
+    poses, _, state = play(engine, [LOUD] * 90, controls=controls_with(grounding=False))
     assert low < roots(poses)[-1, 1] - state.ground.lift_m < high
 
 
-@pytest.mark.parametrize("wish", [{}, {"mirror": True}, {"foot_lock": False}])
-def test_a_dancer_who_hangs_in_the_air_comes_down_unless_grounding_is_off(wish: dict[str, bool]):
+@pytest.mark.parametrize("changes", [{}, {"mirror": True}, {"foot_lock": False}])
+def test_a_dancer_who_hangs_in_the_air_comes_down_unless_grounding_is_off(changes: dict[str, bool]):
     engine, _ = scripted(lambda frame: vector(height=1.2, joints=np.tile([1, 0, 0, 0, 1, 0], 18)))
     for is_on, height in ((True, CODEC.skeleton.rest_height), (False, 1.2)):
-        poses, _, _ = play(engine, [LOUD] * 90, controls=wishes(grounding=is_on, **wish))
+        poses, _, _ = play(engine, [LOUD] * 90, controls=controls_with(grounding=is_on, **changes))
         assert roots(poses)[-1, 1] == pytest.approx(height, abs=0.03)
 
 
@@ -356,9 +356,9 @@ def test_quaternions_keep_their_signs():
 
 def test_steering_is_told_once_and_eased():
     engine, dancer = scripted(lambda frame: vector())
-    _, _, state = play(engine, [LOUD] * 60, controls=wishes(energy=None, groove=0.2))
+    _, _, state = play(engine, [LOUD] * 60, controls=controls_with(energy=None, groove=0.2))
     assert dancer.told == [Steering(groove=0.2)]
-    play(engine, [LOUD] * 60, state=state, controls=wishes(style="LO", energy=1.0, temperature=0.5, groove=0.0))
+    play(engine, [LOUD] * 60, state=state, controls=controls_with(style="LO", energy=1.0, temperature=0.5, groove=0.0))
     assert dancer.told[1].style == 1
     assert dancer.told[1].groove > 0.1, "eased, as the temperature is"
     assert dancer.told[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9), style_guidance=4.0)
@@ -369,8 +369,8 @@ def test_steering_is_told_once_and_eased():
 
 def test_energy_given_while_dancing_is_eased_to_its_new_value():
     engine, dancer = scripted(lambda frame: vector())
-    _, _, state = play(engine, [LOUD] * 60, controls=wishes(energy=0.0))
-    play(engine, [LOUD] * 90, state=state, controls=wishes(energy=1.0))
+    _, _, state = play(engine, [LOUD] * 60, controls=controls_with(energy=0.0))
+    play(engine, [LOUD] * 90, state=state, controls=controls_with(energy=1.0))
     energies = [steering.energy_m_s for steering in dancer.told]
     assert energies[0] == pytest.approx(0.3)
     assert energies[-1] == pytest.approx(0.9)
@@ -380,21 +380,21 @@ def test_energy_given_while_dancing_is_eased_to_its_new_value():
 def test_an_order_to_idle_is_obeyed_whatever_sounds():
     engine, _ = scripted(lambda frame: arms_up())
     _, _, state = play(engine, [LOUD] * 60)
-    _, activities, _ = play(engine, [LOUD] * 60, state=state, controls=wishes(idle=True))
+    _, activities, _ = play(engine, [LOUD] * 60, state=state, controls=controls_with(idle=True))
     assert activities[-1] == "idle"
 
 
 @pytest.mark.parametrize("wrong", [{"temperature": -1.0}, {"temperature": 9.0}, {"energy": 2.0}, {"energy": -0.1}])
 def test_controls_out_of_range_are_refused(wrong: dict[str, float]):
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        wishes(**wrong)
+        controls_with(**wrong)
 
 
 def test_a_dancer_that_looks_ahead_hears_the_music_before_it_dances(tmp_path: Path):
     dancer = DancerFile.open(write_tiny_dancer(tmp_path / "tiny.safetensors"))
     engine = dancer.load_engine(device="cpu", look_ahead_frames=4)
     state = engine.initial_state(0)
-    _, state = engine.step(music(1)[0], SILENT, state, wishes())
+    _, state = engine.step(music(1)[0], SILENT, state, controls_with())
     assert state.dancer is not None
     with pytest.raises(ValueError, match="looks ahead by at most 6 frames, not 7"):
         dancer.load_engine(device="cpu", look_ahead_frames=7)

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.body.facing import MAX_TURN_RAD_S, FacingState, led_back, turned_about
 from bridge.body.foot_lock import FootLockState, FootState
-from bridge.body.travel import TravelWishes, travelling
+from bridge.body.travel import TravelRequest, travelling
 from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
 from bridge.engine.engine import Engine
@@ -21,13 +21,13 @@ from tests.bridge.test_engine import (
     LOUD,
     RATE_HZ,
     SILENT,
+    controls_with,
     joint_speeds,
     play,
     roots,
     rotations,
     scripted,
     vector,
-    wishes,
 )
 
 PERIOD_S = 1.0 / RATE_HZ
@@ -103,13 +103,13 @@ def test_a_place_is_turned_about_another():
 
 def test_the_body_turns_around_the_foot_that_stands():
     foot = FootState(shown=((0.2, 0.0), (0.2, 0.2)), is_locked=True)
-    wishes = TravelWishes(weight=1.0, is_mirrored=False, leash_m=5.0, facing=1.0, front_rad=0.0)
+    request = TravelRequest(weight=1.0, is_mirrored=False, leash_m=5.0, facing=1.0, front_rad=0.0)
     state, decoder = FacingState.towards(1.5), CODEC.initial_state((0.1, 0.3), 1.5)
     feet = FootLockState((foot, replace(foot, is_locked=False)))
     pivot = np.array([0.2, 0.1])
     distances = []
     for _ in range(45):
-        moved, state = travelling(vector(), CODEC, decoder, state, feet, wishes)
+        moved, state = travelling(vector(), CODEC, decoder, state, feet, request)
         _, decoder = CODEC.step(moved, decoder)
         distances.append(np.linalg.norm(decoder.root_position[[0, 2]] - pivot))
     assert decoder.yaw_rad < 0.8, "it turned"
@@ -121,7 +121,7 @@ def test_the_body_turns_around_the_foot_that_stands():
 def test_a_dance_that_drifts_away_stays_before_its_front(is_mirrored: bool, front_deg: float):
     """Mirrored too: what is led back is what is seen."""
     drift = math.radians(25)
-    controls = wishes(mirror=is_mirrored, front_deg=front_deg)
+    controls = controls_with(mirror=is_mirrored, front_deg=front_deg)
     engine, _ = scripted(lambda frame: vector(turn_rate=drift + math.sin(frame / 10)))
     poses, _, _ = play(engine, [LOUD] * 20 * RATE_HZ, controls=controls)
     assert (away_deg(poses, front_deg) < 60).mean() > 0.9
@@ -132,7 +132,7 @@ def test_a_dance_that_drifts_away_stays_before_its_front(is_mirrored: bool, fron
 
 
 def test_a_dance_begins_before_its_front_and_a_reset_brings_it_back_there():
-    controls = wishes(front_deg=-90.0, facing=0.0)
+    controls = controls_with(front_deg=-90.0, facing=0.0)
     engine, _ = scripted(lambda frame: vector(turn_rate=1.0))
     poses, _, state = play(engine, [SILENT] * 30 + [LOUD] * 60, controls=controls)
     assert away_deg(poses[:30], -90.0).max() < 10
@@ -146,7 +146,7 @@ def test_a_dance_begins_before_its_front_and_a_reset_brings_it_back_there():
 def test_a_front_that_moves_is_followed_without_a_jump():
     engine, _ = scripted(lambda frame: vector(turn_rate=math.sin(frame / 8)))
     poses, _, state = play(engine, [LOUD] * 60)
-    after, _, _ = play(engine, [LOUD] * 6 * RATE_HZ, controls=wishes(front_deg=150.0), state=state)
+    after, _, _ = play(engine, [LOUD] * 6 * RATE_HZ, controls=controls_with(front_deg=150.0), state=state)
     assert away_deg(after, 150.0)[-RATE_HZ:].mean() < 40
     turn = np.diff(facing_deg([poses[-1], *after])) * RATE_HZ
     assert np.abs(turn).max() < math.degrees(1.0 + MAX_TURN_RAD_S)

@@ -14,7 +14,7 @@ import pytest
 from bridge.cli import main
 from bridge.control.controls import Controls
 from bridge.dancer import backends
-from bridge.dancer.backends import Choice, WishedBackend, choose
+from bridge.dancer.backends import Choice, RequestedBackend, choose
 from bridge.dancer.dancer_file import DancerFile
 from bridge.engine.offline import dance
 from bridge.takes.header import TakeHeader
@@ -128,8 +128,8 @@ def test_it_performs_without_pytorch_numba_and_onnx_runtime(tiny: Path):
 def test_auto_takes_the_fastest_that_is_there(
     tiny: Path, planning: Path, unknown: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def chosen(path: Path, wished: WishedBackend = "auto", device: str = "auto") -> Choice:
-        return choose(path, read_header(path), wished, device)
+    def chosen(path: Path, requested: RequestedBackend = "auto", device: str = "auto") -> Choice:
+        return choose(path, read_header(path), requested, device)
 
     monkeypatch.setattr(backends, "_has_gpu", lambda: True)
     assert (

@@ -65,10 +65,10 @@ def test_a_damaged_file_is_read_or_refused_in_a_sentence(form: str, tmp_path: Pa
     write_whole(tmp_path, form)
     count = TIMES * FORMATS[form]
     seed = int(np.random.SeedSequence().entropy % 2**31) if TIMES > 1 else 0
-    wish = {"folder": str(tmp_path), "format": form, "seed": seed, "count": count, "spare_mb": SPARE_MB}
+    request = {"folder": str(tmp_path), "format": form, "seed": seed, "count": count, "spare_mb": SPARE_MB}
     done = subprocess.run(
         [sys.executable, "-m", "tests.bridge.file_fuzz"],
-        input=json.dumps(wish) + "\n",
+        input=json.dumps(request) + "\n",
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -23,17 +23,17 @@ SPEED = st.floats(-8, 8)
 
 
 @given(
-    wishes=st.lists(st.tuples(SPEED, SPEED), min_size=1, max_size=60),
+    requests=st.lists(st.tuples(SPEED, SPEED), min_size=1, max_size=60),
     start=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
     leash_m=st.floats(0, 5),
 )
 def test_whatever_is_wanted_nobody_leaves_the_circle(
-    wishes: list[tuple[float, float]], start: tuple[float, float], leash_m: float
+    requests: list[tuple[float, float]], start: tuple[float, float], leash_m: float
 ):
     place = start
-    for wish in wishes:
+    for request in requests:
         farthest = max(leash_m, SPOT_M, math.hypot(*place))
-        place = moved(place, leashed(wish, place, leash_m=leash_m, period_s=PERIOD_S))
+        place = moved(place, leashed(request, place, leash_m=leash_m, period_s=PERIOD_S))
         assert math.hypot(*place) <= farthest + 1e-9
 
 

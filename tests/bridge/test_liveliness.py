@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.body.liveliness import Liveliness, LivelinessState, is_calm_wished
+from bridge.body.liveliness import Liveliness, LivelinessState, is_calm_requested
 from bridge.control.controls import Controls
 
 RATE_HZ = 30
@@ -52,11 +52,11 @@ def test_a_calm_dance_that_was_wished_for_is_measured_by_its_wish() -> None:
     assert watched(slow, energy=0.5)[-1].rousing == 1.0
 
 
-@pytest.mark.parametrize("wish", [{"energy": 0.05}, {"temperature": 0.0}, {"freeze": True}, {"idle": True}])
-def test_who_asks_for_standing_gets_it(wish: dict[str, float]) -> None:
-    assert is_calm_wished(replace(Controls(), **wish))  # type: ignore[arg-type]
-    assert not is_calm_wished(Controls())
-    assert not is_calm_wished(Controls(energy=None))
+@pytest.mark.parametrize("changes", [{"energy": 0.05}, {"temperature": 0.0}, {"freeze": True}, {"idle": True}])
+def test_who_asks_for_standing_gets_it(changes: dict[str, float]) -> None:
+    assert is_calm_requested(replace(Controls(), **changes))  # type: ignore[arg-type]
+    assert not is_calm_requested(Controls())
+    assert not is_calm_requested(Controls(energy=None))
 
 
 def test_a_beginning_is_roused_until_it_is_lively_and_then_no_more() -> None:

@@ -20,6 +20,7 @@ from tests.bridge.test_engine import (
     RATE_HZ,
     SILENT,
     arms_up,
+    controls_with,
     joint_speeds,
     music,
     play,
@@ -27,7 +28,6 @@ from tests.bridge.test_engine import (
     rotations,
     scripted,
     vector,
-    wishes,
 )
 
 SKELETON = CODEC.skeleton
@@ -58,7 +58,7 @@ def assert_no_jump(poses: list[Pose], rad_s: float = 9.0, m_s: float = 3.0) -> N
 
 def test_a_frozen_figure_glides_to_a_stop_and_stays():
     engine, state, last = begin()
-    poses, activities, state = play(engine, [LOUD] * 60, controls=wishes(freeze=True), state=state)
+    poses, activities, state = play(engine, [LOUD] * 60, controls=controls_with(freeze=True), state=state)
     assert set(activities) == {"frozen"}
     assert_no_jump([last, *poses])
     assert joint_speeds(poses[15:]).max() < 0.05
@@ -67,7 +67,7 @@ def test_a_frozen_figure_glides_to_a_stop_and_stays():
 
 def test_after_a_freeze_the_dance_goes_on_in_time_and_on_the_spot():
     engine, state, _ = begin()
-    frozen, _, state = play(engine, [LOUD] * 60, controls=wishes(freeze=True), state=state)
+    frozen, _, state = play(engine, [LOUD] * 60, controls=controls_with(freeze=True), state=state)
     poses, activities, _ = play(engine, [LOUD] * 60, state=state)
     assert set(activities) == {"dancing"}
     assert_no_jump([frozen[-1], *poses])
@@ -79,14 +79,14 @@ def test_after_a_freeze_the_dance_goes_on_in_time_and_on_the_spot():
 
 def test_silence_does_not_wake_a_frozen_figure():
     engine, state, _ = begin()
-    poses, activities, _ = play(engine, [SILENT] * 90, controls=wishes(freeze=True), state=state)
+    poses, activities, _ = play(engine, [SILENT] * 90, controls=controls_with(freeze=True), state=state)
     assert set(activities) == {"frozen"}
     assert joint_speeds(poses[30:]).max() < 0.05
 
 
 def test_in_the_mirror_the_other_arm_swings_and_the_way_bends_to_the_other_side():
-    plain, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=wishes(leash_m=20))
-    mirrored, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=wishes(leash_m=20, mirror=True))
+    plain, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=controls_with(leash_m=20))
+    mirrored, _, _ = play(scripted(swinging)[0], [LOUD] * 60, controls=controls_with(leash_m=20, mirror=True))
     left, right = SKELETON.index("LeftUpperArm"), SKELETON.index("RightUpperArm")
     flip = np.array([1, -1, -1, 1])
     np.testing.assert_allclose(
@@ -99,15 +99,15 @@ def test_in_the_mirror_the_other_arm_swings_and_the_way_bends_to_the_other_side(
 
 def test_left_and_right_change_places_without_a_jump():
     engine, state, last = begin()
-    poses, _, state = play(engine, [LOUD] * 60, controls=wishes(mirror=True), state=state)
+    poses, _, state = play(engine, [LOUD] * 60, controls=controls_with(mirror=True), state=state)
     back, _, _ = play(engine, [LOUD] * 60, state=state)
     assert_no_jump([last, *poses, *back])
 
 
 def test_a_reset_begins_the_same_dance_again_at_home():
-    engine, state, last = begin(wishes(leash_m=3.0))
+    engine, state, last = begin(controls_with(leash_m=3.0))
     assert np.linalg.norm(last.root_position[[0, 2]]) > 0.5
-    controls = wishes(leash_m=3.0, num_resets=1)
+    controls = controls_with(leash_m=3.0, num_resets=1)
     poses, _, state = play(engine, [LOUD] * 30, controls=controls, state=state)
     assert engine.dancer.starts == [0, 0]
     assert_no_jump([last, *poses])
@@ -117,16 +117,16 @@ def test_a_reset_begins_the_same_dance_again_at_home():
 
 def test_a_reset_leads_home_from_far_away_at_a_walk():
     engine, _ = scripted(lambda frame: vector(floor_velocity=(0.0, 1.0)) if frame < 150 else vector())
-    poses, _, state = play(engine, [LOUD] * 150 + [SILENT] * 60, controls=wishes(leash_m=20.0))
+    poses, _, state = play(engine, [LOUD] * 150 + [SILENT] * 60, controls=controls_with(leash_m=20.0))
     assert poses[-1].root_position[2] > 3.5
-    back, _, _ = play(engine, [SILENT] * 150, controls=wishes(leash_m=20.0, num_resets=1), state=state)
+    back, _, _ = play(engine, [SILENT] * 150, controls=controls_with(leash_m=20.0, num_resets=1), state=state)
     assert_no_jump([poses[-1], *back], m_s=3.6)
     assert np.linalg.norm(back[-1].root_position[[0, 2]]) < 0.3
 
 
 def test_another_seed_is_another_dance_and_none_is_the_first_again():
     engine, state, last = begin()
-    poses, _, state = play(engine, [LOUD] * 40, controls=wishes(seed=77), state=state)
+    poses, _, state = play(engine, [LOUD] * 40, controls=controls_with(seed=77), state=state)
     more, _, state = play(engine, [LOUD] * 40, state=state)
     assert engine.dancer.starts == [0, 77, 0]
     assert_no_jump([last, *poses, *more])
@@ -134,7 +134,7 @@ def test_another_seed_is_another_dance_and_none_is_the_first_again():
 
 def test_panic_stands_still_in_half_a_second():
     engine, state, last = begin()
-    poses, activities, _ = play(engine, [LOUD] * 60, controls=wishes(idle=True, num_panics=1), state=state)
+    poses, activities, _ = play(engine, [LOUD] * 60, controls=controls_with(idle=True, num_panics=1), state=state)
     assert activities[0] == "idle"
     assert_no_jump([last, *poses])
     standing, _, _ = play(engine, [SILENT] * 10)
@@ -144,7 +144,7 @@ def test_panic_stands_still_in_half_a_second():
 
 def test_what_was_pressed_before_the_beginning_is_no_order():
     engine, _ = scripted(swinging)
-    _, _, state = play(engine, [LOUD] * 40, controls=wishes(num_resets=3, num_panics=2))
+    _, _, state = play(engine, [LOUD] * 40, controls=controls_with(num_resets=3, num_panics=2))
     assert state.dance == 1.0
     assert engine.dancer.starts == [0]
 
@@ -157,7 +157,7 @@ def test_a_dancer_that_breaks_again_and_again_is_tried_less_and_less_often():
     attempts = []
     state = engine.initial_state()
     for index, frame in enumerate(music(60 * RATE_HZ)):
-        _, state = engine.step(frame, LOUD, state, wishes())
+        _, state = engine.step(frame, LOUD, state, controls_with())
         if len(dancer.starts) > len(attempts):
             attempts.append(index / RATE_HZ)
     pauses = np.diff(attempts)
@@ -197,7 +197,7 @@ def test_whatever_is_ordered_no_pose_step_exceeds_what_a_body_can(evening: list[
     wild = [vector(joints=rng.standard_normal(6 * 18), turn_rate=5.0, floor_velocity=(2.0, -2.0)) for _ in range(7)]
     engine, _ = scripted(lambda frame: wild[frame // 3 % 7])
     state = engine.initial_state()
-    controls, shown = wishes(), []
+    controls, shown = controls_with(), []
     for orders, num_frames, is_loud in evening:
         controls = replace(controls, **orders)
         for frame in music(num_frames):
@@ -215,7 +215,10 @@ def test_whatever_is_ordered_no_pose_step_exceeds_what_a_body_can(evening: list[
 def test_an_order_in_the_middle_of_another_is_bridged_too(order: dict[str, Any]):
     engine, state, last = begin()
     shown = [last]
-    for controls in (wishes(mirror=True), wishes(mirror=True, **order) if "mirror" not in order else wishes()):
+    for controls in (
+        controls_with(mirror=True),
+        controls_with(mirror=True, **order) if "mirror" not in order else controls_with(),
+    ):
         poses, _, state = play(engine, [LOUD] * 4, controls=controls, state=state)
         shown += poses
     assert_no_jump(shown)
@@ -225,6 +228,6 @@ def test_a_statue_holds_still_within_a_second_also_where_it_was_out_of_balance()
     leaning = np.tile([1, 0, 0, 0, math.cos(0.5), math.sin(0.5)], CODEC.skeleton.num_joints - 1)
     engine, _ = scripted(lambda frame: vector(joints=leaning + 0.05 * math.sin(frame / 3)))
     _, _, state = play(engine, [LOUD] * 90)
-    poses, _, _ = play(engine, [LOUD] * 90, controls=wishes(freeze=True), state=state)
+    poses, _, _ = play(engine, [LOUD] * 90, controls=controls_with(freeze=True), state=state)
     assert np.array_equal(rotations(poses)[30:], rotations(poses)[30:31].repeat(60, 0))
     assert np.array_equal(roots(poses)[30:], roots(poses)[30:31].repeat(60, 0))

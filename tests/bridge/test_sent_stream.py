@@ -45,8 +45,8 @@ def exported(path: Path, form: str) -> tuple[str | None, bytes, int]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    with process.stdin as wish:
-        wish.write(json.dumps({"path": str(path), "form": form}).encode() + b"\n")
+    with process.stdin as request:
+        request.write(json.dumps({"path": str(path), "form": form}).encode() + b"\n")
     with process.stdout as out:
         error = json.loads(out.readline())["error"]
         content = out.read()

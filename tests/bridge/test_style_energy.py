@@ -5,7 +5,7 @@ import pytest
 from bridge.control.controls import Controls
 from bridge.engine.engine import Engine
 from models.step.steering import Steering
-from tests.bridge.test_engine import CODEC, LOUD, MUSIC_DIMS, ScriptedDancer, play, vector, wishes
+from tests.bridge.test_engine import CODEC, LOUD, MUSIC_DIMS, ScriptedDancer, controls_with, play, vector
 
 
 def told(controls: Controls) -> Steering:
@@ -20,6 +20,6 @@ def told(controls: Controls) -> Steering:
 
 @pytest.mark.parametrize(("style", "energy_m_s"), [(None, 0.6), ("HO", 0.9), ("LO", 0.3), ("PO", 0.6)])
 def test_the_middle_of_the_energy_is_the_mean_of_the_style(style: str | None, energy_m_s: float):
-    assert told(wishes(style=style)).energy_m_s == pytest.approx(energy_m_s)
-    assert told(wishes(style=style, energy=0.75)).energy_m_s == pytest.approx(energy_m_s + 0.15)
-    assert told(wishes(style=style, energy=None)).energy_m_s is None
+    assert told(controls_with(style=style)).energy_m_s == pytest.approx(energy_m_s)
+    assert told(controls_with(style=style, energy=0.75)).energy_m_s == pytest.approx(energy_m_s + 0.15)
+    assert told(controls_with(style=style, energy=None)).energy_m_s is None

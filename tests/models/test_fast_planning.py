@@ -35,7 +35,7 @@ from tests.waiting import GENEROUS_S
 SHIPPED = default_path()
 UNITS = np.where(np.isin(np.arange(POSE_DIMS), (0, 1, 3)), 30.0, 1.0)
 """Floor velocity and turn rate are told a second, and danced a frame: metres and radians, as the rest is."""
-WISHES = (
+REQUESTS = (
     Steering(style=1),
     Steering(style=0, energy_m_s=0.6, groove=0.15),
     Steering(style=0, look_ahead_frames=4, hold_phrase=True, plan=0.4),
@@ -62,9 +62,9 @@ def music_for(stepper: Any, frames: int, bpm: float = 117.0) -> np.ndarray:
 
 
 def steerings_of(fast: FastStepper, every: int) -> dict[int, Steering]:
-    """`WISHES`, as far as a dancer can look ahead, so many frames apart."""
+    """`REQUESTS`, as far as a dancer can look ahead, so many frames apart."""
     most = fast.model.steered.future_frames
-    return {every * index: wish for index, wish in enumerate(WISHES) if wish.look_ahead_frames <= most}
+    return {every * index: request for index, request in enumerate(REQUESTS) if request.look_ahead_frames <= most}
 
 
 def assert_same_dance(
@@ -106,9 +106,9 @@ def test_every_form_dances_the_same(form: Form, tiny: Path):
     assert_same_dance(fast, reference, steerings_of(fast, every=10), music_for(fast, 60))
 
 
-def phrases_of(fast: FastStepper, music: np.ndarray, wish: Steering, change: Steering | None = None) -> list[int]:
+def phrases_of(fast: FastStepper, music: np.ndarray, request: Steering, change: Steering | None = None) -> list[int]:
     """The phrases of a dance, which is steered otherwise from its middle on."""
-    state, phrases = fast.steer(fast.initial_state(1), wish), []
+    state, phrases = fast.steer(fast.initial_state(1), request), []
     for frame, heard in enumerate(music):
         if change is not None and frame == len(music) // 2:
             state = fast.steer(state, change)
@@ -121,8 +121,8 @@ def test_every_wish_matters(tiny: Path):
     fast = FastStepper(tiny)
     music = music_for(fast, 120)
     free = rollout(fast, music)
-    for wish in (Steering(style=0), Steering(energy_m_s=0.9), Steering(groove=0.5), Steering(look_ahead_frames=5)):
-        assert np.abs(rollout(fast, music, {0: wish}) - free).max() > 1e-4
+    for request in (Steering(style=0), Steering(energy_m_s=0.9), Steering(groove=0.5), Steering(look_ahead_frames=5)):
+        assert np.abs(rollout(fast, music, {0: request}) - free).max() > 1e-4
     music = music_for(fast, 600)
     assert {0, 1, 2} <= set(phrases_of(fast, music, Steering()))
     assert set(phrases_of(fast, music, Steering(style=1))) == {1, 3}  # none, at first
@@ -164,8 +164,8 @@ def test_states_are_values_that_can_be_saved(tiny: Path):
 
 def test_dancers_of_a_batch_dance_as_if_each_were_alone(tiny: Path):
     fast = FastStepper(tiny)
-    wishes = [Steering(), Steering(style=1, groove=0.5), Steering(style=0, look_ahead_frames=3, energy_m_s=0.5)]
-    states = [fast.steer(fast.initial_state(seed), wish) for seed, wish in enumerate(wishes)]
+    requests = [Steering(), Steering(style=1, groove=0.5), Steering(style=0, look_ahead_frames=3, energy_m_s=0.5)]
+    states = [fast.steer(fast.initial_state(seed), request) for seed, request in enumerate(requests)]
     temperatures = [0.5, 1.0, 1.5]
     music = [music_for(fast, 40, bpm) for bpm in (90.0, 117.0, 133.0)]
     alone = [rollout_from(fast, *some) for some in zip(states, music, temperatures, strict=True)]

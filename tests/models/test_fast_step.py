@@ -1,4 +1,4 @@
-"""The fast step dances as PyTorch does: every size, every wish, every form; and its states are values."""
+"""The fast step dances as PyTorch does: every size, every request, every form; and its states are values."""
 
 import json
 import math
@@ -83,7 +83,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def steerings_for(reference: DancerStepper) -> dict[int, Steering]:
     """`STEERINGS`, as far as a dancer can look ahead."""
     most = reference.model.steered.future_frames
-    return {frame: wish for frame, wish in STEERINGS.items() if wish.look_ahead_frames <= most}
+    return {frame: request for frame, request in STEERINGS.items() if request.look_ahead_frames <= most}
 
 
 def test_the_dancer_without_a_plan_dances_as_pytorch_steps_it():
@@ -111,14 +111,14 @@ def test_every_wish_matters(small: Path):
     fast = FastStepper(small)
     music = music_for(fast, 40)
     free = rollout(fast, music)
-    for wish in (
+    for request in (
         Steering(style=0),
         Steering(style=0, style_guidance=2.0),
         Steering(energy_m_s=0.9),
         Steering(groove=0.5),
         Steering(look_ahead_frames=5),
     ):
-        assert np.abs(rollout(fast, music, {0: wish}) - free).max() > 1e-3
+        assert np.abs(rollout(fast, music, {0: request}) - free).max() > 1e-3
     with pytest.raises(ValueError, match=r"style must lie in 0\.\.1, not 2"):
         fast.steer(fast.initial_state(), Steering(style=2))
 
@@ -153,8 +153,8 @@ def test_states_are_values_that_can_be_saved(small: Path):
 
 def test_dancers_of_a_batch_dance_as_if_each_were_alone(small: Path):
     fast = FastStepper(small)
-    wishes = [Steering(), Steering(style=1, style_guidance=2.0), Steering(style=0, look_ahead_frames=3)]
-    states = [fast.steer(fast.initial_state(seed), wish) for seed, wish in enumerate(wishes)]
+    requests = [Steering(), Steering(style=1, style_guidance=2.0), Steering(style=0, look_ahead_frames=3)]
+    states = [fast.steer(fast.initial_state(seed), request) for seed, request in enumerate(requests)]
     temperatures = [0.5, 1.0, 1.5]
     music = [music_for(fast, 30, seed) for seed in range(3)]
     alone = [rollout_from(fast, *some) for some in zip(states, music, temperatures, strict=True)]

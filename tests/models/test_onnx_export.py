@@ -69,10 +69,10 @@ def test_every_wish_takes_effect_from_the_next_frame(tiny):
     stepper = OnnxStepper(tiny[1])
     heard = np.random.default_rng(3).standard_normal((30, stepper.music_dims)).astype(np.float32)
     free = rollout(stepper, heard)
-    for wish in ({"style": 1}, {"energy_m_s": 1.2}, {"look_ahead_frames": 4}, {"groove": 0.8}):
-        steered = rollout(stepper, heard, {10: Steering(**wish)})
+    for request in ({"style": 1}, {"energy_m_s": 1.2}, {"look_ahead_frames": 4}, {"groove": 0.8}):
+        steered = rollout(stepper, heard, {10: Steering(**request)})
         np.testing.assert_array_equal(steered[:10], free[:10])
-        assert not np.allclose(steered[10:], free[10:], atol=1e-5), wish
+        assert not np.allclose(steered[10:], free[10:], atol=1e-5), request
     np.testing.assert_array_equal(rollout(stepper, heard, {10: Steering()}), free)
     with pytest.raises(ValueError, match=r"style must lie in 0..1, not 2"):
         stepper.steer(stepper.initial_state(), Steering(style=2))

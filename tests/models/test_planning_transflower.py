@@ -214,13 +214,13 @@ class TestPlanner:
         return planner
 
     @classmethod
-    def counted(cls, frames: int, clock: torch.Tensor, *, asked_at: int = 10**6, styles=None, **wishes):
+    def counted(cls, frames: int, clock: torch.Tensor, *, asked_at: int = 10**6, styles=None, **requests):
         planner = cls.planner()
         if styles is not None:
             planner.style.copy_(styles)
         place = planner.initial_place(1)
         values = {"style": torch.tensor([2]), "energy": torch.tensor([float("nan")])}
-        values |= {"plan": torch.ones(1), "hold": torch.zeros(1)} | wishes
+        values |= {"plan": torch.ones(1), "hold": torch.zeros(1)} | requests
         generator = torch.Generator().manual_seed(0)
         places = []
         for frame in range(frames):
@@ -276,7 +276,7 @@ class TestPlanner:
         assert changes[-1] == next(n for n in range(500, 900) if (n + 1) % 15 in (0, 1))
         assert len(changes) == 2  # the first phrase, and the other one
         unasked = self.counted(900, music(900), asked_at=0)
-        assert len({phrase for phrase, _ in unasked}) > 2, "a wish from before the dance is met by its first phrase"
+        assert len({phrase for phrase, _ in unasked}) > 2, "a request from before the dance is met by its first phrase"
 
     def test_phrases_may_all_be_shorter_than_what_is_improvised(self):
         planner = PhrasePlanner(num_phrases=1, num_groups=1, num_styles=1, dims=3, most_beats=4)
@@ -329,9 +329,9 @@ def test_an_exported_step_dances_the_same(tmp_path):
     checkpoint.save(tmp_path / "planning.safetensors", model, metadata)
     exported = OnnxStepper(export_dancer(tmp_path / "planning.safetensors"))
     heard = np.random.default_rng(3).standard_normal((60, exported.music_dims)).astype(np.float32)
-    wishes = {0: Steering(groove=0.15), 20: Steering(style=1, energy_m_s=0.6, groove=0.6), 45: Steering()}
-    expected = rollout(DancerStepper(model.eval(), "cpu"), heard, wishes)
-    np.testing.assert_allclose(rollout(exported, heard, wishes), expected, atol=1e-4, rtol=0)
+    requests = {0: Steering(groove=0.15), 20: Steering(style=1, energy_m_s=0.6, groove=0.6), 45: Steering()}
+    expected = rollout(DancerStepper(model.eval(), "cpu"), heard, requests)
+    np.testing.assert_allclose(rollout(exported, heard, requests), expected, atol=1e-4, rtol=0)
     assert not np.allclose(rollout(exported, heard)[20:], expected[20:], atol=1e-3)  # it was steered
     form = exported.form
     assert form.checked_frames >= 60

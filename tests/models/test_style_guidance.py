@@ -80,9 +80,9 @@ def test_a_guided_dance_is_drawn_from_the_extrapolated_context_past_the_rings_wr
 
 @torch.no_grad()
 def test_guided_dancers_of_a_batch_are_as_alone_also_beside_one_who_has_no_style(model):
-    wishes = [Steering(style=style, style_guidance=3.0) for style in (2, None, 0)]
+    requests = [Steering(style=style, style_guidance=3.0) for style in (2, None, 0)]
     music, noise = heard(3, 20)
-    alone = [model.steer(model.initial_state(1, seed), wish) for seed, wish in enumerate(wishes)]
+    alone = [model.steer(model.initial_state(1, seed), request) for seed, request in enumerate(requests)]
     all_together = together([model.with_passes(state, 2) for state in alone])
     expected = torch.cat([dance(model, music[i : i + 1], noise[i : i + 1], state)[0] for i, state in enumerate(alone)])
     torch.testing.assert_close(dance(model, music, noise, all_together)[0], expected)
@@ -107,8 +107,8 @@ def test_more_guidance_leads_further_from_the_dance_of_no_style(model):
     with torch.no_grad():
         free = dance(model, music, noise, model.initial_state())[0]
         distances = [
-            float((dance(model, music, noise, model.steer(model.initial_state(), wish))[0] - free).abs().mean())
-            for wish in (
+            float((dance(model, music, noise, model.steer(model.initial_state(), request))[0] - free).abs().mean())
+            for request in (
                 Steering(style=1),
                 Steering(style=1, style_guidance=1.0),
                 Steering(style=1, style_guidance=4.0),
@@ -151,7 +151,7 @@ def test_onnx_runtime_guides_as_pytorch_does_and_says_that_it_can(tiny):
     music = np.random.default_rng(3).standard_normal((140, exported.music_dims)).astype(np.float32)
     expected = rollout(reference, music, STEERINGS)
     np.testing.assert_allclose(rollout(exported, music, STEERINGS), expected, atol=1e-4, rtol=0)
-    plain = {frame: replace(wish, style_guidance=0.0) for frame, wish in STEERINGS.items()}
+    plain = {frame: replace(request, style_guidance=0.0) for frame, request in STEERINGS.items()}
     unguided = rollout(exported, music, plain)
     np.testing.assert_array_equal(unguided[:20], rollout(exported, music, STEERINGS)[:20])
     assert not np.allclose(unguided[20:], expected[20:], atol=1e-2)
@@ -180,8 +180,8 @@ def test_a_batch_dances_what_each_dances_alone_with_guidance_and_correlated_nois
     batch = roll_out(model, music, [1, None, 0], seed=5, **options)
     stepper = DancerStepper(model, "cpu")
     for number, style in enumerate((1, None, 0)):
-        wish = Steering(style=style, style_guidance=3.0)
-        state = stepper.steer(stepper.initial_state(5 + number), wish)
+        request = Steering(style=style, style_guidance=3.0)
+        state = stepper.steer(stepper.initial_state(5 + number), request)
         for frame in range(25):
             noise = frame_noise(5 + number, frame, stepper.noise_dims, 0.6)
             vector, state = stepper.step(music[number, frame], state, noise)
