@@ -32,15 +32,15 @@ class DanceStream:
     """Reads `/dance` messages.
 
     Attributes:
-        news: What was told last, by the last part of the address: beat, audio, latency, status, why, clock, pong.
-        told_s: When each of them was told, on our own clock.
+        latest: The latest values, by the last part of the address: beat, audio, latency, status, why, clock, pong.
+        latest_s: When each of them came, on our own clock.
         num_lost: Poses that never came, by their numbers.
         num_old: Poses that came late or twice, and were dropped.
         num_unknown: Poses whose skeleton has not been told yet.
     """
 
-    news: dict[str, dict[str, Any]] = field(default_factory=dict)
-    told_s: dict[str, float] = field(default_factory=dict)
+    latest: dict[str, dict[str, Any]] = field(default_factory=dict)
+    latest_s: dict[str, float] = field(default_factory=dict)
     num_lost: int = 0
     num_old: int = 0
     num_unknown: int = 0
@@ -63,7 +63,7 @@ class DanceStream:
             tags, names = _ADDRESSES[message.address]
             values = _require(message, tags)
             name = message.address.rpartition("/")[2]
-            self.news[name], self.told_s[name] = dict(zip(names, values, strict=True)), arrival_s
+            self.latest[name], self.latest_s[name] = dict(zip(names, values, strict=True)), arrival_s
         return None
 
     def _pose(self, message: Message, arrival_s: float) -> Frame | None:

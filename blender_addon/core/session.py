@@ -254,18 +254,18 @@ class Session:
             raise ValueError(f"Nothing could be sent to {to}:{self._control_port}")
 
     @property
-    def news(self) -> dict[str, dict[str, Any]]:
+    def latest(self) -> dict[str, dict[str, Any]]:
         """What the bridge told last beside its poses: beat, audio, latency, status, why, clock."""
-        return self.dance.news
+        return self.dance.latest
 
     def why(self, now_s: float) -> str:
         """Why nobody dances, and what can be done about it, in one line; empty while somebody does.
 
         A bridge tells it before its first pose already. VMC does not tell it.
         """
-        if self._inlet is None or now_s - self.dance.told_s.get("why", -math.inf) >= _WHY_LASTS_S:
+        if self._inlet is None or now_s - self.dance.latest_s.get("why", -math.inf) >= _WHY_LASTS_S:
             return ""
-        text = self.dance.news["why"]["text"]
+        text = self.dance.latest["why"]["text"]
         return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
     def _ping(self, now_s: float) -> None:

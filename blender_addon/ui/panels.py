@@ -58,21 +58,21 @@ class DANCE_PT_stream(_Panel, bpy.types.Panel):
             column.label(text="Another sender is ignored", icon="ERROR")
 
     def _draw_stream(self, column: bpy.types.UILayout) -> None:
-        session, news = STAGE.session, STAGE.session.news
+        session, latest = STAGE.session, STAGE.session.latest
         clock = session.clock
         lost = f"{session.num_lost} lost" if session.num_lost else "none lost"
         column.label(text=f"{clock.rate_hz:.1f} poses/s, {lost}")
-        if "latency" in news:
-            column.label(text=f"Sound to pose {news['latency']['total_ms']:.0f} ms")
+        if "latency" in latest:
+            column.label(text=f"Sound to pose {latest['latency']['total_ms']:.0f} ms")
         network = "" if clock.round_trip_s is None else f"Network {500 * clock.round_trip_s:.1f} ms, "
         column.label(text=f"{network}jitter {1e3 * clock.jitter_s:.1f} ms".capitalize())
-        if "status" in news:
-            word = "".join(letter for letter in news["status"]["state"][:20] if letter.isprintable())
+        if "status" in latest:
+            word = "".join(letter for letter in latest["status"]["state"][:20] if letter.isprintable())
             column.label(text=f"Bridge: {word}")
-            if news["status"]["dropped"]:
-                column.label(text=f"Deadlines missed: {news['status']['dropped']}")
-        if "beat" in news:
-            beat = news["beat"]
+            if latest["status"]["dropped"]:
+                column.label(text=f"Deadlines missed: {latest['status']['dropped']}")
+        if "beat" in latest:
+            beat = latest["beat"]
             dots = "".join("●" if k == beat["beat"] % 4 else "○" for k in range(4))
             column.label(text=f"{beat['bpm']:.1f} bpm {dots} sure {100 * beat['confidence']:.0f} %")
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from bridge.control.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
 from bridge.control.control_state import ControlState
 from bridge.inbound.oscquery_listen import Listener, accept_key
-from bridge.system.client_limit import ClientLimit, Guest
+from bridge.system.client_limit import Client, ClientLimit
 from bridge.system.hosts import is_loopback
 
 DEFAULT_PORT: Final = 39541
@@ -90,7 +90,7 @@ class OscQueryServer:
             self._may_be_called,
         )
         is_over = self._is_over = threading.Event()
-        room = ClientLimit("OSCQuery's LISTEN", _MAX_LISTENERS, self._note)
+        limit = ClientLimit("OSCQuery's LISTEN", _MAX_LISTENERS, self._note)
 
         class Handler(BaseHTTPRequestHandler):
             timeout = _TIMEOUT_S
@@ -103,14 +103,14 @@ class OscQueryServer:
                 self.rfile = io.BufferedReader(self._punctual)
 
             def handle_one_request(self) -> None:
-                client_limit, guest = self.server.client_limit, self.server.guest_of(self.connection)  # type: ignore[attr-defined]
+                client_limit, client = self.server.client_limit, self.server.client_of(self.connection)  # type: ignore[attr-defined]
                 self._punctual.wait_until(time.monotonic() + _TIMEOUT_S)
-                client_limit.has_answered(guest)  # and so it owes the next one
+                client_limit.has_answered(client)  # and so it owes the next one
                 super().handle_one_request()
 
             def parse_request(self) -> bool:
                 is_whole = super().parse_request()
-                self.server.client_limit.answers(self.server.guest_of(self.connection))  # type: ignore[attr-defined]
+                self.server.client_limit.answers(self.server.client_of(self.connection))  # type: ignore[attr-defined]
                 return is_whole
 
             def do_GET(self) -> None:
@@ -144,10 +144,10 @@ class OscQueryServer:
                     return self.send_error(403, "a foreign Origin")
                 if not key or self.headers.get("Sec-WebSocket-Version") != "13":
                     return self.send_error(400, "no WebSocket of version 13")
-                guest = room.enter(str(self.client_address[0]), lambda: _cut(self.connection))
-                if guest is None:
+                client = limit.enter(str(self.client_address[0]), lambda: _cut(self.connection))
+                if client is None:
                     return self.send_error(503, "too many listen")
-                room.answers(guest)
+                limit.answers(client)
                 try:
                     self.send_response(101)
                     self.send_header("Upgrade", "websocket")
@@ -157,7 +157,7 @@ class OscQueryServer:
                     with contextlib.suppress(OSError):
                         Listener(control_state, self.connection).serve(is_over.is_set)
                 finally:
-                    room.leave(guest)
+                    limit.leave(client)
 
             def _answer(self, content: dict[str, Any]) -> None:
                 body = json.dumps(content).encode()
@@ -297,7 +297,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], tell: Any) -> None:
         self.client_limit = ClientLimit("OSCQuery", _MAX_CLIENTS, tell)
-        self._guests: dict[socket.socket, Guest] = {}
+        self._clients: dict[socket.socket, Client] = {}
         super().__init__(address, handler)
 
     def server_bind(self) -> None:
@@ -305,16 +305,16 @@ class _Server(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
-    def guest_of(self, connection: socket.socket) -> Guest:
+    def client_of(self, connection: socket.socket) -> Client:
         """Which client it is."""
-        return self._guests[connection]
+        return self._clients[connection]
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Hangs up on a client too many."""
-        guest = self.client_limit.enter(str(client_address[0]), lambda: _cut(request))
-        if guest is None:
+        client = self.client_limit.enter(str(client_address[0]), lambda: _cut(request))
+        if client is None:
             return False
-        self._guests[request] = guest
+        self._clients[request] = client
         return True
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
@@ -322,7 +322,7 @@ class _Server(ThreadingHTTPServer):
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self.client_limit.leave(self._guests.pop(request))
+            self.client_limit.leave(self._clients.pop(request))
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keeps quiet: a client that hangs up in the middle is no news."""

@@ -14,10 +14,10 @@ from bridge.live.telemetry import Telemetry
 from bridge.timing.metrics import STAGES, Histogram, LatencyMeter
 from bridge.timing.pacing import PlayoutClock, sleep_until
 from bridge.wire.dance_protocol import (
-    ClockNews,
+    ClockUpdate,
     Latency,
     Status,
-    StillNews,
+    WhyUpdate,
     encode_audio,
     encode_beat,
     encode_clock,
@@ -39,41 +39,43 @@ GRACE = 0.2
 POLL_S = 0.0005
 
 
-class StageNews:
-    """Tells the stage of beat, sound, latency and state, as often as each changes. One thread's own."""
+class StatusUpdates:
+    """Sends beat, levels, latency and state to targets of our own protocol, as each changes. One thread's own."""
 
     def __init__(self, outputs: Outputs) -> None:
         self._outputs = outputs
         self._next_messages_s = -math.inf
-        self._told_state = ""
-        self._told_clock = ""
-        self._told_reason = ""
+        self._sent_state = ""
+        self._sent_clock = ""
+        self._sent_reason = ""
 
     def send(
         self, tick_s: float, new: ReadyPose | None, latency: LatencyMeter, status: Status, why: Why | None
     ) -> None:
         """Sends beat and levels of a new pose; once a second, and when it changes, what changes seldom."""
-        if not self._outputs.tells_stage:
+        if not self._outputs.sends_status:
             return
         datagrams = [] if new is None else [encode_beat(new.heard.beat), encode_audio(new.heard.levels)]
         is_time = tick_s >= self._next_messages_s
-        if is_time or status.state != self._told_state:
+        if is_time or status.state != self._sent_state:
             datagrams.append(encode_status(status))
-            self._told_state = status.state
-        still = StillNews(reason="", text="") if why is None else StillNews(reason=why.reason, text=why.text)
-        if is_time or still.reason != self._told_reason:
-            datagrams.append(encode_why(still))
-            self._told_reason = still.reason
-        if new is not None and (is_time or new.heard.source != self._told_clock):
+            self._sent_state = status.state
+        why_update = WhyUpdate(reason="", text="") if why is None else WhyUpdate(reason=why.reason, text=why.text)
+        if is_time or why_update.reason != self._sent_reason:
+            datagrams.append(encode_why(why_update))
+            self._sent_reason = why_update.reason
+        if new is not None and (is_time or new.heard.source != self._sent_clock):
             beat = new.heard.beat
-            datagrams.append(encode_clock(ClockNews(source=new.heard.source, bpm=beat.bpm, confidence=beat.confidence)))
-            self._told_clock = new.heard.source
+            datagrams.append(
+                encode_clock(ClockUpdate(source=new.heard.source, bpm=beat.bpm, confidence=beat.confidence))
+            )
+            self._sent_clock = new.heard.source
         if is_time:
             self._outputs.send_skeleton()
             if (recent := latency.recent) is not None:
                 datagrams.append(encode_latency(Latency(**{stage: getattr(recent, stage) for stage in STAGES})))
             self._next_messages_s = tick_s + MESSAGE_PERIOD_S
-        self._outputs.tell_stage(datagrams)
+        self._outputs.send_status(datagrams)
 
 
 class Sender:
@@ -151,10 +153,10 @@ class Sender:
         self._outputs = Outputs(
             skeleton, targets, rate_hz=rate_hz, start_s=start_s, relay=relay, inbound_port=inbound_port
         )
-        self._news = StageNews(self._outputs)
+        self._status_updates = StatusUpdates(self._outputs)
         self._why = why
         self._on_sent = on_sent
-        self._telemetry = telemetry if self._outputs.tells_backstage else None
+        self._telemetry = telemetry if self._outputs.sends_telemetry else None
         self._pending: deque[ReadyPose] = deque()
 
     def run(self, stop: threading.Event) -> None:
@@ -218,10 +220,10 @@ class Sender:
             if self._concealer.is_holding(self._concealed):
                 self.state = "waiting"
         status = Status(state=self.state, dropped=self.deadlines_missed)
-        self._news.send(tick_s, due, self._latency, status, self._why())
+        self._status_updates.send(tick_s, due, self._latency, status, self._why())
         if self._telemetry is not None:
-            self._outputs.tell_backstage(
-                self._telemetry.news(tick_s, due, num_sent=self.frames_sent, num_missed=self.deadlines_missed)
+            self._outputs.send_telemetry(
+                self._telemetry.updates(tick_s, due, num_sent=self.frames_sent, num_missed=self.deadlines_missed)
             )
         if self._on_sent is not None:
             frame = PoseFrame(sequence, round(tick_s * 1e6), pose.root_position, pose.rotations)

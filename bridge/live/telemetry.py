@@ -1,4 +1,4 @@
-"""What is told backstage, and when: everything that the stage in the browser shows beside the dance."""
+"""Telemetry: which datagrams are sent when, of everything that the stage in the browser shows beside the dance."""
 
 import statistics
 import time
@@ -25,7 +25,7 @@ from bridge.wire.telemetry import (
 )
 
 PERIOD_S: Final = 1.0
-"""Time between two healths; what changes is told at once, and again then, since a datagram may be lost."""
+"""Time between two healths; what changes is sent at once, and again then, since a datagram may be lost."""
 
 
 class Telemetry:
@@ -43,7 +43,7 @@ class Telemetry:
 
         Args:
             control_state: What is shown of the controls.
-            targets: Whose health is told.
+            targets: Whose health is sent.
             notices: What a performer should know now.
             take: Name of the take that is recorded.
         """
@@ -54,13 +54,13 @@ class Telemetry:
         self._start_s = time.monotonic()
         self._next_s = self._start_s
         self._steps_ms: deque[float] = deque(maxlen=240)
-        self._told_sent = 0
-        self._told_s = self._start_s
-        self._told_applied = -1
-        self._told_refused = 0
-        self._told_notices: tuple[str, ...] = ()
+        self._counted_sent = 0
+        self._counted_s = self._start_s
+        self._sent_applied = -1
+        self._sent_refused = 0
+        self._sent_notices: tuple[str, ...] = ()
 
-    def news(self, tick_s: float, new: ReadyPose | None, *, num_sent: int, num_missed: int) -> list[bytes]:
+    def updates(self, tick_s: float, new: ReadyPose | None, *, num_sent: int, num_missed: int) -> list[bytes]:
         """The datagrams of a tick.
 
         Args:
@@ -77,15 +77,15 @@ class Telemetry:
             level = encode_level(heard.level_dbfs, control_state.controls.threshold_dbfs)
             datagrams.append(bundle([level, encode_spectrum(heard.spectrum)]))
         is_time = tick_s >= self._next_s
-        if is_time or control_state.num_applied != self._told_applied:
-            self._told_applied = control_state.num_applied
+        if is_time or control_state.num_applied != self._sent_applied:
+            self._sent_applied = control_state.num_applied
             datagrams += self._controls()
-        if control_state.num_refused != self._told_refused or (is_time and control_state.num_refused):
-            self._told_refused = control_state.num_refused
+        if control_state.num_refused != self._sent_refused or (is_time and control_state.num_refused):
+            self._sent_refused = control_state.num_refused
             datagrams.append(encode_refused(control_state.num_refused, control_state.last_refusal or ""))
         notices = self._notices()
-        if is_time or notices != self._told_notices:
-            self._told_notices = notices
+        if is_time or notices != self._sent_notices:
+            self._sent_notices = notices
             datagrams.append(encode_notices(notices))
         if is_time:
             datagrams += [self._health(tick_s, num_sent, num_missed), self._take]
@@ -102,10 +102,10 @@ class Telemetry:
         return encode_controls(values)
 
     def _health(self, tick_s: float, num_sent: int, num_missed: int) -> bytes:
-        elapsed_s = max(tick_s - self._told_s, 1e-3)
+        elapsed_s = max(tick_s - self._counted_s, 1e-3)
         steps_ms = list(self._steps_ms) or [0.0]
         health = Health(
-            rate_hz=(num_sent - self._told_sent) / elapsed_s if self._told_sent else 0.0,
+            rate_hz=(num_sent - self._counted_sent) / elapsed_s if self._counted_sent else 0.0,
             step_ms=statistics.median(steps_ms),
             worst_step_ms=max(steps_ms),
             sent=num_sent,
@@ -115,5 +115,5 @@ class Telemetry:
             seconds=tick_s - self._start_s,
         )
         self._steps_ms.clear()
-        self._told_sent, self._told_s = num_sent, tick_s
+        self._counted_sent, self._counted_s = num_sent, tick_s
         return encode_health(health)

@@ -1,4 +1,4 @@
-"""The stage's process: settings come in on a line, news goes out on lines, and it ends with its parent.
+"""The stage's process: settings come in on a line, reports go out on lines, and it ends with its parent.
 
 Lines out are JSON: `{"ready": ...}` once, or `{"error": ...}`; then `{"log": ...}`, and `{"alive": true}` twice a
 second, as long as viewers are served.
@@ -16,8 +16,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bridge.stage.acceptor import HEAD_S, Acceptor
 from bridge.stage.certificate import tls_context
-from bridge.stage.doorway import HEAD_S, Doorway
 from bridge.stage.mirror import Mirror
 from bridge.stage.server import keep_little_in_flight, make_app
 from bridge.stage.settings import StageSettings
@@ -34,7 +34,7 @@ def main() -> None:
     try:
         asyncio.run(_serve(settings))
     except (ValueError, OSError) as error:
-        _tell(error=str(error))
+        _report(error=str(error))
         sys.exit(2)
 
 
@@ -60,23 +60,23 @@ async def _serve(settings: StageSettings) -> None:
         shown = replace(settings, port=listening.getsockname()[1])
 
         def log(text: str) -> None:
-            _tell(log=text)
+            _report(log=text)
 
-        doorway = Doorway(listening, tls, log)
+        acceptor = Acceptor(listening, tls, log)
         app = make_app(shown, mirror, steer, log)
-        app.middlewares.insert(0, doorway.admit)
+        app.middlewares.insert(0, acceptor.admit)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=HEAD_S)
         await runner.setup()
         assert runner.server is not None
-        serving = asyncio.create_task(doorway.serve(runner.server))
+        serving = asyncio.create_task(acceptor.serve(runner.server))
         serving.add_done_callback(lambda _: ended.set())  # nobody comes in any more: the bridge starts another process
         try:
             threading.Thread(
                 target=_await_end, args=(lambda: loop.call_soon_threadsafe(ended.set),), daemon=True
             ).start()
-            _tell(ready={"port": shown.port, "mirror_port": hearing.getsockname()[1]})
+            _report(ready={"port": shown.port, "mirror_port": hearing.getsockname()[1]})
             while not ended.is_set():
-                _tell(alive=True)
+                _report(alive=True)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(ended.wait(), _ALIVE_S)
         finally:
@@ -113,9 +113,9 @@ def _await_end(end: Any) -> None:
         end()
 
 
-def _tell(**news: Any) -> None:
+def _report(**update: Any) -> None:
     with contextlib.suppress(BrokenPipeError):
-        print(json.dumps(news), flush=True)
+        print(json.dumps(update), flush=True)
 
 
 if __name__ == "__main__":

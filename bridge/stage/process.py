@@ -72,7 +72,7 @@ class StageProcess:
         # Another process takes the same ports, so that viewers and bridge find it again.
         ports = first["ready"]
         self._settings = replace(self._settings, port=ports["port"], mirror_port=ports["mirror_port"])
-        self.target = Target("127.0.0.1", ports["mirror_port"], "dance", backstage=True)
+        self.target = Target("127.0.0.1", ports["mirror_port"], "dance", telemetry=True)
         self._threads[1].start()
         self.urls = tuple(page_urls(self._settings, token=self._settings.token))
         if self._settings.watch_token is not None:
@@ -131,25 +131,25 @@ class StageProcess:
                 process.kill()  # `_watch` sees its end
 
     def _read(self, tell_first: Callable[[dict[str, Any]], None]) -> str:
-        """Takes up lines until there are no more; returns the last that was no news of ours."""
+        """Takes up lines until there are no more; returns the last that was no message of the stage."""
         assert self._process is not None
         assert self._process.stdout is not None
         last_words = ""
         with self._process.stdout as lines:
             for line in lines:
                 try:
-                    news = json.loads(line)
+                    update = json.loads(line)
                 except ValueError:
                     last_words = line.decode(errors="replace").strip()[:200] or last_words
                     continue
                 self._silent_s = 0.0
                 self._is_serving = True
-                if "log" in news:
-                    self._note(str(news["log"]))
+                if "log" in update:
+                    self._note(str(update["log"]))
                 elif self.target is None:
-                    tell_first(news)
-                elif "error" in news:
-                    last_words = str(news["error"])
+                    tell_first(update)
+                elif "error" in update:
+                    last_words = str(update["error"])
         return last_words
 
     def _note(self, text: str) -> None:

@@ -61,7 +61,7 @@ def replay(
                 num_sent += 1
                 if due_s >= next_messages_s:
                     outputs.send_skeleton()
-                    outputs.tell_stage([encode_status(Status(state=take.sent.states[row], dropped=0))])
+                    outputs.send_status([encode_status(Status(state=take.sent.states[row], dropped=0))])
                     next_messages_s = due_s + _MESSAGE_PERIOD_S
                 if on_pose is not None:
                     on_pose(row, sockets)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from bridge.timing.metrics import Histogram, Percentiles
-from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status, StillNews
+from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, Latency, Status, WhyUpdate
 from bridge.wire.osc_message import OscMessage, excerpt, parse_datagram
 from bridge.wire.osc_template import MAX_DATAGRAM_BYTES
 from bridge.wire.receiver import DanceEvent, DancePose, DanceReceiver, is_newer
@@ -233,7 +233,7 @@ class _Sender:
         """Keeps an event, and counts what the sequence numbers tell."""
         if isinstance(event, Status):
             event = replace(event, state=excerpt(event.state))
-        if isinstance(event, StillNews):
+        if isinstance(event, WhyUpdate):
             event = replace(event, text=excerpt(event.text, _WHY_LETTERS))
         if not isinstance(event, DancePose):
             self._newest[type(event)] = event
@@ -293,7 +293,7 @@ class _Sender:
 
     def _why(self, now_s: float) -> str:
         """What a sender who has fallen silent said of its figure is over."""
-        still = self._newest.get(StillNews)
+        still = self._newest.get(WhyUpdate)
         return "" if still is None or now_s - self.last_s >= _WHY_LASTS_S else still.text
 
     def _dance_figure(self, pose: DancePose) -> tuple[Skeleton, Pose] | None:

@@ -84,7 +84,7 @@ class Status:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClockNews:
+class ClockUpdate:
     """Who tells the beat, its tempo in beats a minute, and how sure it is, 0 to 1.
 
     Names are ``audio``, ``tap``, ``midi`` and ``link``; a receiver must bear others.
@@ -96,7 +96,7 @@ class ClockNews:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StillNews:
+class WhyUpdate:
     """Why the figure does not dance, for programs and for people; both empty while it does.
 
     Reasons are those of `bridge.engine.why.Reason`; a receiver must bear others.
@@ -204,13 +204,15 @@ def encode_status(status: Status) -> bytes:
     return STATUS_HEAD + osc_string(status.state) + struct.pack(">i", status.dropped % 2**31)
 
 
-def encode_why(news: StillNews) -> bytes:
+def encode_why(update: WhyUpdate) -> bytes:
     """The datagram ``/dance/why``; the text becomes one line that fits."""
-    line = " ".join(news.text.replace("\0", " ").split())
-    return WHY_HEAD + osc_string(news.reason) + osc_string(line.encode(errors="replace")[:1000].decode(errors="ignore"))
+    line = " ".join(update.text.replace("\0", " ").split())
+    return (
+        WHY_HEAD + osc_string(update.reason) + osc_string(line.encode(errors="replace")[:1000].decode(errors="ignore"))
+    )
 
 
-def encode_clock(clock: ClockNews) -> bytes:
+def encode_clock(clock: ClockUpdate) -> bytes:
     """The datagram ``/dance/clock``."""
     require_finite("/dance/clock", clock.bpm, clock.confidence)
     return CLOCK_HEAD + osc_string(clock.source) + struct.pack(">ff", clock.bpm, clock.confidence)

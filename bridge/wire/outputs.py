@@ -122,21 +122,21 @@ class Outputs:
         self._channels = _channels(skeleton, targets.targets, rate_hz, round(start_s * 1e6))
         self._vmc = [index for index, target in enumerate(targets.targets) if target.protocol == "vmc"]
         self._dance = [index for index, target in enumerate(targets.targets) if target.protocol == "dance"]
-        self._backstage = [index for index, target in enumerate(targets.targets) if target.backstage]
+        self._telemetry_targets = [index for index, target in enumerate(targets.targets) if target.telemetry]
         self._skeleton = DanceEncoder(skeleton).encode_skeleton() if self._dance else []
         self._num_poses = 0
         self._last: Pose | None = None
         self._between: deque[tuple[float, Channel, Pose]] = deque()
 
     @property
-    def tells_stage(self) -> bool:
-        """Whether any target wants to know more than poses."""
+    def sends_status(self) -> bool:
+        """Whether any target speaks our own protocol, and so wants more than poses."""
         return bool(self._dance)
 
     @property
-    def tells_backstage(self) -> bool:
-        """Whether any target wants to know what a control room does."""
-        return bool(self._backstage)
+    def sends_telemetry(self) -> bool:
+        """Whether any target wants telemetry."""
+        return bool(self._telemetry_targets)
 
     @property
     def next_between_s(self) -> float:
@@ -175,16 +175,16 @@ class Outputs:
 
     def send_skeleton(self) -> None:
         """Sends `/dance/skeleton`."""
-        self.tell_stage(self._skeleton)
+        self.send_status(self._skeleton)
 
-    def tell_stage(self, datagrams: Sequence[bytes]) -> None:
+    def send_status(self, datagrams: Sequence[bytes]) -> None:
         """Sends messages of our own protocol to all who speak it."""
         for index in self._dance:
             self._targets.send(datagrams, index)
 
-    def tell_backstage(self, datagrams: Sequence[bytes]) -> None:
-        """Sends messages of our own protocol to those who are told everything."""
-        for index in self._backstage:
+    def send_telemetry(self, datagrams: Sequence[bytes]) -> None:
+        """Sends messages of our own protocol to the targets with telemetry."""
+        for index in self._telemetry_targets:
             self._targets.send(datagrams, index)
 
     def _send(self, channel: Channel, pose: Pose, time_s: float) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, ClockNews, Latency, Status, StillNews
+from bridge.wire.dance_protocol import SEQUENCE_MODULUS, AudioLevels, Beat, ClockUpdate, Latency, Status, WhyUpdate
 from bridge.wire.osc_message import OscMessage, parse_datagram
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import POSITION_TO_UNITY, QUATERNION_TO_UNITY
@@ -37,7 +37,7 @@ class DancePose:
     skeleton_id: int
 
 
-DanceEvent = DancePose | Beat | AudioLevels | Latency | Status | ClockNews | StillNews
+DanceEvent = DancePose | Beat | AudioLevels | Latency | Status | ClockUpdate | WhyUpdate
 
 
 class DanceReceiver:
@@ -126,12 +126,12 @@ def _decode_event(message: OscMessage) -> DanceEvent | None:
             return Status(state=state, dropped=dropped)
         case "/dance/why":
             reason, text = message.require("ss").arguments
-            return StillNews(reason=reason, text=text)
+            return WhyUpdate(reason=reason, text=text)
         case "/dance/clock":
             source, bpm, confidence = message.require("sff").arguments
             if not (math.isfinite(bpm) and math.isfinite(confidence)):
                 raise ValueError(f"{message.address} holds NaN or infinity")
-            return ClockNews(source=source, bpm=bpm, confidence=confidence)
+            return ClockUpdate(source=source, bpm=bpm, confidence=confidence)
     return None
 
 

@@ -45,7 +45,7 @@ class Target:
             ``vrm1`` those of an avatar's own bones, which needs `vrm`. Only VMC.
         bundle: whether messages are bundled; some receivers cannot read bundles. Only VMC.
         vrm: the avatar's file, for its bones' lengths and the height of its hips. Only VMC.
-        backstage: whether it is also told what a control room wants to know. Only our own protocol.
+        telemetry: Whether it also gets the telemetry (the option is `backstage=yes`). Only our own protocol.
         plain: whether poses come as floats and whole numbers of 32 bits, for patches. Only our own protocol.
     """
 
@@ -58,7 +58,7 @@ class Target:
     axes: Axes = "vrm0"
     bundle: bool = True
     vrm: Path | None = None
-    backstage: bool = False
+    telemetry: bool = False
     plain: bool = False
 
     def __post_init__(self) -> None:
@@ -72,8 +72,8 @@ class Target:
             changed = [name for name in _VMC_ONLY if getattr(self, name) != getattr(type(self), name)]
             if changed:
                 raise ValueError(f"{', '.join(changed)}: options of vmc only; {self.name} always sends whole poses")
-        if self.backstage and self.protocol != "dance":
-            raise ValueError(f"backstage: an option of dance only; {self.name} would not understand what is told there")
+        if self.telemetry and self.protocol != "dance":
+            raise ValueError(f"backstage: an option of dance only; {self.name} would not understand it")
         if self.plain and self.protocol != "dance":
             raise ValueError(f"plain: an option of dance only; {self.name} has no other form")
         if self.axes == "vrm1" and self.vrm is None:
@@ -120,7 +120,7 @@ class Target:
             f"axes={self.axes}" if self.axes != "vrm0" else "",
             "" if self.bundle else "bundle=no",
             f"vrm={self.vrm}" if self.vrm is not None else "",
-            "backstage=yes" if self.backstage else "",
+            "backstage=yes" if self.telemetry else "",
             "plain=yes" if self.plain else "",
         ]
         return ",".join([self.name, *filter(None, options)])
@@ -159,7 +159,7 @@ def _parse_options(text: str, options: list[str]) -> dict[str, Any]:
         "travel": ("travel", lambda value: _one_of(value, get_args(Travel))),
         "axes": ("axes", lambda value: _one_of(value, get_args(Axes))),
         "bundle": ("bundle", _yes_or_no),
-        "backstage": ("backstage", _yes_or_no),
+        "backstage": ("telemetry", _yes_or_no),
         "plain": ("plain", _yes_or_no),
         "vrm": ("vrm", Path),
     }

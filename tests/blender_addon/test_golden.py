@@ -57,16 +57,16 @@ def test_what_is_told_beside_the_dance(entry: dict[str, Any]) -> None:
     stream = DanceStream()
     (message,) = read_messages(bytes.fromhex(entry["datagram"]))
     stream.read(message, 0.0)
-    assert stream.news[entry["address"].rpartition("/")[2]] == entry["values"]
+    assert stream.latest[entry["address"].rpartition("/")[2]] == entry["values"]
 
 
 def test_what_a_later_version_may_send_disturbs_nothing() -> None:
     stream, later = DanceStream(), GOLDEN["later"]
     for message in read_messages(bytes.fromhex(later["datagram"])):
         assert stream.read(message, 0.0) is None
-    assert stream.news["status"]["state"] == later["state"]
-    assert stream.news["why"] == {"reason": later["reason"], "text": later["text"]}
-    assert stream.news.keys() == {"status", "why"}
+    assert stream.latest["status"]["state"] == later["state"]
+    assert stream.latest["why"] == {"reason": later["reason"], "text": later["text"]}
+    assert stream.latest.keys() == {"status", "why"}
 
 
 def read_all(stream: DanceStream, datagram: bytes) -> None:
@@ -77,11 +77,11 @@ def read_all(stream: DanceStream, datagram: bytes) -> None:
 
 def test_what_must_be_refused_changes_nothing() -> None:
     stream = DanceStream()
-    before = copy.deepcopy(stream.news)
+    before = copy.deepcopy(stream.latest)
     for entry in GOLDEN["refused"]:
         with pytest.raises(ValueError, match=r"."):
             read_all(stream, bytes.fromhex(entry["datagram"]))
-    assert stream.news == before
+    assert stream.latest == before
 
 
 def test_the_parser_agrees_with_the_bridges() -> None:

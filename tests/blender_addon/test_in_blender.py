@@ -203,7 +203,7 @@ def test_a_real_bridge_streams_and_every_bone_follows(
     assert any(controls.energy == 0.75 for controls in take.steps.controls), "the slider steered the bridge"
     if protocol == "dance":
         assert summary["round_trip_ms"] is not None
-        assert set(summary["news"]) >= {"beat", "latency", "status", "audio", "clock", "why"}
+        assert set(summary["latest"]) >= {"beat", "latency", "status", "audio", "clock", "why"}
         assert summary["why"] == "" or "too slow" in summary["why"], "it dances, or rests on a busy machine"
     else:  # VMC tells its own time
         shift_us = shift_of(take.sent, take.header.skeleton, told)

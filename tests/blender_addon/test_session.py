@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from blender_addon.core.session import Session
-from bridge.wire.dance_protocol import Beat, DanceEncoder, StillNews, encode_beat, encode_why
+from bridge.wire.dance_protocol import Beat, DanceEncoder, WhyUpdate, encode_beat, encode_why
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
 from data.motion.humanoid import default_skeleton
@@ -294,7 +294,7 @@ def test_controls_and_pings_reach_a_bridge(session: Session, performers: Perform
     performer.pose()
     performer.send(encode_beat(Beat(phase=0.5, bpm=120.0, beat=3, confidence=1.0)))
     pump_until(session, clock, len(performer.encoder.encode_skeleton()) + 2)  # type: ignore[union-attr]
-    assert session.news["beat"]["bpm"] == 120.0
+    assert session.latest["beat"]["bpm"] == 120.0
     content, address = bridge.recvfrom(2000)
     (message,) = parse_datagram(content)
     assert message.address == "/dance/ping"
@@ -314,14 +314,14 @@ def test_why_nobody_dances_is_the_newest_word_of_a_bridge_that_still_speaks(
     session: Session, performers: Performers, clock: Clock
 ) -> None:
     bridge = performers()
-    bridge.send(encode_why(StillNews(reason="loading", text="the dancer is being loaded")))
+    bridge.send(encode_why(WhyUpdate(reason="loading", text="the dancer is being loaded")))
     pump_until(session, clock, 1)
     assert session.why(clock.now_s + 2.9) == "the dancer is being loaded", "before any pose"
-    bridge.send(encode_why(StillNews(reason="later", text="gravity\a is  off")))
+    bridge.send(encode_why(WhyUpdate(reason="later", text="gravity\a is  off")))
     pump_until(session, clock, 2)
     assert session.why(clock.now_s) == "gravity is off", "a reason that is not known is shown all the same"
     assert session.why(clock.now_s + 3.1) == "", "the bridge is gone"
-    bridge.send(encode_why(StillNews(reason="", text="")))
+    bridge.send(encode_why(WhyUpdate(reason="", text="")))
     pump_until(session, clock, 3)
     assert session.why(clock.now_s) == "", "somebody dances"
     session.disconnect()

@@ -19,7 +19,7 @@ from data.formats.bvh import read_bvh
 from data.formats.sound_file import read_sound, write_sound
 from data.music import synthesise
 from tests.data.child_process import started
-from tests.end_to_end.witness import Witnesses
+from tests.end_to_end.osc_receiver import OscReceivers
 from tests.ports import held_port
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S
@@ -124,7 +124,7 @@ def test_a_performance_ends_with_the_song_and_leaves_its_summary(
     capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path
 ):
     report = tmp_path / "summary.json"
-    with Witnesses(1) as (audience,):
+    with OscReceivers(1) as (audience,):
         target = f"dance:127.0.0.1:{audience.port}"
         main(
             [
@@ -152,7 +152,7 @@ def test_what_fails_on_stage_is_told_in_the_summary_and_by_the_exit_code(
 ):
     report = tmp_path / "summary.json"
     original = FileSource.read
-    with Witnesses(1) as (audience,):
+    with OscReceivers(1) as (audience,):
 
         def read(source: FileSource, max_wait_s: float) -> SoundBlock | None:
             if any(message.params[0] == "dancing" for _, message in audience.messages("/dance/status")):

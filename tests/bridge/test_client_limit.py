@@ -2,22 +2,22 @@
 
 import pytest
 
-from bridge.system.client_limit import ClientLimit, Guest
+from bridge.system.client_limit import Client, ClientLimit
 
 
 class Party:
     """Clients, and who of them was hung up on."""
 
-    def __init__(self, max_guests: int) -> None:
+    def __init__(self, max_clients: int) -> None:
         self.told: list[str] = []
         self.gone: list[str] = []
-        self.client_limit = ClientLimit("the server", max_guests, self.told.append)
+        self.client_limit = ClientLimit("the server", max_clients, self.told.append)
 
-    def enter(self, host: str, name: str, *, asks: bool = False) -> Guest | None:
-        guest = self.client_limit.enter(host, lambda: self.gone.append(name))
-        if guest is not None and asks:
-            self.client_limit.answers(guest)
-        return guest
+    def enter(self, host: str, name: str, *, asks: bool = False) -> Client | None:
+        client = self.client_limit.enter(host, lambda: self.gone.append(name))
+        if client is not None and asks:
+            self.client_limit.answers(client)
+        return client
 
 
 def test_there_is_room_until_it_is_full_and_then_the_oldest_that_asks_nothing_goes() -> None:

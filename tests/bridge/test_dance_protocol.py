@@ -12,7 +12,7 @@ from bridge.wire.dance_protocol import (
     DanceEncoder,
     Latency,
     Status,
-    StillNews,
+    WhyUpdate,
     encode_audio,
     encode_beat,
     encode_latency,
@@ -157,11 +157,11 @@ def test_what_does_not_fit_is_refused() -> None:
 
 
 def test_why_the_figure_stands_crosses_as_one_line_that_fits():
-    news = StillNews(reason="silence", text="too quiet:\n turn the sound up, höher " + 2000 * "x")
-    datagram = encode_why(news)
+    update = WhyUpdate(reason="silence", text="too quiet:\n turn the sound up, höher " + 2000 * "x")
+    datagram = encode_why(update)
     assert len(datagram) <= MAX_DATAGRAM_BYTES
     (event,) = DanceReceiver().receive(datagram)
-    assert isinstance(event, StillNews)
+    assert isinstance(event, WhyUpdate)
     assert event.reason == "silence"
     assert event.text.startswith("too quiet: turn the sound up, höher xxx")
-    assert DanceReceiver().receive(encode_why(StillNews(reason="", text=""))) == [StillNews(reason="", text="")]
+    assert DanceReceiver().receive(encode_why(WhyUpdate(reason="", text=""))) == [WhyUpdate(reason="", text="")]

@@ -26,7 +26,7 @@ from data.music import synthesise
 from models.fast_step import machine_code
 from models.files.checkpoint_header import default_path, read_header
 from models.step.stepper import DancerStepper
-from tests.end_to_end.witness import Witnesses
+from tests.end_to_end.osc_receiver import OscReceivers
 from tests.exported_dancer import export_dancer
 from tests.tiny_dancer import write_tiny_dancer, write_tiny_planning_dancer, write_tiny_window_dancer
 from tests.waiting import GENEROUS_S
@@ -87,7 +87,7 @@ def test_a_live_performance_by_the_fast_step_can_be_danced_again_bit_for_bit(
     capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path
 ):
     report = tmp_path / "summary.json"
-    with Witnesses(1) as (audience,):
+    with OscReceivers(1) as (audience,):
         main(
             [
                 "perform", "--file", str(song), "--checkpoint", str(tiny), "--no-aloud", "--json", str(report),

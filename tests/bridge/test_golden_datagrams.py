@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from bridge.wire.dance_protocol import AudioLevels, Beat, ClockNews, DanceEncoder, Latency, Status, StillNews
+from bridge.wire.dance_protocol import AudioLevels, Beat, ClockUpdate, DanceEncoder, Latency, Status, WhyUpdate
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver, VmcReceiver
 from bridge.wire.vmc import Travel, VmcEncoder
@@ -92,8 +92,8 @@ def test_golden_messages(entry: dict[str, Any]) -> None:
         "/dance/audio": AudioLevels,
         "/dance/latency": Latency,
         "/dance/status": Status,
-        "/dance/why": StillNews,
-        "/dance/clock": ClockNews,
+        "/dance/why": WhyUpdate,
+        "/dance/clock": ClockUpdate,
     }
     expected = kinds[entry["address"]](**entry["values"])
     assert DanceReceiver().receive(bytes.fromhex(entry["datagram"])) == [expected]
@@ -109,7 +109,7 @@ def test_what_a_later_version_may_send_disturbs_nobody() -> None:
     later = GOLDEN["later"]
     assert DanceReceiver().receive(bytes.fromhex(later["datagram"])) == [
         Status(state=later["state"], dropped=0),
-        StillNews(reason=later["reason"], text=later["text"]),
+        WhyUpdate(reason=later["reason"], text=later["text"]),
     ]
 
 

@@ -315,7 +315,7 @@ def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
         thread.start()
         try:
             rng = random.Random(3)
-            hail = [hostile(rng) for _ in range(20_000)]
+            hostile_datagrams = [hostile(rng) for _ in range(20_000)]
             times_us: list[int] = []
             receiver = DanceReceiver()
 
@@ -330,11 +330,12 @@ def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
                 return bool(control_state.controls.energy == 0.125)
 
             watch(15)
-            first, num_hailed = sender.frames_sent, 0
-            while num_hailed < len(hail) or inbox.num_datagrams < 1000:  # most are dropped before the inbox reads
-                for datagram in hail[num_hailed % len(hail) :][:2000]:
+            first, num_sent = sender.frames_sent, 0
+            # Most are dropped before the inbox reads.
+            while num_sent < len(hostile_datagrams) or inbox.num_datagrams < 1000:
+                for datagram in hostile_datagrams[num_sent % len(hostile_datagrams) :][:2000]:
                     enemy.sendto(datagram, inbox.address)
-                    num_hailed += 1
+                    num_sent += 1
             watch(45)
             late = sender.tick_late_ms.percentiles()
             wait_until(is_steered, "a well-formed control")
@@ -346,7 +347,7 @@ def test_the_stream_goes_on_under_a_hail_of_hostile_datagrams():
             targets.close()
     steps = np.diff(times_us) * 30e-6
     print(
-        f"{inbox.num_datagrams} of {num_hailed} datagrams heard, {sender.frames_sent - first} poses since, "
+        f"{inbox.num_datagrams} of {num_sent} datagrams heard, {sender.frames_sent - first} poses since, "
         f"longest step {steps.max():.2f} periods, ticks late p99 {late.p99:.1f} ms, at most {late.max:.1f} ms"
     )
     assert inbox.num_failed == 0, inbox.last_error

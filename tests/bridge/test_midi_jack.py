@@ -59,7 +59,7 @@ def drum_machine() -> Iterator[dict[str, Any]]:
     out.delete()
 
 
-class Witness(MidiClockTracker):
+class RecordingTracker(MidiClockTracker):
     """The tracker, and what it has heard so far."""
 
     heard: list[tuple[str, float]] = []  # noqa: RUF012 - the process has one clock
@@ -71,8 +71,8 @@ class Witness(MidiClockTracker):
 
 def bridge() -> Iterator[dict[str, Any]]:
     """What our clock tells of moments a little ahead, between messages; at last all that it heard, up to a stop."""
-    midi.MidiClockTracker = Witness  # type: ignore[misc]
-    clock, heard, give_up_s = MidiClock(), Witness.heard, time.monotonic() + SECONDS + 2 * GENEROUS_S
+    midi.MidiClockTracker = RecordingTracker  # type: ignore[misc]
+    clock, heard, give_up_s = MidiClock(), RecordingTracker.heard, time.monotonic() + SECONDS + 2 * GENEROUS_S
     clock.start()
     while (now_s := time.monotonic()) < give_up_s and not (heard and heard[-1][0] == "stop"):
         num_heard = len(heard)

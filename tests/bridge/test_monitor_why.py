@@ -9,7 +9,7 @@ from bridge.control.controls import Controls
 from bridge.engine.why import Standing, why_still
 from bridge.terminal.monitor import MonitorReport, line, render
 from bridge.terminal.stream_inspector import StreamInspector, StreamReport
-from bridge.wire.dance_protocol import Status, StillNews, encode_status, encode_why
+from bridge.wire.dance_protocol import Status, WhyUpdate, encode_status, encode_why
 
 HERE = ("127.0.0.1", 50000)
 
@@ -29,7 +29,7 @@ def told(text: str, *later: str, silent_s: float = 0.5) -> StreamReport:
     for second, each in enumerate((text, *later)):
         reason = "any" if each else ""
         inspector.receive(encode_status(Status(state="idle", dropped=0)), HERE, 100.0 + second)
-        inspector.receive(encode_why(StillNews(reason=reason, text=each)), HERE, 100.0 + second)
+        inspector.receive(encode_why(WhyUpdate(reason=reason, text=each)), HERE, 100.0 + second)
     (report,) = inspector.snapshot(100.0 + len(later) + silent_s)
     return report
 

@@ -28,7 +28,7 @@ from data.music import synthesise
 from models.files import checkpoint
 from models.step.steering import Steering
 from models.step.stepper import DancerStepper
-from tests.end_to_end.witness import Witnesses
+from tests.end_to_end.osc_receiver import OscReceivers
 from tests.exported_dancer import export_dancer, rollout
 from tests.tiny_dancer import FAMILY, LOOK_AHEAD_FRAMES, MUSIC_DIMS, write_tiny_dancer, write_tiny_window_dancer
 from tests.waiting import GENEROUS_S
@@ -117,7 +117,7 @@ def test_a_live_performance_from_an_exported_file_can_be_danced_again(
     capsys: pytest.CaptureFixture[str], exported: Path, song: Path, tmp_path: Path
 ):
     report = tmp_path / "summary.json"
-    with Witnesses(1) as (audience,):
+    with OscReceivers(1) as (audience,):
         main(
             [
                 "perform", "--file", str(song), "--checkpoint", str(exported), "--no-aloud", "--json", str(report),

@@ -15,7 +15,7 @@ from bridge.addresses import Addresses
 from bridge.checks.network import check_own_ports
 from bridge.cli import main
 from bridge.commands.options import parse_address
-from tests.end_to_end.witness import Witnesses
+from tests.end_to_end.osc_receiver import OscReceivers
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import wait_until
 from tests.warm_start import Popen
@@ -28,7 +28,7 @@ OLD = json.dumps({"control": ["127.0.0.1", 1], "query": None, "stage": None})
 def test_a_bridge_at_ports_of_zero_tells_which_they_became(tmp_path: Path):
     file, dancer = tmp_path / "addresses.json", write_tiny_dancer(tmp_path / "tiny.safetensors")
     file.write_text(OLD)
-    with Witnesses(1) as (avatar,):
+    with OscReceivers(1) as (avatar,):
         command = [
             *(sys.executable, "-m", "bridge.cli", "demo", "--checkpoint", str(dancer), "--device", "cpu"),
             *("--no-record", "--no-aloud", "--no-open-page", "--target", f"vmc:127.0.0.1:{avatar.port}"),

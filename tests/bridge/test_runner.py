@@ -248,7 +248,7 @@ def test_the_stage_hears_of_beat_levels_latency_state_and_skeleton(clock: Thread
     with performing(WavingEngine(), ClickTrack(), clock) as (_, audience):
         frames = audience.watch(80)
         kinds = {type(event).__name__ for event in audience.others}
-        assert kinds == {"Beat", "AudioLevels", "Latency", "Status", "StillNews", "ClockNews"}
+        assert kinds == {"Beat", "AudioLevels", "Latency", "Status", "WhyUpdate", "ClockUpdate"}
         states = [event.state for event in audience.others if type(event).__name__ == "Status"]
         assert states[-1] == "dancing"
         bones = audience.receiver.skeletons.popitem()[1]

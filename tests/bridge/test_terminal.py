@@ -20,8 +20,8 @@ from bridge.takes.take import read_take
 from bridge.terminal.output import TerminalOutput
 from data.formats.sound_file import write_sound
 from data.music import synthesise
+from tests.end_to_end.osc_receiver import OscReceiver, OscReceivers
 from tests.end_to_end.performing import ROOT
-from tests.end_to_end.witness import Witness, Witnesses
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S, wait_until
 
@@ -69,7 +69,7 @@ def pipe() -> Iterator[Pipe]:
 
 @contextmanager
 def show(
-    tiny: Path, song: Path, audience: Witness, *arguments: str, **options: object
+    tiny: Path, song: Path, audience: OscReceiver, *arguments: str, **options: object
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """A performance to a song in a session of its own, as a terminal begins it."""
     command = [
@@ -84,7 +84,7 @@ def show(
             process.kill()
 
 
-def wait_for_more(audience: Witness) -> None:
+def wait_for_more(audience: OscReceiver) -> None:
     """Waits for a second of poses from now on."""
     seen = len(audience.messages("/dance/pose"))
     wait_until(lambda: len(audience.messages("/dance/pose")) > seen + POSES_LATER, "more poses")
@@ -134,7 +134,7 @@ def test_a_reader_that_has_left_is_no_loss(pipe: Pipe):
 @pytest.mark.realtime
 def test_a_reader_that_leaves_does_not_end_the_dance(tiny: Path, long_song: Path):
     with (
-        Witnesses(1) as (audience,),
+        OscReceivers(1) as (audience,),
         show(tiny, long_song, audience, "--no-record", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
     ):
         assert process.stdout is not None
@@ -152,7 +152,7 @@ def test_a_reader_that_leaves_does_not_end_the_dance(tiny: Path, long_song: Path
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is what Linux has")
 def test_a_log_on_a_full_disk_costs_the_log_and_that_is_told(tiny: Path, long_song: Path, tmp_path: Path):
     report = tmp_path / "summary.json"
-    with Witnesses(1) as (audience,), Path("/dev/full").open("wb") as full:
+    with OscReceivers(1) as (audience,), Path("/dev/full").open("wb") as full:
         arguments = ("--no-record", "--json", str(report))
         with show(tiny, long_song, audience, *arguments, stdout=full, stderr=subprocess.PIPE) as process:
             audience.wait_for_state("dancing")
@@ -181,7 +181,7 @@ def test_a_terminal_that_is_closed_ends_it_as_ctrl_c_does(tiny: Path, long_song:
     master, slave = pty.openpty()
     takes = tmp_path / "takes"
     options = {"stdout": slave, "stderr": slave, "preexec_fn": own_terminal}
-    with Witnesses(1) as (audience,), show(tiny, long_song, audience, "--takes", str(takes), **options) as process:
+    with OscReceivers(1) as (audience,), show(tiny, long_song, audience, "--takes", str(takes), **options) as process:
         os.close(slave)
         audience.wait_for_state("dancing")
         os.close(master)
@@ -196,7 +196,7 @@ def test_a_terminal_that_is_closed_ends_it_as_ctrl_c_does(tiny: Path, long_song:
 def test_by_nohup_it_goes_on_when_its_terminal_is_closed(tiny: Path, long_song: Path):
     master, slave = pty.openpty()
     options = {"stdout": slave, "stderr": slave, "preexec_fn": own_terminal_by_nohup}
-    with Witnesses(1) as (audience,), show(tiny, long_song, audience, "--no-record", **options) as process:
+    with OscReceivers(1) as (audience,), show(tiny, long_song, audience, "--no-record", **options) as process:
         os.close(slave)
         audience.wait_for_state("dancing")
         os.close(master)

@@ -9,7 +9,7 @@ import pytest
 from bridge.commands import options
 from bridge.control.presets import _MAX_PRESETS
 from bridge.inbound import oscquery
-from bridge.stage import doorway, steering
+from bridge.stage import acceptor, steering
 from bridge.stage.mirror import MAX_VIEWERS
 from bridge.stage.settings import StagePlace
 from bridge.stage.takes import _MAX_EXPORTS
@@ -57,8 +57,8 @@ def test_every_option_that_is_named_is_one(option: str) -> None:
 def test_limits_are_those_that_are_told() -> None:
     told = " ".join(TEXT.split())
     for words in (
-        f"within {doorway.HEAD_S:g} seconds (stage) or {oscquery._TIMEOUT_S:g} (OSCQuery)",
-        f"{doorway.MAX_CONNECTIONS} and {oscquery._MAX_CLIENTS} are served at a time",
+        f"within {acceptor.HEAD_S:g} seconds (stage) or {oscquery._TIMEOUT_S:g} (OSCQuery)",
+        f"{acceptor.MAX_CONNECTIONS} and {oscquery._MAX_CLIENTS} are served at a time",
         f"{MAX_VIEWERS} viewers, {oscquery._MAX_LISTENERS} who LISTEN",
         f"viewers share {steering.MESSAGES_A_SECOND:g} messages",
         f"up to {_MAX_PRESETS} presets",

@@ -101,17 +101,17 @@ def train() -> TrainParsers:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the show that the README writes down."""
     (show,) = (block.text for block in blocks() if block.language == "yaml")
-    folder = tmp_path_factory.mktemp("desk")
+    folder = tmp_path_factory.mktemp("workspace")
     (folder / "show.yaml").write_text(show, encoding="utf-8")
     return folder
 
 
 @pytest.mark.parametrize("line", [pytest.param(line, id=str(line)) for line in LINES])
 def test_a_line_that_is_shown_can_be_typed(
-    line: Line, train: TrainParsers, desk: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+    line: Line, train: TrainParsers, workspace: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
 ):
     judges: dict[str, Callable[[list[str]], None]] = {
         **command_parsers.TYRO,
@@ -124,7 +124,7 @@ def test_a_line_that_is_shown_can_be_typed(
 
     def judge(words: list[str]) -> None:
         program = program_of(words)
-        monkeypatch.chdir(desk if program == "transflower" else ROOT)
+        monkeypatch.chdir(workspace if program == "transflower" else ROOT)
         judges[program](words[1:])
 
     if line.text in NOT_CHECKED:
@@ -270,8 +270,8 @@ def test_every_command_explains_itself(program: str, subcommand: str, capsys: py
     assert f"usage: {program} {subcommand}" in capsys.readouterr().out
 
 
-def test_a_show_that_is_written_down_can_be_performed(desk: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(desk)
+def test_a_show_that_is_written_down_can_be_performed(workspace: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(workspace)
     command_parsers.transflower(["perform", "--config", "show.yaml"])
 
 

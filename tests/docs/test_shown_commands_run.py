@@ -40,9 +40,9 @@ Typed = Callable[..., int]
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that the documents speak of: `song.mp3`, `evening.take`, `clips/`, `recordings/`, dancers."""
-    folder = tmp_path_factory.mktemp("desk")
+    folder = tmp_path_factory.mktemp("workspace")
     song = synthesise("house", 120.0, 8, 1, sample_rate_hz=24_000)  # 4 s
     write_sound(folder / "song.mp3", song.samples, song.sample_rate_hz)
     write_clips(folder / "clips")
@@ -80,9 +80,9 @@ def write_take(path: Path, checkpoint: Path, song: Path) -> None:
 
 
 @pytest.fixture
-def typed(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
+def typed(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Types a line that is shown, in the folder, and gives its exit status."""
-    monkeypatch.chdir(desk)
+    monkeypatch.chdir(workspace)
     return type_line
 
 
@@ -107,12 +107,12 @@ def type_line(text: str, *more: str, **instead: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def dance(desk: Path) -> Path:
+def dance(workspace: Path) -> Path:
     """`dance.bvh` by the dancer that ships with the repository."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(desk)
+        patch.chdir(workspace)
         bridge_cli.main(["generate", "song.mp3", "-o", "dance.bvh"])
-    return desk / "dance.bvh"
+    return workspace / "dance.bvh"
 
 
 def is_picture(path: Path) -> bool:
@@ -127,46 +127,46 @@ def test_a_song_becomes_a_dance(dance: Path):
     assert np.ptp(motion.rotations, axis=0).max() > 0.1, "it dances"
 
 
-def test_a_song_becomes_numbers(typed: Typed, desk: Path):
+def test_a_song_becomes_numbers(typed: Typed, workspace: Path):
     assert typed("transflower generate song.mp3 -o dance.npz", "--checkpoint", "dancer.safetensors") == 0
-    with np.load(desk / "dance.npz") as numbers:
+    with np.load(workspace / "dance.npz") as numbers:
         assert len(numbers["rotations"]) == 4 * RATE_HZ
 
 
-def test_a_dance_is_drawn(typed: Typed, desk: Path, dance: Path):
-    (desk / "dance.png").unlink(missing_ok=True)
+def test_a_dance_is_drawn(typed: Typed, workspace: Path, dance: Path):
+    (workspace / "dance.png").unlink(missing_ok=True)
     assert typed("transflower render dance.bvh --sound song.mp3 -o dance.png --every-s 1") == 0
-    assert is_picture(desk / "dance.png")
+    assert is_picture(workspace / "dance.png")
 
 
-def test_a_dance_is_plotted(typed: Typed, desk: Path, dance: Path):
-    (desk / "dance.png").unlink(missing_ok=True)
+def test_a_dance_is_plotted(typed: Typed, workspace: Path, dance: Path):
+    (workspace / "dance.png").unlink(missing_ok=True)
     assert typed("transflower plot dance.bvh --sound song.mp3 -o dance.png") == 0
-    assert is_picture(desk / "dance.png")
+    assert is_picture(workspace / "dance.png")
 
 
-def test_a_song_is_plotted_with_what_the_dancer_looked_at(typed: Typed, desk: Path):
+def test_a_song_is_plotted_with_what_the_dancer_looked_at(typed: Typed, workspace: Path):
     assert typed("transflower plot song.mp3 -o song.png --attention --checkpoint best.safetensors") == 0
-    assert is_picture(desk / "song.png")
+    assert is_picture(workspace / "song.png")
 
 
-def test_a_take_is_plotted_exported_and_danced_again(typed: Typed, desk: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_take_is_plotted_exported_and_danced_again(typed: Typed, workspace: Path, capsys: pytest.CaptureFixture[str]):
     take = {"TAKE": "evening.take"}
     dancer = ("--checkpoint", "best.safetensors")
     assert typed("transflower plot TAKE -o evening.png --attention", *dancer, **take) == 0
-    assert is_picture(desk / "evening.png")
+    assert is_picture(workspace / "evening.png")
     assert typed("transflower plot evening.take -o solo.pdf --part 2") == 0
-    assert (desk / "solo.pdf").read_bytes().startswith(b"%PDF")
+    assert (workspace / "solo.pdf").read_bytes().startswith(b"%PDF")
     assert typed("transflower export TAKE dance.bvh", **{**take, "dance.bvh": "exported.bvh"}) == 0
-    assert len(read_bvh(desk / "exported.bvh")) == 4 * RATE_HZ
+    assert len(read_bvh(workspace / "exported.bvh")) == 4 * RATE_HZ
     assert typed("transflower export evening.take solo.csv --part 2") == 0
-    with (desk / "solo.csv").open(encoding="utf-8") as file:
+    with (workspace / "solo.csv").open(encoding="utf-8") as file:
         assert len(list(csv.reader(file))) > 30
     capsys.readouterr()
     assert typed("transflower redance TAKE", "--device", "cpu", **take) == 0
     assert "the same bit for bit" in capsys.readouterr().out
-    (desk / "takes").mkdir()
-    shutil.copy(desk / "evening.take", desk / "takes/evening.take")
+    (workspace / "takes").mkdir()
+    shutil.copy(workspace / "evening.take", workspace / "takes/evening.take")
     assert typed("transflower takes") == 0
     assert "evening.take" in capsys.readouterr().out
 
@@ -196,24 +196,24 @@ def test_the_doctor_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
         assert check in told
 
 
-def test_data_are_inspected(typed: Typed, desk: Path, capsys: pytest.CaptureFixture[str]):
+def test_data_are_inspected(typed: Typed, workspace: Path, capsys: pytest.CaptureFixture[str]):
     assert typed("transflower-data inspect clips/ -o report", "--jobs", "1", "--pictures", "1") == 0
     assert "7 clips" in capsys.readouterr().out
-    assert {"report.html", "findings.json", "findings.csv"} <= {path.name for path in (desk / "report").iterdir()}
+    assert {"report.html", "findings.json", "findings.csv"} <= {path.name for path in (workspace / "report").iterdir()}
 
 
-def test_data_are_prepared(typed: Typed, desk: Path, capsys: pytest.CaptureFixture[str]):
+def test_data_are_prepared(typed: Typed, workspace: Path, capsys: pytest.CaptureFixture[str]):
     assert typed("transflower-data prepare recordings/ -o prepared/mine", "--jobs", "1") == 0
     assert "sequences" in capsys.readouterr().out
-    assert (desk / "prepared/mine/fingerprint.json").is_file()
+    assert (workspace / "prepared/mine/fingerprint.json").is_file()
 
 
-def test_clips_are_chained_to_music(typed: Typed, desk: Path):
+def test_clips_are_chained_to_music(typed: Typed, workspace: Path):
     options = {"--hours": "0.004", "--val-fraction": "0", "--test-fraction": "0", "--jobs": "1"}
     small = [*(word for option in options.items() for word in option), "--performance-s", "10", "12", "--no-mirror"]
     instead = {"prepared": "chained"}
     assert typed("transflower-data prepare clips/ --chain -o prepared", *small, **instead) == 0
-    fingerprint = json.loads((desk / "chained/fingerprint.json").read_text(encoding="utf-8"))
+    fingerprint = json.loads((workspace / "chained/fingerprint.json").read_text(encoding="utf-8"))
     assert fingerprint["styles"] == ["HO", "PO"]
 
 
@@ -222,9 +222,9 @@ def test_data_sets_are_listed(typed: Typed, capsys: pytest.CaptureFixture[str]):
     assert "aistpp" in capsys.readouterr().out
 
 
-def test_a_motion_is_drawn(typed: Typed, desk: Path):
+def test_a_motion_is_drawn(typed: Typed, workspace: Path):
     assert typed("transflower-data picture clip.bvh -o sheet.png") == 0
-    assert is_picture(desk / "sheet.png")
+    assert is_picture(workspace / "sheet.png")
 
 
 def test_the_extension_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

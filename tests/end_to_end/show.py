@@ -23,7 +23,7 @@ from bridge.wire.osc_template import message_head
 from data.formats.sound_file import read_sound, write_sound
 from data.music import demo_song
 from data.sound.audio_features import INTERNAL_RATE_HZ
-from tests.end_to_end.witness import messages_in
+from tests.end_to_end.osc_receiver import messages_in
 from tests.ports import listen_at
 from tests.sound_card import SoundCard
 from training.music_detector.made_sound import talk

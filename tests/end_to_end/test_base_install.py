@@ -22,7 +22,7 @@ from data.formats.sound_file import write_sound
 from data.music import synthesise
 from models.fast_step import prebuilt
 from tests.base_install import ROOT, asked_for, brought, make_base_install
-from tests.end_to_end.witness import Witnesses
+from tests.end_to_end.osc_receiver import OscReceivers
 from tests.tiny_dancer import write_tiny_window_dancer
 from tests.waiting import GENEROUS_S, wait_until
 
@@ -130,7 +130,7 @@ def test_it_dances_to_a_song_and_draws_the_dance(python: Path, song: Path, tmp_p
 @pytest.mark.realtime
 def test_it_performs_on_its_page_and_a_take_can_be_danced_again(python: Path, tmp_path: Path) -> None:
     addresses, takes = tmp_path / "addresses.json", tmp_path / "takes"
-    with Witnesses(1) as (audience,):
+    with OscReceivers(1) as (audience,):
         command = [
             *(str(python), "-W", "error", "-m", "bridge.cli", "demo", "--no-open-page", "--no-aloud", "--quiet"),
             *("--target", f"dance:127.0.0.1:{audience.port}", "--control", "None", "--stage", "127.0.0.1:0"),

@@ -27,8 +27,8 @@ from bridge.cli import main
 from data.formats.sound_file import read_sound, write_sound
 from data.motion.rotations import angle_between
 from data.music import demo_song
+from tests.end_to_end.osc_receiver import RATE_HZ, OscReceiver, OscReceivers
 from tests.end_to_end.performing import end, performing
-from tests.end_to_end.witness import RATE_HZ, Witness, Witnesses
 from tests.ports import held_port, listen_at
 from tests.sound_card import DEVICE, SoundCard, missing_part, running_sound_card
 from tests.waiting import GENEROUS_S, wait_until
@@ -52,13 +52,13 @@ WILD |= {"nudge": (-1, 1), "mirror": (0, 1), "seed": (0, 1)}
 
 
 @dataclass
-class Evening:
+class FaultyRun:
     """What happens on stage.
 
     Attributes:
         process: The performance.
         card: The sound card.
-        witness: What leaves the bridge, backstage news included.
+        receiver: What leaves the bridge, backstage news included.
         controls: Steers the bridge, as a foreign OSC client.
         control_address: Where to.
         vmc_port: Where an avatar listens, or not.
@@ -70,7 +70,7 @@ class Evening:
 
     process: subprocess.Popen[bytes]
     card: SoundCard
-    witness: Witness
+    receiver: OscReceiver
     controls: SimpleUDPClient
     control_address: tuple[str, int]
     vmc_port: int
@@ -96,40 +96,40 @@ class Evening:
 
     def missed(self) -> int:
         """Deadlines missed, as last told."""
-        told = self.witness.messages("/dance/status")
+        told = self.receiver.messages("/dance/status")
         return told[-1][1].params[1]
 
     def wait_for_sound(self, comes: bool) -> None:
         """Waits until the performer is told that no sound comes from the device, or no longer."""
-        self.witness.wait_for(
+        self.receiver.wait_for(
             "/dance/notice", lambda told: ("no sound comes" not in told) == comes, f"sound comes: {comes}"
         )
 
 
-def music_stops_and_starts(evening: Evening) -> None:
+def music_stops_and_starts(evening: FaultyRun) -> None:
     evening.silence()
-    evening.witness.wait_for_state("idle")
-    evening.witness.wait_for_poses(RATE_HZ)
+    evening.receiver.wait_for_state("idle")
+    evening.receiver.wait_for_poses(RATE_HZ)
     evening.play()
 
 
-def avatar_comes_and_goes(evening: Evening) -> None:
+def avatar_comes_and_goes(evening: FaultyRun) -> None:
     """A VMC application that listens and does nothing with it; the bridge notices that it is there, and that not."""
     name = f"vmc:127.0.0.1:{evening.vmc_port},rate=60"
     for _ in range(2):
-        evening.witness.wait_for("/dance/target", lambda *told: told == (1, 2, name, 0), "nobody listens")
+        evening.receiver.wait_for("/dance/target", lambda *told: told == (1, 2, name, 0), "nobody listens")
         with listen_at(evening.vmc_port) as avatar:
             avatar.settimeout(GENEROUS_S)
             assert avatar.recv(65536)
-            evening.witness.wait_for("/dance/target", lambda *told: told == (1, 2, name, 1), "somebody listens")
+            evening.receiver.wait_for("/dance/target", lambda *told: told == (1, 2, name, 1), "somebody listens")
 
 
-def dancer_stalls(evening: Evening) -> None:
+def dancer_stalls(evening: FaultyRun) -> None:
     evening.process.send_signal(signal.SIGUSR1)
-    evening.witness.wait_for_state("waiting")
+    evening.receiver.wait_for_state("waiting")
 
 
-def machine_stops(evening: Evening) -> None:
+def machine_stops(evening: FaultyRun) -> None:
     """The clock jumps for whoever is stopped: a laptop whose lid was closed. The bridge counts what it overslept."""
     missed = evening.missed()
     evening.process.send_signal(signal.SIGSTOP)
@@ -137,10 +137,10 @@ def machine_stops(evening: Evening) -> None:
     time.sleep(STOPPED_S)
     evening.process.send_signal(signal.SIGCONT)
     slept = round((STOPPED_S - 0.1) * RATE_HZ)
-    evening.witness.wait_for("/dance/status", lambda _, told: told >= missed + slept, f"{slept} more deadlines missed")
+    evening.receiver.wait_for("/dance/status", lambda _, told: told >= missed + slept, f"{slept} more deadlines missed")
 
 
-def sound_card_dies(evening: Evening) -> None:
+def sound_card_dies(evening: FaultyRun) -> None:
     evening.silence()
     evening.card.kill()
     evening.wait_for_sound(False)
@@ -149,7 +149,7 @@ def sound_card_dies(evening: Evening) -> None:
     evening.play()
 
 
-def hundred_controls_a_second(evening: Evening) -> None:
+def hundred_controls_a_second(evening: FaultyRun) -> None:
     rng = np.random.default_rng(7)
     for _ in range(500):
         name = str(rng.choice(["temperature", "energy", "groove", "leash_m", "offset_ms", "nudge", "mirror", "seed"]))
@@ -159,15 +159,15 @@ def hundred_controls_a_second(evening: Evening) -> None:
         time.sleep(0.01)
     for name in ("reset", "panic", "reset"):
         evening.control(name)
-        evening.witness.wait_for_poses(10)
+        evening.receiver.wait_for_poses(10)
     settled = {"idle": 0, "mirror": 0, "energy": 0.5, "temperature": 1.0, "leash_m": 1.5}
     for name, value in settled.items():
         evening.control(name, value)
     for name, value in settled.items():
-        evening.witness.wait_for(f"/dance/control/{name}", lambda told, value=value: told == value, f"{value}")
+        evening.receiver.wait_for(f"/dance/control/{name}", lambda told, value=value: told == value, f"{value}")
 
 
-def beat_jumps(evening: Evening) -> None:
+def beat_jumps(evening: FaultyRun) -> None:
     for name, values in (
         ("half", ()), ("double", ()), ("double", ()), ("half", ()), ("bpm", (97.3,)), ("nudge", (0.4,)),
         ("offset_ms", (150.0,)), ("tap", ()), ("tap", ()), ("tap", ()), ("bpm", (0.0,)), ("offset_ms", (0.0,)),
@@ -177,13 +177,13 @@ def beat_jumps(evening: Evening) -> None:
         time.sleep(0.4 if name == "tap" else 0.1)
 
 
-def statue(evening: Evening) -> None:
+def statue(evening: FaultyRun) -> None:
     evening.control("freeze", 1)
-    evening.witness.wait_for_poses(2 * RATE_HZ, "frozen")
+    evening.receiver.wait_for_poses(2 * RATE_HZ, "frozen")
     evening.control("freeze", 0)
 
 
-def garbage_rains(evening: Evening) -> None:
+def garbage_rains(evening: FaultyRun) -> None:
     rng = np.random.default_rng(8)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for _ in range(2000):
@@ -191,7 +191,7 @@ def garbage_rains(evening: Evening) -> None:
             time.sleep(0.001)
 
 
-SCENES: tuple[Callable[[Evening], None], ...] = (
+SCENES: tuple[Callable[[FaultyRun], None], ...] = (
     avatar_comes_and_goes,
     dancer_stalls,
     music_stops_and_starts,
@@ -205,17 +205,17 @@ SCENES: tuple[Callable[[Evening], None], ...] = (
 
 
 @dataclass(frozen=True, eq=False)
-class Aftermath:
+class Result:
     """What is left of the evening."""
 
-    evening: Evening
-    witness: Witness
+    evening: FaultyRun
+    receiver: OscReceiver
     summary: dict
     take: Path
 
 
 @pytest.fixture(scope="module")
-def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     if (missing := missing_part()) is not None:
         pytest.skip(missing)
     folder = tmp_path_factory.mktemp("evening")
@@ -224,11 +224,11 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
         tempfile.TemporaryDirectory() as card_folder,
         running_sound_card(Path(card_folder)) as card,
         held_port() as vmc_port,
-        Witnesses(1) as (witness,),
+        OscReceivers(1) as (receiver,),
         performing(
             output,
             *("--input", DEVICE, "--json", str(folder / "summary.json"), "--takes", str(folder / "takes")),
-            *("--target", f"dance:127.0.0.1:{witness.port},backstage=yes", f"vmc:127.0.0.1:{vmc_port},rate=60"),
+            *("--target", f"dance:127.0.0.1:{receiver.port},backstage=yes", f"vmc:127.0.0.1:{vmc_port},rate=60"),
             *("--control", "127.0.0.1:0", "--query-port", "None", "--stage", "None", "--addresses", str(addresses)),
             module="tests.end_to_end.faulty_performer",
             environment=card.environment,
@@ -238,14 +238,14 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
         assert process.poll() is None, output.read_text(errors="replace")[-3000:]
         host, port = json.loads(addresses.read_text())["control"]
         with SimpleUDPClient(host, port) as controls:
-            evening = Evening(process, card, witness, controls, (host, port), vmc_port, long_song(folder))
+            evening = FaultyRun(process, card, receiver, controls, (host, port), vmc_port, long_song(folder))
             try:
                 act(evening)
             finally:
                 evening.silence()
         end(process, output, signal.SIGTERM)
     (take,) = (folder / "takes").glob("*.take")
-    return Aftermath(evening, witness, json.loads((folder / "summary.json").read_text()), take)
+    return Result(evening, receiver, json.loads((folder / "summary.json").read_text()), take)
 
 
 def long_song(folder: Path) -> Path:
@@ -256,19 +256,19 @@ def long_song(folder: Path) -> Path:
     return folder / "song.wav"
 
 
-def act(evening: Evening) -> None:
+def act(evening: FaultyRun) -> None:
     """All scenes, after each of which the figure dances again; evenly over the evening, if that is to be a long one."""
-    witness = evening.witness
-    witness.wait_for_state("idle")
+    receiver = evening.receiver
+    receiver.wait_for_state("idle")
     begin_s = time.monotonic()
     evening.play()
-    witness.wait_for_poses(2 * RATE_HZ, "dancing")
+    receiver.wait_for_poses(2 * RATE_HZ, "dancing")
     scenes = SCENES * max(1, round(EVENING_S / LONG_S))
     for index, scene in enumerate(scenes):
         scene_s = time.monotonic()
         scene(evening)
-        witness.wait_for_state("dancing")
-        witness.wait_for_poses(RATE_HZ, "dancing")
+        receiver.wait_for_state("dancing")
+        receiver.wait_for_poses(RATE_HZ, "dancing")
         assert evening.process.poll() is None, f"the performance ended in {scene.__name__}"
         # A deadline of its own for every scene, so that the evening is as long as it was said to be.
         pause_s = begin_s + (index + 1) * EVENING_S / len(scenes) - time.monotonic()
@@ -276,20 +276,20 @@ def act(evening: Evening) -> None:
         evening.scenes.append((scene.__name__, scene_s, time.monotonic()))
 
 
-def test_it_never_stopped(aftermath: Aftermath):
+def test_it_never_stopped(result: Result):
     """Every pose arrived, in order, and after every scene the figure danced again, or the evening had not gone on."""
-    poses = aftermath.witness.poses()
-    poses.assert_all_arrived(aftermath.witness)
-    assert aftermath.summary["problem"] is None
-    assert aftermath.summary["frames_sent"] >= len(poses.sequences)
+    poses = result.receiver.poses()
+    poses.assert_all_arrived(result.receiver)
+    assert result.summary["problem"] is None
+    assert result.summary["frames_sent"] >= len(poses.sequences)
     # A tick is left out where the machine itself stood still, and nowhere else without being counted.
     performs = (poses.states[1:] != "loading") & (poses.states[:-1] != "loading")
-    assert poses.ticks_left_out[performs].sum() <= aftermath.summary["deadlines_missed"]
-    assert len(aftermath.evening.scenes) == len(SCENES) * max(1, round(EVENING_S / LONG_S))
+    assert poses.ticks_left_out[performs].sum() <= result.summary["deadlines_missed"]
+    assert len(result.evening.scenes) == len(SCENES) * max(1, round(EVENING_S / LONG_S))
 
 
-def test_no_pose_jumped(aftermath: Aftermath):
-    poses = aftermath.witness.poses()
+def test_no_pose_jumped(result: Result):
+    poses = result.receiver.poses()
     next_to = np.diff(poses.sequences) == 1
     turns = angle_between(poses.rotations[1:], poses.rotations[:-1]).max(1)[next_to]
     moves = np.linalg.norm(np.diff(poses.roots, axis=0), axis=1)[next_to]
@@ -302,9 +302,9 @@ def test_no_pose_jumped(aftermath: Aftermath):
     assert np.linalg.norm(poses.roots[:, [0, 2]], axis=1).max() < 4.0
 
 
-def test_it_never_looked_dead(aftermath: Aftermath):
+def test_it_never_looked_dead(result: Result):
     """No pose is sent for half a second but where a statue was asked for; those count as told to be held."""
-    poses = aftermath.witness.poses()
+    poses = result.receiver.poses()
     held = poses.states[1:] == "frozen"
     same = np.all(poses.rotations[1:] == poses.rotations[:-1], axis=(1, 2))
     assert (same & held).any(), "the statue did not hold still"
@@ -312,34 +312,32 @@ def test_it_never_looked_dead(aftermath: Aftermath):
     assert (edges[1::2] - edges[::2]).max(initial=0) <= 0.5 * RATE_HZ
 
 
-def test_wrong_controls_were_refused_and_right_ones_obeyed(aftermath: Aftermath):
-    assert aftermath.summary["controls_applied"] == aftermath.evening.num_right > 200
-    assert aftermath.summary["controls_refused"] == aftermath.evening.num_wrong > 50
+def test_wrong_controls_were_refused_and_right_ones_obeyed(result: Result):
+    assert result.summary["controls_applied"] == result.evening.num_right > 200
+    assert result.summary["controls_refused"] == result.evening.num_wrong > 50
 
 
-def test_the_take_is_whole_and_can_be_danced_again_bit_for_bit(
-    aftermath: Aftermath, capsys: pytest.CaptureFixture[str]
-):
-    main(["redance", str(aftermath.take)])
+def test_the_take_is_whole_and_can_be_danced_again_bit_for_bit(result: Result, capsys: pytest.CaptureFixture[str]):
+    main(["redance", str(result.take)])
     assert "bit for bit" in capsys.readouterr().out
 
 
-def test_the_figures_of_the_evening(aftermath: Aftermath):
+def test_the_figures_of_the_evening(result: Result):
     """Prints what the README quotes, and judges it where nothing else runs; the counts agree with what was seen.
 
     A deadline is missed when no new pose of the dancer is there: what the sender shows instead moves on all the same.
     The bridge counts them once a second in `/dance/status`; so they can be told apart by what was done meanwhile.
     """
-    summary, poses = aftermath.summary, aftermath.witness.poses()
+    summary, poses = result.summary, result.receiver.poses()
     print(json.dumps({key: value for key, value in summary.items() if key != "latency"}, indent=1))
     print(json.dumps(summary["latency"]["total_ms"]))
     gaps_s = np.diff(poses.times_s)
     print(f"received {len(poses.sequences)}, longest gap {gaps_s.max():.3f} s")
-    told = aftermath.witness.messages("/dance/status")
+    told = result.receiver.messages("/dance/status")
     told_s, missed = np.array([time_s for time_s, _ in told]), np.array([message.params[1] for _, message in told])
     by_scene: dict[str, list[int]] = {}
     calm = np.ones(len(gaps_s), bool)
-    for name, begin_s, end_s in aftermath.evening.scenes:
+    for name, begin_s, end_s in result.evening.scenes:
         before, after = np.searchsorted(told_s, [begin_s, end_s])
         by_scene.setdefault(name, []).append(int(missed[after - 1] - missed[before - 1]))
         calm &= (name not in ("dancer_stalls", "machine_stops")) | (poses.times_s[1:] < begin_s) | (

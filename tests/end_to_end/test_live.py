@@ -1,6 +1,6 @@
 """The whole way: real sound, the shipped dancer, the real command, real UDP, an independent receiver.
 
-A performance goes on until its witness has seen enough of it, and is then ended as Ctrl-C ends it.
+A performance goes on until its receiver has seen enough of it, and is then ended as Ctrl-C ends it.
 """
 
 import json
@@ -17,8 +17,8 @@ from bridge.takes.redance import find_dancer, redance
 from bridge.takes.take import read_take
 from data.formats.sound_file import read_sound, write_sound
 from data.music import demo_song
+from tests.end_to_end.osc_receiver import RATE_HZ, OscReceiver, OscReceivers, lost_at, port_of
 from tests.end_to_end.performing import end, performing
-from tests.end_to_end.witness import RATE_HZ, Witness, Witnesses, lost_at, port_of
 from tests.sound_card import DEVICE, missing_part, running_sound_card
 from tests.waiting import GENEROUS_S, wait_until
 
@@ -27,13 +27,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm_children")]
 ALONE = ("--control", "None", "--stage", "None")
 
 
-def targets(dance: Witness, vmc: Witness) -> tuple[str, ...]:
+def targets(dance: OscReceiver, vmc: OscReceiver) -> tuple[str, ...]:
     return "--target", f"dance:127.0.0.1:{dance.port}", f"vmc:127.0.0.1:{vmc.port}"
 
 
-def assert_a_body(witness: Witness) -> None:
+def assert_a_body(receiver: OscReceiver) -> None:
     """Every frame that arrived shows a body on the floor: unit quaternions, hips between 0.2 and 1.4 m."""
-    poses = witness.poses()
+    poses = receiver.poses()
     np.testing.assert_allclose(np.linalg.norm(poses.rotations, axis=-1), 1, atol=1e-3)
     assert poses.roots[:, 1].min() > 0.2
     assert poses.roots[:, 1].max() < 1.4
@@ -41,12 +41,12 @@ def assert_a_body(witness: Witness) -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Witness, Witness]:
-    """A demo of twelve seconds or more of dance: summary, the witness of our protocol and of VMC."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, OscReceiver, OscReceiver]:
+    """A demo of twelve seconds or more of dance: summary, the receiver of our protocol and of VMC."""
     folder = tmp_path_factory.mktemp("demo")
     told, kept, output = folder / "demo.json", folder / "takes", folder / "output.txt"
     with (
-        Witnesses(2) as (dance, vmc),
+        OscReceivers(2) as (dance, vmc),
         performing(output, "demo", "--json", str(told), "--takes", str(kept), *ALONE, *targets(dance, vmc)) as process,
     ):
         dance.wait_for_poses(12 * RATE_HZ, "dancing")
@@ -159,7 +159,7 @@ def test_sound_from_a_sound_card_is_danced_to(tmp_path):
     with (
         tempfile.TemporaryDirectory() as folder,
         running_sound_card(Path(folder)) as card,
-        Witnesses(2) as (dance, vmc),
+        OscReceivers(2) as (dance, vmc),
         performing(
             output,
             *("perform", "--input", DEVICE, "--json", str(told), "--no-record", *ALONE, *targets(dance, vmc)),
@@ -194,7 +194,7 @@ def test_sound_from_a_sound_card_is_danced_to(tmp_path):
 def test_ctrl_c_ends_with_the_summary(tmp_path):
     output = tmp_path / "output.txt"
     with (
-        Witnesses(2) as (dance, vmc),
+        OscReceivers(2) as (dance, vmc),
         performing(output, "demo", "--seconds", "600", "--no-record", *ALONE, *targets(dance, vmc)) as process,
     ):
         wait_until(lambda: len(dance.received) >= 60, "the first poses")
@@ -209,7 +209,7 @@ def test_liblo_reads_the_dance(tmp_path):
     """liblo's oscdump, a decoder in C by other people, prints every pose of a short demo."""
     printed, told, output = tmp_path / "oscdump.txt", tmp_path / "demo.json", tmp_path / "output.txt"
     with (
-        Witnesses(1) as (other,),
+        OscReceivers(1) as (other,),
         printed.open("wb") as lines,  # not a pipe: nobody would empty it while the demo runs
         subprocess.Popen(["oscdump", "-L", "0"], stdout=lines) as dump,
     ):

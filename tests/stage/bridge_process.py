@@ -1,4 +1,4 @@
-"""A bridge as users start it, with its stage, and a witness who hears backstage what it does."""
+"""A bridge as users start it, with its stage, and a receiver who hears backstage what it does."""
 
 import json
 import signal
@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from pythonosc.osc_message import OscMessage
 
-from tests.end_to_end.witness import Witness, Witnesses, messages_in
+from tests.end_to_end.osc_receiver import OscReceiver, OscReceivers, messages_in
 from tests.waiting import GENEROUS_S, wait_until
 from tests.warm_start import Popen
 
@@ -41,22 +41,22 @@ class BridgeProcess:
             folder: For takes and presets.
             options: Further ones of the command.
             port: Where the page is served; 0 takes a free one.
-            target: Who is told beside our witness, as `--target` has it; several, with spaces between.
+            target: Who is told beside our receiver, as `--target` has it; several, with spaces between.
             steered: Whether it hears controls from others than its page.
         """
         self.folder = folder
         self._addresses = folder / "addresses.json"
         self._addresses.unlink(missing_ok=True)
         self._log = folder / "bridge.log"
-        self._witnesses = Witnesses(1)
-        self._witness: Witness = self._witnesses.__enter__()[0]
+        self._receivers = OscReceivers(1)
+        self._receiver: OscReceiver = self._receivers.__enter__()[0]
         self._read = 0
         self._newest: dict[str, OscMessage] = {}
         self._poses: deque[OscMessage] = deque(maxlen=30_000)
         self._bones: dict[int, list[Any]] = {}
         # The demo's song has no end; a file's has, and the bridge's with it.
         command = ["perform"] if {"--file", "--input"} & set(options) else ["demo", "--no-open-page"]
-        targets = [f"dance:127.0.0.1:{self._witness.port},backstage=yes", *target.split()]
+        targets = [f"dance:127.0.0.1:{self._receiver.port},backstage=yes", *target.split()]
         with self._log.open("wb") as log:  # a pipe that nobody reads would stop it once it is full
             self.process = Popen(
                 [
@@ -80,7 +80,7 @@ class BridgeProcess:
         self.stop()
 
     def wait_ready(self) -> Self:
-        """Waits until the dancer dances, so that its page and its witness have everything to show."""
+        """Waits until the dancer dances, so that its page and its receiver have everything to show."""
 
         def is_ready() -> bool:
             assert self.process.poll() is None, f"the bridge has ended:\n{self.printed}"
@@ -101,7 +101,7 @@ class BridgeProcess:
             if self.process.poll() is None:
                 self.process.kill()
                 self.process.wait()
-            self._witnesses.__exit__(None, None, None)
+            self._receivers.__exit__(None, None, None)
 
     @property
     def url(self) -> str:
@@ -164,7 +164,7 @@ class BridgeProcess:
         return told
 
     def _take_up(self) -> None:
-        received = self._witness.received
+        received = self._receiver.received
         while self._read < len(received):
             for message in messages_in(received[self._read][1]):
                 self._newest[message.address] = message

@@ -11,7 +11,7 @@ import pytest
 from tests.stage.bridge_process import BridgeProcess, running_bridge
 from tests.stage.browser import Console, KeptPage, Shared, kept_open, new_page, running_chromium
 from tests.stage.control_page import opened
-from tests.stage.told_page import LONG_NAME, ToldPage, told_page
+from tests.stage.scripted_page import LONG_NAME, ScriptedPage, scripted_page
 from tests.tiny_dancer import write_tiny_dancer
 
 HERE = Path(__file__).resolve().parent
@@ -131,7 +131,7 @@ def steered(page: Any, bridge: BridgeProcess) -> Any:
 
 
 @pytest.fixture
-def told(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ToldPage:
+def told(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ScriptedPage:
     """A stage that tells what a test tells it, with presets and takes of long names."""
 
     def begin() -> Any:
@@ -140,7 +140,7 @@ def told(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -
         (folder / "takes").mkdir()
         (folder / "presets" / f"{LONG_NAME}.yaml").write_text("energy: 0.2\n")
         (folder / "takes" / f"{LONG_NAME}.take").write_bytes(b"no take at all")
-        return told_page(tiny, takes=folder / "takes", presets=folder / "presets")
+        return scripted_page(tiny, takes=folder / "takes", presets=folder / "presets")
 
-    running: ToldPage = shared.get("told", begin)
+    running: ScriptedPage = shared.get("told", begin)
     return running

@@ -66,7 +66,7 @@ def record(page: Any, dancer: int, moments: int) -> list[dict[str, Any]]:
 
 
 def record_live(page: Any, bridge: BridgeProcess, dancer: int, moments: int) -> tuple["Oracle", list[dict[str, Any]]]:
-    """The same of a dancer who dances live, between two poses that our witness has heard too; and their oracle."""
+    """The same of a dancer who dances live, between two poses that our receiver has heard too; and their oracle."""
     found: list[dict[str, Any]] = []
 
     def heard() -> bool:

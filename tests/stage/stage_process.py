@@ -13,25 +13,25 @@ from pythonosc.osc_message import OscMessage
 
 from bridge.stage.process import StageProcess
 from bridge.stage.settings import StageSettings
-from tests.end_to_end.witness import messages_in
+from tests.end_to_end.osc_receiver import messages_in
 from tests.waiting import GENEROUS_S, wait_until
 
 
-class ToldProcess(StageProcess):
+class RecordingProcess(StageProcess):
     """Keeps all that the performer was told; `notice` is only the newest, and only for a while."""
 
     def __init__(self, settings: StageSettings) -> None:
         super().__init__(settings)
-        self.told: list[str] = []
+        self.notices: list[str] = []
 
     def _note(self, text: str) -> None:
         super()._note(text)
         assert self.notice == text
-        self.told.append(text)
+        self.notices.append(text)
 
-    def wait_told(self, part: str) -> None:
+    def wait_noted(self, part: str) -> None:
         """Waits until the performer has been told this."""
-        wait_until(lambda: any(part in text for text in self.told), f"{part!r} among {self.told}")
+        wait_until(lambda: any(part in text for text in self.notices), f"{part!r} among {self.notices}")
 
 
 class Stage:
@@ -43,7 +43,7 @@ class Stage:
         self.inbox.settimeout(GENEROUS_S)
         address = self.inbox.getsockname()
         settings = {"port": 0, "control_address": address, "about": {"dancer": "x"}, **settings}
-        self.process = ToldProcess(StageSettings(**settings))
+        self.process = RecordingProcess(StageSettings(**settings))
         self.process.start()
         assert self.process.target is not None
         self.mirror = ("127.0.0.1", self.process.target.port)
@@ -80,7 +80,7 @@ class Visit:
         self.socket = socket
         self._unread: deque[OscMessage] = deque()
 
-    async def news(self, address: str) -> list[Any]:
+    async def next_message(self, address: str) -> list[Any]:
         """The next message to an address."""
         async with asyncio.timeout(GENEROUS_S):
             while True:
@@ -94,9 +94,9 @@ class Visit:
                 )
                 self._unread.extend(messages_in(packet.data))
 
-    async def wait_told(self, address: str, *params: Any) -> None:
+    async def wait_message(self, address: str, *params: Any) -> None:
         """Waits for just this message."""
-        while await self.news(address) != list(params):
+        while await self.next_message(address) != list(params):
             pass
 
     async def hung_up(self) -> int | None:
@@ -116,5 +116,5 @@ async def only_viewer(stage: Stage) -> AsyncIterator[tuple[aiohttp.ClientSession
     """A viewer beside whom nobody of an earlier test is left."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         viewer = await join(session, stage)
-        await viewer.wait_told("/dance/viewers", 1)
+        await viewer.wait_message("/dance/viewers", 1)
         yield session, viewer

@@ -13,7 +13,7 @@ from bridge.control.control_schema import CONTROL_SPECS
 from tests.stage.bridge_process import BridgeProcess
 from tests.stage.browser import Console, KeptPage
 from tests.stage.control_page import opened, remember, remembered, type_in
-from tests.stage.told_page import ToldPage
+from tests.stage.scripted_page import ScriptedPage
 from tests.waiting import wait_until
 
 NUMBERS = [spec for spec in CONTROL_SPECS if spec.kind == "number" and spec.name not in ("nudge", "threshold_dbfs")]
@@ -149,7 +149,7 @@ def test_panic_and_reset(steered: Any, bridge: BridgeProcess) -> None:
     bridge.wait_for("idle", 0)
 
 
-def test_another_phrase_is_asked_for_by_a_button_and_by_a_key(page: Any, told: ToldPage) -> None:
+def test_another_phrase_is_asked_for_by_a_button_and_by_a_key(page: Any, told: ScriptedPage) -> None:
     page.goto(f"{told.stage.url}#remote")
     page.wait_for_selector("html[data-link=open]")
     button = page.locator("button[data-control=next_phrase]")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.stage.browser import Console, KeptPage
 from tests.stage.control_page import PANELS
-from tests.stage.told_page import LONG_DEVICE, NOTICES, WHY, ToldPage
+from tests.stage.scripted_page import LONG_DEVICE, NOTICES, WHY, ScriptedPage
 from tests.waiting import wait_until
 
 SIZES = [
@@ -98,7 +98,7 @@ HEAD = """() => {
 """Where the head is once the camera has made room, and what lies on it."""
 
 
-def tell(page: Any, told: ToldPage, *, size: float, loud: bool) -> None:
+def tell(page: Any, told: ScriptedPage, *, size: float, loud: bool) -> None:
     """News of a second, and waits until the page shows it."""
     told.stand()
     told.controls()
@@ -110,7 +110,7 @@ def tell(page: Any, told: ToldPage, *, size: float, loud: bool) -> None:
 
 
 @pytest.fixture
-def fitted(kept_page: KeptPage, console: Console, told: ToldPage) -> Any:
+def fitted(kept_page: KeptPage, console: Console, told: ScriptedPage) -> Any:
     """The page with its stage, all panels open, ranges wide: it has heard small numbers and large ones. Nothing is
     drawn, since all this is about places."""
 
@@ -132,7 +132,7 @@ def fitted(kept_page: KeptPage, console: Console, told: ToldPage) -> Any:
         }""",
             LONG_DEVICE,
         )
-        step_ms = "transflowerStage.live.news.health.stepMs"
+        step_ms = "transflowerStage.live.latest.health.stepMs"
         for size in (0.01, LARGE):
             told.second(size=size)
             wait_until(lambda size=size: (page.evaluate(step_ms) > 100) == (size > 1), "the numbers")
@@ -143,7 +143,7 @@ def fitted(kept_page: KeptPage, console: Console, told: ToldPage) -> Any:
 @pytest.mark.parametrize("loud", [False, True], ids=["all well", "much to say"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_no_text_lies_on_another_and_none_outside(
-    fitted: Any, told: ToldPage, size: tuple[int, int], loud: bool
+    fitted: Any, told: ScriptedPage, size: tuple[int, int], loud: bool
 ) -> None:
     width, height = size
     fitted.set_viewport_size({"width": width, "height": height})
@@ -172,7 +172,7 @@ def test_nor_in_the_help(fitted: Any, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", [*SIZES[:3], (844, 390), (1180, 820)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_nor_on_a_remote_control(fitted: Any, told: ToldPage, size: tuple[int, int]) -> None:
+def test_nor_on_a_remote_control(fitted: Any, told: ScriptedPage, size: tuple[int, int]) -> None:
     fitted.set_viewport_size({"width": size[0], "height": size[1]})
     fitted.evaluate("transflowerStage.stage.drawn = false")
     try:

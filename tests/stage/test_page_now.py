@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from tests.stage.browser import Console, KeptPage
-from tests.stage.told_page import NOTICES, WHY, ToldPage
+from tests.stage.scripted_page import NOTICES, WHY, ScriptedPage
 from tests.waiting import wait_until
 
 
 @pytest.fixture
-def steered(kept_page: KeptPage, console: Console, told: ToldPage) -> Any:
+def steered(kept_page: KeptPage, console: Console, told: ScriptedPage) -> Any:
     """The page as a remote control, which has heard of a second in which all is well."""
 
     def begin(page: Any) -> None:
@@ -34,7 +34,7 @@ def state(page: Any) -> str:
     return text
 
 
-def test_a_notice_comes_and_goes_with_its_cause(steered: Any, told: ToldPage) -> None:
+def test_a_notice_comes_and_goes_with_its_cause(steered: Any, told: ScriptedPage) -> None:
     told.second(notices=NOTICES[:2], why=WHY, state="idle")
     wait_until(lambda: all(text in says(steered) for text in (*NOTICES[:2], WHY)), "the notices")
     told.second(notices=NOTICES[1:2])
@@ -43,7 +43,7 @@ def test_a_notice_comes_and_goes_with_its_cause(steered: Any, told: ToldPage) ->
     wait_until(lambda: says(steered) == "", "the page to say nothing")
 
 
-def test_of_a_bridge_that_falls_silent_nothing_is_shown_but_that(steered: Any, told: ToldPage) -> None:
+def test_of_a_bridge_that_falls_silent_nothing_is_shown_but_that(steered: Any, told: ScriptedPage) -> None:
     told.second(notices=NOTICES[:1], why=WHY, state="idle")
     wait_until(lambda: WHY in says(steered), "the reason")
     told.controls()  # the recording is marked
@@ -58,7 +58,7 @@ def test_of_a_bridge_that_falls_silent_nothing_is_shown_but_that(steered: Any, t
 
 
 def test_a_list_that_could_not_be_had_is_no_trouble_once_it_is_there(
-    steered: Any, told: ToldPage, console: Console
+    steered: Any, told: ScriptedPage, console: Console
 ) -> None:
     console.allowed += ["Failed to load resource"]
     steered.route("**/takes", lambda route: route.fulfill(status=503, body="no"))
@@ -73,7 +73,7 @@ def test_a_list_that_could_not_be_had_is_no_trouble_once_it_is_there(
 
 
 def test_a_page_that_found_no_bridge_forgets_that_as_soon_as_it_does(
-    page: Any, console: Console, told: ToldPage
+    page: Any, console: Console, told: ScriptedPage
 ) -> None:
     console.allowed += ["Failed to load resource"]
     page.route("**/about", lambda route: route.fulfill(status=500, body="no"))
@@ -86,7 +86,7 @@ def test_a_page_that_found_no_bridge_forgets_that_as_soon_as_it_does(
 
 
 def test_an_avatar_that_cannot_be_had_at_first_comes_as_soon_as_it_can(
-    page: Any, console: Console, told: ToldPage
+    page: Any, console: Console, told: ScriptedPage
 ) -> None:
     console.allowed += ["Failed to load resource"]
     page.set_viewport_size({"width": 320, "height": 200})

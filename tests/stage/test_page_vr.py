@@ -166,7 +166,7 @@ def test_a_freezes_and_goes_on_and_b_is_panic(vr: Any, bridge: BridgeProcess) ->
     press(vr, "right", "a-button")
     bridge.wait_for("freeze", 1)
     wait_until(lambda: bridge.state == "frozen", "the dance to freeze")
-    vr.wait_for_function("() => transflowerStage.live.news.controls.freeze === 1", polling=100)
+    vr.wait_for_function("() => transflowerStage.live.latest.controls.freeze === 1", polling=100)
     press(vr, "right", "a-button")
     bridge.wait_for("freeze", 0)
     press(vr, "left", "y-button")

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from bridge.stage import child
-from bridge.stage.doorway import Doorway
+from bridge.stage.acceptor import Acceptor
 from bridge.stage.settings import StageSettings
 from bridge.stage.takes import TakeShelf
 
@@ -28,7 +28,7 @@ def test_an_option_that_the_system_refuses_keeps_nobody_out() -> None:
         with OldSystem() as listening:
             listening.bind(("127.0.0.1", 0))
             listening.listen()
-            serving = asyncio.create_task(Doorway(listening, None, print).serve(web.Server(answer)))
+            serving = asyncio.create_task(Acceptor(listening, None, print).serve(web.Server(answer)))
             reader, writer = await asyncio.open_connection(*listening.getsockname())
             writer.write(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
             told = await asyncio.wait_for(reader.read(), 60)
@@ -44,7 +44,7 @@ def test_a_process_whose_door_has_broken_ends_and_does_not_say_that_it_lives(mon
     async def broken(*_: object) -> None:
         raise RuntimeError("the door is broken")
 
-    monkeypatch.setattr(Doorway, "serve", broken)
+    monkeypatch.setattr(Acceptor, "serve", broken)
     monkeypatch.setattr(child, "_await_end", lambda _: None)  # the bridge lives on
     settings = StageSettings(port=0, control_address=("127.0.0.1", 9), about={})
     with pytest.raises(RuntimeError, match="the door is broken"):

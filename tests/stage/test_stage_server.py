@@ -147,7 +147,7 @@ def test_without_the_token_nothing_is_told(guarded: Stage) -> None:
             assert status == 401, (path, headers)
             assert TOKEN.encode() not in body
             assert "Set-Cookie" not in answered
-    guarded.process.wait_told("token")
+    guarded.process.wait_noted("token")
 
 
 def test_the_token_in_the_address_becomes_a_cookie(guarded: Stage) -> None:
@@ -179,12 +179,12 @@ def test_a_stage_on_the_network_speaks_https_and_wants_a_token() -> None:
 
 def test_what_is_wrong_is_told_once(guarded: Stage) -> None:
     get(guarded.url, "about", headers={"Origin": "https://evil.example"})
-    guarded.process.wait_told("Origin")
+    guarded.process.wait_noted("Origin")
     get(guarded.url, "about", headers={"Authorization": "Bearer wrong"})
     get(guarded.url, "about", headers={"Origin": "https://evil.example"})
     get(guarded.url, "about", method="POST")
-    guarded.process.wait_told("reading")  # who reads this line has read those before it
-    told = guarded.process.told
+    guarded.process.wait_noted("reading")  # who reads this line has read those before it
+    told = guarded.process.notices
     assert len(told) == len(set(told))
     assert [sum(part in text for text in told) for part in ("Origin", "wrong token")] == [1, 1]
 
@@ -197,11 +197,11 @@ def test_a_viewer_is_told_what_the_bridge_tells_and_who_comes_late_what_is_known
     async def watch() -> None:
         async with only_viewer(stage) as (session, first):
             stage.tell(status_of(7), b"no OSC", bundle([ENERGY]))
-            assert await first.news("/dance/status") == ["dancing", 7]
-            assert await first.news("/dance/control/energy") == [0.25]
+            assert await first.next_message("/dance/status") == ["dancing", 7]
+            assert await first.next_message("/dance/control/energy") == [0.25]
             late = await join(session, stage)
-            assert await late.news("/dance/status") == ["dancing", 7]
-            assert await first.news("/dance/viewers") == [2]
+            assert await late.next_message("/dance/status") == ["dancing", 7]
+            assert await first.next_message("/dance/viewers") == [2]
 
     asyncio.run(watch())
 
@@ -213,7 +213,7 @@ def test_a_viewer_steers_and_is_answered_a_ping(stage: Stage) -> None:
             begin_us = time.monotonic_ns() // 1000
             await viewer.socket.send_bytes(bundle([ENERGY, PING]))
             assert await asyncio.to_thread(stage.heard) == ENERGY
-            token, time_us = await viewer.news("/dance/pong")
+            token, time_us = await viewer.next_message("/dance/pong")
             assert token == 41
             assert begin_us <= time_us <= time.monotonic_ns() // 1000
 
@@ -250,7 +250,7 @@ def test_what_is_no_business_of_a_viewer_ends_its_visit(stage: Stage, wrong: str
 
     assert asyncio.run(misbehave()) == code
     asyncio.run(behave())
-    stage.process.wait_told(told)
+    stage.process.wait_noted(told)
 
 
 def test_a_viewer_who_floods_is_hung_up_on(stage: Stage) -> None:
@@ -271,7 +271,7 @@ def test_a_viewer_who_floods_is_hung_up_on(stage: Stage) -> None:
                 sending.cancel()
 
     assert asyncio.run(flood()) in (1008, 1006)  # 1006 where our own writing found the line cut
-    stage.process.wait_told("messages a second")
+    stage.process.wait_noted("messages a second")
 
 
 def test_a_viewer_who_does_not_read_misses_frames_and_holds_up_nobody(stage: Stage) -> None:
@@ -295,11 +295,11 @@ def test_a_viewer_who_does_not_read_misses_frames_and_holds_up_nobody(stage: Sta
             for number in range(1, poses + 1):
                 pose = message_head("/dance/pose", "ihib") + struct.pack(">iqii", number, 0, 1, 1200) + bytes(1200)
                 stage.tell(pose)
-                got.append((await quick.news("/dance/pose"))[0])
+                got.append((await quick.next_message("/dance/pose"))[0])
             slow.socket._response.connection.transport.resume_reading()
             late: list[int] = []
             while not late or late[-1] < poses:
-                late.append((await slow.news("/dance/pose"))[0])
+                late.append((await slow.next_message("/dance/pose"))[0])
             return got, late
 
     got, late = asyncio.run(watch())
@@ -363,7 +363,7 @@ def wait_until_back(stage: Stage, before: "subprocess.Popen[bytes]") -> None:
         async with aiohttp.ClientSession() as session:
             viewer = await join(session, stage)
             stage.tell(status_of(9))
-            await viewer.wait_told("/dance/status", "dancing", 9)
+            await viewer.wait_message("/dance/status", "dancing", 9)
 
     def works() -> bool:
         try:
@@ -373,7 +373,7 @@ def wait_until_back(stage: Stage, before: "subprocess.Popen[bytes]") -> None:
         return True
 
     wait_until(works, "the stage to be back")
-    stage.process.wait_told("started again")
+    stage.process.wait_noted("started again")
 
 
 def test_a_port_that_is_taken_is_named(stage: Stage) -> None:

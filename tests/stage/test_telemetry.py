@@ -9,7 +9,7 @@ import pytest
 
 from bridge.control.control_schema import CONTROL_SPECS
 from bridge.wire.target import Target
-from tests.end_to_end.witness import messages_in
+from tests.end_to_end.osc_receiver import messages_in
 from tests.stage.bridge_process import BridgeProcess
 from tests.waiting import wait_until
 
@@ -65,7 +65,7 @@ def test_a_bridge_tells_how_it_is(bridge: BridgeProcess) -> None:
     assert (bridge.folder / "takes" / take.params[0]).is_file()
     target = bridge.newest("/dance/target")
     assert target is not None
-    assert target.params[1] == 2  # the witness, and the stage itself
+    assert target.params[1] == 2  # the receiver, and the stage itself
 
 
 def test_a_bridge_tells_every_knob_with_its_type(bridge: BridgeProcess) -> None:

@@ -39,11 +39,11 @@ def test_who_only_watches_sees_and_cannot_steer(stage: Stage) -> None:
 
             watcher, performer = await join(WATCHES), await join(STEERS)
             stage.tell(encode_status(Status(state="dancing", dropped=7)))
-            await watcher.wait_told("/dance/status", "dancing", 7)
+            await watcher.wait_message("/dance/status", "dancing", 7)
             await watcher.socket.send_bytes(ENERGY)
-            assert await watcher.news("/dance/refused") == [1, "this address only watches"]
+            assert await watcher.next_message("/dance/refused") == [1, "this address only watches"]
             await watcher.socket.send_bytes(PING)
-            await watcher.news("/dance/pong")
+            await watcher.next_message("/dance/pong")
             await performer.socket.send_bytes(CALM)
             assert await asyncio.to_thread(stage.heard) == CALM, "what the watcher sent reached the bridge"
             await asyncio.gather(watcher.socket.close(), performer.socket.close())

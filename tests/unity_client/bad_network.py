@@ -27,7 +27,7 @@ RECORD = struct.Struct("<ddi")  # arrival, departure (NaN: lost) in seconds of t
 
 
 @dataclass
-class Fate:
+class BadNetwork:
     """Decides what becomes of each datagram.
 
     Attributes:
@@ -59,7 +59,7 @@ def record(now_s: float, leaves_s: float, datagram: bytes) -> bytes:
     return RECORD.pack(now_s, leaves_s, len(datagram)) + datagram
 
 
-def relay(host: str, forward: tuple[str, int], fate: Fate) -> list[bytes]:
+def relay(host: str, forward: tuple[str, int], network: BadNetwork) -> list[bytes]:
     """Relays until standard input ends; what came, as records."""
     records: list[bytes] = []
     on_the_way: list[tuple[float, int, bytes]] = []
@@ -82,7 +82,7 @@ def relay(host: str, forward: tuple[str, int], fate: Fate) -> list[bytes]:
             if inlet not in readable:
                 continue
             datagram = inlet.recv(65536)
-            leaves_s = fate.leaves_s(datagram, now_s)
+            leaves_s = network.leaves_s(datagram, now_s)
             if leaves_s == leaves_s:
                 heapq.heappush(on_the_way, (leaves_s, len(records), datagram))
             records.append(record(now_s, leaves_s, datagram))
@@ -113,4 +113,6 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--stall", type=float, nargs=2, default=(float("inf"), float("inf")), metavar=("FROM", "TO"))
     options = parser.parse_args()
-    options.file.write_bytes(b"".join(relay(options.host, options.forward, Fate(options.seed, tuple(options.stall)))))
+    options.file.write_bytes(
+        b"".join(relay(options.host, options.forward, BadNetwork(options.seed, tuple(options.stall))))
+    )

@@ -13,8 +13,8 @@ import pytest
 from bridge.wire.receiver import VmcReceiver
 from data.motion.humanoid import default_skeleton
 from data.motion.rotations import angle_between
+from tests.end_to_end.osc_receiver import RATE_HZ, OscReceivers, lost_at, port_of
 from tests.end_to_end.performing import end, performing
-from tests.end_to_end.witness import RATE_HZ, Witnesses, lost_at, port_of
 
 pytestmark = [
     pytest.mark.realtime,
@@ -28,7 +28,7 @@ def test_every_bone_arrives_in_godot_as_it_was_sent(tmp_path: Path) -> None:
     environment = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
     output = tmp_path / "output.txt"
     with (
-        Witnesses(2) as (dance, vmc),
+        OscReceivers(2) as (dance, vmc),
         subprocess.Popen(
             ["godot3-server", "--path", str(project)], env=environment, stdout=subprocess.PIPE, text=True
         ) as godot,

@@ -3,10 +3,10 @@
 `bad_network` has 20 ms of jitter either way, 2 % of loss, disorder, and a stall of two seconds. What the receiver
 showed at 90 pictures a second is compared with what was sent.
 
-The bounds are judged in simulated time: the shipped dancer's dance leaves on time, each datagram meets its fate, and
-the receiver draws on time, however busy this machine is. The same parts then run live, the bridge on one machine and
-the receiver on another, which are network namespaces. That proves that they work together. Its figures are printed, and
-judged only by `TRANSFLOWER_NETWORK_S=60 pytest -s`, which is meant for a machine that is left alone, without `-n`.
+The bounds are judged in simulated time: the shipped dancer's dance leaves on time, each datagram is delayed or lost,
+and the receiver draws on time, however busy this machine is. The same parts then run live, the bridge on one machine
+and the receiver on another, which are network namespaces. That proves that they work together. Its figures are printed,
+and judged only by `TRANSFLOWER_NETWORK_S=60 pytest -s`, which is meant for a machine that is left alone, without `-n`.
 """
 
 import json
@@ -32,7 +32,7 @@ from data.formats.sound_file import read_sound
 from data.motion.rotations import angle_between, slerp
 from data.music import demo_song
 from tests.end_to_end.two_machines import ADDRESSES, Machine, missing_part, two_machines
-from tests.unity_client.bad_network import Fate, read_records, record
+from tests.unity_client.bad_network import BadNetwork, read_records, record
 from tests.unity_client.csharp import PACKAGE, ROOT, compile_csharp, needs_mono
 from tests.waiting import GENEROUS_S
 
@@ -113,14 +113,14 @@ def night(probe: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
     folder = tmp_path_factory.mktemp("simulated")
     samples, rate = read_sound(demo_song())
     motion = dance(DancerFile.open().load_engine(device="cpu"), samples[: round(SECONDS * rate)], rate)
-    encoder, fate, begin_s = DanceEncoder(motion.skeleton), Fate(1, stall_of(SECONDS)), 1000.0
+    encoder, network, begin_s = DanceEncoder(motion.skeleton), BadNetwork(1, stall_of(SECONDS)), 1000.0
     records = []
     for index, (root, rotations) in enumerate(zip(motion.root_positions, motion.rotations, strict=True)):
         tick_s = begin_s + index / FRAME_HZ
         datagrams = encoder.encode(PoseFrame(index, round(tick_s * 1e6), root, rotations))
         if index % FRAME_HZ == 0:
             datagrams = [*datagrams, *encoder.encode_skeleton()]
-        records += [record(tick_s, fate.leaves_s(datagram, tick_s), datagram) for datagram in datagrams]
+        records += [record(tick_s, network.leaves_s(datagram, tick_s), datagram) for datagram in datagrams]
     (folder / "sent").write_bytes(b"".join(records))
     arguments = "replay", str(DISPLAY_HZ), str(SECONDS - 0.5), str(folder / "shown"), str(folder / "sent")
     done = subprocess.run(["mono", str(probe), *arguments], capture_output=True, text=True)

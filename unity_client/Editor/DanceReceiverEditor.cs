@@ -62,8 +62,8 @@ namespace Transflower.EditorTools
             }
             DanceStream stream = receiver.Stream;
             StreamStatistics statistics = stream.Playout.Statistics;
-            StageNews news = receiver.News;
-            EditorGUILayout.LabelField("State", (news.Status ?? "VMC") + ", " + stream.Playout.State);
+            BridgeUpdate latest = receiver.Latest;
+            EditorGUILayout.LabelField("State", (latest.Status ?? "VMC") + ", " + stream.Playout.State);
             string whole = receiver.LatencyMs.ToString("F0"), here = stream.Playout.DelayMs.ToString("F0");
             EditorGUILayout.LabelField("Latency", whole + " ms, of it here " + here + " ms");
             EditorGUILayout.LabelField("Rate", statistics.RateHz.ToString("F1") + " poses/s");
@@ -76,7 +76,7 @@ namespace Transflower.EditorTools
             EditorGUILayout.LabelField(
                 "Torn, refused",
                 stream.NumIncomplete + ", " + stream.NumRefused + " of " + stream.NumDatagrams + " datagrams");
-            EditorGUILayout.LabelField("Beat", news.Bpm.ToString("F1") + " bpm, " + (news.Clock ?? "no clock"));
+            EditorGUILayout.LabelField("Beat", latest.Bpm.ToString("F1") + " bpm, " + (latest.Clock ?? "no clock"));
         }
     }
 }

@@ -70,7 +70,7 @@ def has_seen_enough() -> bool:
         shown.append(matrices)
     is_told = session.protocol == "VMC" or (
         session.clock.round_trip_s is not None
-        and {"beat", "latency", "status", "audio", "clock", "why"} <= session.news.keys()
+        and {"beat", "latency", "status", "audio", "clock", "why"} <= session.latest.keys()
     )
     is_enough = session.num_recorded >= NUM_RECORDED and len(shown) >= NUM_SHOWN
     return is_enough and is_told and (OUT / "steered").exists()
@@ -86,7 +86,7 @@ summary = {
     "foreign": session.num_foreign,
     "round_trip_ms": None if session.clock.round_trip_s is None else 1e3 * session.clock.round_trip_s,
     "jitter_ms": 1e3 * session.clock.jitter_s,
-    "news": session.news,
+    "latest": session.latest,
     "why": session.why(time.monotonic()),
     "problems": stage.problems,
 }

@@ -167,7 +167,7 @@ def test_the_panel_says_why_nobody_dances_and_what_helps(addon, port: int) -> No
         def is_over() -> bool:
             tell("", "")
             stage.pump(time.monotonic())
-            return stage.session.news["why"]["reason"] == ""
+            return stage.session.latest["why"]["reason"] == ""
 
         wait_until(is_shown, "the line", 60)
         assert "Start: transflower perform" not in shown_by_the_panel(), "it has been started"

@@ -76,8 +76,8 @@ def finish() -> None:
         protocol=session.protocol,
         rate_hz=session.clock.rate_hz,
         lost=session.num_lost,
-        news=sorted(session.news),
-        state=session.news.get("status", {}).get("state"),
+        latest=sorted(session.latest),
+        state=session.latest.get("status", {}).get("state"),
         recorded=session.num_recorded,
         problems=stage().problems,
     )
@@ -109,7 +109,7 @@ def steer() -> None:
 
 
 def is_dancing() -> bool:
-    return stage().session.news.get("status", {}).get("state") == "dancing"
+    return stage().session.latest.get("status", {}).get("state") == "dancing"
 
 
 def is_moving() -> bool:

@@ -21,11 +21,11 @@ sys.path.insert(0, str(ROOT))
 from bridge.wire.dance_protocol import (  # noqa: E402
     AudioLevels,
     Beat,
-    ClockNews,
+    ClockUpdate,
     DanceEncoder,
     Latency,
     Status,
-    StillNews,
+    WhyUpdate,
     encode_audio,
     encode_beat,
     encode_clock,
@@ -126,8 +126,8 @@ def messages() -> list[dict[str, Any]]:
         {"address": "/dance/audio", "values": audio, "datagram": encode_audio(AudioLevels(**audio)).hex()},
         {"address": "/dance/latency", "values": latency, "datagram": encode_latency(Latency(**latency)).hex()},
         {"address": "/dance/status", "values": status, "datagram": encode_status(Status(**status)).hex()},  # type: ignore[arg-type]
-        {"address": "/dance/why", "values": why, "datagram": encode_why(StillNews(**why)).hex()},
-        {"address": "/dance/clock", "values": clock, "datagram": encode_clock(ClockNews(**clock)).hex()},  # type: ignore[arg-type]
+        {"address": "/dance/why", "values": why, "datagram": encode_why(WhyUpdate(**why)).hex()},
+        {"address": "/dance/clock", "values": clock, "datagram": encode_clock(ClockUpdate(**clock)).hex()},  # type: ignore[arg-type]
     ]
 
 
@@ -193,7 +193,7 @@ def later() -> dict[str, str]:
         [
             unknown + struct.pack(">i4s", 4, b"moon"),
             encode_status(Status(state=told["state"], dropped=0)),
-            encode_why(StillNews(reason=told["reason"], text=told["text"])),
+            encode_why(WhyUpdate(reason=told["reason"], text=told["text"])),
         ]
     )
     return {**told, "datagram": datagram.hex()}

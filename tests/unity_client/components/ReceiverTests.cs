@@ -92,7 +92,7 @@ namespace Transflower.ComponentTests
             _stage.Send(Wire.Copy(new OscWriter().Begin("/dance/latency", "fffff").Add(1f).Add(2f).Add(3f).Add(4f).Add(41.5f)));
             _stage.Send(Wire.Copy(new OscWriter().Begin("/dance/status", "si").Add("dancing").Add(2)));
             _stage.Dance(0.5);
-            Assert.AreEqual("dancing", _stage.Receiver.News.Status);
+            Assert.AreEqual("dancing", _stage.Receiver.Latest.Status);
             Assert.AreEqual(41.5 + _stage.Receiver.Stream.Playout.DelayMs, _stage.Receiver.LatencyMs, 1.0);
             Assert.Less(_stage.Receiver.SilenceS, 0.5f);
         }

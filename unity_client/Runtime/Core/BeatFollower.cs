@@ -8,7 +8,7 @@ namespace Transflower.Core
     /// </summary>
     public sealed class BeatFollower
     {
-        private const double MaxGuessS = 2.0; // without news the beat goes on for so long
+        private const double MaxGuessS = 2.0; // without updates the beat goes on for so long
         private const float FadePerSecond = 6f;
         private long _lastWhole = long.MinValue;
 
@@ -36,18 +36,18 @@ namespace Transflower.Core
         public bool HasBar { get; private set; }
 
         /// <summary>Goes on to the moment of the sender's clock that is shown now.</summary>
-        public void Advance(ref StageNews news, double playUs, float passedS)
+        public void Advance(ref BridgeUpdate latest, double playUs, float passedS)
         {
             HasBeat = HasBar = false;
-            float loudness = Bounded(news.Rms, 0f, 2f);
+            float loudness = Bounded(latest.Rms, 0f, 2f);
             Energy = Math.Max(loudness, Energy - Bounded(passedS * FadePerSecond, 0f, 1f) * (Energy - loudness));
-            double sinceS = (playUs - news.BeatTimeUs) * 1e-6;
-            float bpm = Bounded(news.Bpm, 0f, 400f);
-            IsKnown = news.BeatCount != 0 && bpm > 0f && Math.Abs(sinceS) < MaxGuessS;
+            double sinceS = (playUs - latest.BeatTimeUs) * 1e-6;
+            float bpm = Bounded(latest.Bpm, 0f, 400f);
+            IsKnown = latest.BeatCount != 0 && bpm > 0f && Math.Abs(sinceS) < MaxGuessS;
             if (!IsKnown) return;
             Bpm = bpm;
-            Confidence = Bounded(news.BeatConfidence, 0f, 1f);
-            Beat = news.Beat + sinceS * bpm / 60.0;
+            Confidence = Bounded(latest.BeatConfidence, 0f, 1f);
+            Beat = latest.Beat + sinceS * bpm / 60.0;
             long whole = (long)Math.Floor(Beat);
             // A tracker corrects itself: a beat that is told twice is one, and after a long way none is made up for.
             if (whole > _lastWhole || whole < _lastWhole - 2)

@@ -4,7 +4,7 @@ namespace Transflower.Core
 {
     /// <summary>
     /// Decodes the bridge's own protocol, `bridge/PROTOCOL.md` section 1, into Unity's axes. One thread's own, except
-    /// that any thread may call `ReadNews`.
+    /// that any thread may call `ReadLatest`.
     /// </summary>
     public sealed class DanceDecoder : IOscSink
     {
@@ -26,8 +26,8 @@ namespace Transflower.Core
         private readonly SkeletonTable _skeletons = new SkeletonTable();
         private readonly WordMemory _statusWord = new WordMemory(), _clockWord = new WordMemory();
         private readonly WordMemory _whyReason = new WordMemory(), _whyText = new WordMemory(MaxLineBytes);
-        private readonly object _newsGate = new object();
-        private StageNews _news;
+        private readonly object _latestGate = new object();
+        private BridgeUpdate _latest;
         private long _poseTimeUs;
 
         public DanceDecoder(IStreamOutput output)
@@ -39,9 +39,9 @@ namespace Transflower.Core
         public long ArrivalUs;
 
         /// <summary>What was told last; any thread.</summary>
-        public void ReadNews(ref StageNews news)
+        public void ReadLatest(ref BridgeUpdate latest)
         {
-            lock (_newsGate) news = _news;
+            lock (_latestGate) latest = _latest;
         }
 
         public bool Accepts(ref OscMessage message)
@@ -64,7 +64,7 @@ namespace Transflower.Core
         {
             if (message.AddressIs(Pose)) TakePose(ref message);
             else if (message.AddressIs(Skeleton)) TakeBone(ref message);
-            else TakeNews(ref message);
+            else TakeUpdate(ref message);
         }
 
         private static bool IsPose(ref OscMessage message)
@@ -137,55 +137,55 @@ namespace Transflower.Core
             _skeletons.Set(message.Int(at), message.Int(at + 4), bone, offset);
         }
 
-        private void TakeNews(ref OscMessage message)
+        private void TakeUpdate(ref OscMessage message)
         {
             int at = message.ArgumentsStart;
-            lock (_newsGate)
+            lock (_latestGate)
             {
                 if (message.AddressIs(Beat))
                 {
-                    _news.Beat = (double)(message.Int(at + 8) & int.MaxValue) + message.Float(at);
-                    _news.BeatTimeUs = _poseTimeUs; // it leaves right after the pose that it belongs to
-                    _news.Bpm = message.Float(at + 4);
-                    _news.BeatConfidence = message.Float(at + 12);
-                    _news.BeatCount = unchecked(_news.BeatCount + 1);
+                    _latest.Beat = (double)(message.Int(at + 8) & int.MaxValue) + message.Float(at);
+                    _latest.BeatTimeUs = _poseTimeUs; // it leaves right after the pose that it belongs to
+                    _latest.Bpm = message.Float(at + 4);
+                    _latest.BeatConfidence = message.Float(at + 12);
+                    _latest.BeatCount = unchecked(_latest.BeatCount + 1);
                 }
                 else if (message.AddressIs(Levels))
                 {
-                    _news.Rms = message.Float(at);
-                    _news.Low = message.Float(at + 4);
-                    _news.Mid = message.Float(at + 8);
-                    _news.High = message.Float(at + 12);
-                    _news.Onset = message.Float(at + 16);
-                    _news.LevelsCount = unchecked(_news.LevelsCount + 1);
+                    _latest.Rms = message.Float(at);
+                    _latest.Low = message.Float(at + 4);
+                    _latest.Mid = message.Float(at + 8);
+                    _latest.High = message.Float(at + 12);
+                    _latest.Onset = message.Float(at + 16);
+                    _latest.LevelsCount = unchecked(_latest.LevelsCount + 1);
                 }
                 else if (message.AddressIs(Latency))
                 {
-                    _news.CaptureMs = message.Float(at);
-                    _news.FeaturesMs = message.Float(at + 4);
-                    _news.ModelMs = message.Float(at + 8);
-                    _news.SendMs = message.Float(at + 12);
-                    _news.TotalMs = message.Float(at + 16);
-                    _news.LatencyCount = unchecked(_news.LatencyCount + 1);
+                    _latest.CaptureMs = message.Float(at);
+                    _latest.FeaturesMs = message.Float(at + 4);
+                    _latest.ModelMs = message.Float(at + 8);
+                    _latest.SendMs = message.Float(at + 12);
+                    _latest.TotalMs = message.Float(at + 16);
+                    _latest.LatencyCount = unchecked(_latest.LatencyCount + 1);
                 }
                 else if (message.AddressIs(Status))
                 {
-                    _news.Status = _statusWord.Read(message.Buffer, at, message.StringLength(at));
-                    _news.DeadlinesMissed = message.Int(message.AfterString(at));
-                    _news.StatusCount = unchecked(_news.StatusCount + 1);
+                    _latest.Status = _statusWord.Read(message.Buffer, at, message.StringLength(at));
+                    _latest.DeadlinesMissed = message.Int(message.AfterString(at));
+                    _latest.StatusCount = unchecked(_latest.StatusCount + 1);
                 }
                 else if (message.AddressIs(Why))
                 {
                     int text = message.AfterString(at);
-                    _news.WhyReason = _whyReason.Read(message.Buffer, at, message.StringLength(at));
-                    _news.WhyText = _whyText.Read(message.Buffer, text, message.StringLength(text));
-                    _news.WhyArrivalUs = ArrivalUs;
-                    _news.WhyCount = unchecked(_news.WhyCount + 1);
+                    _latest.WhyReason = _whyReason.Read(message.Buffer, at, message.StringLength(at));
+                    _latest.WhyText = _whyText.Read(message.Buffer, text, message.StringLength(text));
+                    _latest.WhyArrivalUs = ArrivalUs;
+                    _latest.WhyCount = unchecked(_latest.WhyCount + 1);
                 }
                 else if (message.AddressIs(Clock))
                 {
-                    _news.Clock = _clockWord.Read(message.Buffer, at, message.StringLength(at));
-                    _news.ClockCount = unchecked(_news.ClockCount + 1);
+                    _latest.Clock = _clockWord.Read(message.Buffer, at, message.StringLength(at));
+                    _latest.ClockCount = unchecked(_latest.ClockCount + 1);
                 }
             }
         }

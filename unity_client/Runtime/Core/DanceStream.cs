@@ -57,7 +57,7 @@ namespace Transflower.Core
         /// <summary>What faces are told by VMC; any thread.</summary>
         public ExpressionTable Expressions => _vmc.Expressions;
 
-        public void ReadNews(ref StageNews news) => _ours.ReadNews(ref news);
+        public void ReadLatest(ref BridgeUpdate latest) => _ours.ReadLatest(ref latest);
 
         /// <summary>Takes in a datagram, whatever it holds; false when nothing of it was used.</summary>
         public bool Receive(byte[] buffer, int length, long arrivalUs)

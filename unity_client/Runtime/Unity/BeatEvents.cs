@@ -8,7 +8,7 @@ namespace Transflower
     /// <summary>
     /// Fires events in time with what is seen: on beats, on bars, and with the loudness of each picture. Beats come
     /// when
-    /// the figure that is shown is on the beat, which is later than the news of it.
+    /// the figure that is shown is on the beat, which is later than its update.
     /// </summary>
     [AddComponentMenu("Transflower/Beat Events")]
     public sealed class BeatEvents : MonoBehaviour
@@ -81,9 +81,9 @@ namespace Transflower
         private void LateUpdate()
         {
             if (receiver == null || !receiver.TryGetPose(out PoseFrame _)) return;
-            StageNews news = receiver.News;
+            BridgeUpdate latest = receiver.Latest;
             _follower.BeatsPerBar = beatsPerBar;
-            _follower.Advance(ref news, receiver.Stream.Playout.PlayUs - offsetMs * 1e3, Time.unscaledDeltaTime);
+            _follower.Advance(ref latest, receiver.Stream.Playout.PlayUs - offsetMs * 1e3, Time.unscaledDeltaTime);
             if (_follower.HasBeat && _follower.Confidence >= minConfidence)
             {
                 int beat = (int)Math.Floor(_follower.Beat);

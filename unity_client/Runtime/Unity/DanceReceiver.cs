@@ -48,7 +48,7 @@ namespace Transflower
         private int _sampledFrame = -1;
         private double _retryTime;
         private bool _isPaused;
-        private StageNews _news;
+        private BridgeUpdate _latest;
 
         /// <summary>The stream; null while the component has never been enabled. It outlives pauses.</summary>
         public DanceStream Stream { get; private set; }
@@ -102,14 +102,18 @@ namespace Transflower
         public StreamSkeleton Skeleton => Stream?.Skeleton;
 
         /// <summary>What the bridge told beside the poses, as of this picture.</summary>
-        public StageNews News => _news;
+        public BridgeUpdate Latest => _latest;
+
+        /// <summary>The former name of `Latest`.</summary>
+        [Obsolete("News is called Latest now")]
+        public BridgeUpdate News => _latest;
 
         /// <summary>
         /// Why nobody dances and what can be done about it, in one line of the bridge's own; empty while somebody dances,
         /// and when no bridge has told it for three seconds. It comes before the first pose already; VMC does not tell it.
         /// </summary>
-        public string Why => _news.WhyCount > 0 && LocalClock.NowUs - _news.WhyArrivalUs < WhyLastsS * 1e6
-            ? _news.WhyText
+        public string Why => _latest.WhyCount > 0 && LocalClock.NowUs - _latest.WhyArrivalUs < WhyLastsS * 1e6
+            ? _latest.WhyText
             : "";
 
         /// <summary>Seconds since the newest pose came; infinity before the first.</summary>
@@ -129,7 +133,7 @@ namespace Transflower
                 double network = control != null && control.IsAnswered
                     ? Math.Max(0.0, (Stream.Playout.OffsetUs - control.ClockOffsetUs) * 1e-3)
                     : 0.0;
-                return _news.TotalMs + (float)(network + Stream.Playout.DelayMs);
+                return _latest.TotalMs + (float)(network + Stream.Playout.DelayMs);
             }
         }
 
@@ -184,7 +188,7 @@ namespace Transflower
             playout.MinDelayMs = minDelayMs;
             playout.MaxDelayMs = Mathf.Max(minDelayMs, maxDelayMs);
             playout.ExtraDelayMs = extraDelayMs;
-            Stream.ReadNews(ref _news);
+            Stream.ReadLatest(ref _latest);
             HasPose = Stream.Sample(LocalClock.NowUs, Time.unscaledDeltaTime, _pose);
         }
 

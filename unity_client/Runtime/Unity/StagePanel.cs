@@ -167,16 +167,16 @@ namespace Transflower
             }
             PlayoutBuffer playout = receiver.Stream.Playout;
             StreamStatistics statistics = playout.Statistics;
-            StageNews news = receiver.News;
+            BridgeUpdate latest = receiver.Latest;
             _text.Length = 0;
             string waits = playout.State == PlayoutState.Holding ? ", waiting" : "";
-            _text.Append(news.Status ?? "VMC").Append(waits).Append('\n');
+            _text.Append(latest.Status ?? "VMC").Append(waits).Append('\n');
             _text.Append("latency ").Append(Mathf.RoundToInt(receiver.LatencyMs)).Append(" ms, of it here ");
             _text.Append(Mathf.RoundToInt((float)playout.DelayMs)).Append(" ms\n");
             _text.Append(Mathf.RoundToInt((float)statistics.RateHz)).Append(" poses/s, ");
             _text.Append(Mathf.RoundToInt((float)(100.0 * statistics.LossShare))).Append(" % lost, jitter ");
             _text.Append(Mathf.RoundToInt((float)statistics.JitterMs)).Append(" ms\n");
-            _text.Append(Mathf.RoundToInt(news.Bpm)).Append(" bpm ").Append(news.Clock);
+            _text.Append(Mathf.RoundToInt(latest.Bpm)).Append(" bpm ").Append(latest.Clock);
             if (control != null && !control.IsAnswered) _text.Append("\nthe bridge does not answer");
             return _text.ToString();
         }

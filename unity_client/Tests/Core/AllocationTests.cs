@@ -16,7 +16,7 @@ namespace Transflower.Core.Tests
         {
             var stream = new DanceStream();
             var pose = new PoseFrame();
-            var news = default(StageNews);
+            var latest = default(BridgeUpdate);
             foreach (byte[] datagram in before) Assert.IsTrue(stream.Receive(datagram, datagram.Length, 0));
             long allocated = 0, decoding = 0, sampling = 0;
             for (int i = 0; i < frames.Length; i++)
@@ -31,7 +31,7 @@ namespace Transflower.Core.Tests
                 foreach (byte[] datagram in frames[i]) stream.Receive(datagram, datagram.Length, nowUs);
                 decoding += Stopwatch.GetTimestamp() - start;
                 stream.Sample(nowUs + 5000, 0.016667, pose);
-                stream.ReadNews(ref news);
+                stream.ReadLatest(ref latest);
                 sampling += Stopwatch.GetTimestamp() - start;
             }
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;

@@ -5,8 +5,8 @@ namespace Transflower.Core.Tests
     [TestFixture]
     public class BeatFollowerTests
     {
-        private static StageNews News(double beat, long timeUs, float bpm = 120f) =>
-            new StageNews { Beat = beat, BeatTimeUs = timeUs, Bpm = bpm, BeatConfidence = 1f, BeatCount = 1 };
+        private static BridgeUpdate Update(double beat, long timeUs, float bpm = 120f) =>
+            new BridgeUpdate { Beat = beat, BeatTimeUs = timeUs, Bpm = bpm, BeatConfidence = 1f, BeatCount = 1 };
 
         [Test]
         public void BeatsComeWithThePictureThatIsShownNotWithTheNews()
@@ -16,9 +16,9 @@ namespace Transflower.Core.Tests
             for (int i = 0; i < 900; i++) // ten seconds at 120: 20 beats, 5 bars
             {
                 double newestS = i / 90.0;
-                StageNews news = News(newestS * 2.0, (long)(newestS * 1e6));
+                BridgeUpdate latest = Update(newestS * 2.0, (long)(newestS * 1e6));
                 double playS = newestS - 0.08;
-                follower.Advance(ref news, playS * 1e6, 1f / 90);
+                follower.Advance(ref latest, playS * 1e6, 1f / 90);
                 Assert.AreEqual(playS * 2.0, follower.Beat, 1e-5);
                 if (follower.HasBeat)
                 {
@@ -35,17 +35,17 @@ namespace Transflower.Core.Tests
         public void ABeatThatIsToldTwiceIsOneAndASilentBridgeEndsThem()
         {
             var follower = new BeatFollower();
-            StageNews news = News(7.9, 0);
-            follower.Advance(ref news, 0, 0.01f);
-            news = News(8.1, 0);
-            follower.Advance(ref news, 0, 0.01f);
+            BridgeUpdate latest = Update(7.9, 0);
+            follower.Advance(ref latest, 0, 0.01f);
+            latest = Update(8.1, 0);
+            follower.Advance(ref latest, 0, 0.01f);
             Assert.IsTrue(follower.HasBeat && follower.HasBar);
-            news = News(7.95, 0); // the tracker thinks better of it
-            follower.Advance(ref news, 0, 0.01f);
-            news = News(8.02, 0);
-            follower.Advance(ref news, 0, 0.01f);
+            latest = Update(7.95, 0); // the tracker thinks better of it
+            follower.Advance(ref latest, 0, 0.01f);
+            latest = Update(8.02, 0);
+            follower.Advance(ref latest, 0, 0.01f);
             Assert.IsFalse(follower.HasBeat);
-            follower.Advance(ref news, 5000000, 0.01f);
+            follower.Advance(ref latest, 5000000, 0.01f);
             Assert.IsFalse(follower.IsKnown);
         }
 
@@ -53,10 +53,10 @@ namespace Transflower.Core.Tests
         public void ACounterThatBeginsAnewIsFollowed()
         {
             var follower = new BeatFollower();
-            StageNews news = News(1000.5, 0);
-            follower.Advance(ref news, 0, 0.01f);
-            news = News(0.2, 0);
-            follower.Advance(ref news, 0, 0.01f);
+            BridgeUpdate latest = Update(1000.5, 0);
+            follower.Advance(ref latest, 0, 0.01f);
+            latest = Update(0.2, 0);
+            follower.Advance(ref latest, 0, 0.01f);
             Assert.IsTrue(follower.HasBeat);
         }
 
@@ -64,18 +64,18 @@ namespace Transflower.Core.Tests
         public void EnergyRisesAtOnceFallsSlowlyAndBearsNonsense()
         {
             var follower = new BeatFollower();
-            var news = new StageNews { Rms = 0.8f };
-            follower.Advance(ref news, 0, 0.01f);
+            var latest = new BridgeUpdate { Rms = 0.8f };
+            follower.Advance(ref latest, 0, 0.01f);
             Assert.AreEqual(0.8f, follower.Energy);
-            news.Rms = 0f;
-            follower.Advance(ref news, 0, 0.01f);
+            latest.Rms = 0f;
+            follower.Advance(ref latest, 0, 0.01f);
             Assert.Greater(follower.Energy, 0.7f);
-            for (int i = 0; i < 100; i++) follower.Advance(ref news, 0, 0.01f);
+            for (int i = 0; i < 100; i++) follower.Advance(ref latest, 0, 0.01f);
             Assert.Less(follower.Energy, 0.01f);
-            news.Rms = float.NaN;
-            news.Bpm = float.NaN;
-            news.BeatCount = 1;
-            follower.Advance(ref news, 0, float.NaN);
+            latest.Rms = float.NaN;
+            latest.Bpm = float.NaN;
+            latest.BeatCount = 1;
+            follower.Advance(ref latest, 0, float.NaN);
             Assert.IsTrue(Osc.IsFinite(follower.Energy));
         }
     }

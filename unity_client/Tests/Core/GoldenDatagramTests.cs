@@ -115,20 +115,20 @@ namespace Transflower.Core.Tests
                 byte[] datagram = Golden.Bytes((string)message["datagram"]);
                 Assert.IsTrue(new OscReader().Read(datagram, datagram.Length, decoder), (string)message["address"]);
             }
-            StageNews news = default(StageNews);
-            decoder.ReadNews(ref news);
-            Assert.AreEqual(17.25, news.Beat);
-            Assert.AreEqual(128f, news.Bpm);
-            Assert.AreEqual(0.875f, news.BeatConfidence);
-            Assert.AreEqual(0.125f, news.Rms);
-            Assert.AreEqual(0.0625f, news.High);
-            Assert.AreEqual(1f, news.Onset);
-            Assert.AreEqual(41.5f, news.TotalMs);
-            Assert.AreEqual("dancing", news.Status);
-            Assert.AreEqual(3, news.DeadlinesMissed);
-            Assert.AreEqual("link", news.Clock);
-            Assert.AreEqual("silence", news.WhyReason);
-            Assert.AreEqual("silence: -71 dB, and music begins at -50 dB: höher drehen", news.WhyText);
+            BridgeUpdate latest = default(BridgeUpdate);
+            decoder.ReadLatest(ref latest);
+            Assert.AreEqual(17.25, latest.Beat);
+            Assert.AreEqual(128f, latest.Bpm);
+            Assert.AreEqual(0.875f, latest.BeatConfidence);
+            Assert.AreEqual(0.125f, latest.Rms);
+            Assert.AreEqual(0.0625f, latest.High);
+            Assert.AreEqual(1f, latest.Onset);
+            Assert.AreEqual(41.5f, latest.TotalMs);
+            Assert.AreEqual("dancing", latest.Status);
+            Assert.AreEqual(3, latest.DeadlinesMissed);
+            Assert.AreEqual("link", latest.Clock);
+            Assert.AreEqual("silence", latest.WhyReason);
+            Assert.AreEqual("silence: -71 dB, and music begins at -50 dB: höher drehen", latest.WhyText);
         }
 
         [Test]
@@ -138,12 +138,12 @@ namespace Transflower.Core.Tests
             byte[] datagram = Golden.Bytes((string)later["datagram"]);
             var stream = new DanceStream { Monitor = new MessageLog() };
             Assert.IsTrue(stream.Receive(datagram, datagram.Length, 5));
-            StageNews news = default(StageNews);
-            stream.ReadNews(ref news);
-            Assert.AreEqual(later["state"], news.Status);
-            Assert.AreEqual(later["reason"], news.WhyReason);
-            Assert.AreEqual(later["text"], news.WhyText);
-            Assert.AreEqual(5, news.WhyArrivalUs);
+            BridgeUpdate latest = default(BridgeUpdate);
+            stream.ReadLatest(ref latest);
+            Assert.AreEqual(later["state"], latest.Status);
+            Assert.AreEqual(later["reason"], latest.WhyReason);
+            Assert.AreEqual(later["text"], latest.WhyText);
+            Assert.AreEqual(5, latest.WhyArrivalUs);
             Assert.AreEqual(0, stream.NumRefused);
         }
 

@@ -32,7 +32,7 @@ export function clapTest(live: Live, stage: StageView, knobs: Knobs, about: Abou
     use.hidden = !isEnough;
     if (isEnough) {
       const { low, high } = knobs.spec("offset_ms") ?? {};
-      const lead = leadMs(medianMs, live.news.latency.totalMs, 1000 / about.rateHz);
+      const lead = leadMs(medianMs, live.latest.latency.totalMs, 1000 / about.rateHz);
       offered = Math.max(low ?? -Infinity, Math.min(high ?? Infinity, lead));
       setText(use, `Use ${offered} ms`);
       setText(words, `${goodMs.length} claps: seen ${Math.round(medianMs)} ms later, ± ${Math.round(spreadMs)} ms.`);

@@ -54,7 +54,7 @@ export function healthPanel(live: Live, stage: StageView, about: About): Panel {
         ),
       );
     }
-    if (health.seconds === seenSeconds) return; // news of a change, not of another second
+    if (health.seconds === seenSeconds) return; // a change, not the values of another second
     seenSeconds = health.seconds;
     const networkMs = Number.isFinite(live.networkMs) ? live.networkMs : 0;
     const times = [way.captureMs, way.featuresMs, way.modelMs, way.sendMs, networkMs, stage.drawing.delayMs];

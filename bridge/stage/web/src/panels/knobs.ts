@@ -30,7 +30,7 @@ export class Knobs {
     controls: readonly ControlSpec[],
   ) {
     this.specs = new Map(controls.map((spec) => [spec.name, spec]));
-    this.switches = new Switches(live.news);
+    this.switches = new Switches(live.latest);
     live.on("controls", () => this.showAll());
     live.on("refused", ({ reason }) => this.flash(reason));
   }
@@ -211,7 +211,7 @@ export class Knobs {
     if (!this.specs.has(name)) root.hidden = true; // an older bridge does not know it
     const knob = { root, show, heldAtMs: Number.NEGATIVE_INFINITY };
     this.knobs.set(name, [...(this.knobs.get(name) ?? []), knob]);
-    const value = this.live.news.controls[name];
+    const value = this.live.latest.controls[name];
     if (value !== undefined) show(value);
     return root;
   }
@@ -220,7 +220,7 @@ export class Knobs {
     const nowMs = performance.now();
     let isHeld = false;
     for (const [name, knobs] of this.knobs) {
-      const value = this.live.news.controls[name];
+      const value = this.live.latest.controls[name];
       if (value === undefined) continue;
       for (const knob of knobs) {
         if (nowMs - knob.heldAtMs < HOLD_MS) isHeld = true;

@@ -37,11 +37,11 @@ export function levelMeter(live: Live, knobs: Knobs): { root: HTMLElement; draw(
     setText(threshold, `dances above ${mark.value}`);
   });
   live.on("second", () => {
-    const { dbfs } = live.news.level;
+    const { dbfs } = live.latest.level;
     setText(level, dbfs > -190 && Number.isFinite(dbfs) ? `${Math.round(dbfs)} dB` : "silence");
   });
   const draw = (): void => {
-    const { dbfs, thresholdDbfs } = live.news.level;
+    const { dbfs, thresholdDbfs } = live.latest.level;
     const part = Math.min(1, Math.max(0, (dbfs - low) / (high - low)));
     bar.style.transform = `scaleX(${Number.isFinite(part) ? part.toFixed(3) : 0})`;
     bar.classList.toggle("is-heard", dbfs > thresholdDbfs);

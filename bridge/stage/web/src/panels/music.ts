@@ -45,7 +45,7 @@ export function musicPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
   });
   onFrame(panel.body, (nowMs) => {
     onset.style.transform = `scaleY(${Math.min(1, strength.at(nowMs)).toFixed(3)})`;
-    const { beat } = live.news;
+    const { beat } = live.latest;
     // The dance is shown later than it came, so the beat is too: both are of the same moment of the music.
     const ageMs = nowMs - beat.atMs - stage.drawing.delayMs;
     const beatsNow = beat.beat + beat.phase + (Number.isFinite(ageMs) ? (ageMs / 60000) * beat.bpm : 0);
@@ -58,7 +58,7 @@ export function musicPanel(live: Live, stage: StageView, knobs: Knobs): Panel {
     meter.draw();
   });
   live.on("second", () => {
-    const { beat, clock } = live.news;
+    const { beat, clock } = live.latest;
     setText(tempo, beat.bpm > 0 ? beat.bpm.toFixed(1) : "–");
     sure.value = beat.confidence;
     sure.title = `${Math.round(100 * beat.confidence)} % sure`;

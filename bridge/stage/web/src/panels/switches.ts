@@ -1,4 +1,4 @@
-import type { News } from "../wire/live";
+import type { Latest } from "../wire/live";
 
 /** So long what a switch was asked to be counts, although the bridge has not told it back. */
 export const ANSWER_MS = 5000;
@@ -11,7 +11,7 @@ export const ANSWER_MS = 5000;
 export class Switches {
   private readonly waiting = new Map<string, { isOn: boolean; atMs: number }>();
 
-  constructor(private readonly news: Pick<News, "controls">) {}
+  constructor(private readonly latest: Pick<Latest, "controls">) {}
 
   /** Notes what was asked for, at a time of the page's clock in milliseconds. */
   asked(name: string, isOn: boolean, nowMs: number): void {
@@ -30,7 +30,7 @@ export class Switches {
 
   /** Whether a switch is on; off where nobody has told. */
   isOn(name: string, nowMs: number): boolean {
-    const told = Number(this.news.controls[name] ?? 0) !== 0;
+    const told = Number(this.latest.controls[name] ?? 0) !== 0;
     const waiting = this.waiting.get(name);
     if (waiting === undefined) return told;
     if (waiting.isOn !== told && nowMs - waiting.atMs < ANSWER_MS) return waiting.isOn;

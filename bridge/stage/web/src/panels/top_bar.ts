@@ -29,9 +29,9 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTML
   const show = (): void => {
     // Of what is no longer told, nothing is shown: it would be of a moment that is past.
     const { isPresent } = live;
-    const { status, why: still, controls } = live.news;
+    const { status, why: still, controls } = live.latest;
     const reason = isPresent ? still.text : "";
-    const lines = isPresent ? live.news.notices.filter((line) => line !== reason) : [];
+    const lines = isPresent ? live.latest.notices.filter((line) => line !== reason) : [];
     if (live.link === "refused") lines.push("This stage wants its token: open the address that the bridge prints.");
     if (live.link === "lost") lines.push("The bridge does not answer. The page goes on as soon as it does.");
     if (live.link === "open" && !isPresent) {

@@ -197,7 +197,7 @@ export class Stage implements StageView {
 
   /** The floor's light goes with the beat, as sure as the bridge is of it and as loud as the low of the sound. */
   private pulse(nowMs: number, passedS: number): void {
-    const { beat, audio } = this.live.news;
+    const { beat, audio } = this.live.latest;
     const sinceS = (nowMs - beat.atMs) / 1000;
     const isFresh = sinceS < 1 && beat.bpm > 0 && !this.calm.matches;
     const wanted = isFresh ? beat.confidence * Math.min(1, 0.3 + audio.low / FULL_BASS) : 0;

@@ -49,7 +49,7 @@ export class Front {
     this.sinceS += passedS;
     if (this.sinceS < PERIOD_S) return;
     this.sinceS = 0;
-    const now = this.live.news.controls.front_deg;
+    const now = this.live.latest.controls.front_deg;
     if (typeof now !== "number") return; // an older bridge has no front
     if (!this.isFollowing) {
       this.before ??= now; // while it is given back, what is reported may be our own

@@ -162,8 +162,8 @@ export class VrSession {
     this.sinceSignS = 0;
     const { said, live } = this;
     const isHeard = live.isPresent;
-    const state = isHeard ? live.news.status.state : "no word of the bridge";
-    const bpm = isHeard ? Math.round(live.news.beat.bpm) : 0;
+    const state = isHeard ? live.latest.status.state : "no word of the bridge";
+    const bpm = isHeard ? Math.round(live.latest.beat.bpm) : 0;
     const frozen = isHeard && isFrozen(live);
     if (state === said.state && bpm === said.bpm && frozen === said.isFrozen) return;
     said.state = state;
@@ -184,6 +184,6 @@ export class VrSession {
 
 /** Whether the bridge was told to freeze. */
 function isFrozen(live: Live): boolean {
-  const { freeze } = live.news.controls;
-  return freeze === 1 || live.news.status.state === "frozen";
+  const { freeze } = live.latest.controls;
+  return freeze === 1 || live.latest.status.state === "frozen";
 }

@@ -1,11 +1,11 @@
 import { ClockOffset } from "./clock_offset";
-import type { Link, Live, LiveEvents, News, PoseFrame, Refusal, Skeleton } from "./live";
+import type { Latest, Link, Live, LiveEvents, PoseFrame, Refusal, Skeleton } from "./live";
 import { Decoder } from "./messages";
 import { encodeMessage } from "./osc";
 
 const WAITS_MS = [500, 1000, 2000, 4000, 5000];
 const PING_MS = 1000;
-/** News of one second come in a dozen messages; they make one event, this much after the first of them. */
+/** Updates of one second come in a dozen messages; they make one event, this much after the first of them. */
 const GATHER_MS = 20;
 /** The bridge tells of its health each second; after so long it has stopped, or hangs. */
 const SILENT_MS = 5000;
@@ -24,7 +24,7 @@ class Connection implements Live {
       this.skeleton = skeleton;
       this.emit("skeleton", skeleton);
     },
-    news: (address) => this.heardNews(address),
+    update: (address) => this.handleUpdate(address),
     refused: (refusal) => this.heardRefusal(refusal),
     pong: (token) => {
       if (token === this.pingToken) this.networkMs = (performance.now() - this.pingAtMs) / 2;
@@ -61,8 +61,8 @@ class Connection implements Live {
     this.open();
   }
 
-  get news(): News {
-    return this.decoder.news;
+  get latest(): Latest {
+    return this.decoder.latest;
   }
 
   get silentMs(): number {
@@ -158,10 +158,10 @@ class Connection implements Live {
     this.emit("pose", pose);
   }
 
-  private heardNews(address: string): void {
+  private handleUpdate(address: string): void {
     switch (address) {
       case "/dance/audio": // the onset is what must not come late
-        this.emit("heard", this.news);
+        this.emit("heard", this.latest);
         break;
       case "/dance/control/":
         this.gather("controls");
@@ -195,7 +195,7 @@ class Connection implements Live {
     this.gathering.add(event);
     setTimeout(() => {
       this.gathering.delete(event);
-      this.emit(event, this.news);
+      this.emit(event, this.latest);
     }, GATHER_MS);
   }
 

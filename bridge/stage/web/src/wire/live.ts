@@ -30,7 +30,7 @@ export class PoseFrame {
 }
 
 /** What the bridge tells at each frame or each second; the newest of each, changed in place. Times in milliseconds. */
-export interface News {
+export interface Latest {
   beat: { phase: number; bpm: number; beat: number; confidence: number; atMs: number };
   audio: { rms: number; low: number; mid: number; high: number; onset: number };
   level: { dbfs: number; thresholdDbfs: number };
@@ -76,12 +76,12 @@ export interface LiveEvents {
   skeleton: Skeleton;
   /** A pose has come; reused, see `PoseFrame`. */
   pose: PoseFrame;
-  /** Beat, levels and spectrum of a frame have come, in `news`. */
-  heard: News;
-  /** Once a second: latency, health, targets ... have come, in `news`. */
-  second: News;
-  /** The bridge's controls have changed, in `news.controls`. */
-  controls: News;
+  /** Beat, levels and spectrum of a frame have come, in `latest`. */
+  heard: Latest;
+  /** Once a second: latency, health, targets ... have come, in `latest`. */
+  second: Latest;
+  /** The bridge's controls have changed, in `latest.controls`. */
+  controls: Latest;
   refused: Refusal;
 }
 
@@ -119,7 +119,7 @@ export interface About {
 
 /** The link to the bridge: hears, and steers. */
 export interface Live {
-  readonly news: News;
+  readonly latest: Latest;
   readonly link: Link;
   /** Whether this page steers; until `/about` has told otherwise it may. */
   maySteer: boolean;
@@ -127,7 +127,7 @@ export interface Live {
   readonly clockOffsetMs: number;
   /** Half of the last round trip to the bridge's machine, milliseconds; NaN before the first. */
   readonly networkMs: number;
-  /** Whether what `news` holds is of now: the link is open, and the bridge has told of a second not long ago. */
+  /** Whether what `latest` holds is of now: the link is open, and the bridge has told of a second not long ago. */
   readonly isPresent: boolean;
   /** Since the bridge last told of a second, or the link opened; milliseconds. */
   readonly silentMs: number;

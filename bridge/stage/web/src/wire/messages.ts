@@ -1,4 +1,4 @@
-import { MAX_BONES, type News, PoseFrame, type Refusal, type Skeleton } from "./live";
+import { type Latest, MAX_BONES, PoseFrame, type Refusal, type Skeleton } from "./live";
 import { forEachMessage, isOsc, OscCursor, startsWith, textBytes, textEnd } from "./osc";
 import { SkeletonAssembler } from "./skeleton";
 
@@ -8,8 +8,8 @@ const CONTROL = "/dance/control/";
 const CONTROL_START = new TextEncoder().encode(CONTROL);
 const UNIT_TOLERANCE = 0.001;
 
-/** News before any have come. */
-export function noNews(): News {
+/** The latest values before any have come. */
+export function nothingYet(): Latest {
   return {
     beat: { phase: 0, bpm: 0, beat: 0, confidence: 0, atMs: Number.NEGATIVE_INFINITY },
     audio: { rms: 0, low: 0, mid: 0, high: 0, onset: 0 },
@@ -28,13 +28,13 @@ export function noNews(): News {
   };
 }
 
-/** What a datagram can bring; each is called as soon as it was taken over into `news`. */
+/** What a datagram can bring; each is called as soon as it was taken over into `latest`. */
 export interface Hearer {
   pose?(pose: PoseFrame): void;
   /** A skeleton is complete, and another than the last. */
   skeleton?(skeleton: Skeleton): void;
   /** A message beside the dance has come; its address tells which. */
-  news?(address: string): void;
+  update?(address: string): void;
   refused?(refusal: Refusal): void;
   pong?(token: number): void;
 }
@@ -48,12 +48,12 @@ interface Kind {
 }
 
 /**
- * Turns datagrams of `bridge/PROTOCOL.md` into poses, skeletons and news. Strict: of a message with other types than
+ * Turns datagrams of `bridge/PROTOCOL.md` into poses, skeletons and the latest values. Strict: of a message with other types than
  * those written there, with NaN, or with a quaternion that is none, nothing is used; it is counted. Addresses that it
  * does not know it passes over. Poses and frequent messages make no garbage.
  */
 export class Decoder {
-  readonly news = noNews();
+  readonly latest = nothingYet();
   readonly pose = new PoseFrame();
   /** Messages, and datagrams that were no OSC, of which nothing was used. */
   numIgnored = 0;
@@ -90,7 +90,7 @@ export class Decoder {
         return;
       }
       this.cursor.begin(view, tags + kind.typeBytes.length, end);
-      if (kind.take(this.cursor)) this.hearer.news?.(kind.address);
+      if (kind.take(this.cursor)) this.hearer.update?.(kind.address);
       else this.numIgnored++;
       return;
     }
@@ -114,12 +114,12 @@ export class Decoder {
       this.numIgnored++;
       return;
     }
-    this.news.controls[name] = value;
-    this.hearer.news?.(CONTROL);
+    this.latest.controls[name] = value;
+    this.hearer.update?.(CONTROL);
   }
 
   private allKinds(): Kind[] {
-    const { news } = this;
+    const { latest } = this;
     const kind = (address: string, types: string, take: (cursor: OscCursor) => boolean): Kind => ({
       address,
       addressBytes: textBytes(address),
@@ -134,11 +134,11 @@ export class Decoder {
         const beat = cursor.int32();
         const confidence = cursor.float32();
         if (!cursor.isSound) return false;
-        news.beat.phase = phase;
-        news.beat.bpm = bpm;
-        news.beat.beat = beat;
-        news.beat.confidence = confidence;
-        news.beat.atMs = this.atMs;
+        latest.beat.phase = phase;
+        latest.beat.bpm = bpm;
+        latest.beat.beat = beat;
+        latest.beat.confidence = confidence;
+        latest.beat.atMs = this.atMs;
         return true;
       }),
       kind("/dance/audio", "fffff", (cursor) => {
@@ -148,24 +148,24 @@ export class Decoder {
         const high = cursor.float32();
         const onset = cursor.float32();
         if (!cursor.isSound) return false;
-        news.audio.rms = rms;
-        news.audio.low = low;
-        news.audio.mid = mid;
-        news.audio.high = high;
-        news.audio.onset = onset;
+        latest.audio.rms = rms;
+        latest.audio.low = low;
+        latest.audio.mid = mid;
+        latest.audio.high = high;
+        latest.audio.onset = onset;
         return true;
       }),
       kind("/dance/level", "ff", (cursor) => {
         const dbfs = cursor.float32();
         const thresholdDbfs = cursor.float32();
         if (!cursor.isSound) return false;
-        news.level.dbfs = dbfs;
-        news.level.thresholdDbfs = thresholdDbfs;
+        latest.level.dbfs = dbfs;
+        latest.level.thresholdDbfs = thresholdDbfs;
         return true;
       }),
       kind("/dance/spectrum", "b", (cursor) => {
         if (cursor.int32() !== NUM_BANDS) return false;
-        for (let i = 0; i < NUM_BANDS; i++) news.spectrum[i] = cursor.view.getUint8(cursor.at + i);
+        for (let i = 0; i < NUM_BANDS; i++) latest.spectrum[i] = cursor.view.getUint8(cursor.at + i);
         return true;
       }),
       kind("/dance/skeleton", "iisifff", (cursor) => {
@@ -184,26 +184,26 @@ export class Decoder {
         const modelMs = cursor.float32();
         const sendMs = cursor.float32();
         const totalMs = cursor.float32();
-        if (cursor.isSound) Object.assign(news.latency, { captureMs, featuresMs, modelMs, sendMs, totalMs });
+        if (cursor.isSound) Object.assign(latest.latency, { captureMs, featuresMs, modelMs, sendMs, totalMs });
         return cursor.isSound;
       }),
       kind("/dance/status", "si", (cursor) => {
         const state = cursor.text();
         const dropped = cursor.int32();
-        if (cursor.isSound) Object.assign(news.status, { state, dropped });
+        if (cursor.isSound) Object.assign(latest.status, { state, dropped });
         return cursor.isSound;
       }),
       kind("/dance/why", "ss", (cursor) => {
         const reason = cursor.text();
         const text = cursor.text();
-        if (cursor.isSound) Object.assign(news.why, { reason, text });
+        if (cursor.isSound) Object.assign(latest.why, { reason, text });
         return cursor.isSound;
       }),
       kind("/dance/clock", "sff", (cursor) => {
         const source = cursor.text();
         cursor.float32(); // tempo and confidence are those of the beat
         cursor.float32();
-        if (cursor.isSound) news.clock.source = source;
+        if (cursor.isSound) latest.clock.source = source;
         return cursor.isSound;
       }),
       kind("/dance/health", "fffiiiff", (cursor) => {
@@ -216,7 +216,7 @@ export class Decoder {
         const memoryMb = cursor.float32();
         const seconds = cursor.float32();
         const health = { rateHz, stepMs, worstStepMs, sent, missed, sendErrors, memoryMb, seconds };
-        if (cursor.isSound) Object.assign(news.health, health);
+        if (cursor.isSound) Object.assign(latest.health, health);
         return cursor.isSound;
       }),
       kind("/dance/target", "iisi", (cursor) => {
@@ -225,25 +225,25 @@ export class Decoder {
         const name = cursor.text();
         const isHeard = cursor.int32() !== 0;
         if (!cursor.isSound || count > MAX_TARGETS || index < 0 || index >= count) return false;
-        while (news.targets.length > count) news.targets.pop();
-        while (news.targets.length < count) news.targets.push({ name: "", isHeard: true });
-        news.targets[index].name = name;
-        news.targets[index].isHeard = isHeard;
+        while (latest.targets.length > count) latest.targets.pop();
+        while (latest.targets.length < count) latest.targets.push({ name: "", isHeard: true });
+        latest.targets[index].name = name;
+        latest.targets[index].isHeard = isHeard;
         return true;
       }),
       kind("/dance/notice", "s", (cursor) => {
         const notice = cursor.text();
-        if (cursor.isSound) news.notices = notice.split("\n").filter((line) => line.trim() !== "");
+        if (cursor.isSound) latest.notices = notice.split("\n").filter((line) => line.trim() !== "");
         return cursor.isSound;
       }),
       kind("/dance/take", "s", (cursor) => {
         const take = cursor.text();
-        if (cursor.isSound) news.take = take;
+        if (cursor.isSound) latest.take = take;
         return cursor.isSound;
       }),
       kind("/dance/viewers", "i", (cursor) => {
         const viewers = cursor.int32();
-        if (viewers >= 0) news.viewers = viewers;
+        if (viewers >= 0) latest.viewers = viewers;
         return viewers >= 0;
       }),
       kind("/dance/refused", "is", (cursor) => {

@@ -2,7 +2,7 @@ import { Group, Object3D, type Vector3 } from "three";
 import { expect, test } from "vitest";
 import type { Dancer } from "../../src/stage/dancer";
 import { betweenDeg, directionDeg, Front } from "../../src/vr/front";
-import type { Live, LiveEvents, News } from "../../src/wire/live";
+import type { Latest, Live, LiveEvents } from "../../src/wire/live";
 
 /** A dancer whose hips are at a place of the dance, and a link that keeps what it is asked for; the bridge answers late. */
 function staged(x = 0, z = 0) {
@@ -13,7 +13,7 @@ function staged(x = 0, z = 0) {
   const asked: number[] = [];
   const listeners: { [K in keyof LiveEvents]?: (value: LiveEvents[K]) => void } = {};
   const live = {
-    news: { controls },
+    latest: { controls },
     on: <K extends keyof LiveEvents>(event: K, listener: (value: LiveEvents[K]) => void) => {
       (listeners as Record<K, typeof listener>)[event] = listener;
     },
@@ -24,7 +24,7 @@ function staged(x = 0, z = 0) {
   } as unknown as Live;
   const answer = (frontDeg: number) => {
     controls.front_deg = frontDeg;
-    listeners.controls?.({ controls } as unknown as News);
+    listeners.controls?.({ controls } as unknown as Latest);
   };
   const reconnect = () => listeners.link?.("open");
   return {

@@ -148,7 +148,7 @@ test("news of one second make one event, and the onset none that waits", async (
   newest().hear(encodeMessage("/dance/viewers", "i", [2]));
   await vi.advanceTimersByTimeAsync(50);
   expect(second).toHaveBeenCalledTimes(1);
-  expect(live.news.viewers).toBe(2);
+  expect(live.latest.viewers).toBe(2);
 });
 
 test("a refusal is told once, and an old one never", async () => {

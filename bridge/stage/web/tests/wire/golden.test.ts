@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import golden from "../../../../../tests/bridge/golden/datagrams.json";
-import type { News, PoseFrame, Refusal, Skeleton } from "../../src/wire/live";
+import type { Latest, PoseFrame, Refusal, Skeleton } from "../../src/wire/live";
 import { Decoder } from "../../src/wire/messages";
 
 type Values = Record<string, unknown>;
@@ -10,7 +10,7 @@ function view(hexadecimal: string): DataView {
 }
 
 /** What a decoder has heard, copied, since poses are reused. */
-class Witness {
+class Receiver {
   poses: (Pick<PoseFrame, "sequence" | "timeUs" | "skeletonId" | "numBones"> & {
     root: number[];
     rotations: number[];
@@ -30,7 +30,7 @@ class Witness {
         rotations: [...rotations.slice(0, 4 * numBones)],
       }),
     skeleton: (skeleton) => this.skeletons.push(skeleton),
-    news: (address) => this.addresses.push(address),
+    update: (address) => this.addresses.push(address),
     refused: (refusal) => this.refusals.push(refusal),
     pong: (token) => this.pongs.push(token),
   });
@@ -40,35 +40,35 @@ class Witness {
 }
 
 test.each(golden.skeletons)("skeleton $name is put together from its bones", ({ name, ...skeleton }) => {
-  const witness = new Witness();
-  for (const datagram of [...skeleton.datagrams].reverse()) witness.read(datagram);
-  expect(witness.skeletons).toEqual([]); // how many bones it has only a pose can tell
+  const receiver = new Receiver();
+  for (const datagram of [...skeleton.datagrams].reverse()) receiver.read(datagram);
+  expect(receiver.skeletons).toEqual([]); // how many bones it has only a pose can tell
   const pose = golden.poses.find((pose) => pose.skeleton === name);
-  witness.read(pose?.dance[0] ?? "");
-  witness.read(pose?.dance[0] ?? "");
-  expect(witness.skeletons).toHaveLength(1);
-  const [seen] = witness.skeletons;
+  receiver.read(pose?.dance[0] ?? "");
+  receiver.read(pose?.dance[0] ?? "");
+  expect(receiver.skeletons).toHaveLength(1);
+  const [seen] = receiver.skeletons;
   expect(seen.id).toBe(skeleton.skeleton_id);
   expect(seen.names).toEqual(skeleton.bones);
   expect(seen.parents).toEqual(skeleton.parents);
   expect([...seen.offsets]).toEqual(skeleton.offsets.flat().map(Math.fround));
-  expect(witness.decoder.numIgnored).toBe(0);
+  expect(receiver.decoder.numIgnored).toBe(0);
 });
 
 test("a skeleton with a bone missing is none", () => {
-  const witness = new Witness();
+  const receiver = new Receiver();
   const all = golden.skeletons.find(({ name }) => name === "all_bones");
-  for (const datagram of all?.datagrams.slice(1) ?? []) witness.read(datagram);
-  witness.read(golden.poses.find((pose) => pose.skeleton === "all_bones")?.dance[0] ?? "");
-  expect(witness.skeletons).toEqual([]);
-  expect(witness.poses).toHaveLength(1);
+  for (const datagram of all?.datagrams.slice(1) ?? []) receiver.read(datagram);
+  receiver.read(golden.poses.find((pose) => pose.skeleton === "all_bones")?.dance[0] ?? "");
+  expect(receiver.skeletons).toEqual([]);
+  expect(receiver.poses).toHaveLength(1);
 });
 
 test.each(golden.poses)("pose $name", (pose) => {
-  const witness = new Witness();
+  const receiver = new Receiver();
   expect(pose.dance).toHaveLength(1);
-  witness.read(pose.dance[0]);
-  expect(witness.poses).toEqual([
+  receiver.read(pose.dance[0]);
+  expect(receiver.poses).toEqual([
     {
       sequence: pose.sequence,
       timeUs: pose.time_us,
@@ -78,11 +78,11 @@ test.each(golden.poses)("pose $name", (pose) => {
       rotations: pose.rotations.flat(),
     },
   ]);
-  expect(witness.decoder.numIgnored).toBe(0);
+  expect(receiver.decoder.numIgnored).toBe(0);
 });
 
 /** What the page keeps of each message, by the names of the protocol; the clock's tempo is that of the beat. */
-const KEPT: Record<string, (news: News, witness: Witness) => Values> = {
+const KEPT: Record<string, (latest: Latest, receiver: Receiver) => Values> = {
   "/dance/beat": ({ beat: { phase, bpm, beat, confidence } }) => ({ phase, bpm, beat, confidence }),
   "/dance/audio": ({ audio }) => ({ ...audio }),
   "/dance/latency": ({ latency: l }) => ({
@@ -117,24 +117,24 @@ const KEPT: Record<string, (news: News, witness: Witness) => Values> = {
 test.each([...golden.messages, ...golden.backstage] as { address: string; values: Values; datagram: string }[])(
   "message $address",
   ({ address, values, datagram }) => {
-    const witness = new Witness();
-    witness.read(datagram);
-    const { news, numIgnored, numUnknown } = witness.decoder;
+    const receiver = new Receiver();
+    receiver.read(datagram);
+    const { latest, numIgnored, numUnknown } = receiver.decoder;
     expect({ numIgnored, numUnknown }, "the page does not know this message").toEqual({ numIgnored: 0, numUnknown: 0 });
-    expect(witness.addresses).toHaveLength(1);
+    expect(receiver.addresses).toHaveLength(1);
     if (address.startsWith("/dance/control/")) {
       const [value] = Object.values(values);
-      expect(news.controls).toEqual({ [address.slice("/dance/control/".length)]: rounded(value) });
+      expect(latest.controls).toEqual({ [address.slice("/dance/control/".length)]: rounded(value) });
       return;
     }
-    expect(witness.addresses).toEqual([address]);
+    expect(receiver.addresses).toEqual([address]);
     if (address === "/dance/target") {
-      expect(news.targets).toHaveLength(Number(values.count));
-      const { name, isHeard } = news.targets[Number(values.index)];
+      expect(latest.targets).toHaveLength(Number(values.count));
+      const { name, isHeard } = latest.targets[Number(values.index)];
       expect({ name, isHeard }).toEqual({ name: values.name, isHeard: Boolean(values.is_heard) });
       return;
     }
-    const kept = KEPT[address]?.(news, witness);
+    const kept = KEPT[address]?.(latest, receiver);
     expect(kept, `say what the page keeps of ${address}`).toBeDefined();
     for (const [key, value] of Object.entries(kept)) expect(value, key).toEqual(rounded(values[key]));
   },
@@ -146,29 +146,29 @@ function rounded(value: unknown): unknown {
 }
 
 test.each(golden.refused)("refused: $why", ({ datagram }) => {
-  const witness = new Witness();
-  const before = structuredClone(witness.decoder.news);
-  witness.read(datagram);
-  expect(witness.decoder.numIgnored).toBe(1);
-  expect(witness.poses).toEqual([]);
-  expect(witness.addresses).toEqual([]);
-  expect(witness.decoder.news).toEqual(before);
+  const receiver = new Receiver();
+  const before = structuredClone(receiver.decoder.latest);
+  receiver.read(datagram);
+  expect(receiver.decoder.numIgnored).toBe(1);
+  expect(receiver.poses).toEqual([]);
+  expect(receiver.addresses).toEqual([]);
+  expect(receiver.decoder.latest).toEqual(before);
 });
 
 test("what a later version may send disturbs nothing", () => {
-  const witness = new Witness();
+  const receiver = new Receiver();
   const { state, reason, text, datagram } = golden.later;
-  witness.read(datagram);
-  const { news, numIgnored, numUnknown } = witness.decoder;
+  receiver.read(datagram);
+  const { latest, numIgnored, numUnknown } = receiver.decoder;
   expect({ numIgnored, numUnknown }).toEqual({ numIgnored: 0, numUnknown: 1 });
-  expect(news.status.state).toBe(state);
-  expect(news.why).toEqual({ reason, text });
+  expect(latest.status.state).toBe(state);
+  expect(latest.why).toEqual({ reason, text });
 });
 
 test("VMC is passed over", () => {
-  const witness = new Witness();
-  for (const pose of golden.poses) for (const datagram of pose.vmc) witness.read(datagram);
-  expect(witness.decoder.numUnknown).toBeGreaterThan(0);
-  expect(witness.decoder.numIgnored).toBe(0);
-  expect(witness.addresses).toEqual([]);
+  const receiver = new Receiver();
+  for (const pose of golden.poses) for (const datagram of pose.vmc) receiver.read(datagram);
+  expect(receiver.decoder.numUnknown).toBeGreaterThan(0);
+  expect(receiver.decoder.numIgnored).toBe(0);
+  expect(receiver.addresses).toEqual([]);
 });

@@ -16,12 +16,12 @@ test("a message is written as OSC 1.0 says", () => {
 });
 
 test("controls come back as they were sent", () => {
-  const { news, numIgnored } = decoded(
+  const { latest, numIgnored } = decoded(
     encodeMessage("/dance/control/energy", "f", [0.25]),
     encodeMessage("/dance/control/seed", "i", [2147483647]),
     encodeMessage("/dance/control/style", "s", ["Höchst eigen"]),
   );
-  expect(news.controls).toEqual({ energy: 0.25, seed: 2147483647, style: "Höchst eigen" });
+  expect(latest.controls).toEqual({ energy: 0.25, seed: 2147483647, style: "Höchst eigen" });
   expect(numIgnored).toBe(0);
 });
 
@@ -36,14 +36,14 @@ test.each([
 ])("refused: %s", (_, message) => {
   const decoder = decoded(message);
   expect(decoder.numIgnored).toBe(1);
-  expect(decoder.news).toEqual(new Decoder({}).news);
+  expect(decoder.latest).toEqual(new Decoder({}).latest);
 });
 
 test("targets shrink and grow with their count", () => {
   const target = (index: number, count: number, name: string, isHeard: number) =>
     encodeMessage("/dance/target", "iisi", [index, count, name, isHeard]);
-  const { news } = decoded(target(0, 3, "vmc", 1), target(2, 3, "dance", 0), target(1, 2, "vrchat", 0));
-  expect(news.targets).toEqual([
+  const { latest } = decoded(target(0, 3, "vmc", 1), target(2, 3, "dance", 0), target(1, 2, "vrchat", 0));
+  expect(latest.targets).toEqual([
     { name: "vmc", isHeard: true },
     { name: "vrchat", isHeard: false },
   ]);

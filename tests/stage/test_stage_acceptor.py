@@ -11,7 +11,7 @@ import aiohttp
 import psutil
 import pytest
 
-from bridge.stage.doorway import MAX_CONNECTIONS
+from bridge.stage.acceptor import MAX_CONNECTIONS
 from tests.stage.stage_process import Stage, running_stage
 from tests.waiting import GENEROUS_S, wait_until
 
@@ -92,7 +92,7 @@ def test_a_thousand_half_open_connections_keep_no_viewer_out(stage: Stage, words
     with crowd(stage, NUM_SILENT, words):
         for _ in range(10):
             assert is_shown(stage)
-        stage.process.wait_told("the stage is full: 127.0.0.1")
+        stage.process.wait_noted("the stage is full: 127.0.0.1")
 
 
 @pytest.mark.usefixtures("descriptors")
@@ -101,7 +101,7 @@ def test_a_thousand_that_never_finish_their_handshake_keep_no_viewer_out() -> No
         limit_descriptors(running)
         with crowd(running, NUM_SILENT, b"\x16\x03\x01\x02\x00"):  # the beginning of a TLS handshake
             assert is_shown_by_tls(running)
-            running.process.wait_told("the stage is full")
+            running.process.wait_noted("the stage is full")
         process = psutil.Process(running.process._process.pid)  # type: ignore[union-attr]
         wait_until(lambda: len(process.net_connections()) < MAX_CONNECTIONS // 2, "those that left to be forgotten")
 

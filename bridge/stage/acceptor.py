@@ -1,4 +1,4 @@
-"""The stage's way in: connections are taken one by one, must ask in time, and are shared among hosts.
+"""The acceptor of the stage: connections are taken one by one, must ask in time, and are shared among hosts.
 
 Who must make room for whom, `system/client_limit.py` says.
 
@@ -15,7 +15,7 @@ from typing import Final
 from aiohttp import web
 
 from bridge.stage.guard import Handler
-from bridge.system.client_limit import ClientLimit, Guest
+from bridge.system.client_limit import Client, ClientLimit
 
 HEAD_S: Final = 10.0
 """Within which a connection must have shaken hands and asked something."""
@@ -25,7 +25,7 @@ _UNREAD_MS: Final = 30_000
 """After which the system gives up on a connection whose other end takes nothing."""
 
 
-class Doorway:
+class Acceptor:
     """Belongs to the event loop."""
 
     def __init__(self, listening: socket.socket, tls: ssl.SSLContext | None, log: Callable[[str], None]) -> None:
@@ -46,8 +46,8 @@ class Doorway:
         """Notes that a connection has asked something. Its next request has aiohttp's own deadline."""
         peer = None if request.transport is None else request.transport.get_extra_info("peername")
         connection = None if peer is None else self._inside.get(peer)
-        if connection is not None and connection.guest is not None:
-            self._client_limit.answers(connection.guest)
+        if connection is not None and connection.client is not None:
+            self._client_limit.answers(connection.client)
         return await handler(request)
 
     async def serve(self, server: web.Server) -> None:
@@ -76,8 +76,8 @@ class Doorway:
     def _take(self, taken: socket.socket, peer: tuple[object, ...], server: web.Server) -> None:
         self._sweep()
         connection = _Connection(taken)
-        connection.guest = self._client_limit.enter(str(peer[0]), connection.hang_up)
-        if connection.guest is None:
+        connection.client = self._client_limit.enter(str(peer[0]), connection.hang_up)
+        if connection.client is None:
             taken.close()
             return
         self._inside[peer] = connection
@@ -92,16 +92,16 @@ class Doorway:
     def _sweep(self) -> None:
         """Makes room for those whose connection is closed."""
         for peer in [peer for peer, connection in self._inside.items() if connection.is_closed]:
-            guest = self._inside.pop(peer).guest
-            assert guest is not None
-            self._client_limit.leave(guest)
+            client = self._inside.pop(peer).client
+            assert client is not None
+            self._client_limit.leave(client)
 
 
 class _Connection:
     """A connection on its way from the system to aiohttp."""
 
     def __init__(self, taken: socket.socket) -> None:
-        self.guest: Guest | None = None
+        self.client: Client | None = None
         self.greeting: asyncio.Task[None] | None = None
         self._socket = taken
         self._is_greeted = False

@@ -1,7 +1,7 @@
 namespace Transflower.Core
 {
     /// <summary>What the bridge tells beside the poses, as it came last; zeros before it came.</summary>
-    public struct StageNews
+    public struct BridgeUpdate
     {
         /// <summary>
         /// Beats since the start, with the part of the present one, at `BeatTimeUs` of the sender's clock.

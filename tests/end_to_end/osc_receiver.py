@@ -1,4 +1,4 @@
-"""An independent witness of the wire: plain sockets, and python-osc as the only decoder. Nothing of the bridge's."""
+"""An independent receiver of the wire: plain sockets, and python-osc as the only decoder. Nothing of the bridge's."""
 
 import contextlib
 import socket
@@ -45,7 +45,7 @@ def port_of(process: subprocess.Popen[Any]) -> int:
 
 
 @dataclass
-class Witness:
+class OscReceiver:
     """What arrived at one UDP port.
 
     Attributes:
@@ -169,15 +169,15 @@ class Poses:
         edges = np.flatnonzero(np.diff(same.astype(int)))
         return float((edges[1::2] - edges[::2]).max(initial=0) / RATE_HZ)
 
-    def assert_all_arrived(self, witness: Witness) -> None:
-        """In order and without a gap up to the last, but for what the system dropped at the witness's port."""
+    def assert_all_arrived(self, receiver: OscReceiver) -> None:
+        """In order and without a gap up to the last, but for what the system dropped at the receiver's port."""
         steps = np.diff(self.sequences)
         assert (steps >= 1).all(), "the order is wrong"
         missing = int(self.sequences[0]) + int(np.sum(steps - 1))
-        assert missing <= witness.num_lost, f"{missing} poses of {self.sequences[-1] + 1} did not arrive"
+        assert missing <= receiver.num_lost, f"{missing} poses of {self.sequences[-1] + 1} did not arrive"
 
 
-class Witnesses:
+class OscReceivers:
     """Listens on several free ports until it is closed."""
 
     def __init__(self, count: int) -> None:
@@ -185,31 +185,31 @@ class Witnesses:
         self._closing = threading.Event()
         self.all = []
         self._threads = []
-        for receiver in self._sockets:
-            receiver.bind(("127.0.0.1", 0))
-            receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-            receiver.settimeout(0.1)
-            witness = Witness(receiver.getsockname()[1])
-            self.all.append(witness)
-            self._threads.append(threading.Thread(target=self._listen, args=(receiver, witness), daemon=True))
+        for listening in self._sockets:
+            listening.bind(("127.0.0.1", 0))
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+            listening.settimeout(0.1)
+            receiver = OscReceiver(listening.getsockname()[1])
+            self.all.append(receiver)
+            self._threads.append(threading.Thread(target=self._listen, args=(listening, receiver), daemon=True))
             self._threads[-1].start()
 
-    def _listen(self, receiver: socket.socket, witness: Witness) -> None:
+    def _listen(self, listening: socket.socket, receiver: OscReceiver) -> None:
         while not self._closing.is_set():
             with contextlib.suppress(TimeoutError):
-                witness.received.append((time.monotonic(), receiver.recv(65536)))
-        receiver.setblocking(False)
+                receiver.received.append((time.monotonic(), listening.recv(65536)))
+        listening.setblocking(False)
         with contextlib.suppress(BlockingIOError):  # until nothing is left of what had come
             while True:
-                witness.received.append((time.monotonic(), receiver.recv(65536)))
-        witness.num_lost = lost_at(witness.port)
+                receiver.received.append((time.monotonic(), listening.recv(65536)))
+        receiver.num_lost = lost_at(receiver.port)
 
-    def __enter__(self) -> list[Witness]:
+    def __enter__(self) -> list[OscReceiver]:
         return self.all
 
     def __exit__(self, *_: object) -> None:
         self._closing.set()
         for thread in self._threads:
             thread.join()
-        for receiver in self._sockets:
-            receiver.close()
+        for listening in self._sockets:
+            listening.close()

@@ -13,11 +13,11 @@ from bridge.dancer.dancer_file import DancerFile
 from bridge.stage.about import describe
 from bridge.wire.dance_protocol import (
     Beat,
-    ClockNews,
+    ClockUpdate,
     DanceEncoder,
     Latency,
     Status,
-    StillNews,
+    WhyUpdate,
     encode_beat,
     encode_clock,
     encode_latency,
@@ -55,7 +55,7 @@ TARGETS = [
 ]
 
 
-class ToldPage:
+class ScriptedPage:
     """What a bridge would tell, told by hand.
 
     Attributes:
@@ -100,8 +100,8 @@ class ToldPage:
                 )
             ),
             encode_status(Status(state=state, dropped=0)),
-            encode_why(StillNews(reason="slow" if why else "", text=why)),
-            encode_clock(ClockNews(source="audio", bpm=128.0, confidence=0.9)),
+            encode_why(WhyUpdate(reason="slow" if why else "", text=why)),
+            encode_clock(ClockUpdate(source="audio", bpm=128.0, confidence=0.9)),
             encode_beat(Beat(phase=0.2, bpm=199.9, beat=12345, confidence=0.9)),
             encode_level(-12.0, -50.0),
             encode_notices(notices),
@@ -123,8 +123,8 @@ class ToldPage:
 
 
 @contextmanager
-def told_page(dancer: Path, **settings: Any) -> Iterator[ToldPage]:
+def scripted_page(dancer: Path, **settings: Any) -> Iterator[ScriptedPage]:
     """A stage with the controls of a real dancer; it ends with the block."""
     about = describe(DancerFile.open(dancer), sound=LONG_DEVICE)
     with running_stage(about=about, **settings) as stage:
-        yield ToldPage(stage)
+        yield ScriptedPage(stage)
