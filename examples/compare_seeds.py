@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from bridge.dancer.dancer_file import DancerFile
-from bridge.engine.offline import dance_to, hear
+from bridge.engine.offline import dance_to, song_features
 from data.formats.sound_file import read_sound
 
 
 def main() -> None:
-    """Dances once for each seed; the song is heard once."""
+    """Dances once for each seed; the features are computed once."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("song", type=Path, help="WAV, FLAC, OGG or MP3")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
@@ -19,10 +19,12 @@ def main() -> None:
     options = parser.parse_args()
     samples, sample_rate_hz = read_sound(options.song)
     engine = DancerFile.open(options.checkpoint).load_engine(device="cpu")
-    heard = hear(samples, sample_rate_hz, rate_hz=round(engine.rate_hz), look_ahead_frames=engine.look_ahead_frames)
+    song = song_features(
+        samples, sample_rate_hz, rate_hz=round(engine.rate_hz), look_ahead_frames=engine.look_ahead_frames
+    )
     print("seed  mean speed of joints  way of the hips  range of the hips' height")
     for seed in options.seeds:
-        motion = dance_to(engine, heard, seed=seed)
+        motion = dance_to(engine, song, seed=seed)
         positions = motion.global_positions()  # (frames, joints, 3), metres
         speed = np.linalg.norm(np.diff(positions, axis=0), axis=-1).mean() * motion.rate_hz
         hips = motion.root_positions

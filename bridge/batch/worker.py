@@ -12,7 +12,7 @@ from typing import Final
 from bridge.batch.messages import Danced, Failed, Message, Order, Progress, Ready, Refused, Task, Unwritable
 from bridge.dancer.checksum import sha256
 from bridge.engine.engine import Engine
-from bridge.engine.offline import Heard, dance_to, hear
+from bridge.engine.offline import SongFeatures, dance_to, song_features
 from data.formats.motion_file import write_motion
 from data.formats.sound_file import read_sound
 
@@ -22,7 +22,7 @@ _PROGRESS_PERIOD_S: Final = 0.1
 class Worker:
     """Makes dances, one at a time.
 
-    The song that was heard last is kept, since the next dance is often to the same one.
+    The features of the last song are kept, since the next dance is often to the same one.
 
     Args:
         order: What they have in common.
@@ -38,18 +38,18 @@ class Worker:
         self._engine: Engine = order.dancer.load_engine(
             device=order.device, cuda_graph=order.cuda_graph, look_ahead_frames=order.look_ahead_frames
         )
-        self._last: tuple[Path, str, Heard] | None = None
+        self._last: tuple[Path, str, SongFeatures] | None = None
         tell(Ready(self._engine.device_name))
 
     def make(self, task: Task) -> None:
         """Makes a dance and tells what became of it."""
         begin_s = time.monotonic()
         try:
-            song_sha256, heard = self._hear(task.song)
+            song_sha256, features = self._features_of(task.song)
         except (ValueError, OSError, MemoryError) as error:
             self._tell(Failed(_said_of(task.song, error), is_songs_fault=True))
             return
-        note = self._note(task.song, heard)
+        note = self._note(task.song, features)
         if note and self._order.strict:
             self._tell(Failed(f"{note} (an error because of --strict)", is_songs_fault=True))
             return
@@ -62,7 +62,7 @@ class Worker:
                 next_s = now_s + _PROGRESS_PERIOD_S
 
         try:
-            motion = dance_to(self._engine, heard, controls=self._order.controls, seed=task.seed, on_frame=on_frame)
+            motion = dance_to(self._engine, features, controls=self._order.controls, seed=task.seed, on_frame=on_frame)
         except (ValueError, RuntimeError, MemoryError) as error:  # torch raises the second for whatever a device does
             self._tell(Failed(_said_of(task.song, error), is_songs_fault=False))
             return
@@ -83,9 +83,9 @@ class Worker:
             )
         )
 
-    def _note(self, song: Path, heard: Heard) -> str:
+    def _note(self, song: Path, features: SongFeatures) -> str:
         """Says so where the song is too quiet to be danced to at all."""
-        loudest, threshold = float(heard.levels_dbfs.max()), self._order.controls.threshold_dbfs
+        loudest, threshold = float(features.levels_dbfs.max()), self._order.controls.threshold_dbfs
         if loudest > threshold:
             return ""
         return (
@@ -93,13 +93,13 @@ class Worker:
             f"to is louder than --threshold-dbfs {threshold:g}"
         )
 
-    def _hear(self, song: Path) -> tuple[str, Heard]:
-        """The song's checksum and what is heard of it."""
+    def _features_of(self, song: Path) -> tuple[str, SongFeatures]:
+        """The song's checksum and its features."""
         if self._last is None or self._last[0] != song:
             samples, sample_rate_hz = read_sound(song)
             rate_hz, look_ahead_frames = self._order.dancer.rate_hz, self._order.look_ahead_frames
-            heard = hear(samples, sample_rate_hz, rate_hz=rate_hz, look_ahead_frames=look_ahead_frames)
-            self._last = song, sha256(song), heard
+            features = song_features(samples, sample_rate_hz, rate_hz=rate_hz, look_ahead_frames=look_ahead_frames)
+            self._last = song, sha256(song), features
         return self._last[1:]
 
 

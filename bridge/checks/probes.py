@@ -24,7 +24,7 @@ from bridge.wire.dance_protocol import AudioLevels
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.receiver import DancePose, DanceReceiver
 from data.motion.motion import Pose
-from data.sound.audio_features import AudioFeatures, AudioFeaturesState
+from data.sound.feature_frame import FeatureFrame
 
 _OPENING_S: Final = 5.0
 _RECEIVE_BUFFER_BYTES: Final = 1 << 20
@@ -156,19 +156,15 @@ class ProbedConductor(Conductor):
     def __init__(self, notes: Notes) -> None:
         super().__init__()
         self._notes = notes
+        self._num_frames = 0
 
     def conduct(
-        self,
-        frame: NDArray[np.float32],
-        frame_end_s: float,
-        ahead_s: float,
-        features: AudioFeatures,
-        state: AudioFeaturesState,
-        controls: BeatControls,
-    ) -> tuple[NDArray[np.float32], BeatTime, str]:
+        self, frame: FeatureFrame, frame_end_s: float, ahead_s: float, controls: BeatControls
+    ) -> tuple[FeatureFrame, BeatTime, str]:
         """See `Conductor.conduct`."""
-        self._notes.note_features(state.num_frames - 1, frame_end_s)
-        return super().conduct(frame, frame_end_s, ahead_s, features, state, controls)
+        self._notes.note_features(self._num_frames, frame_end_s)
+        self._num_frames += 1
+        return super().conduct(frame, frame_end_s, ahead_s, controls)
 
 
 class ProbedRecorder(TakeRecorder):

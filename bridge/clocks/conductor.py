@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bridge.clocks.clock import BeatTime, Clock
 from bridge.clocks.tap import TapTempo
 from bridge.control.controls import BeatControls
-from data.sound.audio_features import AudioFeatures, AudioFeaturesState
+from data.sound.feature_frame import COLUMNS, FeatureFrame
 
 AUDIO: Final = "audio"
 _MIN_BPM: Final = 55.0
@@ -70,28 +70,24 @@ class Conductor:
 
     def conduct(
         self,
-        frame: NDArray[np.float32],
+        frame: FeatureFrame,
         frame_end_s: float,
         ahead_s: float,
-        features: AudioFeatures,
-        state: AudioFeaturesState,
         controls: BeatControls,
-    ) -> tuple[NDArray[np.float32], BeatTime, str]:
+    ) -> tuple[FeatureFrame, BeatTime, str]:
         """The frame with the beat that is to be danced, that beat, and who tells it.
 
         Args:
-            frame: Features (dims,), their beat columns read `ahead_s` after the frame's end.
+            frame: Its beat columns are read `ahead_s` after its end.
             frame_end_s: When the frame's last sample was in the room.
             ahead_s: Latency of the output.
-            features: Has just given the frame.
-            state: Its state.
             controls: The performer's requests.
 
         Returns:
             `frame` itself, untouched, when the ear tells the beat and nothing else is asked for.
         """
-        columns = features.columns["beat"]
-        heard = _heard_beat(frame[columns], features.beats_at(state, ahead_s))
+        columns = COLUMNS["beat"]
+        heard = _heard_beat(frame.vector[columns], frame.beat)
         offset_s = 1e-3 * controls.offset_ms
         shown_s = frame_end_s + ahead_s
         told, self.name = self._choose(shown_s + offset_s, shown_s, controls)
@@ -106,15 +102,15 @@ class Conductor:
         if is_plain and is_exact:
             return frame, beat, self.name
         angle = 2.0 * math.pi * (beat.beats % 1.0)
-        frame = frame.copy()
-        frame[columns] = (
+        vector = frame.vector.copy()
+        vector[columns] = (
             math.cos(angle),
             math.sin(angle),
             math.log2(beat.bpm / 120.0),
             beat.phase_confidence,
             beat.tempo_confidence,
         )
-        return frame, beat, self.name
+        return replace(frame, vector=vector, beat=beat.beats), beat, self.name
 
     def _choose(self, time_s: float, shown_s: float, controls: BeatControls) -> tuple[BeatTime | None, str]:
         """What the wanted clock tells of a moment, and its name; None for the ear."""

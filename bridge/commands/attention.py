@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.dancer.dancer_file import DancerFile
-from bridge.engine.offline import dance_to, hear
+from bridge.engine.offline import dance_to, song_features
 from bridge.takes.redance import find_dancer, redance, why_another
 from bridge.takes.soundtrack import shown_s
 from bridge.takes.take import Take
@@ -81,8 +81,8 @@ def look_at_song(
             watched.row = done
         advance(done, total)
 
-    heard = hear(samples, sample_rate_hz, rate_hz=dancer.rate_hz, look_ahead_frames=engine.look_ahead_frames)
-    motion = dance_to(engine, heard, controls=options.controls, seed=options.seed, on_frame=on_frame)
+    song = song_features(samples, sample_rate_hz, rate_hz=dancer.rate_hz, look_ahead_frames=engine.look_ahead_frames)
+    motion = dance_to(engine, song, controls=options.controls, seed=options.seed, on_frame=on_frame)
     # A pose belongs to the end of its frame of sound: the dance begins one frame after the song.
     frame_s = 1.0 / dancer.rate_hz
     sound = replace(sound, starts_s=-frame_s)

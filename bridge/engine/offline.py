@@ -14,17 +14,17 @@ from data.sound.level import SILENCE_DBFS
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
-    """A recording as a dancer hears it, who may dance to it any number of times.
+class SongFeatures:
+    """The feature frames of a recording, to which any number of dances can be danced.
 
     Attributes:
-        frames: Sound features, (num_frames + look_ahead_frames, dims); silence follows the recording.
-        levels_dbfs: Level of the frame that is danced to while `frames[i]` is heard, before any gain, likewise long.
+        vectors: Sound features, (num_frames + look_ahead_frames, dims); silence follows the recording.
+        levels_dbfs: Level of the frame that is danced to while `vectors[i]` is heard, before any gain, likewise long.
         rate_hz: Frames a second.
-        look_ahead_frames: Frames by which `frames` runs ahead of the dance.
+        look_ahead_frames: Frames by which `vectors` runs ahead of the dance.
     """
 
-    frames: NDArray[np.float32]
+    vectors: NDArray[np.float32]
     levels_dbfs: NDArray[np.float32]
     rate_hz: int
     look_ahead_frames: int
@@ -32,24 +32,27 @@ class Heard:
     @property
     def num_frames(self) -> int:
         """Frames of the dance."""
-        return len(self.frames) - self.look_ahead_frames
+        return len(self.vectors) - self.look_ahead_frames
 
 
-def listen(samples: NDArray[np.float32], features: AudioFeatures) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Feature frames (frames, dims) of a recording and the level of each before any gain, dBFS (frames,)."""
+def features_and_levels(
+    samples: NDArray[np.float32], features: AudioFeatures
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Features (frames, dims) of a recording and the level of each frame before any gain, dBFS (frames,)."""
     state = features.initial_state()
-    slice_samples = max(1, features.config.sample_rate_hz // features.rate_hz)  # at most one frame a slice
-    frames, levels = [], []
-    for start in range(0, len(samples), slice_samples):
-        completed, state = features.step(samples[start : start + slice_samples], state)
-        for frame in completed:
-            frames.append(frame)
-            levels.append(state.input_level_dbfs)
-    return np.array(frames, np.float32).reshape(-1, features.dims), np.array(levels, np.float32)
+    vectors, levels = [], []
+    second = features.config.sample_rate_hz  # a bound on the memory that a step takes, and nothing else
+    for start in range(0, len(samples), second):
+        frames, state = features.step_frames(samples[start : start + second], state)
+        vectors += [frame.vector for frame in frames]
+        levels += [frame.level_dbfs for frame in frames]
+    return np.array(vectors, np.float32).reshape(-1, features.dims), np.array(levels, np.float32)
 
 
-def hear(samples: NDArray[np.float32], sample_rate_hz: int, *, rate_hz: int, look_ahead_frames: int = 0) -> Heard:
-    """Hears a whole recording of floor(duration * rate) frames.
+def song_features(
+    samples: NDArray[np.float32], sample_rate_hz: int, *, rate_hz: int, look_ahead_frames: int = 0
+) -> SongFeatures:
+    """The features of a whole recording: floor(duration * rate) frames.
 
     Args:
         samples: Mono float32 (n,).
@@ -71,28 +74,28 @@ def hear(samples: NDArray[np.float32], sample_rate_hz: int, *, rate_hz: int, loo
         raise ValueError(f"the recording is shorter than one frame of {1 / rate_hz:.3f} s")
     silence = np.zeros(-(-look_ahead_frames * sample_rate_hz // rate_hz), np.float32)
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=rate_hz))
-    frames, levels = listen(np.concatenate([samples, silence]), features)
+    vectors, levels = features_and_levels(np.concatenate([samples, silence]), features)
     levels = np.concatenate([np.full(look_ahead_frames, SILENCE_DBFS, np.float32), levels])
     end = num_frames + look_ahead_frames
-    return Heard(frames[:end], levels[:end], rate_hz, look_ahead_frames)
+    return SongFeatures(vectors[:end], levels[:end], rate_hz, look_ahead_frames)
 
 
 def dance_to(
     engine: Engine,
-    heard: Heard,
+    song: SongFeatures,
     *,
     controls: Controls | None = None,
     seed: int = 0,
     on_frame: Callable[[int, int], None] | None = None,
 ) -> Motion:
-    """The dance to what was heard, the same bit for bit for the same seed.
+    """The dance to a song, the same bit for bit for the same seed.
 
     Frame k is the pose at the end of the sound's frame k, as on a stage without latency. With a look-ahead of L frames
     the dancer hears frame k + L before it dances frame k; after the end it hears silence.
 
     Args:
-        engine: Who dances, with the rate and the look-ahead of what was heard.
-        heard: The recording.
+        engine: Who dances, with the rate and the look-ahead of the song's features.
+        song: The recording.
         controls: The performer's requests.
         seed: Chooses the dance.
         on_frame: Told (frames done, frames in all).
@@ -101,13 +104,13 @@ def dance_to(
         ValueError: The dancer cannot obey the controls.
     """
     controls = (controls or Controls()).known_to(engine.styles, engine.seed_poses)
-    look_ahead, num_steps = heard.look_ahead_frames, len(heard.frames)
-    assert (heard.rate_hz, look_ahead) == (round(engine.rate_hz), engine.look_ahead_frames)
+    look_ahead, num_steps = song.look_ahead_frames, len(song.vectors)
+    assert (song.rate_hz, look_ahead) == (round(engine.rate_hz), engine.look_ahead_frames)
     state = engine.initial_state(seed)
-    positions = np.empty((heard.num_frames, 3), np.float32)
-    rotations = np.empty((heard.num_frames, engine.skeleton.num_joints, 4), np.float32)
+    positions = np.empty((song.num_frames, 3), np.float32)
+    rotations = np.empty((song.num_frames, engine.skeleton.num_joints, 4), np.float32)
     for index in range(num_steps):
-        pose, state = engine.step(heard.frames[index], float(heard.levels_dbfs[index]), state, controls)
+        pose, state = engine.step(song.vectors[index], float(song.levels_dbfs[index]), state, controls)
         if index >= look_ahead:
             positions[index - look_ahead], rotations[index - look_ahead] = pose.root_position, pose.rotations
         if on_frame is not None:
@@ -123,7 +126,7 @@ def dance(
     controls: Controls | None = None,
     seed: int = 0,
 ) -> Motion:
-    """Hears a recording and dances to it: `hear` and `dance_to` in one.
+    """The dance to a recording: `song_features` and `dance_to` in one.
 
     Example:
         >>> from bridge.dancer.dancer_file import DancerFile
@@ -134,5 +137,7 @@ def dance(
         >>> len(motion), motion.rate_hz
         (30, 30.0)
     """
-    heard = hear(samples, sample_rate_hz, rate_hz=round(engine.rate_hz), look_ahead_frames=engine.look_ahead_frames)
-    return dance_to(engine, heard, controls=controls, seed=seed)
+    features = song_features(
+        samples, sample_rate_hz, rate_hz=round(engine.rate_hz), look_ahead_frames=engine.look_ahead_frames
+    )
+    return dance_to(engine, features, controls=controls, seed=seed)

@@ -14,8 +14,8 @@ from bridge.clocks.conductor import Conductor
 from bridge.control.control_state import ControlState
 from bridge.control.controls import Controls
 from bridge.engine.why import Standing
-from bridge.live.hearing import hear
 from bridge.live.ready_pose import ReadyPose
+from bridge.live.sound_update import sound_update
 from bridge.live.timeline import SoundTimeline
 from bridge.sources.source import SoundSource
 from bridge.takes.recorder import TakeRecorder
@@ -23,6 +23,7 @@ from bridge.timing.metrics import LatencyMeter, PipelineTimes
 from bridge.timing.overload import OverloadGuard
 from data.motion.motion import Pose
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.sound.feature_frame import FeatureFrame
 
 
 class RunnableEngine(Protocol):
@@ -163,26 +164,28 @@ class Listener:
 
     def _listen(self, samples: NDArray[np.float32]) -> None:
         """Hears the newest samples, which end at the timeline's `until_s`, and dances the frames they complete."""
-        # One slice never completes more than one frame, so that every frame has a level of its own and the dance does
-        # not depend on the size of the blocks.
+        # A long block is taken in slices of a frame, so that each frame has a time of its own: an engine that falls
+        # behind within the block is noticed in it.
         slice_samples = max(1, self._sample_rate_hz // self._rate_hz)
         num_left = len(samples)
         for start in range(0, len(samples), slice_samples):
             piece = samples[start : start + slice_samples]
             begin_s = time.monotonic()
-            frames, self._features_state = self._features.step(piece, self._features_state, self._beat_ahead.ahead_s)
+            frames, self._features_state = self._features.step_frames(
+                piece, self._features_state, self._beat_ahead.ahead_s
+            )
             num_left -= len(piece)
             for frame in frames:
                 captured_s = self._timeline.until_s - num_left / self._sample_rate_hz
                 self._dance(frame, captured_s, begin_s)
 
-    def _dance(self, frame: NDArray[np.float32], captured_s: float, begin_s: float) -> None:
+    def _dance(self, frame: FeatureFrame, captured_s: float, begin_s: float) -> None:
         """Steps the engine with a frame whose last sample was in the room at `captured_s` and taken up at `begin_s`."""
         heard_s = time.monotonic()
         index, self._index = self._index, self._index + 1
         # The conductor hears every frame, danced or not: its beat must not stand still.
         frame, beat, clock = self._conductor.conduct(
-            frame, captured_s, self._beat_ahead.ahead_s, self._features, self._features_state, self._control_state.beat
+            frame, captured_s, self._beat_ahead.ahead_s, self._control_state.beat
         )
         is_behind = self._last_pose is not None and begin_s - captured_s > self._max_behind_s
         self._overload_state = self._overload.step(skipped=is_behind, state=self._overload_state)
@@ -190,48 +193,47 @@ class Listener:
         if is_behind:
             self.frames_skipped += 1
             return
-        level_dbfs = self._features_state.input_level_dbfs
-        if math.isnan(self.first_sound_s) and level_dbfs > self._control_state.controls.threshold_dbfs:
+        if math.isnan(self.first_sound_s) and frame.level_dbfs > self._control_state.controls.threshold_dbfs:
             self.first_sound_s = captured_s
-        self._last_pose = self._step_engine(index, frame, level_dbfs)
+        self._last_pose = self._step_engine(index, frame)
         ready_s = time.monotonic()
         times = PipelineTimes(
             capture_ms=1e3 * (begin_s - captured_s + self._period_s),
             features_ms=1e3 * (heard_s - begin_s),
             model_ms=1e3 * (ready_s - heard_s),
         )
-        heard = hear(frame, self._features, self._features_state, beat, clock)
         rest_s = self._overload_state.rest_left_s
-        self.standing = replace(self._engine_state.standing, level_dbfs=level_dbfs, rest_s=rest_s)
+        self.standing = replace(self._engine_state.standing, level_dbfs=frame.level_dbfs, rest_s=rest_s)
         activity = self._engine_state.activity
         if activity == "dancing":
             self._step_s += 0.02 * (ready_s - heard_s - self._step_s)
         # An idle pose is ready sooner than a danced one. The sender's clock is told when a danced one would have been,
         # so that it need not move, and no deadline is missed, when the dance begins.
         steady_s = max(ready_s, heard_s + self._step_s)
-        self._ready.append(ReadyPose(index, self._last_pose, ready_s, steady_s, times, heard, activity))
+        sound = sound_update(frame, beat, clock)
+        self._ready.append(ReadyPose(index, self._last_pose, ready_s, steady_s, times, sound, activity))
         self.frames_rejected = self._engine_state.num_rejected
         self.is_performing = True
         if self._latency.recent is not None:
             self._beat_ahead.follow(1e-3 * self._latency.recent.total_ms - self._period_s)
 
-    def _step_engine(self, index: int, frame: NDArray[np.float32], level_dbfs: float) -> Pose:
+    def _step_engine(self, index: int, frame: FeatureFrame) -> Pose:
         """One step. A dancer that raises does not end the show: the figure idles, then it is started anew."""
         controls = self._control_state.controls
         if self._overload_state.is_resting:
             controls = replace(controls, idle=True)
         failed = False
         try:
-            pose, self._engine_state = self._engine.step(frame, level_dbfs, self._engine_state, controls)
+            pose, self._engine_state = self._engine.step(frame.vector, frame.level_dbfs, self._engine_state, controls)
         except Exception as error:
             failed = True
             self.num_failures += 1
             self.last_error = error
             self.failed_s = time.monotonic()
             state = self._engine.give_up_dancer(self._engine_state)
-            pose, self._engine_state = self._engine.step(frame, level_dbfs, state, controls)
+            pose, self._engine_state = self._engine.step(frame.vector, frame.level_dbfs, state, controls)
         if self._recorder is not None:
-            self._recorder.record_step(index, frame, level_dbfs, controls, failed, pose)
+            self._recorder.record_step(index, frame.vector, frame.level_dbfs, controls, failed, pose)
         return pose
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bridge.live.hearing import Heard
+from bridge.live.sound_update import SoundUpdate
 from bridge.timing.metrics import PipelineTimes
 from data.motion.motion import Pose
 
@@ -17,7 +17,7 @@ class ReadyPose:
         ready_s: When it was ready, monotonic clock.
         steady_s: When it would have been ready at the latest, whatever the engine is doing: what the clock goes by.
         times: Where its time went so far.
-        heard: The sound it answers.
+        sound: The sound that it answers.
         activity: What the engine is doing: `idle`, `dancing` or `frozen`.
     """
 
@@ -26,5 +26,5 @@ class ReadyPose:
     ready_s: float
     steady_s: float
     times: PipelineTimes
-    heard: Heard
+    sound: SoundUpdate
     activity: str

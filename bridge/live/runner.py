@@ -14,10 +14,10 @@ from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.engine.why import Why, why_still
 from bridge.inbound.vmc_in import VmcRelay
-from bridge.live.hearing import Heard
 from bridge.live.listener import Listener, RunnableEngine
 from bridge.live.ready_pose import ReadyPose
 from bridge.live.sender import Sender
+from bridge.live.sound_update import SoundUpdate
 from bridge.live.telemetry import Telemetry
 from bridge.sources.source import SoundSource
 from bridge.takes.recorder import TakeRecorder
@@ -59,7 +59,7 @@ class Snapshot:
         seconds: Since the start.
         state: `loading`, `idle`, `dancing`, `frozen` or `waiting`.
         pose: The newest pose sent.
-        heard: The sound of the newest pose; None before any.
+        sound: The sound of the newest pose; None before any.
         times: Slow averages of where time goes; None before any pose.
         frames_sent: Poses sent.
         deadlines_missed: Ticks without a new pose.
@@ -75,7 +75,7 @@ class Snapshot:
     seconds: float
     state: str
     pose: Pose
-    heard: Heard | None
+    sound: SoundUpdate | None
     times: PipelineTimes | None
     frames_sent: int
     deadlines_missed: int
@@ -238,7 +238,7 @@ class Runner:
             seconds=time.monotonic() - self._started_s,
             state=sender.state,
             pose=shown,
-            heard=None if latest is None else latest.heard,
+            sound=None if latest is None else latest.sound,
             times=self._latency.recent,
             frames_sent=sender.frames_sent,
             deadlines_missed=sender.deadlines_missed,

@@ -55,7 +55,7 @@ class StatusUpdates:
         """Sends beat and levels of a new pose; once a second, and when it changes, what changes seldom."""
         if not self._outputs.sends_status:
             return
-        datagrams = [] if new is None else [encode_beat(new.heard.beat), encode_audio(new.heard.levels)]
+        datagrams = [] if new is None else [encode_beat(new.sound.beat), encode_audio(new.sound.levels)]
         is_time = tick_s >= self._next_messages_s
         if is_time or status.state != self._sent_state:
             datagrams.append(encode_status(status))
@@ -64,12 +64,12 @@ class StatusUpdates:
         if is_time or why_update.reason != self._sent_reason:
             datagrams.append(encode_why(why_update))
             self._sent_reason = why_update.reason
-        if new is not None and (is_time or new.heard.source != self._sent_clock):
-            beat = new.heard.beat
+        if new is not None and (is_time or new.sound.source != self._sent_clock):
+            beat = new.sound.beat
             datagrams.append(
-                encode_clock(ClockUpdate(source=new.heard.source, bpm=beat.bpm, confidence=beat.confidence))
+                encode_clock(ClockUpdate(source=new.sound.source, bpm=beat.bpm, confidence=beat.confidence))
             )
-            self._sent_clock = new.heard.source
+            self._sent_clock = new.sound.source
         if is_time:
             self._outputs.send_skeleton()
             if (recent := latency.recent) is not None:

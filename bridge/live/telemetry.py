@@ -73,9 +73,9 @@ class Telemetry:
         datagrams: list[bytes] = []
         if new is not None:
             self._steps_ms.append(new.times.model_ms)
-            heard = new.heard
-            level = encode_level(heard.level_dbfs, control_state.controls.threshold_dbfs)
-            datagrams.append(bundle([level, encode_spectrum(heard.spectrum)]))
+            sound = new.sound
+            level = encode_level(sound.level_dbfs, control_state.controls.threshold_dbfs)
+            datagrams.append(bundle([level, encode_spectrum(sound.spectrum)]))
         is_time = tick_s >= self._next_s
         if is_time or control_state.num_applied != self._sent_applied:
             self._sent_applied = control_state.num_applied

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bridge.control.control_schema import CONTROL_SPECS, ControlSpec
-from bridge.live.hearing import Heard
 from bridge.live.runner import Snapshot
+from bridge.live.sound_update import SoundUpdate
 from bridge.terminal.stick_figure import stick_figure
 from bridge.timing.metrics import STAGES
 from data.commands.printable import printable
@@ -38,9 +38,9 @@ def bar(value: float, width: int) -> str:
     return ("█" * int(filled) + ("▌" if filled % 1 >= 0.5 else "")).ljust(width, "·")[:width]
 
 
-def spectrum_strip(heard: Heard, width: int) -> str:
+def spectrum_strip(sound: SoundUpdate, width: int) -> str:
     """The mel bands as a row of small bars, low on the left."""
-    bands = np.array_split(heard.spectrum, width)
+    bands = np.array_split(sound.spectrum, width)
     return "".join(_BARS[round(float(band.mean()) * (len(_BARS) - 1))] for band in bands)
 
 
@@ -92,16 +92,16 @@ class Dashboard:
         minutes, seconds = divmod(int(snapshot.seconds), 60)
         text.append(f"{snapshot.state:<10}", _STATE_STYLES.get(snapshot.state, "white"))
         text.append(f"{minutes}:{seconds:02}\n\n")
-        heard = snapshot.heard
-        if heard is not None:
-            beat = heard.beat
+        sound = snapshot.sound
+        if sound is not None:
+            beat = sound.beat
             flash = "bold magenta" if beat.phase < 0.2 and beat.confidence > 0.3 else "dim"
             place = beat.beat % 4
             text.append("beat      ").append("".join("●" if i == place else "○" for i in range(4)), flash)
-            text.append(f"  {beat.bpm:5.1f} bpm by {heard.source}  sure {bar(beat.confidence, 6)}\n")
-            level = (heard.level_dbfs + 60.0) / 60.0
-            text.append(f"level     {bar(level, 24)} {heard.level_dbfs:6.1f} dB\n")
-            text.append("spectrum  ").append(spectrum_strip(heard, 32), "cyan").append("\n\n")
+            text.append(f"  {beat.bpm:5.1f} bpm by {sound.source}  sure {bar(beat.confidence, 6)}\n")
+            level = (sound.level_dbfs + 60.0) / 60.0
+            text.append(f"level     {bar(level, 24)} {sound.level_dbfs:6.1f} dB\n")
+            text.append("spectrum  ").append(spectrum_strip(sound, 32), "cyan").append("\n\n")
         else:
             text.append("no sound yet\n\n\n\n")
         if snapshot.times is not None:
@@ -125,11 +125,11 @@ class Dashboard:
     def line(self, snapshot: Snapshot) -> str:
         """One line for a log."""
         parts = [f"{snapshot.seconds:7.1f} s", f"{snapshot.state:<8}"]
-        if snapshot.heard is not None:
-            beat = snapshot.heard.beat
-            source = snapshot.heard.source
+        if snapshot.sound is not None:
+            beat = snapshot.sound.beat
+            source = snapshot.sound.source
             parts.append(
-                f"{snapshot.heard.level_dbfs:6.1f} dB, {beat.bpm:5.1f} bpm by {source} (sure {beat.confidence:.2f})"
+                f"{snapshot.sound.level_dbfs:6.1f} dB, {beat.bpm:5.1f} bpm by {source} (sure {beat.confidence:.2f})"
             )
         if snapshot.times is not None:
             parts.append(f"latency {snapshot.times.total_ms:.1f} ms")

@@ -11,8 +11,9 @@ import numpy as np
 
 from data.sound.beat_network import HOP_RATE_HZ, WEIGHTS_CHECKSUM
 from data.sound.beat_tracker import BeatState, BeatTracker
+from data.sound.feature_frame import COLUMNS, DIMS, NUM_MEL, NUM_MFCC, FeatureFrame
 from data.sound.filter_banks import SAMPLE_RATE_HZ
-from data.sound.level import SILENCE_DBFS, AutomaticGain, GainConfig, GainState, power_to_dbfs
+from data.sound.level import AutomaticGain, GainConfig, GainState, power_to_dbfs
 from data.sound.resampler import PolyphaseResampler, ResamplerState
 from data.sound.spectral import Chroma, LogMel, OnsetFlux, OnsetState, mfcc
 from data.sound.streaming import FloatArray, StreamingState, check_mono_float32, run_offline
@@ -35,14 +36,13 @@ INTERNAL_RATE_HZ = SAMPLE_RATE_HZ
 
 # Gain, onsets and beats advance at HOP_RATE_HZ, which every frame rate divides.
 _HOP_SAMPLES = INTERNAL_RATE_HZ // HOP_RATE_HZ
-_NUM_MEL, _NUM_MFCC = 80, 20
 _MEL_WINDOW, _CHROMA_WINDOW = 2048, 4096
 _MEL_FLOOR_DB = -60.0  # the gain holds music near -20 dBFS: what lies lower is inaudible beside it
 _MAX_SAMPLE = 1000.0  # 60 dB over full scale is no sound; squares beyond would overflow
 
 # constants that bring every column to order one
 _MEL_CENTRE_DB, _MEL_SPAN_DB = -15.0, 15.0
-_MFCC_SPANS = np.array([9.0, 5.0, 2.5] + [1.2] * (_NUM_MFCC - 3), np.float32)
+_MFCC_SPANS = np.array([9.0, 5.0, 2.5] + [1.2] * (NUM_MFCC - 3), np.float32)
 _ONSET_SPAN_DB, _MAX_ONSET_DB = 10.0, 30.0  # music rises by less; sound after silence by more
 
 
@@ -82,7 +82,6 @@ class AudioFeaturesState(StreamingState):
         frame_power: Sum of the hops' mean squares since the last frame, before the gain.
         num_hops: Hops since the start.
         num_frames: Frames since the start.
-        input_level_dbfs: RMS of the newest frame's input before the gain; -120 for silence.
         num_bad_samples: Samples that were NaN, infinite or absurdly large and were taken as 0.
     """
 
@@ -97,7 +96,6 @@ class AudioFeaturesState(StreamingState):
     frame_power: float
     num_hops: int
     num_frames: int
-    input_level_dbfs: float
     num_bad_samples: int
 
 
@@ -126,8 +124,8 @@ class AudioFeatures:
         >>> features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=44_100, rate_hz=30))
         >>> state = features.initial_state()
         >>> frames, state = features.step(np.zeros(4_410, np.float32), state)  # a tenth of a second, however it was cut
-        >>> frames.shape, state.input_level_dbfs, features.columns["beat"]
-        ((3, 121), -120.0, slice(116, 121, None))
+        >>> frames.shape, features.columns["beat"]
+        ((3, 121), slice(116, 121, None))
     """
 
     def __init__(self, config: AudioFeaturesConfig | None = None) -> None:
@@ -138,14 +136,10 @@ class AudioFeatures:
         self._gain = AutomaticGain(INTERNAL_RATE_HZ, _HOP_SAMPLES, GainConfig())
         self._onset = OnsetFlux(HOP_RATE_HZ)
         self._beat = BeatTracker()
-        self._mel = LogMel(_MEL_WINDOW, _NUM_MEL, _MEL_FLOOR_DB)
+        self._mel = LogMel(_MEL_WINDOW, NUM_MEL, _MEL_FLOOR_DB)
         self._chroma = Chroma(_CHROMA_WINDOW)
         self.latency_s = self._resampler.latency_s
-        self.columns: dict[str, slice] = {}
-        self.dims = 0
-        for name, size in {"mel": _NUM_MEL, "mfcc": _NUM_MFCC, "chroma": 12, "onset": 4, "beat": 5}.items():
-            self.columns[name] = slice(self.dims, self.dims + size)
-            self.dims += size
+        self.columns, self.dims = COLUMNS, DIMS
         self.fingerprint = self._fingerprint()
 
     def _fingerprint(self) -> str:
@@ -184,14 +178,20 @@ class AudioFeatures:
             frame_power=0.0,
             num_hops=0,
             num_frames=0,
-            input_level_dbfs=SILENCE_DBFS,
             num_bad_samples=0,
         )
 
     def step(
         self, samples: FloatArray, state: AudioFeaturesState, beat_ahead_s: float = 0.0
     ) -> tuple[FloatArray, AudioFeaturesState]:
-        """The frames that `samples` completes.
+        """The vectors of the frames that `samples` completes, (frames, dims), often no frame; see `step_frames`."""
+        frames, state = self.step_frames(samples, state, beat_ahead_s)
+        return np.array([frame.vector for frame in frames], np.float32).reshape(len(frames), self.dims), state
+
+    def step_frames(
+        self, samples: FloatArray, state: AudioFeaturesState, beat_ahead_s: float = 0.0
+    ) -> tuple[list[FeatureFrame], AudioFeaturesState]:
+        """The frames that `samples` completes, each with its level and its place in the beat.
 
         Args:
             samples: Mono float32 (n,) in [-1, 1] at `config.sample_rate_hz`, any n.
@@ -199,7 +199,7 @@ class AudioFeatures:
             beat_ahead_s: The beat columns are read so much after the frame's end: the latency of the output.
 
         Returns:
-            Features float32 (frames, dims), often no frame, and the state.
+            The frames, often none, and the state.
 
         Raises:
             ValueError: `samples` is not mono float32.
@@ -210,7 +210,7 @@ class AudioFeatures:
             state.num_bad_samples += int(len(good) - np.count_nonzero(good))
             samples = np.where(good, samples, np.float32(0.0))
         resampled, state.resampler = self._resampler.step(samples, state.resampler)
-        frames: list[FloatArray] = []
+        frames: list[FeatureFrame] = []
         start = 0
         while start < len(resampled):
             stop = min(start + _HOP_SAMPLES - state.num_pending, len(resampled))
@@ -222,15 +222,11 @@ class AudioFeatures:
                 self._step_hop(state)
                 if state.num_hops % self._hops_per_frame == 0:
                     frames.append(self._frame(state, beat_ahead_s))
-        return np.array(frames, np.float32).reshape(len(frames), self.dims), state
+        return frames, state
 
     def offline(self, samples: FloatArray) -> FloatArray:
         """Features (frames, dims) of a whole recording: the live object, fed the file."""
         return run_offline(self, samples)
-
-    def beats_at(self, state: AudioFeaturesState, ahead_s: float = 0.0) -> float:
-        """Beats since the beginning, whose phase the beat columns tell: `ahead_s` after the end of the newest hop."""
-        return self._beat.beats_at(state.beat, ahead_s)
 
     def _step_hop(self, state: AudioFeaturesState) -> None:
         """Take the full hop in `pending` into gain, signal, onsets and beat."""
@@ -243,20 +239,21 @@ class AudioFeatures:
         state.frame_power += state.gain.hop_power
         state.num_hops += 1
 
-    def _frame(self, state: AudioFeaturesState, beat_ahead_s: float) -> FloatArray:
-        """One feature frame (dims,) at the end of the newest hop."""
+    def _frame(self, state: AudioFeaturesState, beat_ahead_s: float) -> FeatureFrame:
+        """The feature frame at the end of the newest hop."""
         mel = (self._mel(state.signal) - np.float32(_MEL_CENTRE_DB)) / np.float32(_MEL_SPAN_DB)
-        frame = np.concatenate(
+        vector = np.concatenate(
             [
                 mel,
-                mfcc(mel, _NUM_MFCC) / _MFCC_SPANS,
+                mfcc(mel, NUM_MFCC) / _MFCC_SPANS,
                 self._chroma(state.signal),
                 np.minimum(state.onset_peak, np.float32(_MAX_ONSET_DB)) / np.float32(_ONSET_SPAN_DB),
                 self._beat.features(state.beat, beat_ahead_s),
-            ]
+            ],
+            dtype=np.float32,
         )
-        state.input_level_dbfs = power_to_dbfs(state.frame_power / self._hops_per_frame)
+        level_dbfs = power_to_dbfs(state.frame_power / self._hops_per_frame)
         state.onset_peak[:] = 0.0
         state.frame_power = 0.0
         state.num_frames += 1
-        return frame
+        return FeatureFrame(vector, level_dbfs, self._beat.beats_at(state.beat, beat_ahead_s))

@@ -12,9 +12,11 @@ from bridge.clocks.midi import MidiClockTracker
 from bridge.clocks.tap import TapTempo
 from bridge.control.controls import BeatControls
 from data.sound.audio_features import AudioFeatures
+from data.sound.beat_tracker import BeatTracker
+from data.sound.feature_frame import FeatureFrame
 
 RATE_HZ = 30
-FEATURES = AudioFeatures()
+FEATURES, TRACKER = AudioFeatures(), BeatTracker()
 
 
 def phase_error_ms(beat: BeatTime, true_beats: float) -> float:
@@ -163,13 +165,13 @@ class Ear:
         self.bpm = bpm
         self.state = FEATURES.initial_state()
 
-    def frame(self, time_s: float) -> np.ndarray:
+    def frame(self, time_s: float) -> FeatureFrame:
         self.state.beat.beats = time_s * self.bpm / 60.0
         self.state.beat.bpm = self.bpm
         angle = 2 * math.pi * (self.state.beat.beats % 1.0)
-        frame = np.zeros(FEATURES.dims, np.float32)
-        frame[FEATURES.columns["beat"]] = math.cos(angle), math.sin(angle), math.log2(self.bpm / 120.0), 0.7, 0.6
-        return frame
+        vector = np.zeros(FEATURES.dims, np.float32)
+        vector[FEATURES.columns["beat"]] = math.cos(angle), math.sin(angle), math.log2(self.bpm / 120.0), 0.7, 0.6
+        return FeatureFrame(vector, -20.0, self.state.beat.beats)
 
 
 def conducted(conductor: Conductor, ear: Ear, controls: BeatControls, start_s: float, seconds: float):
@@ -177,8 +179,8 @@ def conducted(conductor: Conductor, ear: Ear, controls: BeatControls, start_s: f
     given = []
     for index in range(round(seconds * RATE_HZ)):
         time_s = start_s + index / RATE_HZ
-        frame, beat, name = conductor.conduct(ear.frame(time_s), time_s, 0.0, FEATURES, ear.state, controls)
-        cosine, sine, octaves = frame[FEATURES.columns["beat"]][:3].tolist()
+        frame, beat, name = conductor.conduct(ear.frame(time_s), time_s, 0.0, controls)
+        cosine, sine, octaves = frame.vector[FEATURES.columns["beat"]][:3].tolist()
         # What the dancer reads is what the stage is told.
         assert (math.atan2(sine, cosine) / (2 * math.pi) - beat.beats + 0.5) % 1.0 == pytest.approx(0.5, abs=1e-4)
         assert 120.0 * 2.0**octaves == pytest.approx(beat.bpm, rel=1e-5)
@@ -191,7 +193,7 @@ def test_the_ear_alone_is_passed_on_bit_for_bit():
     conductor, ear = Conductor(), Ear(117.0)
     for index in range(90):
         frame = ear.frame(index / RATE_HZ)
-        given, beat, name = conductor.conduct(frame, index / RATE_HZ, 0.0, FEATURES, ear.state, BeatControls())
+        given, beat, name = conductor.conduct(frame, index / RATE_HZ, 0.0, BeatControls())
         assert given is frame
         assert name == "audio"
         assert (beat.phase_confidence, beat.tempo_confidence) == pytest.approx((0.7, 0.6))
@@ -280,8 +282,9 @@ def test_half_the_tempo_keeps_its_count_however_far_the_beat_is_read_ahead(bpm: 
     conductor, ear = Conductor(), Ear(bpm)
     for index in range(300):
         time_s = index / RATE_HZ
-        frame = ear.frame(time_s)
-        frame[FEATURES.columns["beat"]] = FEATURES._beat.features(ear.state.beat, ahead_s)
-        _, beat, _ = conductor.conduct(frame, time_s, ahead_s, FEATURES, ear.state, BeatControls(octave=-1))
-        wanted = FEATURES.beats_at(ear.state, ahead_s) / 2.0
+        vector = ear.frame(time_s).vector
+        vector[FEATURES.columns["beat"]] = TRACKER.features(ear.state.beat, ahead_s)
+        frame = FeatureFrame(vector, -20.0, TRACKER.beats_at(ear.state.beat, ahead_s))
+        _, beat, _ = conductor.conduct(frame, time_s, ahead_s, BeatControls(octave=-1))
+        wanted = frame.beat / 2.0
         assert (beat.beats - wanted + 0.5) % 1.0 == pytest.approx(0.5, abs=0.03), f"frame {index}"

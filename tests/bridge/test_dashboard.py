@@ -8,8 +8,8 @@ from rich.console import Console
 
 from bridge.control.controls import BeatControls, Controls
 from bridge.engine.why import Reason, Why
-from bridge.live.hearing import Heard
 from bridge.live.runner import Snapshot
+from bridge.live.sound_update import SoundUpdate
 from bridge.terminal.braille import BrailleCanvas
 from bridge.terminal.dashboard import Dashboard, bar, spectrum_strip, stick_figure
 from bridge.timing.metrics import PipelineTimes
@@ -38,7 +38,7 @@ def dots(rows: list[str]) -> np.ndarray:
 
 
 def snapshot(**changes: object) -> Snapshot:
-    heard = Heard(
+    sound = SoundUpdate(
         beat=Beat(phase=0.1, bpm=116.2, beat=6, confidence=0.9),
         levels=AudioLevels(rms=0.1, low=0.5, mid=0.5, high=0.5, onset=0.2),
         level_dbfs=-13.5,
@@ -48,7 +48,7 @@ def snapshot(**changes: object) -> Snapshot:
         "seconds": 75.0,
         "state": "dancing",
         "pose": t_pose(),
-        "heard": heard,
+        "sound": sound,
         "times": PipelineTimes(capture_ms=33.5, features_ms=0.5, model_ms=4.0, send_ms=7.0),
         "frames_sent": 2250,
         "deadlines_missed": 3,
@@ -116,7 +116,7 @@ def test_it_fits_terminals_of_all_sizes(width: int, height: int):
 
 
 def test_before_any_sound_there_is_a_figure_all_the_same():
-    text = rendered(snapshot(heard=None, times=None, state="loading"))
+    text = rendered(snapshot(sound=None, times=None, state="loading"))
     assert "loading" in text
     assert "no sound yet" in text
 
@@ -151,6 +151,6 @@ def test_bars_fill_from_nothing_to_all():
     assert bar(0.5, 4) == "██··"
     assert bar(9.0, 4) == "████"
     assert bar(-1.0, 4) == "····"
-    strip = spectrum_strip(snapshot().heard, 8)  # type: ignore[arg-type]
+    strip = spectrum_strip(snapshot().sound, 8)  # type: ignore[arg-type]
     assert strip[0] == "█"
     assert strip[-1] == " " or strip[-1] == "▁"

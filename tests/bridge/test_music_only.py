@@ -8,7 +8,7 @@ import pytest
 from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
 from bridge.engine.engine import Engine
-from bridge.engine.offline import Heard, dance_to, hear
+from bridge.engine.offline import SongFeatures, dance_to, song_features
 from bridge.engine.why import Reason, why_still
 from data.movement.speed import joint_speed
 from data.music.drums import DrumKit
@@ -43,14 +43,14 @@ def at_level(samples: np.ndarray) -> np.ndarray:
     return samples * np.float32(0.1 / np.sqrt(np.mean(np.square(samples))))
 
 
-def heard(samples: np.ndarray, look_ahead_frames: int = 0) -> Heard:
-    return hear(at_level(samples), INTERNAL_RATE_HZ, rate_hz=RATE_HZ, look_ahead_frames=look_ahead_frames)
+def features_of(samples: np.ndarray, look_ahead_frames: int = 0) -> SongFeatures:
+    return song_features(at_level(samples), INTERNAL_RATE_HZ, rate_hz=RATE_HZ, look_ahead_frames=look_ahead_frames)
 
 
-def weights(engine: Engine, sound: Heard, controls: Controls) -> tuple[np.ndarray, list[Reason | None]]:
+def weights(engine: Engine, sound: SongFeatures, controls: Controls) -> tuple[np.ndarray, list[Reason | None]]:
     """How much of each pose is dance, and why it is not."""
     state, shares, reasons = engine.initial_state(1), [], []
-    for frame, level_dbfs in zip(sound.frames, sound.levels_dbfs, strict=True):
+    for frame, level_dbfs in zip(sound.vectors, sound.levels_dbfs, strict=True):
         _, state = engine.step(frame, float(level_dbfs), state, controls)
         why = why_still(state.standing, controls)
         shares.append(state.dance)
@@ -59,20 +59,20 @@ def weights(engine: Engine, sound: Heard, controls: Controls) -> tuple[np.ndarra
 
 
 def test_a_talk_is_not_danced_and_the_reason_is_told(engine: Engine) -> None:
-    shares, reasons = weights(engine, heard(TALK), Controls())
+    shares, reasons = weights(engine, features_of(TALK), Controls())
     assert (shares > 0.5).mean() <= 0.1
     assert Reason.NOT_MUSIC in reasons
     assert (np.array(reasons[-60:]) != None).all()  # noqa: E711 - an element each
 
 
 def test_switched_off_everything_that_sounds_is_danced_as_before(engine: Engine) -> None:
-    shares, _ = weights(engine, heard(TALK[: 4 * INTERNAL_RATE_HZ]), Controls(music_only=False))
+    shares, _ = weights(engine, features_of(TALK[: 4 * INTERNAL_RATE_HZ]), Controls(music_only=False))
     assert (shares[30:] > 0.5).all()
 
 
 def test_a_drum_loop_is_danced_within_a_second(engine: Engine) -> None:
     silence = np.zeros(INTERNAL_RATE_HZ, np.float32)
-    sound = hear(np.concatenate([silence, bare_loop(97, 4.0)]), INTERNAL_RATE_HZ, rate_hz=RATE_HZ)
+    sound = song_features(np.concatenate([silence, bare_loop(97, 4.0)]), INTERNAL_RATE_HZ, rate_hz=RATE_HZ)
     shares, _ = weights(engine, sound, Controls())
     assert (shares[:RATE_HZ] == 0.0).all()
     assert shares[2 * RATE_HZ] == 1.0
@@ -82,11 +82,11 @@ def test_with_a_look_ahead_the_verdict_waits_for_its_dance() -> None:
     """The same verdicts as without, so many frames later as the music runs ahead."""
     look_ahead = 30
     ahead = DancerFile.open().load_engine(device="cpu", look_ahead_frames=look_ahead)
-    sound = heard(np.concatenate([np.zeros(INTERNAL_RATE_HZ, np.float32), bare_loop(120, 3.0)]), look_ahead)
+    sound = features_of(np.concatenate([np.zeros(INTERNAL_RATE_HZ, np.float32), bare_loop(120, 3.0)]), look_ahead)
     detector = MusicDetector()
     hears, expected = detector.initial_state(), []
     state = ahead.initial_state(0)
-    for index, (frame, level_dbfs) in enumerate(zip(sound.frames, sound.levels_dbfs, strict=True)):
+    for index, (frame, level_dbfs) in enumerate(zip(sound.vectors, sound.levels_dbfs, strict=True)):
         verdict, hears = detector.step(frame, hears)
         expected.append(verdict)
         _, state = ahead.step(frame, float(level_dbfs), state, Controls())
@@ -97,7 +97,7 @@ def test_with_a_look_ahead_the_verdict_waits_for_its_dance() -> None:
 @pytest.mark.parametrize("bpm", [60, 174])
 def test_nobody_stands_to_a_bare_drum_loop(engine: Engine, bpm: float) -> None:
     """Half a second of hardly any motion is a stand; it must not last for two seconds."""
-    motion = dance_to(engine, heard(bare_loop(bpm, 9.0)), seed=1)
+    motion = dance_to(engine, features_of(bare_loop(bpm, 9.0)), seed=1)
     speed = np.convolve(joint_speed(motion), np.ones(15) / 15, mode="same")[RATE_HZ:]
     stands = np.concatenate([[False], speed < 0.2, [False]])
     edges = np.flatnonzero(np.diff(stands.astype(int)))
@@ -106,14 +106,14 @@ def test_nobody_stands_to_a_bare_drum_loop(engine: Engine, bpm: float) -> None:
 
 def test_who_asks_for_a_dance_that_hardly_moves_is_obeyed(engine: Engine) -> None:
     controls = Controls(energy=0.0, keep_moving=True)
-    kept = dance_to(engine, heard(bare_loop(97, 4.0)), controls=controls, seed=1)
-    free = dance_to(engine, heard(bare_loop(97, 4.0)), controls=replace(controls, keep_moving=False), seed=1)
+    kept = dance_to(engine, features_of(bare_loop(97, 4.0)), controls=controls, seed=1)
+    free = dance_to(engine, features_of(bare_loop(97, 4.0)), controls=replace(controls, keep_moving=False), seed=1)
     assert np.array_equal(kept.rotations, free.rotations)
 
 
 @pytest.mark.slow
 def test_within_a_second_of_the_first_sound_a_dance_is_seen_in_every_style(engine: Engine):
-    sound = heard(np.concatenate([np.zeros(INTERNAL_RATE_HZ, np.float32), bare_loop(97.0, 1.0)]))
+    sound = features_of(np.concatenate([np.zeros(INTERNAL_RATE_HZ, np.float32), bare_loop(97.0, 1.0)]))
     for seed, style in enumerate(engine.styles):
         dance = dance_to(engine, sound, controls=Controls(style=style), seed=seed)
         positions = dance.global_positions()
@@ -126,8 +126,8 @@ def test_within_a_second_of_the_first_sound_a_dance_is_seen_in_every_style(engin
 def test_a_dance_begins_unseen_until_it_is_known_what_sounds(engine: Engine):
     for samples, is_music in ((bare_loop(128.0, 4.0), True), (TALK[: 4 * INTERNAL_RATE_HZ], False)):
         state, shares, prepared = engine.initial_state(1), [], []
-        sound = heard(samples)
-        for frame, level_dbfs in zip(sound.frames, sound.levels_dbfs, strict=True):
+        sound = features_of(samples)
+        for frame, level_dbfs in zip(sound.vectors, sound.levels_dbfs, strict=True):
             _, state = engine.step(frame, float(level_dbfs), state, Controls())
             shares.append(state.dance)
             prepared.append(state.dancer is not None)

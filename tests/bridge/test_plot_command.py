@@ -13,7 +13,7 @@ from bridge.commands.attention import look_at_song, look_at_take
 from bridge.commands.options import DancerOptions
 from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
-from bridge.engine.offline import listen
+from bridge.engine.offline import features_and_levels
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.takes.soundtrack import take_soundtrack
@@ -45,7 +45,9 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
     write_sound(path / "song.wav", SONG.samples, SONG.sample_rate_hz)
     dancer = DancerFile.open(write_tiny_dancer(path / "tiny.safetensors"))
     engine = dancer.load_engine(device="cpu")
-    frames, levels = listen(SONG.samples, AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=RATE_HZ)))
+    frames, levels = features_and_levels(
+        SONG.samples, AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=RATE_HZ))
+    )
     now = datetime(2026, 11, 25, 21, 0, tzinfo=UTC)
     recorder = TakeRecorder(path / "evening.take", TakeHeader.of(dancer, seed=1, source="song.wav", now=now))
     state = engine.initial_state(1)
@@ -193,7 +195,9 @@ def test_the_attention_of_a_take_is_shown_though_pytorch_would_dance_otherwise(t
     """By rounding alone the dance of PyTorch parts from that of the fast step, after some seconds."""
     dancer = DancerFile.open()
     engine = dancer.load_engine(device="cpu")
-    frames, levels = listen(SONG.samples, AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=RATE_HZ)))
+    frames, levels = features_and_levels(
+        SONG.samples, AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=RATE_HZ))
+    )
     recorder = TakeRecorder(
         tmp_path / "long.take", TakeHeader.of(dancer, seed=1, source="song.wav", now=datetime(2026, 11, 25, tzinfo=UTC))
     )

@@ -11,7 +11,7 @@ from PIL import Image
 from bridge.cli import main
 from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
-from bridge.engine.offline import listen
+from bridge.engine.offline import features_and_levels
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.takes.soundtrack import take_soundtrack, with_sound
@@ -44,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dancer = DancerFile.open(write_tiny_dancer(path / "tiny.safetensors"))
     engine = dancer.load_engine(device="cpu")
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=RATE_HZ))
-    frames, levels = listen(SONG.samples[3 * 24_000 :], features)
+    frames, levels = features_and_levels(SONG.samples[3 * 24_000 :], features)
     now = datetime(2026, 11, 25, 21, 0, tzinfo=UTC)
     recorder = TakeRecorder(path / "evening.take", TakeHeader.of(dancer, seed=1, source="song.wav", now=now))
     state = engine.initial_state(1)

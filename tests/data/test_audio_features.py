@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig, AudioFeaturesState
+from data.sound.feature_frame import FeatureFrame
 from data.sound.level import AutomaticGain, GainState
 from data.sound.resampler import PolyphaseResampler
 from data.sound.streaming import FloatArray, run_offline
@@ -188,11 +189,38 @@ def run(samples: FloatArray) -> tuple[FloatArray, AudioFeaturesState]:
     return chain.step(samples, chain.initial_state())
 
 
+def last_frame(samples: FloatArray) -> FeatureFrame:
+    chain = AudioFeatures()
+    return chain.step_frames(samples, chain.initial_state())[0][-1]
+
+
 def test_the_input_level_is_measured_before_the_gain() -> None:
     tone = np.sin(2 * np.pi * 1000 * np.arange(48_000) / 48_000).astype(np.float32)
-    assert run(tone)[1].input_level_dbfs == pytest.approx(-3.01, abs=0.05)
-    assert run(0.01 * tone)[1].input_level_dbfs == pytest.approx(-43.01, abs=0.05)
-    assert run(np.zeros(48_000, np.float32))[1].input_level_dbfs == -120.0
+    assert last_frame(tone).level_dbfs == pytest.approx(-3.01, abs=0.05)
+    assert last_frame(0.01 * tone).level_dbfs == pytest.approx(-43.01, abs=0.05)
+    assert last_frame(np.zeros(48_000, np.float32)).level_dbfs == -120.0
+
+
+def test_every_frame_of_a_block_has_its_own_level_and_beat() -> None:
+    """A block of any length gives what blocks of a sample would: who has a frame needs no state."""
+    tone = np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000).astype(np.float32)
+    samples = np.concatenate([tone, 0.1 * tone, np.zeros_like(tone)])
+    chain = AudioFeatures()
+    whole, _ = chain.step_frames(samples, chain.initial_state(), 0.05)
+    state, pieces = chain.initial_state(), []
+    for start in range(0, len(samples), 331):
+        frames, state = chain.step_frames(samples[start : start + 331], state, 0.05)
+        pieces += frames
+    assert len(whole) == len(pieces) == 90
+    assert [frame.level_dbfs for frame in whole] == [frame.level_dbfs for frame in pieces]
+    assert [frame.beat for frame in whole] == [frame.beat for frame in pieces]
+    np.testing.assert_array_equal([frame.vector for frame in whole], [frame.vector for frame in pieces])
+    loud, soft, silent = (whole[index].level_dbfs for index in (20, 50, 80))
+    assert loud - soft == pytest.approx(20, abs=0.1)
+    assert silent == -120.0
+    for frame in whole:
+        cosine, sine = frame.vector[chain.columns["beat"]][:2].tolist()
+        assert (np.arctan2(sine, cosine) / (2 * np.pi) - frame.beat + 0.5) % 1 == pytest.approx(0.5, abs=1e-5)
 
 
 def test_bad_samples_are_zeros_and_counted() -> None:

@@ -19,7 +19,7 @@ from blender_addon import make_zip
 from bridge import cli as bridge_cli
 from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
-from bridge.engine.offline import listen
+from bridge.engine.offline import features_and_levels
 from bridge.takes.header import TakeHeader
 from bridge.takes.recorder import TakeRecorder
 from bridge.wire.pose_frame import PoseFrame
@@ -68,7 +68,7 @@ def write_take(path: Path, checkpoint: Path, song: Path) -> None:
     now = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
     recorder = TakeRecorder(path, TakeHeader.of(dancer, seed=1, source=song.name, now=now))
     state = engine.initial_state(1)
-    for index, (frame, level) in enumerate(zip(*listen(samples, features), strict=True)):
+    for index, (frame, level) in enumerate(zip(*features_and_levels(samples, features), strict=True)):
         pose, state = engine.step(frame, float(level), state, Controls())
         time_us = index * 33_333
         recorder.record_step(index, frame, float(level), Controls(), False, pose)

@@ -84,10 +84,10 @@ def hour() -> Hour:
             piece = np.zeros_like(piece)
         if hand.uniform() < 1 / 60:
             turn_a_knob(control_state, hand, time_s, engine.styles)
-        frames, heard = features.step(piece, heard)
+        frames, heard = features.step_frames(piece, heard)
         for frame in frames:
-            frame, _, _ = conductor.conduct(frame, time_s, 0.02, features, heard, control_state.beat)
-            pose, danced_state = engine.step(frame, heard.input_level_dbfs, danced_state, control_state.controls)
+            frame, _, _ = conductor.conduct(frame, time_s, 0.02, control_state.beat)
+            pose, danced_state = engine.step(frame.vector, frame.level_dbfs, danced_state, control_state.controls)
             pose, shown = concealer.step(pose, shown)
             encoder.encode(PoseFrame(index, round(time_s * 1e6), pose.root_position, pose.rotations))
             turns[num_danced] = angle_between(pose.rotations, last.rotations).max()

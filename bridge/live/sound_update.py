@@ -1,4 +1,4 @@
-"""What the stage is told of the sound: beat and levels, read from a frame of sound features."""
+"""What is sent of the sound beside the dance: beat and levels, read from a feature frame."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bridge.clocks.clock import BeatTime
 from bridge.wire.dance_protocol import AudioLevels, Beat
-from data.sound.audio_features import AudioFeatures, AudioFeaturesState
+from data.sound.feature_frame import COLUMNS, FeatureFrame
 
 _LOW, _MID = 6, 45
 """Mel bands below about 250 Hz, and below about 2.5 kHz."""
@@ -18,8 +18,8 @@ _STRONGEST_ONSET = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
-    """One frame of sound, for the stage and for the eye.
+class SoundUpdate:
+    """One frame of sound, as it is sent and shown.
 
     Attributes:
         beat: Where the music is when the frame's pose is shown.
@@ -36,30 +36,26 @@ class Heard:
     source: str = "audio"
 
 
-def hear(
-    frame: NDArray[np.float32], features: AudioFeatures, state: AudioFeaturesState, beat: BeatTime, source: str
-) -> Heard:
-    """The stage's view of a feature frame (dims,) that `features` has just completed.
+def sound_update(frame: FeatureFrame, beat: BeatTime, source: str) -> SoundUpdate:
+    """What is sent and shown of a feature frame.
 
     Args:
         frame: The frame.
-        features: Has just given it.
-        state: Its state.
         beat: Where the beat is when the frame's pose is shown.
         source: Who tells it.
     """
-    spectrum = np.clip((frame[features.columns["mel"]] - _QUIET) / (_LOUD - _QUIET), 0.0, 1.0).astype(np.float32)
-    onset = float(frame[features.columns["onset"]][0]) / _STRONGEST_ONSET
-    return Heard(
+    spectrum = np.clip((frame.vector[COLUMNS["mel"]] - _QUIET) / (_LOUD - _QUIET), 0.0, 1.0).astype(np.float32)
+    onset = float(frame.vector[COLUMNS["onset"]][0]) / _STRONGEST_ONSET
+    return SoundUpdate(
         beat=Beat(phase=beat.beats % 1.0, bpm=beat.bpm, beat=math.floor(beat.beats), confidence=beat.confidence),
         levels=AudioLevels(
-            rms=10.0 ** (state.input_level_dbfs / 20.0),
+            rms=10.0 ** (frame.level_dbfs / 20.0),
             low=float(spectrum[:_LOW].mean()),
             mid=float(spectrum[_LOW:_MID].mean()),
             high=float(spectrum[_MID:].mean()),
             onset=onset,
         ),
-        level_dbfs=state.input_level_dbfs,
+        level_dbfs=frame.level_dbfs,
         spectrum=spectrum,
         source=source,
     )

@@ -1,11 +1,11 @@
-"""What the stage is told of the sound, from real features of music with known beats."""
+"""What is sent of the sound, from real features of music with known beats."""
 
 import numpy as np
 import pytest
 
 from bridge.clocks.conductor import Conductor
 from bridge.control.controls import BeatControls
-from bridge.live.hearing import hear
+from bridge.live.sound_update import sound_update
 from data.music import synthesise
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
@@ -13,7 +13,7 @@ AHEAD_S = 0.1
 
 
 @pytest.fixture(scope="module")
-def told():
+def updates():
     """Frame times in seconds, and all that was heard in sixteen bars of house at 120 bpm, read ahead."""
     song = synthesise("house", 120.0, 64, 0, sample_rate_hz=24_000)
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=24_000, rate_hz=30))
@@ -21,15 +21,15 @@ def told():
     heard = []
     conductor = Conductor()
     for start in range(0, len(song.samples), 800):
-        frames, state = features.step(song.samples[start : start + 800], state, AHEAD_S)
+        frames, state = features.step_frames(song.samples[start : start + 800], state, AHEAD_S)
         for frame in frames:
-            frame, beat, name = conductor.conduct(frame, start / 24_000, AHEAD_S, features, state, BeatControls())
-            heard.append(hear(frame, features, state, beat, name))
+            frame, beat, name = conductor.conduct(frame, start / 24_000, AHEAD_S, BeatControls())
+            heard.append(sound_update(frame, beat, name))
     return (np.arange(len(heard)) + 1) / 30, heard
 
 
-def test_the_beat_is_told_for_the_moment_at_which_the_pose_is_shown(told):
-    times_s, heard = told
+def test_the_beat_is_told_for_the_moment_at_which_the_pose_is_shown(updates):
+    times_s, heard = updates
     late = times_s > 12
     phases = np.array([one.beat.phase for one in heard])[late]
     # Beat 0 is at time 0, two beats a second.
@@ -38,16 +38,16 @@ def test_the_beat_is_told_for_the_moment_at_which_the_pose_is_shown(told):
     assert all(one.beat.bpm == pytest.approx(120, rel=0.03) for one in heard[-300:])
 
 
-def test_the_count_turns_over_with_the_phase(told):
-    times_s, heard = told
+def test_the_count_turns_over_with_the_phase(updates):
+    times_s, heard = updates
     beats = np.array([one.beat.beat + one.beat.phase for one in heard])
     steps = np.diff(beats[times_s > 12])
     assert steps.min() >= 0
     assert steps.max() < 0.25  # a count that lags behind the phase would fall by one and jump by one
 
 
-def test_levels_lie_where_lights_expect_them(told):
-    _, heard = told
+def test_levels_lie_where_lights_expect_them(updates):
+    _, heard = updates
     for name in ("rms", "low", "mid", "high", "onset"):
         values = np.array([getattr(one.levels, name) for one in heard])
         assert np.isfinite(values).all()
