@@ -5,7 +5,7 @@
 # virtual environments of their own (3 GB, and Python 3.11, which these wheels need).
 # make stage-page: builds the page of the stage from bridge/stage/web into bridge/stage/page (needs Node 20).
 # make blender-zip: the Blender extension as dist/*.zip.   make vendor: copies what it shares with data into it.
-# make tables: writes what is made from the tables of controls, bones and rigs, the copies in the extension too.
+# make tables: writes what is made from the tables of controls, body, bones and rigs, the copies in the extension too.
 # make release: everything that is given out, in dist/, with checksums and a list of what it brings (.ci/release.py).
 #
 # Targets make .venv when it is missing and install the versions of constraints.txt; they install again only when what
@@ -83,6 +83,7 @@ vendor:
 tables: $(VENV)/.installed-dev
 	@$(BIN)/python -m bridge.control.write_controls
 	@$(BIN)/python -m data.rigs.write_tables
+	@$(BIN)/python -m bridge.body.write_constants
 	@$(BIN)/python -m blender_addon.make_vendor
 
 lint: $(VENV)/.installed-dev

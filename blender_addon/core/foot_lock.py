@@ -1,6 +1,8 @@
 """Foot lock for takes: feet that stand are pinned by the legs' inverse kinematics, eased in and out.
 
-It works on the rig, not on the figure: feet that stand still on one do not on another of other proportions.
+It works on the rig, not on the figure: feet that stand still on one do not on another of other proportions. It is no
+copy of the bridge's, which steps a figure frame by frame and knows nothing of what comes; a take is known whole, so a
+foot is pinned to the mean of where it stands and eased from both sides. Their constants stand in one table.
 """
 
 from dataclasses import dataclass
@@ -9,12 +11,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from .._vendor.motion.body_constants import BODY
 from .humanoid import SIDES
 from .retarget import Retarget, RigPose
 from .rotations import Floats, inverse, multiply, rotate
 from .two_bone import reach_turns
 
-_SOLE_PER_LEG = 0.2
+_TABLE = BODY["take_foot_lock"]
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,13 @@ class FootLockConfig:
         ease_s: Time in which a correction comes and goes.
     """
 
-    on_height_m: float = 0.04
-    on_speed_m_s: float = 0.4
-    off_height_m: float = 0.07
-    off_speed_m_s: float = 0.8
-    least_s: float = 0.1
-    bound_m: float = 0.1
-    ease_s: float = 0.2
+    on_height_m: float = _TABLE["on_height_m"]
+    on_speed_m_s: float = _TABLE["on_speed_m_s"]
+    off_height_m: float = _TABLE["off_height_m"]
+    off_speed_m_s: float = _TABLE["off_speed_m_s"]
+    least_s: float = _TABLE["least_s"]
+    bound_m: float = _TABLE["bound_m"]
+    ease_s: float = _TABLE["ease_s"]
 
 
 def lock_feet(
@@ -128,7 +131,7 @@ def pinning_offset(sole: Floats, rate_hz: float, config: FootLockConfig) -> tupl
 
 def _sole(ankle: Floats, turn: Floats, retarget: Retarget) -> Floats:
     """Heel and toe (frames, 2, 3) of a foot."""
-    length_m = _SOLE_PER_LEG * retarget.skeleton.leg_m
+    length_m = BODY["leg"]["foot_of_leg"] * retarget.skeleton.leg_m
     points = np.array([[0.0, -retarget.ankle_m, 0.0], [0.0, -retarget.ankle_m, length_m]])
     return ankle[:, None] + rotate(turn[:, None], points)
 

@@ -6,10 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
+from .._vendor.motion.body_constants import BODY
 from .humanoid import PARENTS, nearest_parent
 from .rotations import Floats, multiply, rotate
 
-_SOLE_PER_LEG = 0.0779
+_ANKLE_OF_LEG = BODY["leg"]["ankle_of_leg"]
 """Height of the ankle over the floor in lengths of the leg, where a stream does not tell: as the default dancer's."""
 
 _TYPICAL_OFFSETS_M: dict[str, tuple[float, float, float]] = {
@@ -98,7 +99,7 @@ class Skeleton:
     def ankle_m(self) -> float:
         """Height of the ankles over the floor; guessed, since no stream tells it."""
         toes = [-float(self.offsets[self.index[toe]][1]) for toe in ("LeftToes", "RightToes") if toe in self.index]
-        return max([_SOLE_PER_LEG * self.leg_m, *toes])
+        return max([_ANKLE_OF_LEG * self.leg_m, *toes])
 
     @property
     def hips_height_m(self) -> float:

@@ -7,11 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from data.motion.body_constants import BODY
 from data.motion.motion import Pose
 from data.motion.skeleton import Skeleton
 from data.motion.two_bone import Quaternion, TwoBoneLeg, Vector, about, inverse, multiply, quaternion, rotate, vector
 
 _UP: Final = (0.0, 1.0, 0.0)
+_TABLE: Final = BODY["foot_lock"]
 _SETTLED_M: Final = 1e-5
 """A correction smaller than this is none, and the pose is left as it is."""
 
@@ -41,21 +43,21 @@ class FootLockConfig:
         flatten_s: Time in which it is laid down, to a third.
     """
 
-    on_height_m: float = 0.03
-    on_speed_m_s: float = 0.6
-    off_height_m: float = 0.06
-    off_speed_m_s: float = 0.8
-    release_m: float = 0.18
-    relock_m: float = 0.12
-    bound_m: float = 0.2
-    bound_yaw_rad: float = math.radians(30.0)
-    max_raise_m: float = 0.1
-    ease_s: float = 0.2
-    shared_weight_m: float = 0.02
-    flat_rad: float = math.radians(15.0)
-    rolls_rad: float = math.radians(50.0)
-    bound_tilt_rad: float = math.radians(18.0)
-    flatten_s: float = 0.3
+    on_height_m: float = _TABLE["on_height_m"]
+    on_speed_m_s: float = _TABLE["on_speed_m_s"]
+    off_height_m: float = _TABLE["off_height_m"]
+    off_speed_m_s: float = _TABLE["off_speed_m_s"]
+    release_m: float = _TABLE["release_m"]
+    relock_m: float = _TABLE["relock_m"]
+    bound_m: float = _TABLE["bound_m"]
+    bound_yaw_rad: float = math.radians(_TABLE["bound_yaw_deg"])
+    max_raise_m: float = _TABLE["max_raise_m"]
+    ease_s: float = _TABLE["ease_s"]
+    shared_weight_m: float = _TABLE["shared_weight_m"]
+    flat_rad: float = math.radians(_TABLE["flat_deg"])
+    rolls_rad: float = math.radians(_TABLE["rolls_deg"])
+    bound_tilt_rad: float = math.radians(_TABLE["bound_tilt_deg"])
+    flatten_s: float = _TABLE["flatten_s"]
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():

@@ -8,20 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from data.motion.body_constants import BODY
 from data.motion.body_mass import centre_of_mass, points
 from data.motion.feet import FEET
 from data.motion.motion import Motion
 from data.motion.rotations import rotate
 
-FLOAT_M: Final = 0.12
+_CONTACT: Final = BODY["contact"]
+FLOAT_M: Final = _CONTACT["float_m"]
 """A figure whose lower sole is higher than this above the floor jumps, or floats."""
-CARRY_M: Final = 0.06
+CARRY_M: Final = _CONTACT["carry_m"]
 """A point of the body that is this low may carry."""
-SHOE_M: Final = 0.04
+SHOE_M: Final = _CONTACT["shoe_m"]
 """Half the width of a foot: the support reaches so far around the line from heel to toe."""
-OUTSIDE_M: Final = 0.08
+OUTSIDE_M: Final = _CONTACT["outside_m"]
 """A centre of mass that is this far outside the support, and at rest, has nothing to hold it."""
-AT_REST_M_S: Final = 0.25
+AT_REST_M_S: Final = _CONTACT["at_rest_m_s"]
 """Who moves faster than this may be on the way to the next step."""
 _SMOOTH_S: Final = 0.1
 _NUM_DIRECTIONS: Final = 36

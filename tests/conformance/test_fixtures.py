@@ -1,6 +1,11 @@
 """The conformance fixtures are what the reference says today, and the Blender extension says the same."""
 
 import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +13,16 @@ import numpy as np
 import pytest
 
 from blender_addon.core import rotations
+from blender_addon.core.foot_lock import FootLockConfig as TakeFootLockConfig
 from blender_addon.core.rig_names import best_mapping
 from blender_addon.core.two_bone import reach_turns
+from bridge.body import write_constants
+from bridge.body.foot_lock import FootLockConfig
+from data.motion.body_constants import BODY
 from data.rigs import write_tables
 from tests.conformance.make_fixtures import HERE, written
 
+ROOT = Path(__file__).parents[2]
 WRITTEN = written()
 TABLES = write_tables.written()
 
@@ -51,6 +61,54 @@ def assert_alike(there: Any, wanted: Any, where: str) -> None:
 def test_a_table_for_other_languages_is_what_ours_says(path: Path) -> None:
     """`make tables` writes it anew."""
     assert path.read_text(encoding="utf-8") == TABLES[path]
+
+
+def test_the_constants_of_the_body_in_c_sharp_are_those_of_the_table() -> None:
+    """`make tables` writes them anew; Python, the page and the Blender extension read the table itself."""
+    assert write_constants.FILE.read_text(encoding="utf-8") == write_constants.written()
+
+
+def test_every_constant_of_the_body_is_used_where_the_table_says() -> None:
+    """A number that nobody reads, or one that a reader has typed again, is out of step."""
+    table = json.loads((ROOT / "data/tables/body.json").read_text(encoding="utf-8"))
+    assert {group: table[group] for group in BODY} == BODY
+    assert {field.name for field in fields(FootLockConfig)} == {_in_radians(name) for name in BODY["foot_lock"]}
+    assert {field.name for field in fields(TakeFootLockConfig)} == BODY["take_foot_lock"].keys()
+    sharp = "".join(path.read_text("utf-8") for path in (ROOT / "unity_client/Runtime/Core").glob("*.cs"))
+    for name in re.findall(r"double ((?:Leg|FootLock)\w+) =", write_constants.written()):
+        if name != "LegFootOfLeg":  # soles are not known there
+            assert f"BodyConstants.{name}" in sharp, name
+    page = "".join(path.read_text("utf-8") for path in (ROOT / "bridge/stage/web/src/motion").glob("*.ts"))
+    assert all(f"body.avatar_floor.{name}" in page for name in BODY["avatar_floor"])
+    moved = "".join((ROOT / f"data/movement/{name}.py").read_text("utf-8") for name in ("feet", "ground"))
+    assert all(f'["{name}"]' in moved for name in BODY["contact"])
+
+
+def test_a_changed_row_reaches_python_blender_and_c_sharp(tmp_path: Path) -> None:
+    """Copies of the readers beside a table in which one number differs."""
+    table = json.loads((ROOT / "data/tables/body.json").read_text(encoding="utf-8"))
+    table["leg"]["ceiling"], table["take_foot_lock"]["on_height_m"] = 0.9, 0.123
+    for copy in ("ours/data", "theirs/addon/_vendor"):
+        shutil.copytree(ROOT / "data/motion", tmp_path / copy / "motion")
+        (tmp_path / copy / "tables").mkdir()
+        (tmp_path / copy / "tables/body.json").write_text(json.dumps(table), encoding="utf-8")
+    shutil.copytree(ROOT / "blender_addon/core", tmp_path / "theirs/addon/core")
+    shutil.copytree(ROOT / "blender_addon/_vendor/rigs", tmp_path / "theirs/addon/_vendor/rigs")
+    shutil.copytree(ROOT / "blender_addon/_vendor/wire", tmp_path / "theirs/addon/_vendor/wire")
+    ours = "from data.motion.two_bone import CEILING; print(CEILING)"
+    theirs = (
+        "from addon.core.foot_lock import FootLockConfig; from addon._vendor.motion.two_bone import CEILING;"
+        "print(CEILING, FootLockConfig().on_height_m)"
+    )
+    for folder, code, wanted in (("ours", ours, "0.9"), ("theirs", theirs, "0.9 0.123")):
+        ran = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path / folder, capture_output=True, text=True, check=True, env={}
+        )
+        assert ran.stdout.strip() == wanted
+
+
+def _in_radians(name: str) -> str:
+    return name.replace("_deg", "_rad")
 
 
 @pytest.mark.parametrize("case", cases("rig_names"), ids=by_name)

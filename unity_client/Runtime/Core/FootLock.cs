@@ -11,10 +11,12 @@ namespace Transflower.Core
     /// </summary>
     public sealed class FootLock
     {
-        private const float StandsBelow = 0.05f, LeavesAbove = 0.09f; // metres above a standing ankle
-        private const float StandsBelowSpeed = 0.25f, LeavesAboveSpeed = 0.5f; // m/s, both of the dancer's size
-        private const float MaxHold = 0.15f;
-        private const float GrabS = 0.08f, LetGoS = 0.2f;
+        private const float StandsBelow = (float)BodyConstants.FootLockOnHeightM; // metres above a standing ankle
+        private const float LeavesAbove = (float)BodyConstants.FootLockOffHeightM;
+        private const float StandsBelowSpeed = (float)BodyConstants.FootLockOnSpeedMS; // m/s, of the dancer's size
+        private const float LeavesAboveSpeed = (float)BodyConstants.FootLockOffSpeedMS;
+        private const float MaxHold = (float)BodyConstants.FootLockBoundM;
+        private const float GrabS = (float)BodyConstants.FootLockGrabS, LetGoS = (float)BodyConstants.FootLockEaseS;
 
         private struct Foot
         {

@@ -6,7 +6,7 @@ namespace Transflower.Core
     public sealed class StreamSkeleton
     {
         /// <summary>The ankle's height in that of the leg, where a stream does not tell: the default dancer's.</summary>
-        public const float AnkleOfLeg = 0.0779f;
+        public const float AnkleOfLeg = (float)BodyConstants.LegAnkleOfLeg;
 
         /// <summary>One bit for each bone that the stream has.</summary>
         public readonly ulong Bones;

@@ -9,14 +9,14 @@ namespace Transflower.Core
     public static class TwoBoneIk
     {
         /// <summary>Part of its length to which a leg is stretched at most, unless it was longer already.</summary>
-        public const double Ceiling = 0.998;
+        public const double Ceiling = BodyConstants.LegCeiling;
 
         /// <summary>Part of its length to which a leg is folded at most, unless it was shorter already.</summary>
-        public const double Floor = 0.2;
+        public const double Floor = BodyConstants.LegFloor;
 
-        private const double SoftPart = 0.012; // of its length, over which a leg approaches the ceiling
-        private const double HingeSine = 0.1; // of the bend from which on the bend itself says where the axis is
-        private const float KneeSine = 0.3f; // of a bend to the side, which is more than a knee's
+        private const double SoftPart = BodyConstants.LegSoftPart; // of its length, over which a leg approaches the ceiling
+        private const double HingeSine = BodyConstants.LegHingeSine; // of the bend from which on the bend itself says where the axis is
+        private const float KneeSine = (float)BodyConstants.LegNoKneeSine; // of a bend to the side, which is more than a knee's
         private const double Tiny = 1e-9;
 
         /// <summary>

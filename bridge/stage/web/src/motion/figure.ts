@@ -1,10 +1,11 @@
 import { Quaternion, Vector3 } from "three";
+import body from "../../../../../data/tables/body.json";
 import type { PoseFrame, Skeleton } from "../wire/live";
 import { otherSide } from "./humanoid";
 import { legLength, tPoseHeads, tPoseTurns } from "./t_pose";
 
 /** From ankle to floor, in lengths of the leg, of a typical body. */
-const SOLE_PER_LEG = 0.0779;
+const ANKLE_OF_LEG = body.leg.ankle_of_leg;
 
 /** The bridge's figure: where its bones are and how they have turned, in a pose. Made once for a skeleton. */
 export class Figure {
@@ -34,7 +35,7 @@ export class Figure {
     this.tTurns = names.map((name) => turns.get(name) ?? new Quaternion());
     this.legM = legLength(tPoseHeads(heads, turns));
     const toes = ["LeftToes", "RightToes"].map((toe) => this.index.get(toe)).filter((index) => index !== undefined);
-    this.ankleM = Math.max(SOLE_PER_LEG * (this.legM || 0), ...toes.map((index) => -offsets[3 * index + 1]));
+    this.ankleM = Math.max(ANKLE_OF_LEG * (this.legM || 0), ...toes.map((index) => -offsets[3 * index + 1]));
     this.hipsHeightM = (this.legM || 0) + this.ankleM;
   }
 

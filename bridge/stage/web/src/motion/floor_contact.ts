@@ -1,4 +1,5 @@
 import { type Quaternion, Vector3 } from "three";
+import body from "../../../../../data/tables/body.json";
 import type { Retarget } from "./retarget";
 import type { Sole } from "./soles";
 
@@ -9,13 +10,13 @@ interface Bearing {
 }
 
 /** An ankle may be this high while the toes still stand: heels lift off in most steps. */
-const TIPTOE_M = 0.07;
+const TIPTOE_M = body.avatar_floor.tiptoe_m;
 /** A sole may sink so deep for a moment; skin and shoes yield. */
-const YIELD_M = 0.008;
-const LIFTING_S = 0.03;
-const LOWERING_S = 0.1;
+const YIELD_M = body.avatar_floor.yield_m;
+const LIFTING_S = body.avatar_floor.lifting_s;
+const LOWERING_S = body.avatar_floor.lowering_s;
 /** A body is not pulled down further than this: it may really be in the air. */
-const LARGEST_DROP_M = 0.3;
+const LARGEST_DROP_M = body.avatar_floor.largest_drop_m;
 
 /**
  * Lets an avatar's feet stand on the floor, where the figure's stand: they neither sink in nor hover.
