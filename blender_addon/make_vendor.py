@@ -18,7 +18,7 @@ FILES: Final = (
         "data/rigs/rig_reading.py",
     ),
     *("data/motion/rotations.py", "data/motion/skeleton.py", "data/motion/two_bone.py"),
-    "data/motion/body_constants.py",
+    *("data/motion/body_constants.py", "data/motion/heads_in_t.py"),
     *("data/rigs/rig_units.py", "data/formats/frame_rate.py", "data/formats/bvh_text.py", "data/formats/bvh_bones.py"),
     *("bridge/wire/sender_ports.py", "bridge/wire/osc_message.py", "bridge/takes/take_file.py"),
     *("data/tables/controls.json", "data/tables/body.json"),

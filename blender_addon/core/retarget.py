@@ -13,10 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
+from .._vendor.motion.heads_in_t import leg_m, t_pose_heads, t_pose_turns
 from .humanoid import PARENTS, SIDES, TRUNK
 from .rotations import Floats, from_matrix, inverse, multiply, rotate
 from .skeleton import Skeleton
-from .t_pose import leg_m, t_pose_heads, t_pose_turns
 
 _LOWEST_ANKLE, _HIGHEST_ANKLE = -0.05, 0.35
 """In lengths of the leg: a rig whose ankles lie within these over its origin stands on its origin."""

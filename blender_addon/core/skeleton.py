@@ -1,4 +1,9 @@
-"""The figure that a stream or a take moves: right-handed, Y up, metres, facing +Z, in a T at rest."""
+"""The figure that a stream or a take moves: right-handed, Y up, metres, facing +Z, in a T at rest.
+
+The bridge's own skeleton (`_vendor/motion/skeleton.py`) reads BVH files here. This one is what a picture of a stream
+needs: rotations without positions and the other way round, where the bridge's computes both; in double precision, as
+Blender's matrices are built from it; and lengths of bones that a stream did not tell, which the bridge never lacks.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from blender_addon.core.retarget import Retarget
-from blender_addon.core.t_pose import leg_m, t_pose_heads, t_pose_turns
+from data.motion.heads_in_t import leg_m, t_pose_heads, t_pose_turns
 from data.motion.two_bone import TwoBoneLeg, quaternion, vector
 from data.rigs.rig_reading import read_rig
 from tests.conformance.figures import DIGITS, RIGS, WALK_HZ, figure, legs, poses, rest_of, walk

@@ -1,12 +1,18 @@
-"""How far a rig's rest pose is from a T: what makes an A-pose rig and a T-pose rig do the same."""
+"""How far a rig's rest pose is from a T, by the places of its joints: so an A-pose rig and a T-pose rig do the same.
 
-from collections.abc import Mapping
+`t_pose` asks the same of a recording, whose joints have frames of their own. The Blender extension has a byte-equal
+copy of this file, and the page is held to it by the conformance fixtures.
+"""
+
+from collections.abc import Container, Mapping
 
 import numpy as np
 
-from .humanoid import PARENTS, SIDES, nearest_parent
-from .rotations import IDENTITY, Floats, angle, between, multiply, rotate
+from ..rigs.rig_names import BONE_PARENTS
+from .rotations import SMALLEST_LENGTH, Floats, angle_between, between, multiply, rotate
 
+SIDES = ("Left", "Right")
+_IDENTITY = np.array([0.0, 0.0, 0.0, 1.0])
 _DOWN = (0.0, -1.0, 0.0)
 _LARGEST_SLANT_RAD = np.deg2rad(50.0)
 """A bone that is farther than this from where it should point does not slant: it is posed otherwise."""
@@ -28,18 +34,20 @@ def t_pose_turns(heads: Mapping[str, Floats]) -> dict[str, Floats]:
         heads: Bone to the place of its joint at rest (3,); Y up, the figure faces +Z.
     """
     turns: dict[str, Floats] = {}
-    for bone in PARENTS:
+    for bone in BONE_PARENTS:
         if bone not in heads:
             continue
-        above = nearest_parent(bone, set(heads))
-        turn = turns[above] if above else IDENTITY
-        if bone.endswith(("Foot", "Toes")) and angle(turn) < _LARGEST_SLANT_RAD:
-            turn = IDENTITY
+        above = _nearest_parent(bone, heads)
+        turn = turns[above] if above else _IDENTITY
+        if bone.endswith(("Foot", "Toes")) and angle_between(turn, _IDENTITY) < _LARGEST_SLANT_RAD:
+            turn = _IDENTITY
         following = _NEXT.get(bone)
         if following in heads:
             assert following is not None
             direction = np.array(_DOWN if bone.endswith("Leg") else (1.0 if bone.startswith("Left") else -1.0, 0, 0))
-            turn = multiply(between(rotate(turn, heads[following] - heads[bone]), direction), turn)
+            points = rotate(turn, heads[following] - heads[bone])
+            if np.linalg.norm(points) > SMALLEST_LENGTH:
+                turn = multiply(between(points, direction), turn)
         turns[bone] = turn
     return turns
 
@@ -47,9 +55,9 @@ def t_pose_turns(heads: Mapping[str, Floats]) -> dict[str, Floats]:
 def t_pose_heads(heads: Mapping[str, Floats], turns: Mapping[str, Floats]) -> dict[str, Floats]:
     """Places of the joints (3,) in the T, the first bone where it was."""
     placed: dict[str, Floats] = {}
-    for bone in PARENTS:
+    for bone in BONE_PARENTS:
         if bone in heads:
-            above = nearest_parent(bone, set(heads))
+            above = _nearest_parent(bone, heads)
             placed[bone] = (
                 placed[above] + rotate(turns[above], heads[bone] - heads[above]) if above else np.array(heads[bone])
             )
@@ -62,3 +70,11 @@ def leg_m(heads: Mapping[str, Floats]) -> float | None:
     if not feet or "Hips" not in heads:
         return None
     return float(heads["Hips"][1] - np.mean(feet))
+
+
+def _nearest_parent(bone: str, present: Container[str]) -> str:
+    """The nearest bone above that is present, or an empty string."""
+    parent = BONE_PARENTS[bone]
+    while parent and parent not in present:
+        parent = BONE_PARENTS[parent]
+    return parent
