@@ -85,7 +85,7 @@ class Concealer:
 
         Args:
             pose: The engine's; None when it has none ready.
-            state: It is changed and returned.
+            state: From the tick before.
             steps: How many of the engine's steps lie between its pose and the one before; more than 1 when some were
                 left out.
         """

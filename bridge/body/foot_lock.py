@@ -188,7 +188,7 @@ class FootLock:
 
         Args:
             pose: As danced, on a floor at height 0.
-            state: From the frame before; it is not changed.
+            state: From the frame before.
             amount: Part of the correction that is shown, 0 to 1. At 0 the pose is returned as it is and nothing is
                 kept, so that a lock that is faded in begins with the foot's own place.
 

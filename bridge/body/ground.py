@@ -156,7 +156,7 @@ class Ground:
 
         Args:
             pose: As danced, on a floor at height 0.
-            state: From the frame before; it is not changed.
+            state: From the frame before.
             amount: Part of the correction that is shown, 0 to 1.
 
         Returns:

@@ -14,8 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.clocks.clock import BeatTime
-from bridge.clocks.conductor import Conductor
+from bridge.clocks.conductor import Conducted, Conductor, ConductorState
 from bridge.control.controls import BeatControls, Controls
 from bridge.sources.source import SoundBlock, SoundSource
 from bridge.takes.header import TakeHeader
@@ -158,13 +157,13 @@ class ProbedConductor(Conductor):
         self._notes = notes
         self._num_frames = 0
 
-    def conduct(
-        self, frame: FeatureFrame, frame_end_s: float, ahead_s: float, controls: BeatControls
-    ) -> tuple[FeatureFrame, BeatTime, str]:
-        """See `Conductor.conduct`."""
+    def step(
+        self, frame: FeatureFrame, frame_end_s: float, ahead_s: float, controls: BeatControls, state: ConductorState
+    ) -> tuple[Conducted, ConductorState]:
+        """See `Conductor.step`."""
         self._notes.note_features(self._num_frames, frame_end_s)
         self._num_frames += 1
-        return super().conduct(frame, frame_end_s, ahead_s, controls)
+        return super().step(frame, frame_end_s, ahead_s, controls, state)
 
 
 class ProbedRecorder(TakeRecorder):

@@ -158,7 +158,7 @@ class Engine:
         Args:
             music_frame: Sound features, (music_dims,).
             level_dbfs: Root mean square of the same frame's sound before any gain, dB relative to full scale.
-            state: From the step before; it may be reused.
+            state: From the step before; it is given up.
             controls: The performer's requests.
 
         Returns:

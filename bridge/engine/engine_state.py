@@ -24,7 +24,7 @@ from models.step.steering import Steering
 
 @dataclass
 class EngineState:
-    """Everything between two frames: a value, passed in and returned. `step` may reuse it; `copy` branches.
+    """Everything between two frames; who owns it says `data.sound.streaming`. `copy` branches.
 
     Attributes:
         frame: Frames since the dance was begun; with `seed` it determines the noise.

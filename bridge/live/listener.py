@@ -71,6 +71,7 @@ class Listener:
         num_rests: Times the dancer was sent to rest because this machine was too slow for it.
         is_resting: Whether it rests now.
         standing: What there is to know about why it does not dance; None before the first frame.
+        conductor_state: What the conductor remembers; its `notice` says what the performer should know of the beat.
         last_error: The newest of these errors.
         failed_s: When it was raised, on the monotonic clock.
         first_sound_s: When the first frame that is not silent had been in the room; NaN before.
@@ -134,7 +135,9 @@ class Listener:
         self._features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=self._sample_rate_hz, rate_hz=rate_hz))
         self._features_state = self._features.initial_state()
         self._engine_state = engine.initial_state(seed)
-        self._timeline = SoundTimeline(self._sample_rate_hz, time.monotonic())
+        self._timeline = SoundTimeline(self._sample_rate_hz)
+        self._timeline_state = self._timeline.initial_state(time.monotonic())
+        self.conductor_state = conductor.initial_state()
         self._beat_ahead = BeatAhead()
         self._overload = OverloadGuard(rate_hz=rate_hz)
         self._overload_state = self._overload.initial_state()
@@ -144,7 +147,7 @@ class Listener:
     @property
     def silence_s(self) -> float:
         """Silence that stood in for a source that gave nothing, seconds."""
-        return self._timeline.silence_s
+        return self._timeline_state.silence_s
 
     def run(self, stop: threading.Event) -> None:
         """Listens until `stop` is set, or until the sound and its tail have ended."""
@@ -152,7 +155,8 @@ class Listener:
         while not stop.is_set():
             block = self._source.read(self._period_s)
             if block is not None:
-                self._listen(self._timeline.accept(block))
+                samples, self._timeline_state = self._timeline.step(block, math.nan, self._timeline_state)
+                self._listen(samples)
                 continue
             now_s = time.monotonic()
             if self._source.ended:  # reading does not wait any more
@@ -160,7 +164,8 @@ class Listener:
                 if now_s - ended_s > self._tail_s:
                     return
                 stop.wait(0.5 * self._period_s)
-            self._listen(self._timeline.fill(now_s))
+            samples, self._timeline_state = self._timeline.step(None, now_s, self._timeline_state)
+            self._listen(samples)
 
     def _listen(self, samples: NDArray[np.float32]) -> None:
         """Hears the newest samples, which end at the timeline's `until_s`, and dances the frames they complete."""
@@ -176,7 +181,7 @@ class Listener:
             )
             num_left -= len(piece)
             for frame in frames:
-                captured_s = self._timeline.until_s - num_left / self._sample_rate_hz
+                captured_s = self._timeline_state.until_s - num_left / self._sample_rate_hz
                 self._dance(frame, captured_s, begin_s)
 
     def _dance(self, frame: FeatureFrame, captured_s: float, begin_s: float) -> None:
@@ -184,9 +189,10 @@ class Listener:
         heard_s = time.monotonic()
         index, self._index = self._index, self._index + 1
         # The conductor hears every frame, danced or not: its beat must not stand still.
-        frame, beat, clock = self._conductor.conduct(
-            frame, captured_s, self._beat_ahead.ahead_s, self._control_state.beat
+        conducted, self.conductor_state = self._conductor.step(
+            frame, captured_s, self._beat_ahead.ahead_s, self._control_state.beat, self.conductor_state
         )
+        frame = conducted.frame
         is_behind = self._last_pose is not None and begin_s - captured_s > self._max_behind_s
         self._overload_state = self._overload.step(skipped=is_behind, state=self._overload_state)
         self.num_rests, self.is_resting = self._overload_state.num_rests, self._overload_state.is_resting
@@ -210,7 +216,7 @@ class Listener:
         # An idle pose is ready sooner than a danced one. The sender's clock is told when a danced one would have been,
         # so that it need not move, and no deadline is missed, when the dance begins.
         steady_s = max(ready_s, heard_s + self._step_s)
-        sound = sound_update(frame, beat, clock)
+        sound = sound_update(frame, conducted.beat, conducted.source)
         self._ready.append(ReadyPose(index, self._last_pose, ready_s, steady_s, times, sound, activity))
         self.frames_rejected = self._engine_state.num_rejected
         self.is_performing = True

@@ -307,10 +307,12 @@ class Runner:
         recorder, listener = self._recorder, self._listener
         # A dancer that dances again is no trouble any more; the summary tells of it all the same.
         is_past = listener is not None and time.monotonic() - listener.failed_s > self.config.problem_s
+        conductor = self._conductor
+        leading = conductor.initial_state() if listener is None else listener.conductor_state
         notices = (
             None if is_past and self.failure is None else self._problem(),
             self._source.notice,
-            self._conductor.notice,
+            conductor.notice(leading),
             None if recorder is None else recorder.notice,
             self._notice(),
         )

@@ -195,7 +195,7 @@ class AudioFeatures:
 
         Args:
             samples: Mono float32 (n,) in [-1, 1] at `config.sample_rate_hz`, any n.
-            state: Its arrays are reused.
+            state: From the step before.
             beat_ahead_s: The beat columns are read so much after the frame's end: the latency of the output.
 
         Returns:

@@ -1,7 +1,9 @@
 """The streaming contract: one class serves live and offline, and its state is a value.
 
 A streaming thing has `initial_state()` and `step(x, state) -> (y, state)`. Offline means: the same object, fed
-everything. How the input is cut into blocks changes no bit of the output, and nothing that comes later changes what was
+everything. **Who owns a state: whoever holds it, and passing it to `step` gives it up; from then on only the returned one
+is valid, and who goes on from one state twice copies it before.** That holds for all that steps, in every package, also
+where a `step` happens to leave its argument as it was, as those of the models promise. How the input is cut into blocks changes no bit of the output, and nothing that comes later changes what was
 given before.
 """
 
@@ -21,7 +23,7 @@ class StreamingState:
     """Base of the state dataclasses: a value that can be copied, saved and restored.
 
     Every field is an ndarray, an int, a float or another `StreamingState`; shapes and dtypes never change.
-    `step` may write into the arrays of the state it is given: call `copy()` first to branch.
+    `copy()` branches.
     """
 
     def copy(self) -> Self:

@@ -14,11 +14,11 @@ import numpy as np
 import psutil
 import pytest
 
-from bridge.live.timeline import SoundTimeline
 from bridge.sources.device import DeviceSource
 from bridge.sources.source import SoundBlock
 from bridge.system.child_process import start_child
 from tests.bridge.numbered_sound import RATE_HZ, Holes, Recorder, numbers_of, wait_for_sound
+from tests.bridge.running_timeline import RunningTimeline
 from tests.sound_card import DEVICE, SoundCard
 from tests.waiting import wait_until
 
@@ -100,7 +100,7 @@ def test_the_timeline_fills_nothing_twice(
     with DeviceSource(DEVICE, sample_rate_hz=RATE_HZ) as source:
         recorder = Recorder(source)
         recorder.read_on(1)
-        timeline = SoundTimeline(RATE_HZ, recorder.blocks[-1].capture_time_us * 1e-6)
+        timeline = RunningTimeline(RATE_HZ, recorder.blocks[-1].capture_time_us * 1e-6)
         given: list[np.ndarray] = []
 
         def listen() -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from bridge.live.timeline import SoundTimeline
 from bridge.sources import device
 from bridge.sources.capture_memory import CaptureMemory
 from bridge.sources.capture_settings import CaptureAnswer, CaptureSettings
 from bridge.sources.device import DeviceSource
 from tests.bridge.numbered_sound import Holes, numbered, numbers_of
+from tests.bridge.running_timeline import RunningTimeline
 from tests.bridge.test_capture_stream import RATE_HZ, FakeCard, open_stream
 
 BLOCK = 256
@@ -139,7 +139,7 @@ def test_the_timeline_is_as_long_as_the_time_that_passed(
     calls = calls_of(late_s, lost=range(0) if what == "kept" else away)
     card, source = open_source(monkeypatch, calls, dies_s=BEGIN_S + 3.001 if what == "died" else np.inf)
     with source:
-        timeline = SoundTimeline(RATE_HZ, BEGIN_S)
+        timeline = RunningTimeline(RATE_HZ, BEGIN_S)
         given = []
         while card.now_s < END_S - 1.5:
             block = source.read(1 / 30)

@@ -1,12 +1,13 @@
 """Clocks against truth: taps of a human hand, MIDI ticks with jitter, and the conductor between them."""
 
 import math
+from collections.abc import Sequence
 
 import mido
 import numpy as np
 import pytest
 
-from bridge.clocks.clock import BeatTime
+from bridge.clocks.clock import BeatTime, Clock
 from bridge.clocks.conductor import Conductor
 from bridge.clocks.midi import MidiClockTracker
 from bridge.clocks.tap import TapTempo
@@ -174,7 +175,23 @@ class Ear:
         return FeatureFrame(vector, -20.0, self.state.beat.beats)
 
 
-def conducted(conductor: Conductor, ear: Ear, controls: BeatControls, start_s: float, seconds: float):
+class Leading:
+    """A conductor with its state, as a listener has it."""
+
+    def __init__(self, clocks: Sequence[Clock] = ()) -> None:
+        self._conductor = Conductor(clocks)
+        self._state = self._conductor.initial_state()
+
+    def conduct(self, frame: FeatureFrame, frame_end_s: float, ahead_s: float, controls: BeatControls):
+        conducted, self._state = self._conductor.step(frame, frame_end_s, ahead_s, controls, self._state)
+        return conducted.frame, conducted.beat, conducted.source
+
+    @property
+    def notice(self) -> str | None:
+        return self._conductor.notice(self._state)
+
+
+def conducted(conductor: Leading, ear: Ear, controls: BeatControls, start_s: float, seconds: float):
     """What was given frame by frame: beats, tempi, names."""
     given = []
     for index in range(round(seconds * RATE_HZ)):
@@ -190,7 +207,7 @@ def conducted(conductor: Conductor, ear: Ear, controls: BeatControls, start_s: f
 
 
 def test_the_ear_alone_is_passed_on_bit_for_bit():
-    conductor, ear = Conductor(), Ear(117.0)
+    conductor, ear = Leading(), Ear(117.0)
     for index in range(90):
         frame = ear.frame(index / RATE_HZ)
         given, beat, name = conductor.conduct(frame, index / RATE_HZ, 0.0, BeatControls())
@@ -215,7 +232,7 @@ def test_the_ear_alone_is_passed_on_bit_for_bit():
 )
 def test_no_change_makes_the_beat_stumble(change: BeatControls):
     """The beat that is danced never runs backwards, never races, and arrives; nor on the way back."""
-    conductor = Conductor([Metronome("midi", 97.3, 0.37), Metronome("link", 128.0, 0.61)])
+    conductor = Leading([Metronome("midi", 97.3, 0.37), Metronome("link", 128.0, 0.61)])
     ear = Ear(110.0)
     plain = BeatControls(clock="audio")
     beats = [conducted(conductor, ear, plain, 20.0, 2)[0]]
@@ -229,7 +246,7 @@ def test_no_change_makes_the_beat_stumble(change: BeatControls):
 
 def test_auto_prefers_link_to_midi_to_the_finger_to_the_ear():
     link, midi = Metronome("link", 128.0), Metronome("midi", 97.3)
-    conductor, ear = Conductor([midi, link]), Ear(110.0)
+    conductor, ear = Leading([midi, link]), Ear(110.0)
     controls = BeatControls(taps=tapped(131.0, 6, 0.0, 0))
     names = []
     for second in range(4):
@@ -245,7 +262,7 @@ def test_auto_prefers_link_to_midi_to_the_finger_to_the_ear():
 
 def test_a_clock_that_was_asked_for_and_is_silent_is_replaced_and_told_of():
     midi = Metronome("midi", 97.3)
-    conductor, ear = Conductor([midi]), Ear(110.0)
+    conductor, ear = Leading([midi]), Ear(110.0)
     midi.speaks = False
     assert conducted(conductor, ear, BeatControls(clock="midi"), 20.0, 1)[2][-1] == "audio"
     assert "midi has nothing to say" in (conductor.notice or "")
@@ -255,7 +272,7 @@ def test_a_clock_that_was_asked_for_and_is_silent_is_replaced_and_told_of():
 
 
 def test_an_offset_leads_the_dance():
-    conductor, ear = Conductor([Metronome("link", 120.0)]), Ear(120.0)
+    conductor, ear = Leading([Metronome("link", 120.0)]), Ear(120.0)
     plain, _, _ = conducted(conductor, ear, BeatControls(clock="link"), 20.0, 3)
     led, _, _ = conducted(conductor, ear, BeatControls(clock="link", offset_ms=100.0), 23.0, 3)
     assert led[-1] - (26.0 - 1 / RATE_HZ) * 2.0 == pytest.approx(0.2, abs=1e-6)
@@ -264,12 +281,12 @@ def test_an_offset_leads_the_dance():
 
 def test_tempi_that_no_dancer_has_heard_are_folded_by_octaves():
     for bpm, folded in ((40.0, 80.0), (250.0, 125.0), (174.0, 174.0)):
-        _, tempi, _ = conducted(Conductor([Metronome("link", bpm)]), Ear(110.0), BeatControls(), 20.0, 2)
+        _, tempi, _ = conducted(Leading([Metronome("link", bpm)]), Ear(110.0), BeatControls(), 20.0, 2)
         assert tempi[-1] == pytest.approx(folded)
 
 
 def test_a_tempo_by_number_goes_on_from_the_beat_and_holds_its_octave():
-    conductor, ear = Conductor(), Ear(110.0)
+    conductor, ear = Leading(), Ear(110.0)
     conducted(conductor, ear, BeatControls(), 20.0, 2)
     beats, tempi, names = conducted(conductor, ear, BeatControls(bpm=140.0, octave=-1, nudge_beats=0.2), 22.0, 6)
     assert names[-1] == "tap"
@@ -279,7 +296,7 @@ def test_a_tempo_by_number_goes_on_from_the_beat_and_holds_its_octave():
 
 @pytest.mark.parametrize(("bpm", "ahead_s"), [(212.0, 0.1), (124.0, 0.25), (124.0, 0.0)])
 def test_half_the_tempo_keeps_its_count_however_far_the_beat_is_read_ahead(bpm: float, ahead_s: float):
-    conductor, ear = Conductor(), Ear(bpm)
+    conductor, ear = Leading(), Ear(bpm)
     for index in range(300):
         time_s = index / RATE_HZ
         vector = ear.frame(time_s).vector

@@ -20,11 +20,12 @@ def updates():
     state = features.initial_state()
     heard = []
     conductor = Conductor()
+    leading = conductor.initial_state()
     for start in range(0, len(song.samples), 800):
         frames, state = features.step_frames(song.samples[start : start + 800], state, AHEAD_S)
         for frame in frames:
-            frame, beat, name = conductor.conduct(frame, start / 24_000, AHEAD_S, BeatControls())
-            heard.append(sound_update(frame, beat, name))
+            conducted, leading = conductor.step(frame, start / 24_000, AHEAD_S, BeatControls(), leading)
+            heard.append(sound_update(conducted.frame, conducted.beat, conducted.source))
     return (np.arange(len(heard)) + 1) / 30, heard
 
 

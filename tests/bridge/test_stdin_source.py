@@ -16,12 +16,12 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.live.timeline import SoundTimeline
 from bridge.sources import stdin
 from bridge.sources.sample_format import SampleFormat, read_wav_header
 from bridge.sources.source import SoundBlock
 from bridge.sources.stdin import StdinSource
 from tests.bridge.hand_fed import HandFed
+from tests.bridge.running_timeline import RunningTimeline
 from tests.simulated_time import SimulatedTime
 from tests.waiting import GENEROUS_S
 
@@ -262,7 +262,7 @@ def test_a_writer_that_pauses_leaves_silence_of_that_length(clock: SimulatedTime
     blocks: list[SoundBlock] = []
     notices = set()
     with HandFed() as stream, StdinSource(f"f32le:{RATE_HZ}:1", stream=stream) as source:
-        timeline = SoundTimeline(RATE_HZ, clock.monotonic() - 0.01)
+        timeline = RunningTimeline(RATE_HZ, clock.monotonic() - 0.01)
         num_given = 0
         for hundredth in range(300):
             if not 50 <= hundredth < 250:

@@ -63,6 +63,7 @@ def hour() -> Hour:
     engine.warm_up()  # as a performance does: what a guided style needs of memory is there from the beginning
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=RATE_HZ))
     conductor = Conductor(())
+    leading = conductor.initial_state()
     control_state = ControlState(Controls(), BeatControls(), engine.styles, None)
     concealer = Concealer(IdleMotion(engine.skeleton, RATE_HZ))
     encoder = DanceEncoder(engine.skeleton)
@@ -86,7 +87,8 @@ def hour() -> Hour:
             turn_a_knob(control_state, hand, time_s, engine.styles)
         frames, heard = features.step_frames(piece, heard)
         for frame in frames:
-            frame, _, _ = conductor.conduct(frame, time_s, 0.02, control_state.beat)
+            conducted, leading = conductor.step(frame, time_s, 0.02, control_state.beat, leading)
+            frame = conducted.frame
             pose, danced_state = engine.step(frame.vector, frame.level_dbfs, danced_state, control_state.controls)
             pose, shown = concealer.step(pose, shown)
             encoder.encode(PoseFrame(index, round(time_s * 1e6), pose.root_position, pose.rotations))
