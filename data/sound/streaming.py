@@ -1,10 +1,12 @@
 """The streaming contract: one class serves live and offline, and its state is a value.
 
 A streaming thing has `initial_state()` and `step(x, state) -> (y, state)`. Offline means: the same object, fed
-everything. **Who owns a state: whoever holds it, and passing it to `step` gives it up; from then on only the returned one
-is valid, and who goes on from one state twice copies it before.** That holds for all that steps, in every package, also
-where a `step` happens to leave its argument as it was, as those of the models promise. How the input is cut into blocks changes no bit of the output, and nothing that comes later changes what was
+everything. How the input is cut into blocks changes no bit of the output, and nothing that comes later changes what was
 given before.
+
+Who owns a state, of whatever steps in any package: **whoever holds it owns it, and passing it to `step` gives it up, so
+only the returned state is valid then, and who goes on from one state twice copies it first.** Some steps happen to
+leave their argument as it was, and those of the models promise it (`models.step.dancer`).
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ class MusicDetector:
         )
 
     def step(self, frame: FloatArray, state: MusicDetectorState) -> tuple[bool, MusicDetectorState]:
-        """Hears a frame of sound features (121,) and says whether to dance to it.
+        """Hears a frame of sound features (121,) and says whether to dance to it; `state` is reused.
 
         A frame with a number that is none is not heard.
         """
