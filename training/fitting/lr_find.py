@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--min-lr", type=float, default=1e-6, help="smallest (default: %(default)s)")
     parser.add_argument("--max-lr", type=float, default=1.0, help="largest (default: %(default)s)")
     options, rest = parser.parse_known_args(arguments)
-    cli = parts_of_run(options.config, rest)
+    cli = parts_of_run(options.config, rest, is_training=True)
     found = Tuner(cli.trainer).lr_find(
         cli.model,
         datamodule=cli.datamodule,
