@@ -223,8 +223,9 @@ def test_recordings_of_unknown_tempo_are_cut_into_phrases_where_a_beat_is_heard(
 def test_the_mirror_image_of_a_recording_dances_the_mirror_images_of_its_phrases(prepared, tmp_path):
     folder = recorded(prepared, tmp_path / "recorded", sure=0.9)
     (sequence, *_) = folder.sequences("train")
-    mirrored = danced_phrases(folder, sequence, 8), cut_phrases(
-        replace(sequence, name=f"{sequence.name}_mirrored"), ("sway_0",), folder.fingerprint, 8
+    mirrored = (
+        danced_phrases(folder, sequence, 8),
+        cut_phrases(replace(sequence, name=f"{sequence.name}_mirrored"), ("sway_0",), folder.fingerprint, 8),
     )
     labels = PhraseLabels.of(mirrored)
     assert labels.groups == ("sway_0", "sway_0_mirrored")

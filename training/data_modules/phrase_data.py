@@ -28,8 +28,8 @@ class PhraseDataModule(DancerData):
     All frames lie on the device that trains. What comes from the loader are numbers that seed the windows; the windows
     are drawn where they are needed.
 
-    Chained clips are the phrases of their folder. A recording that nobody labelled is cut into phrases where its beat is
-    stated or heard (`training.data_modules.cut_phrases`).
+    Chained clips are the phrases of their folder. Recordings that nobody labelled are cut into phrases where the beat
+    is stated or heard (`training.data_modules.cut_phrases`).
 
     Args:
         folder: Written by ``transflower-data prepare``.
