@@ -25,6 +25,7 @@ from training.data_modules.phrase_data import PhraseDataModule
 from training.data_modules.window_picture import DrawExample, WindowPicture
 from training.fitting.callbacks import AveragedWeights, ExportDancer, RolloutMetrics
 from training.fitting.dancer_training import DancerTraining
+from training.fitting.run_folder import RunTrainer, SaveConfig
 
 TRAINER_DEFAULTS = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
 """Trainer options common to all models; a configuration file overrides them."""
@@ -151,6 +152,8 @@ def command_line(arguments: list[str], *, run: bool, is_training: bool = False) 
         DancerData,
         subclass_mode_data=True,
         seed_everything_default=0,
+        trainer_class=RunTrainer,
+        save_config_callback=SaveConfig,
         save_config_kwargs={"overwrite": True},
         auto_configure_optimizers=False,
         parser_kwargs=defaults,
