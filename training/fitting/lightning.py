@@ -64,6 +64,11 @@ class _CommandLine(LightningCLI):
     def before_instantiate_classes(self) -> None:
         """Takes from the data what they decide: all that a training that begins leaves open, or says otherwise."""
         told = self.config[self.subcommand] if self.subcommand else self.config
+        if told.get("ckpt_path") and told.model.get("start_from"):
+            rank_zero_info(
+                f"--model.start_from {told.model.start_from} is passed over: {told.ckpt_path} has its weights"
+            )
+            told.model.start_from = None
         config = told.model.dancer.get("init_args", {}).get("config")
         if config is None:
             return
