@@ -15,6 +15,8 @@ EMPTY_VARIANCE = 1e-3
 """Variance of standardised poses below which a direction counts as one in which dances never lie."""
 PULL = 0.02
 """Share of a pose by which the prediction draws it to the mean in such directions, a frame."""
+LEAST_PULL = 0.0005
+"""The same share in every direction, where that alone does not do: the first that is tried, then twice as much."""
 STABLE_RADIUS = 0.999
 """Largest spectral radius of the prediction left to itself."""
 
@@ -43,7 +45,9 @@ def fit_prediction(dances: list[Array], change_std: Array, lags: int) -> LinearP
 
     Redundant dimensions leave directions of pose in which dances never lie, and there a regression draws nothing back:
     an eigenvalue of one, along which noise would wander without end. So poses are drawn to the mean in those
-    directions, and in those alone: a pull on every dimension makes the dance calmer than the data.
+    directions, and in those alone: a pull on every dimension makes the dance calmer than the data. Only where that
+    leaves a prediction that does not die away by itself, as after a minute or two of dance, every dimension is pulled,
+    as little as is enough.
 
     Args:
         dances: Standardised poses of each, (frames, dims).
@@ -51,9 +55,11 @@ def fit_prediction(dances: list[Array], change_std: Array, lags: int) -> LinearP
         lags: Changes to look back on.
 
     Raises:
-        ValueError: If the prediction left to itself does not die away.
+        ValueError: No dance is longer than what is looked back on.
     """
     rows = [_rows(dance, change_std, lags) for dance in dances if len(dance) > lags + 1]
+    if not rows:
+        raise ValueError(f"no dance with music is longer than {lags + 1} frames: there is nothing to learn from")
     inputs, changes = (np.concatenate(parts).astype(np.float64) for parts in zip(*rows, strict=True))
     mean_in, mean_out = inputs.mean(0), changes.mean(0)
     centred = inputs - mean_in
@@ -63,10 +69,12 @@ def fit_prediction(dances: list[Array], change_std: Array, lags: int) -> LinearP
     variance, directions = np.linalg.eigh(np.cov(centred[:, poses].T))
     empty = directions[:, variance < EMPTY_VARIANCE]
     weights[:, poses] -= PULL / change_std[:, None] * (empty @ empty.T)
+    fitted, pull = weights.copy(), LEAST_PULL
+    while (radius := spectral_radius(weights, change_std, lags)) >= 1:
+        weights = (1 - min(1.0, pull / PULL)) * fitted  # at the end there is nothing but the pull
+        weights[:, poses] -= pull * np.diag(1 / change_std)
+        pull *= 2
     bias = mean_out - weights @ mean_in
-    radius = spectral_radius(weights, change_std, lags)
-    if radius >= 1:
-        raise ValueError(f"the linear prediction of changes does not die away (radius {radius:.4f}): more data needed")
     left = changes - inputs @ weights.T - bias
     return LinearPrediction(
         weights=weights.astype(np.float32),

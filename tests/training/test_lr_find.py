@@ -34,6 +34,26 @@ def test_the_suggestion_is_where_the_loss_falls(seed: int, offset: float, size: 
     assert 1e-3 < RATES[found] < 3e-1
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("size", [0.5, 2.0, 20.0])
+def test_first_steps_that_are_noise_change_nothing(seed: int, size: float) -> None:
+    """Scales that are set by one batch, outliers among them: what jumps for eight steps is no fall of the loss."""
+    raw = losses(seed)
+    raw[:8] += np.random.default_rng(100 + seed).normal(0, size, 8)
+    found = steepest(losses_of(as_lightning_smooths(raw)))
+    assert found is not None
+    assert 1e-3 < RATES[found] < 3e-1
+
+
+def test_a_curve_whose_steepest_place_is_known() -> None:
+    """A logistic fall is steepest in its middle."""
+    for middle in (1e-4, 1e-3, 1e-2, 1e-1):
+        curve = 1 / (1 + (RATES / middle) ** 2)
+        found = steepest(curve)
+        assert found is not None
+        assert abs(np.log10(RATES[found] / middle)) < 0.15
+
+
 def test_lightnings_own_suggestion_is_not() -> None:
     """If this fails, the finder of Lightning can be used as it is."""
     finder = _LRFinder("exponential", 1e-6, 1.0, len(RATES))

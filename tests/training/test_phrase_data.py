@@ -12,8 +12,10 @@ import yaml
 
 from models.files import checkpoint
 from models.files.checkpoint_header import default_path
+from models.streaming.linear_prediction import fit_prediction
 from models.streaming.planning_transflower import PlanningTransflower
 from tests.training.runs import HPARAMS, quiet_callbacks, run
+from training.data_modules.cut_phrases import cut_phrases, danced_phrases
 from training.data_modules.device_windows import Augmentation, DeviceWindows
 from training.data_modules.phrase_data import PhraseDataModule
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
@@ -163,21 +165,119 @@ def test_training_without_lightning_that_learns_nothing_is_an_error(labelled, tm
     assert not out.exists()
 
 
-def test_a_newcomer_is_told_at_once_every_number_that_is_another_and_what_to_type(labelled, tmp_path, capsys):
+def test_a_newcomer_types_no_number_of_the_data(labelled, tmp_path):
     out = tmp_path / "dancer.safetensors"
-    debug = Path(__file__).parents[2] / "training/hparams/planning/debug.yaml"
-    typed = ("captured", "--config", debug, "--data.folder", labelled, "-o", out)
-    with pytest.raises(SystemExit):
-        run(*typed)
-    told = capsys.readouterr().err
-    assert "num_phrases is 208" in told
-    assert "num_styles is 10" in told
-    run(*typed, *told.rpartition("so add ")[2].split(), "--model.budget_steps", 2)
-    assert checkpoint.load(out).metadata["training"]["steps"] == 2
+    typed = ("--config", HPARAMS / "planning" / "debug.yaml", "--data.folder", labelled, "--model.budget_steps", 2)
+    run("captured", *typed, "-o", out)
+    made = checkpoint.load(out)
+    assert made.metadata["training"]["steps"] == 2
+    assert (made.model.config.num_phrases, made.model.config.num_styles, made.model.config.most_beats) == (3, 2, 8)
 
 
 def test_data_of_other_sizes_are_refused(labelled, tmp_path):
     data = PhraseDataModule(labelled)
     dancer = checkpoint.load(default_path()).model
-    with pytest.raises(ValueError, match=r"config.moving_dims is 89, the data in .* have \d+"):
+    with pytest.raises(ValueError, match=r"config.moving_dims is 89, the data in .* have \d+") as refused:
         data.connect(dancer)
+    told = str(refused.value)
+    assert "num_phrases is 208" in told
+    assert "num_styles is 10" in told
+    typed = told.rpartition("so add ")[2].split()
+    assert typed[typed.index("--model.dancer.init_args.config.num_styles") + 1] == "2"
+
+
+def recorded(prepared: Path, folder: Path, *, sure: float, mirrored: str = "") -> PreparedFolder:
+    """Recordings of unknown tempo and without labels, whose beat the tracker hears so surely."""
+    shutil.copytree(prepared, folder)
+    fingerprint = json.loads((folder / "fingerprint.json").read_text())
+    fingerprint["sequences"] = {}
+    for path in sorted(folder.glob("*.beat.npy")):
+        name, beat = path.name.removesuffix(".beat.npy"), np.load(path)
+        audio = np.load(folder / f"{name}.audio.npy")
+        audio[:, 118] = np.log2(np.median(np.diff(beat[:, 0])) * 30 * 60 / 120)
+        audio[:, 119:] = sure
+        np.save(folder / f"{name}.audio.npy", audio)
+        np.save(path, np.full_like(beat, -1))
+        np.save(folder / f"{name}.phrase.npy", np.tile(np.array([-1, 0, 1], np.float32), (len(beat), 1)))
+        fingerprint["sequences"][name] = {"sources": [f"{name}.bvh"], "source_groups": [name]}
+    (folder / "fingerprint.json").write_text(json.dumps(fingerprint))
+    return PreparedFolder.open(folder)
+
+
+def test_recordings_of_unknown_tempo_are_cut_into_phrases_where_a_beat_is_heard(prepared, tmp_path):
+    folder = recorded(prepared, tmp_path / "recorded", sure=0.9)
+    (sequence, *_) = folder.sequences("train")
+    true = np.load(prepared / f"{sequence.name}.beat.npy")[:, 0]
+    for beats in (8, 4):
+        danced = danced_phrases(folder, sequence, beats)
+        inside = danced.rows[:, 0] >= 0
+        assert not inside[:5].any(), "a tracker is trusted after a while"
+        assert inside[40:].all()
+        assert (danced.rows[inside, 2] == beats).all()
+        off = danced.rows[inside, 1] - true[inside]
+        assert np.abs(off - off.round()).max() < 0.02  # whole beats
+        assert danced.names[:2] == ("sway_0 1", "sway_0 2")
+        assert set(danced.groups) == {"sway_0"}
+
+
+def test_the_mirror_image_of_a_recording_dances_the_mirror_images_of_its_phrases(prepared, tmp_path):
+    folder = recorded(prepared, tmp_path / "recorded", sure=0.9)
+    (sequence, *_) = folder.sequences("train")
+    mirrored = (
+        danced_phrases(folder, sequence, 8),
+        cut_phrases(replace(sequence, name=f"{sequence.name}_mirrored"), ("sway_0",), folder.fingerprint, 8),
+    )
+    labels = PhraseLabels.of(mirrored)
+    assert labels.groups == ("sway_0", "sway_0_mirrored")
+    mirrors = labels.mirrors()
+    assert all(mirrors[n] != n and mirrors[mirrors[n]] == n for n in range(len(labels.phrases)))
+
+
+def test_stated_tempo_counts_phrases_from_the_first_frame(prepared, tmp_path):
+    folder = recorded(prepared, tmp_path / "recorded", sure=0.0)
+    (sequence, *_) = folder.sequences("train")
+    beat = np.load(prepared / "sway_0.beat.npy")[:, 0]
+    danced = danced_phrases(folder, replace(sequence, beat=beat), 8)
+    np.testing.assert_array_equal(danced.rows[:, 0], beat // 8)
+    np.testing.assert_allclose(danced.rows[:, 1], beat % 8, atol=1e-5)
+
+
+def test_where_no_beat_is_heard_the_way_out_is_told(prepared, tmp_path, capsys):
+    recorded(prepared, tmp_path / "recorded", sure=0.05)
+    with pytest.raises(SystemExit):
+        run("fit", "--config", HPARAMS / "planning" / "debug.yaml", "--data.folder", tmp_path / "recorded",
+            "--trainer.logger.save_dir", tmp_path / "runs")  # fmt: skip
+    said = capsys.readouterr().err
+    assert "no beat is stated or surely heard" in said
+    assert "--config training/hparams/small/streaming_transflower.yaml" in said
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_dancer_with_a_plan_is_trained_on_recordings_of_unknown_tempo_and_performs(prepared, tmp_path):
+    """The shipped configuration as it stands, on a folder that says neither tempo nor phrases."""
+    recorded(prepared, tmp_path / "recorded", sure=0.9)
+    run("fit", "--config", HPARAMS / "planning" / "debug.yaml", "--data.folder", tmp_path / "recorded",
+        "--model.budget_steps", 4, "--trainer.val_check_interval", 4, "--trainer.callbacks", "[]",
+        "--trainer.callbacks+", "ExportDancer", "--trainer.logger.save_dir", tmp_path,
+        "--trainer.enable_progress_bar", "false", "--trainer.enable_model_summary", "false")  # fmt: skip
+    path = tmp_path / "planning_transflower" / "version_0" / "last.safetensors"
+    dancer = checkpoint.load(path).model
+    assert dancer.config.num_phrases > 8  # 48 s of dance
+    state = dancer.initial_state(1)
+    danced = []
+    for frame in torch.from_numpy(np.load(tmp_path / "recorded" / "sway_0.audio.npy")[:60]):
+        pose, state = dancer.step(frame[None], state, torch.zeros(1, dancer.noise_dims), 1.0)
+        danced.append(int(state.place.phrase))
+    assert torch.isfinite(pose).all()
+    assert danced[0] == dancer.config.num_phrases  # nothing is planned before a beat is trusted
+    assert danced[-1] < dancer.config.num_phrases
+
+
+def test_a_prediction_from_too_little_dance_dies_away_too():
+    """A body that turns round and round for some seconds has no rest that a regression could find."""
+    angle = np.arange(150)[:, None] * 0.1 + np.linspace(0, 2, 6)
+    poses = (np.sqrt(2) * np.sin(angle) + 0.01 * np.arange(150)[:, None]).astype(np.float32)
+    change_std = np.diff(poses, axis=0).std(0).astype(np.float32)
+    found = fit_prediction([poses], change_std, lags=4)
+    assert found.radius < 1
+    assert found.left_share < 0.5

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import shutil
 import zipfile
 
+import numpy as np
 import pytest
 import torch
 
@@ -41,6 +43,48 @@ def test_a_resumed_run_takes_the_learning_rate_that_it_is_told_and_says_so(last,
     assert after[0] < 0.1 * before[0]
     ratios = {round(a / b, 9) for a, b in zip(after[1:], before[1:], strict=True)}
     assert len(ratios) == 1, "the schedule is the same"
+
+
+def refused(tmp_path, prepared, last, capsys, *options, steps=16, **model):
+    config = write_config(tmp_path / "t.yaml", NAME, prepared, steps=steps, trainer={"callbacks": []}, model=model)
+    with pytest.raises(SystemExit):
+        run("fit", "--config", config, "--ckpt_path", last, "--trainer.logger", "false", *options)
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("transflower-train: ")]
+    return said
+
+
+def test_a_run_that_has_used_its_budget_says_what_to_raise(last, prepared, tmp_path, capsys):
+    said = refused(tmp_path, prepared, last, capsys, steps=12)
+    assert "nothing is left to do" in said
+    assert "after 12 steps" in said
+    assert "raise --model.budget_steps" in said
+
+
+def test_other_frozen_parameters_are_refused(last, prepared, tmp_path, capsys):
+    said = refused(tmp_path, prepared, last, capsys, "--model.freeze", '["flow.*"]')
+    assert "leave --model.freeze as it was when the run began" in said
+
+
+def test_a_resumed_run_says_what_it_takes_from_before_and_obeys_the_rest(last, prepared, tmp_path, recwarn, capsys):
+    """Other data come with the old standardisation; a dancer to start from is passed over; patience is the new one."""
+    folder = shutil.copytree(prepared, tmp_path / "prepared")
+    for path in folder.glob("*.pose.npy"):
+        np.save(path, np.load(path) + 0.5)
+    with np.load(folder / "pose.scaler.npz") as scaler:
+        kept = {"mean": scaler["mean"] + 0.5, "std": scaler["std"]}
+    np.savez(folder / "pose.scaler.npz", **kept)
+    checkpointed = torch.load(last, weights_only=False)
+    checkpointed["callbacks"]["EarlyStopping{'monitor': 'val/loss', 'mode': 'min'}"] = {
+        "wait_count": 0, "stopped_epoch": 0, "best_score": torch.tensor(9.0), "patience": 16,
+    }  # fmt: skip
+    torch.save(checkpointed, tmp_path / "patient.ckpt")
+    stopping = {"class_path": "EarlyStopping", "init_args": {"monitor": "val/loss", "patience": 3}}
+    config = write_config(tmp_path / "t.yaml", NAME, folder, steps=13, trainer={"callbacks": [stopping]})
+    run("fit", "--config", config, "--ckpt_path", tmp_path / "patient.ckpt", "--trainer.logger", "false",
+        "--model.start_from", tmp_path / "lost.safetensors")  # fmt: skip
+    said = [str(warning.message) for warning in recwarn]
+    assert any("in the standardisation of those that it began with" in line for line in said)
+    assert any("patience 3 instead of 16" in line for line in said)
 
 
 @pytest.mark.parametrize("command", ["fit", "validate"])

@@ -11,10 +11,27 @@ from jsonargparse import Namespace
 
 from data.dataset.modality_shapes import FolderShapes, ModalityShape
 from models.networks.modality_text import TypedLayout, parse_modalities
+from training.data_modules.planned_dances import PlannedDances
 
-_STREAMING = {"pose_dims": "pose", "music_dims": "audio", "num_styles": "styles"}
+_NAMES = {"pose": "pose_dims", "audio": "music_dims", "styles": "num_styles"}
 EMBEDDING_DIMS = 16
 """Width of the embedding of tokens where a layout does not say it."""
+
+
+def sizes_for(config: Any, folder: Path, phrase_beats: int | None) -> dict[str, int]:
+    """What the data decide of a streaming model, as `fit_sizes` takes it.
+
+    Args:
+        config: As the command line parsed it.
+        folder: The data.
+        phrase_beats: Beats of a phrase of recordings that nobody labelled, where the model has phrases; None if not.
+
+    Raises:
+        ValueError: The model has phrases, and the folder cannot be read.
+    """
+    if phrase_beats is None or _get(config, "num_phrases") is None:
+        return sizes_of(folder)
+    return PlannedDances.open(folder, phrase_beats).sizes()
 
 
 def sizes_of(folder: Path) -> dict[str, int]:
@@ -35,14 +52,15 @@ def fit_sizes(config: Any, sizes: Mapping[str, int]) -> list[str]:
 
     Args:
         config: With attributes, or keys, of `StreamingTransflowerConfig`.
-        sizes: As of `sizes_of`; changed are only those that the configuration has.
+        sizes: By name, in the configuration or as of `sizes_of`; changed are only those that the configuration has.
 
     Returns:
         What was changed, in words.
     """
     changed: list[str] = []
-    for name, size in _STREAMING.items():
-        _set(config, name, sizes.get(size), name, changed)
+    for name, size in sizes.items():
+        name = _NAMES.get(name, name)
+        _set(config, name, size, name, changed)
     return changed
 
 

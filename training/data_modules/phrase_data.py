@@ -13,11 +13,13 @@ from torch import Tensor
 from models.step.dancer import Dancer
 from models.streaming.planning_state import PlannedBatch
 from models.streaming.planning_transflower import PlanningTransflower
+from training.data_modules.cut_phrases import PHRASE_BEATS
 from training.data_modules.data_module import DancerData, require_dims
 from training.data_modules.device_windows import Augmentation, DeviceWindows
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
-from training.data_modules.phrase_statistics import fit_dancer, moving_dims
-from training.data_modules.windows import PreparedFolder, PreparedSequence
+from training.data_modules.phrase_statistics import fit_dancer
+from training.data_modules.planned_dances import OF_PHRASES, PlannedDances
+from training.data_modules.windows import PreparedSequence
 
 
 class PhraseDataModule(DancerData):
@@ -26,8 +28,11 @@ class PhraseDataModule(DancerData):
     All frames lie on the device that trains. What comes from the loader are numbers that seed the windows; the windows
     are drawn where they are needed.
 
+    Chained clips are the phrases of their folder. Recordings that nobody labelled are cut into phrases where the beat
+    is stated or heard (`training.data_modules.cut_phrases`).
+
     Args:
-        folder: Written by ``transflower-data prepare --chain``.
+        folder: Written by ``transflower-data prepare``.
         window_frames: Danced frames of a window.
         batch_size: Windows of a batch, over all processes together.
         exact_clock_share, mistiming_share, tempo_share: See `Augmentation`.
@@ -35,6 +40,7 @@ class PhraseDataModule(DancerData):
         seed: Order of the windows and all that is random in them.
         open_plan: Leaves every phrase open, as where a dancer is judged without a plan: the folder may then be of other
             choreographies than those that the dancer knows.
+        phrase_beats: Beats of a phrase of recordings that nobody labelled.
     """
 
     def __init__(
@@ -48,10 +54,13 @@ class PhraseDataModule(DancerData):
         num_workers: int = 0,
         seed: int = 0,
         open_plan: bool = False,
+        phrase_beats: int = PHRASE_BEATS,
     ) -> None:
         super().__init__(folder, batch_size, num_workers, seed)
         self.window_frames = window_frames
-        self.open_plan = open_plan
+        if phrase_beats < 2:
+            raise ValueError(f"phrase_beats is {phrase_beats}: a phrase has 2 beats or more, 8 are two bars")
+        self.open_plan, self.phrase_beats = open_plan, phrase_beats
         self.augmentation = Augmentation(
             exact_clock_share=exact_clock_share, mistiming_share=mistiming_share, tempo_share=tempo_share
         )
@@ -65,26 +74,20 @@ class PhraseDataModule(DancerData):
         """Maps the sequences into memory, and checks that the dancer's dimensions are theirs."""
         if not isinstance(dancer, PlanningTransflower):
             raise ValueError(f"PhraseDataModule feeds a PlanningTransflower, not a {type(dancer).__name__}")
-        prepared = PreparedFolder.open(self.folder)
-        self.sequences = {split: prepared.sequences(split) for split in ("train", "val")}
-        if not self.sequences["train"]:
-            raise ValueError(f"{self.folder}: no training sequence; see base_filenames_train.txt")
-        self.danced = {split: [prepared.danced(s) for s in some] for split, some in self.sequences.items()}
-        self.labels = PhraseLabels((), ()) if self.open_plan else PhraseLabels.of(self.danced["train"])
-        config, first = dancer.config, self.sequences["train"][0]
-        beats = max((float(danced.rows[:, 2].max()) for danced in self.danced["train"]), default=1.0)
-        dims = [
-            ("pose_dims", config.pose_dims, first.pose.shape[1]),
-            ("moving_dims", config.moving_dims, len(moving_dims(self.sequences["train"], prepared))),
-            ("music_dims", config.music_dims, first.audio.shape[1]),
-            ("num_styles", config.num_styles, len(prepared.styles)),
-        ]
-        if not self.open_plan:
-            dims += [
-                ("num_phrases", config.num_phrases, len(self.labels.phrases)),
-                ("num_groups", config.num_groups, len(self.labels.groups)),
-                ("most_beats", config.most_beats, int(beats)),
-            ]
+        planned = PlannedDances.open(self.folder, self.phrase_beats)
+        self.sequences, self.danced = planned.sequences, planned.danced
+        self.labels = PhraseLabels((), ()) if self.open_plan else planned.labels
+        sizes = planned.sizes()
+        if self.open_plan:
+            sizes = {name: size for name, size in sizes.items() if name not in OF_PHRASES}
+        elif not planned.labels.phrases:
+            raise ValueError(
+                f"{self.folder}: no beat is stated or surely heard in its training sequences for long enough, so there "
+                "are no phrases to plan with; state the tempo in clips.csv and prepare them again, or train a dancer "
+                "without a plan: --config training/hparams/small/streaming_transflower.yaml"
+            )
+        config = dancer.config
+        dims = [(name, getattr(config, name), size) for name, size in sizes.items()]
         require_dims(self.folder, dims)
         self.history_frames, self.future_frames = dancer.history, config.future_frames
 

@@ -153,7 +153,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seconds", type=float, default=float("inf"), help="longest time of training")
     parser.add_argument("--provenance", default="not stated", help="what a user of the weights should know")
     own, rest = parser.parse_known_args(arguments)
-    parts = command_line(["--config", own.config, *rest, "--trainer.logger", "false"], run=False)
+    parts = command_line(["--config", own.config, *rest, "--trainer.logger", "false"], run=False, is_training=True)
     if not isinstance(parts.datamodule, PhraseDataModule):
         raise ValueError("captured training is for PhraseDataModule; use fit")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -13,12 +13,14 @@ import numpy as np
 import pytorch_lightning as pl
 import torch
 from lightning_utilities.core.rank_zero import rank_zero_warn
+from pytorch_lightning.callbacks import EarlyStopping
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models.step.dancer import Dancer
 from training.data_modules.data_module import DancerData
+from training.fitting.resuming import check_fits, check_goes_on, other_data, trained_parameters
 
 Schedule = Literal["cosine", "linear", "constant"]
 Clock = Literal["wall", "processor"]
@@ -81,6 +83,8 @@ class DancerTraining(pl.LightningModule):
         self.trained_minutes, self.skipped_steps = 0.0, 0
         self._batch_started_s = 0.0
         self._begun_with: DancerData | None = None
+        self._started_from = None if start_from is None else str(start_from)
+        self._patience: list[tuple[EarlyStopping, int]] = []
         freeze_parameters(dancer, freeze)
 
     @property
@@ -112,6 +116,7 @@ class DancerTraining(pl.LightningModule):
             self.data.connect(self.dancer)
         elif self._begun_with is not self.data:
             self.begin(self.data)
+        self._patience = [(stopping, stopping.patience) for stopping in self._early_stopping()]
         if "bf16" in str(self.trainer.precision) and self.device.type == "cpu" and not has_bfloat16():
             rank_zero_warn(
                 "this processor has no bfloat16 instructions: training will take about ten times as long as with "
@@ -151,17 +156,21 @@ class DancerTraining(pl.LightningModule):
 
     def configure_optimizers(self) -> Any:
         """AdamW with the schedule; vectors (biases, norms, scales) are not decayed."""
-        parameters = [p for p in self.dancer.parameters() if p.requires_grad]
+        matrices, vectors = trained_parameters(self.dancer)
         groups: list[dict[str, Any]] = [
-            {"params": [p for p in parameters if p.ndim >= 2], "weight_decay": self.weight_decay},
-            {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
+            {"params": matrices, "weight_decay": self.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
         ]
         optimizer = torch.optim.AdamW(groups, lr=self.learning_rate)
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, self.learning_rate_share)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def on_train_start(self) -> None:
-        """What this run was told of its optimiser holds; a resumed one comes with what it was told before."""
+        """What this run was told now holds; a resumed one comes with what it was told before."""
+        for stopping, patience in self._patience:
+            if stopping.patience != patience:
+                rank_zero_warn(f"the run goes on with patience {patience} instead of {stopping.patience}")
+                stopping.patience = patience
         (optimizer,), (scheduler,) = self.trainer.optimizers, (c.scheduler for c in self.trainer.lr_scheduler_configs)
         before = {"learning_rate": scheduler.base_lrs[0], "weight_decay": optimizer.param_groups[0]["weight_decay"]}
         told = {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
@@ -174,6 +183,10 @@ class DancerTraining(pl.LightningModule):
         for group in optimizer.param_groups:
             group["initial_lr"] = self.learning_rate
             group["lr"] = self.learning_rate * self.learning_rate_share(scheduler.last_epoch)
+
+    def _early_stopping(self) -> list[EarlyStopping]:
+        callbacks = getattr(self.trainer, "callbacks")  # noqa: B009 - set by the trainer at run time
+        return [callback for callback in callbacks if isinstance(callback, EarlyStopping)]
 
     def on_train_batch_start(self, batch: Any, batch_index: int) -> None:
         """Seeds the batch, and starts its clock."""
@@ -231,36 +244,27 @@ class DancerTraining(pl.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Keeps what the budget has used."""
-        checkpoint["budget"] = {"trained_minutes": self.trained_minutes, "skipped_steps": self.skipped_steps}
+        checkpoint["budget"] = {
+            "trained_minutes": self.trained_minutes,
+            "skipped_steps": self.skipped_steps,
+            "started_from": self._started_from,
+        }
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Takes it back.
 
         Raises:
-            ValueError: The checkpoint is of another dancer, or of none.
+            ValueError: The checkpoint is of another dancer, or of none, or cannot be gone on with as this run is told.
         """
         check_fits(self, checkpoint)
         self.trained_minutes = float(checkpoint["budget"]["trained_minutes"])
         self.skipped_steps = int(checkpoint["budget"]["skipped_steps"])
-
-
-def check_fits(module: pl.LightningModule, checkpoint: dict[str, Any]) -> None:
-    """Refuses a Lightning checkpoint whose weights are not those of this module, before the half of them is loaded.
-
-    Raises:
-        ValueError: Naming the first weight that does not fit.
-    """
-    own, theirs = module.state_dict(), checkpoint.get("state_dict", {})
-    if "budget" not in checkpoint:
-        raise ValueError("the checkpoint was not made by `transflower-train`: it says nothing of a budget")
-    for name in sorted(own.keys() | theirs.keys()):
-        shapes = [tuple(weights[name].shape) if name in weights else "none" for weights in (theirs, own)]
-        if shapes[0] != shapes[1]:
-            raise ValueError(
-                f"the checkpoint is of another dancer: {name} is {shapes[0]} there and {shapes[1]} here; name the "
-                "configuration of its own run (config.yaml in the folder above it), or fine-tune a dancer by "
-                "--model.start_from"
-            )
+        self._started_from = checkpoint["budget"].get("started_from")
+        if self.trainer.state.fn == "fit":
+            check_goes_on(checkpoint, [len(group) for group in trained_parameters(self.dancer)], self.progress)
+            said = other_data(self.dancer, checkpoint)
+            if said is not None:
+                rank_zero_warn(said)
 
 
 def check_finite(module: nn.Module, folder: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import torch
 
-from training.fitting.dancer_training import check_fits
 from training.fitting.export import checkpoint_metadata, modality_metadata, save_modal, save_trained, why_no_stage
 from training.fitting.lightning import check_checkpoint, parts_of_run
 from training.fitting.noise_fit import fitted_noise_correlation
+from training.fitting.resuming import check_fits
 
 
 def main(arguments: list[str]) -> None:

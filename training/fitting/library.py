@@ -59,7 +59,7 @@ def fit(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Lightning's, of what it could do else
         _quiet_lightning()
-        parts = command_line(typed, run=False)
+        parts = command_line(typed, run=False, is_training=True)
         parts.model.begin(parts.datamodule)
         parts.trainer.fit(parts.model, parts.datamodule)
     parts.model.check_learned()

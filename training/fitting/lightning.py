@@ -19,12 +19,13 @@ from data.dataset.modality_shapes import read_shapes
 from models.files.checkpoint import MODEL_CLASSES
 from training.data_modules.dance_data import DanceDataModule
 from training.data_modules.data_module import DancerData
-from training.data_modules.data_sizes import fit_layout, fit_sizes, needs_data, set_modalities, sizes_of
+from training.data_modules.data_sizes import fit_layout, fit_sizes, needs_data, set_modalities, sizes_for
 from training.data_modules.modality_data import ModalityDataModule
 from training.data_modules.phrase_data import PhraseDataModule
 from training.data_modules.window_picture import DrawExample, WindowPicture
 from training.fitting.callbacks import AveragedWeights, ExportDancer, RolloutMetrics
 from training.fitting.dancer_training import DancerTraining
+from training.fitting.run_folder import RunTrainer, SaveConfig
 
 TRAINER_DEFAULTS = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
 """Trainer options common to all models; a configuration file overrides them."""
@@ -34,8 +35,8 @@ __all__ += ["PhraseDataModule", "RolloutMetrics", "command_line"]
 
 
 class _CommandLine(LightningCLI):
-    def __init__(self, *arguments: Any, known: Mapping[str, set[str]], **options: Any) -> None:
-        self._known = dict(known)
+    def __init__(self, *arguments: Any, known: Mapping[str, set[str]], is_training: bool, **options: Any) -> None:
+        self._known, self._is_training = dict(known), is_training
         super().__init__(*arguments, **options)
 
     def subcommands(self) -> dict[str, set[str]]:  # type: ignore[override]
@@ -63,16 +64,23 @@ class _CommandLine(LightningCLI):
     def before_instantiate_classes(self) -> None:
         """Takes from the data what they decide: all that a training that begins leaves open, or says otherwise."""
         told = self.config[self.subcommand] if self.subcommand else self.config
+        if told.get("ckpt_path") and told.model.get("start_from"):
+            rank_zero_info(
+                f"--model.start_from {told.model.start_from} is passed over: {told.ckpt_path} has its weights"
+            )
+            told.model.start_from = None
         config = told.model.dancer.get("init_args", {}).get("config")
         if config is None:
             return
-        is_new = self.subcommand == "fit" and not told.get("ckpt_path") and not told.model.get("start_from")
+        trains = self.subcommand == "fit" or self._is_training
+        is_new = trains and not told.get("ckpt_path") and not told.model.get("start_from")
         if told.modalities is not None:
             set_modalities(config, told.modalities)
             told.modalities = None  # the layout says it from now on
         folder = Path(told.data.init_args.folder)
         if config.get("layout") is None:
-            changed = fit_sizes(config, sizes_of(folder)) if is_new else []
+            beats = told.data.init_args.get("phrase_beats")
+            changed = fit_sizes(config, sizes_for(config, folder, beats)) if is_new else []
         elif is_new or needs_data(config):
             changed = fit_layout(config, read_shapes(folder), only_missing=not is_new)
         else:
@@ -129,8 +137,14 @@ def is_pickled_by_torch(path: Path) -> bool:
         return any(name.endswith("/data.pkl") for name in file.namelist())
 
 
-def command_line(arguments: list[str], *, run: bool) -> LightningCLI:
-    """Lightning's command line; with `run` it does what the first argument says, else it only makes the parts."""
+def command_line(arguments: list[str], *, run: bool, is_training: bool = False) -> LightningCLI:
+    """Lightning's command line; with `run` it does what the first argument says, else it only makes the parts.
+
+    Args:
+        arguments: What was typed.
+        run: See above.
+        is_training: The parts are for a training that begins, whose sizes are those of the data.
+    """
     torch.set_float32_matmul_precision("high")
     defaults: dict[str, Any] = {"default_config_files": [str(TRAINER_DEFAULTS)]}
     known: dict[str, set[str]] = LightningCLI.subcommands()
@@ -143,21 +157,25 @@ def command_line(arguments: list[str], *, run: bool) -> LightningCLI:
         DancerData,
         subclass_mode_data=True,
         seed_everything_default=0,
+        trainer_class=RunTrainer,
+        save_config_callback=SaveConfig,
         save_config_kwargs={"overwrite": True},
         auto_configure_optimizers=False,
         parser_kwargs=defaults,
         args=arguments,
         run=run,
         known=known,
+        is_training=is_training,
     )
 
 
-def parts_of_run(config: str, arguments: list[str]) -> LightningCLI:
+def parts_of_run(config: str, arguments: list[str], *, is_training: bool = False) -> LightningCLI:
     """The parts that a configuration describes, without a logger or callbacks, for what is no training of its own.
 
     Args:
         config: As for fit; the config.yaml of a run, too, which says what fit alone is told.
         arguments: Further options of fit.
+        is_training: See `command_line`.
     """
     quiet = ["--trainer.logger", "false", "--trainer.callbacks", "[]", "--trainer.enable_checkpointing", "false"]
     try:
@@ -168,7 +186,7 @@ def parts_of_run(config: str, arguments: list[str]) -> LightningCLI:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.yaml"
         path.write_text(yaml.safe_dump(kept), encoding="utf-8")
-        return command_line(["--config", str(path), *arguments, *quiet], run=False)
+        return command_line(["--config", str(path), *arguments, *quiet], run=False, is_training=is_training)
 
 
 def by_class_name(value: Any) -> Any:

@@ -9,13 +9,17 @@ import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from pytorch_lightning.tuner.tuning import Tuner
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, median_filter
 
 from training.fitting.lightning import parts_of_run
 
 _LIGHTNING_BETA = 0.98
 _SMOOTHED_SHARE = 0.04  # of the steps: what the curve is smoothed over, both ways, so that nothing is moved
+_HIGH_PERCENTILE = 75  # of the curve before its lowest point: where it lay before it fell
+_FALLEN_SHARE = 0.1  # of the depth: with so much less it has begun to fall
 _CLEAR = 2.5  # standard deviations of the curve: a fall that is less deep may be chance
+_MEDIAN_OF = 5  # steps
+_WILD = 8.0  # times the usual distance of a step from the median around it: a jump
 _SKIPPED_SHARE = 0.03  # of the steps: the first ones set scales by their batch
 
 
@@ -32,7 +36,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--min-lr", type=float, default=1e-6, help="smallest (default: %(default)s)")
     parser.add_argument("--max-lr", type=float, default=1.0, help="largest (default: %(default)s)")
     options, rest = parser.parse_known_args(arguments)
-    cli = parts_of_run(options.config, rest)
+    cli = parts_of_run(options.config, rest, is_training=True)
     found = Tuner(cli.trainer).lr_find(
         cli.model,
         datamodule=cli.datamodule,
@@ -88,6 +92,8 @@ def steepest(losses: NDArray[np.float64]) -> int | None:
     """Where the loss falls fastest from step to step, that is over the logarithm of the learning rate.
 
     Lightning's own finder asks for the slope over the learning rate itself, which is largest where that is smallest.
+    What is asked for here is the fall that ends at the lowest loss: the first steps may jump by more than all that a
+    model can learn, and how a jump ends is as steep as any fall.
 
     Args:
         losses: One a step, while the learning rate grows by the same factor from step to step. What follows the first
@@ -98,7 +104,13 @@ def steepest(losses: NDArray[np.float64]) -> int | None:
     """
     curve, skipped = _fall(losses)
     lowest = int(np.argmin(curve)) if len(curve) else 0
-    return skipped + int(np.argmin(np.gradient(curve)[: lowest + 1])) if lowest >= 2 else None
+    if lowest < 2:
+        return None
+    before = curve[: lowest + 1]
+    depth = float(np.percentile(before, _HIGH_PERCENTILE)) - curve[lowest]
+    begins = int(np.flatnonzero(before >= curve[lowest] + (1 - _FALLEN_SHARE) * depth)[-1])
+    begins = min(begins, lowest - 2)
+    return skipped + begins + int(np.argmin(np.gradient(before[begins:])))
 
 
 def is_clear(losses: NDArray[np.float64]) -> bool:
@@ -116,8 +128,18 @@ def _fall(losses: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     """The curve up to where the losses are no numbers any more, without its first steps, and how many these are."""
     bad = np.flatnonzero(~np.isfinite(losses))
     whole = losses[: bad[0]] if len(bad) else losses
-    skipped = max(1, round(_SKIPPED_SHARE * len(losses)))
+    skipped = max(1, round(_SKIPPED_SHARE * len(losses)), _wild_start(whole))
     return smoothed_losses(whole[skipped:]), skipped
+
+
+def _wild_start(losses: NDArray[np.float64]) -> int:
+    """How many of the first steps jump as the others do not; at most a fifth of all are looked at."""
+    if len(losses) < 2 * _MEDIAN_OF:
+        return 0
+    jumps = np.abs(losses - median_filter(losses, _MEDIAN_OF, mode="nearest"))
+    usual = float(np.median(jumps[len(jumps) // 5 :]))
+    wild = np.flatnonzero(jumps[: len(jumps) // 5] > _WILD * max(usual, 1e-12))
+    return int(wild[-1]) + _MEDIAN_OF // 2 + 1 if len(wild) else 0
 
 
 def draw(path: Path, rates: NDArray[np.float64], losses: NDArray[np.float64], best: int | None) -> None:

@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--learning-rate", type=float, default=2e-3, help="of Adam (default: %(default)s)")
     options, rest = parser.parse_known_args(arguments)
     quiet = ["--trainer.logger", "false", "--trainer.callbacks", "[]"]
-    cli = command_line(["--config", options.config, *rest, *quiet], run=False)
+    cli = command_line(["--config", options.config, *rest, *quiet], run=False, is_training=True)
     dancer: Dancer = cli.model.dancer
     cli.datamodule.connect(dancer)
     cli.datamodule.fit_statistics(dancer)

@@ -1,0 +1,41 @@
+"""Where a run leaves its files, and what its logger is told of it, whichever logger that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytorch_lightning as pl
+import yaml
+from pytorch_lightning.cli import SaveConfigCallback
+from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
+
+_HAVE_FOLDERS = (TensorBoardLogger, CSVLogger)
+
+
+class RunTrainer(pl.Trainer):
+    """Lightning's trainer, each run of which has a folder of its own with any logger.
+
+    With others than TensorBoard's and the CSV logger Lightning takes the folder of all runs for that of one, so that a
+    run would write its dancers over those of the one before.
+    """
+
+    @property
+    def log_dir(self) -> str | None:
+        """The folder of this run; all processes must ask for it."""
+        logger = self.loggers[0] if self.loggers else None
+        if logger is None or isinstance(logger, _HAVE_FOLDERS):
+            return super().log_dir
+        version = logger.version if isinstance(logger.version, str) else f"version_{logger.version}"
+        folder = Path(logger.save_dir or self.default_root_dir) / str(logger.name) / version
+        return self.strategy.broadcast(str(folder))
+
+
+class SaveConfig(SaveConfigCallback):
+    """Keeps the configuration in the folder of the run, and tells it to loggers that lie elsewhere."""
+
+    def save_config(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
+        """Tells what was set, as hyperparameters."""
+        told = yaml.safe_load(self.parser.dump(self.config, skip_none=True))
+        for logger in trainer.loggers:
+            if not isinstance(logger, _HAVE_FOLDERS):
+                logger.log_hyperparams({name: told[name] for name in ("model", "data", "seed_everything")})
