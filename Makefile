@@ -6,15 +6,21 @@
 # make stage-page: builds the page of the stage from bridge/stage/web into bridge/stage/page (needs Node 20).
 # make blender-zip: the Blender extension as dist/*.zip.   make vendor: copies what it shares with data into it.
 # make tables: writes what is made from the tables of controls, body, bones and rigs, the copies in the extension too.
+# make locks: writes locks/, the hashes of all that is installed, after a change of constraints.txt or pyproject.toml.
 # make release: everything that is given out, in dist/, with checksums and a list of what it brings (.ci/release.py).
 #
-# Targets make .venv when it is missing and install the versions of constraints.txt; they install again only when what
-# is asked for has changed: each .installed file holds the checksum of that. Another Python: make demo PYTHON=python3.12
+# Targets make .venv when it is missing and install what locks/ names: the versions of constraints.txt, each file with the
+# bytes that its SHA-256 stands for. They install again only when what is asked for has changed: each .installed file
+# holds the checksum of that. Another Python: make demo PYTHON=python3.12
+# Files that PyPI does not have, such as another system's build of PyTorch: make test LOCKED=no, by constraints.txt alone.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
+LOCKED ?= yes
+PIP_INSTALL := -m pip install --disable-pip-version-check --quiet
+HASHED := $(PIP_INSTALL) --no-deps --require-hashes
+INSTALL_SOURCES := pyproject.toml constraints.txt locks/build.txt locks/plain.txt locks/dev.txt
 
 BLENDER_PYTHON ?= python3.11
 BLENDER_VERSIONS := 4.2 4.5 5.0
@@ -35,7 +41,7 @@ LONG_FORMS_ALONE := tests/end_to_end/test_fault_injection.py tests/unity_client/
 # $(call unless_installed,FILES,COMMANDS): the target's commands, unless it holds the checksum of these files already.
 unless_installed = @key=$$(cat $(1) | cksum); [ "$$(cat $@ 2>/dev/null)" = "$$key" ] || { $(2) && echo "$$key" > $@; }
 
-.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip release vendor tables stage-page clean always
+.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip release locks vendor tables stage-page clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/transflower demo
@@ -77,6 +83,9 @@ blender-zip:
 release: $(VENV)/.installed-dev
 	$(BIN)/python .ci/release.py $(RELEASE)
 
+locks: $(VENV)/tools/.installed
+	$(VENV)/tools/bin/python .ci/lock.py
+
 vendor:
 	@$(PYTHON) -m blender_addon.make_vendor
 
@@ -101,19 +110,33 @@ $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version). Name another: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
+# PyTorch as PyPI has it for Linux wants 2 GB of CUDA beside it, which its builds for CPUs do not.
+WANTS_CUDA := import importlib.metadata as m, sys; sys.exit("nvidia" not in str(m.requires("torch")))
+ifeq ($(LOCKED),yes)
+install_plain = $(BIN)/python $(HASHED) -r locks/build.txt -r locks/plain.txt \
+	&& $(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+install_dev = $(BIN)/python $(HASHED) -r locks/build.txt -r locks/dev.txt \
+	&& { ! $(BIN)/python -c '$(WANTS_CUDA)' || $(BIN)/python $(HASHED) -r locks/cuda.txt; } \
+	&& $(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+else
+install_plain = $(BIN)/python $(PIP_INSTALL) -c constraints.txt -e .
+install_dev = $(BIN)/python $(PIP_INSTALL) -c constraints.txt -e ".[dev]"
+endif
+
 $(VENV)/.installed: always | $(BIN)/pip
-	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (the first time some 90 MB are downloaded)" \
-		&& $(PIP_INSTALL) -e .)
+	$(call unless_installed,$(INSTALL_SOURCES),echo "Installing into $(VENV) (the first time some 90 MB are downloaded)" \
+		&& $(install_plain))
 
 $(VENV)/.installed-dev: always | $(BIN)/pip
-	$(call unless_installed,pyproject.toml constraints.txt,echo "Installing into $(VENV) (a few minutes the first time)" \
-		&& $(PIP_INSTALL) -e ".[dev]" && echo "$$key" > $(VENV)/.installed)
+	$(call unless_installed,$(INSTALL_SOURCES),echo "Installing into $(VENV) (a few minutes the first time)" \
+		&& $(install_dev) && echo "$$key" > $(VENV)/.installed)
+
+$(VENV)/tools/.installed: always | $(BIN)/pip
+	$(call unless_installed,locks/tools.txt,$(PYTHON) -m venv $(VENV)/tools && $(VENV)/tools/bin/python $(HASHED) -r locks/tools.txt)
 
 # Pytest and what it stands on are those that our own tests have.
 .venv-blender/%/.installed: always
 	@$(BLENDER_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Blender's wheels need Python 3.11. Name one: make test-blender BLENDER_PYTHON=/path/to/python3.11"; exit 1; }
-	@pins="bpy==$(BPY_$*) $$(grep '^pytest==' constraints.txt)"; [ "$$(cat $@ 2>/dev/null)" = "$$pins" ] || { \
-		echo "Installing Blender $* as a Python module into .venv-blender/$* (0.9 GB)" \
+	$(call unless_installed,locks/blender-$*.txt,echo "Installing Blender $* as a Python module into .venv-blender/$* (0.9 GB)" \
 		&& $(BLENDER_PYTHON) -m venv .venv-blender/$* \
-		&& .venv-blender/$*/bin/python -m pip install --disable-pip-version-check --quiet $$pins \
-		&& echo "$$pins" > $@; }
+		&& .venv-blender/$*/bin/python $(HASHED) -r locks/blender-$*.txt)

@@ -5,6 +5,7 @@ the wheel brings with it (CycloneDX), and the checksums of these files. The same
 """
 
 import argparse
+import base64
 import gzip
 import hashlib
 import io
@@ -21,8 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from blender_addon.make_zip import make_zip  # noqa: E402
 
-CYCLONEDX = "cyclonedx-bom==7.5.0"
-"""Lists an environment; it runs in one of its own, so that it does not list itself."""
+LOCKED = ("--quiet", "--no-deps", "--require-hashes", "-r")
 
 
 def run(*words: str | Path, cwd: Path = ROOT) -> str:
@@ -64,7 +64,9 @@ def try_wheel(wheel: Path, python: str, folder: Path, bill: Path | None) -> None
 
     run(python, "-m", "venv", folder / "plain")
     inside = folder / "plain/bin/python"
-    run(inside, "-m", "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel)
+    run(inside, "-m", "pip", "install", *LOCKED, ROOT / "locks/plain.txt")
+    run(inside, "-m", "pip", "install", "--quiet", "--no-deps", wheel)
+    run(inside, "-m", "pip", "check")
     song = synthesise("house", 120.0, 4, 1, sample_rate_hz=24_000)
     write_sound(folder / "song.wav", song.samples, song.sample_rate_hz)
     print(f"{python}: {run(folder / 'plain/bin/transflower', '--version', cwd=folder).strip()}")
@@ -74,11 +76,32 @@ def try_wheel(wheel: Path, python: str, folder: Path, bill: Path | None) -> None
         sys.exit("the wheel's transflower generate wrote no dance")
     if bill is not None:
         run(python, "-m", "venv", folder / "lister")
-        run(folder / "lister/bin/python", "-m", "pip", "install", "--quiet", CYCLONEDX)
+        # It runs in an environment of its own, so that it does not list itself.
+        run(folder / "lister/bin/python", "-m", "pip", "install", *LOCKED, ROOT / "locks/tools.txt")
         run(folder / "lister/bin/cyclonedx-py", "environment", "--output-reproducible", "-o", bill, inside)
+        add_what_the_page_brings(bill)
         # pip remembers from which folder it took the wheel, which is nobody's business
         text = bill.read_text(encoding="utf-8").replace(f"{wheel.parent.as_uri()}/", "")
         bill.write_text(text, encoding="utf-8")
+
+
+def add_what_the_page_brings(bill: Path) -> None:
+    """Adds to a list of what the wheel brings the packages of npm that are built into the page."""
+    listed = json.loads(bill.read_text(encoding="utf-8"))
+    locked = json.loads((ROOT / "bridge/stage/web/package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for name in locked[""]["dependencies"]:
+        package = locked[f"node_modules/{name}"]
+        algorithm, _, value = package["integrity"].partition("-")
+        assert algorithm == "sha512", f"{name}: npm locks it by {algorithm}"
+        purl = f"pkg:npm/{name.replace('@', '%40')}@{package['version']}"
+        listed["components"].append(
+            {
+                **{"type": "library", "bom-ref": purl, "name": name, "version": package["version"], "purl": purl},
+                "licenses": [{"license": {"id": package["license"]}}],
+                "hashes": [{"alg": "SHA-512", "content": base64.b64decode(value).hex()}],
+            }
+        )
+    bill.write_text(json.dumps(listed, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:

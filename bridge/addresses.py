@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from data.formats.json_file import write_json
-from data.formats.whole_file import whole_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,5 +40,4 @@ class Addresses:
         What is not there is null.
         The file appears whole, so that whoever waits for it can read it at once.
         """
-        with whole_file(path) as part:
-            write_json(part, {**asdict(self), "stage": list(self.stage) or None, "watch": list(self.watch) or None})
+        write_json(path, {**asdict(self), "stage": list(self.stage) or None, "watch": list(self.watch) or None})

@@ -2,12 +2,14 @@
 
 import importlib.metadata
 import importlib.util
+import json
 import re
 import subprocess
 import sys
 import tarfile
 import tomllib
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 from types import ModuleType
 
@@ -51,6 +53,22 @@ def test_the_wheel_names_both_licences_and_holds_their_notices(wheel: zipfile.Zi
     assert "MIT License" in notices["LICENSE"]
     assert "AIST++" in notices["models/weights/LICENSE.md"]
     assert "three.js authors" in notices["bridge/stage/page/licences.txt"]
+    assert "Groove MIDI" in notices["data/sound/beat_network/README.md"]
+    assert "What it heard" in notices["data/sound/music_detector/README.md"]
+
+
+def test_notices_name_all_that_is_no_text_of_ours(wheel: zipfile.ZipFile) -> None:
+    notice = (ROOT / "NOTICE.md").read_text(encoding="utf-8")
+    patterns = re.findall(r"^\| `([^`]+)`", notice, re.MULTILINE)
+    ours = (".py", ".md", ".yaml", ".png", ".pyi")
+    others = [name for name in wheel.namelist() if not name.endswith(ours) and ".dist-info/" not in name]
+    unnamed = [
+        name
+        for name in others
+        if not any(fnmatch(name, pattern) or name.startswith(f"{pattern}/") for pattern in patterns)
+    ]
+    assert unnamed == []
+    assert all(any(fnmatch(name, f"{pattern}*") for name in others) for pattern in patterns), "of what is gone"
 
 
 def test_every_file_of_weights_is_named_by_its_licence() -> None:
@@ -66,6 +84,52 @@ def test_the_blender_zip_carries_the_text_of_its_licence(tmp_path: Path) -> None
         notice = archive.read(f"{folder}/LICENSE").decode()
     assert "GPL-3.0-or-later" in notice
     assert (ROOT / "LICENSE").read_text(encoding="utf-8") in notice, "what is vendored is MIT"
+
+
+def test_the_list_of_a_release_names_what_the_page_brings(release: ModuleType, tmp_path: Path) -> None:
+    bill = tmp_path / "bill.json"
+    bill.write_text(json.dumps({"bomFormat": "CycloneDX", "components": [{"name": "numpy"}]}), encoding="utf-8")
+    release.add_what_the_page_brings(bill)
+    listed = {part["name"]: part for part in json.loads(bill.read_text(encoding="utf-8"))["components"]}
+    package = json.loads((ROOT / "bridge/stage/web/package.json").read_text(encoding="utf-8"))
+    assert set(listed) == {"numpy", *package["dependencies"]}
+    assert listed["three"]["purl"] == f"pkg:npm/three@{package['dependencies']['three']}"
+    assert all(len(part["hashes"][0]["content"]) == 128 for name, part in listed.items() if name != "numpy")
+
+
+def locked(name: str) -> dict[str, list[str]]:
+    """What a file of locks/ pins, by name and version with its systems, and the hashes of each."""
+    text = (ROOT / f"locks/{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line.split("--hash=sha256:") for line in text.splitlines() if line and not line.startswith(("#", "-r"))]
+    return {requirement.strip(): [value.strip() for value in hashes] for requirement, *hashes in lines}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "locks").glob("*.txt")), ids=lambda path: path.stem)
+def test_all_that_is_locked_has_one_version_and_hashes(path: Path) -> None:
+    pins = locked(path.stem)
+    assert pins
+    for requirement, hashes in pins.items():
+        assert re.fullmatch(r"[\w.-]+==[\w.]+( ; .+)?", requirement)
+        assert hashes
+        assert all(re.fullmatch("[0-9a-f]{64}", value) for value in hashes), requirement
+
+
+def test_locks_pin_what_constraints_pin_and_all_that_is_asked_for() -> None:
+    """After a change of one of them: `make locks`."""
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    constrained = {canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M)}
+    held = {name: {Requirement(line).name: line for line in locked(name)} for name in ("plain", "dev", "link", "build")}
+    for pins in held.values():
+        for name, line in pins.items():
+            version = line.partition("==")[2].split()[0]
+            assert constrained.get(canonicalize_name(name), version) == version, f"{line}: run make locks"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    everywhere = {canonicalize_name(name) for name in held["plain"]}
+    assert {canonicalize_name(Requirement(text).name) for text in project["dependencies"]} <= everywhere
+    extras = project["optional-dependencies"]
+    asked = with_what_they_need(project["dependencies"] + [one for name, lines in extras.items() for one in lines])
+    everywhere |= {canonicalize_name(name) for pins in held.values() for name in pins}
+    assert set(asked) - {"transflower-bridge"} - everywhere == set(), "run make locks"
 
 
 def test_what_is_gpl_is_only_installed_when_it_is_asked_for() -> None:

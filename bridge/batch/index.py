@@ -11,7 +11,6 @@ from bridge.control.control_fields import DanceFields
 from bridge.control.controls import Controls
 from bridge.dancer.backends import Backend
 from data.formats.json_file import write_json
-from data.formats.whole_file import whole_file
 
 INDEX_NAME: Final = "dances.json"
 FORMAT_VERSION: Final = 1
@@ -135,8 +134,7 @@ def add_to_index(folder: Path, entries: Mapping[str, DanceEntry]) -> None:
     """
     merged = {**read_index(folder), **entries}
     dances = [merged[name].to_json() for name in sorted(merged)]
-    with whole_file(folder / INDEX_NAME) as part:
-        write_json(part, {"format_version": FORMAT_VERSION, "dances": dances})
+    write_json(folder / INDEX_NAME, {"format_version": FORMAT_VERSION, "dances": dances})
 
 
 def _short(value: object) -> str:

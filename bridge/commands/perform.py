@@ -126,6 +126,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
     dancer = options.open_dancer()
     source, name = open_source()
     output = TerminalOutput(sys.stdout)
+    unwritten: list[str] = []  # nothing that is told to others ends the dance
     summary = Performance(
         dancer=dancer,
         source=source,
@@ -148,13 +149,23 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         device=options.device,
         cuda_graph=options.cuda_graph,
         seconds=seconds,
-        tell_addresses=None if addresses is None else lambda told: told.write(addresses),
+        tell_addresses=None if addresses is None else lambda told: _write(lambda: told.write(addresses), unwritten),
     ).run(None if stage.quiet else output.console())
     output.conclude(printable(summary.to_text()) + "\n")
-    if stage.json is not None:
-        write_json(stage.json, summary.to_json())
+    if (json := stage.json) is not None:
+        _write(lambda: write_json(json, summary.to_json()), unwritten)
     if output.problem is not None:
         with contextlib.suppress(OSError):  # it may be the same disk
             print(f"transflower: part of what was printed is lost: {output.problem}", file=sys.stderr)
-    if summary.problem is not None or output.problem is not None:
+    if summary.problem is not None or output.problem is not None or unwritten:
         sys.exit(1)
+
+
+def _write(write: Callable[[], None], unwritten: list[str]) -> None:
+    """Writes a file for others, or says that it could not, and notes it in `unwritten`."""
+    try:
+        write()
+    except OSError as error:
+        unwritten.append(f"{error.filename} could not be written: {error.strerror}")
+        with contextlib.suppress(OSError):  # it may be the same disk
+            print(printable(f"transflower: {unwritten[-1]}"), file=sys.stderr)

@@ -105,6 +105,8 @@ def why_still(
         return Why(Reason.FAILED, f"the dancer failed{error} and is started anew{seconds}; otherwise try another one")
     if is_waiting:
         return Why(Reason.WAITING, "poses stay away: this machine is busy with something else, end other programs")
+    if not standing.has_sound and standing.level_dbfs > controls.threshold_dbfs:
+        return Why(Reason.LISTENING, "hears something, and listens whether it stays")
     if not standing.has_sound:
         level, threshold = f"{max(standing.level_dbfs, -120.0):.0f} dB", f"{controls.threshold_dbfs:.0f} dB"
         way_out = "turn the sound up, or the threshold down (threshold_dbfs)"

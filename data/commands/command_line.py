@@ -38,6 +38,7 @@ def reader_may_leave() -> Iterator[None]:
 
     Only the output's own pipe is meant: a broken pipe to a program that we feed, such as ffmpeg, stays an error.
     """
+    _hold_closed_streams()
     status: object = 0
     try:
         try:
@@ -52,6 +53,23 @@ def reader_may_leave() -> Iterator[None]:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is flushed at the very end goes there
         sys.exit(status)  # type: ignore[arg-type]
+
+
+def _hold_closed_streams() -> None:
+    """Leads streams with which nobody started the program (`>&-`, some services) nowhere.
+
+    Else Python has None for them, and what is opened next, a take or a socket, has their number, and what libraries
+    print goes into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            if (opened := os.open(os.devnull, os.O_RDWR)) != number:
+                os.dup2(opened, number)
+                os.close(opened)
+        if number and getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - as Python has it
 
 
 def output_is_left() -> bool:

@@ -1,5 +1,6 @@
 """Files that appear whole or not at all."""
 
+import contextlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     """A name beside `path` to write to; the file takes the place of `path` when the block ends well, or goes.
 
     So no reader ever sees half a file, and a failed write leaves an older one as it was. The writer makes the file
-    itself, with the rights that the umask gives (those of `tempfile` only their owner may read).
+    itself, with the rights that the umask gives (those of `tempfile` only their owner may read). An error of the disk
+    names `path`.
 
     Example:
         >>> with whole_file(Path("report.txt")) as part:
@@ -23,6 +25,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         yield part
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None and error.filename in (None, str(part)):
+            raise OSError(error.errno, error.strerror, str(path)) from error  # of the same class, by its number
         raise

@@ -40,8 +40,7 @@ def write_report(folder: Path, inspection: Inspection, pictures: Mapping[int, by
         OSError: The folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with whole_file(folder / "findings.json") as part:
-        write_json(part, as_json(inspection))
+    write_json(folder / "findings.json", as_json(inspection))
     with whole_file(folder / "findings.csv") as part, part.open("w", encoding="utf-8", newline="") as file:
         names = [field.name for field in fields(Finding)]
         table = csv.DictWriter(file, names, lineterminator="\n")

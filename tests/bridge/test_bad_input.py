@@ -273,6 +273,22 @@ def test_a_disk_that_takes_nothing_costs_the_take_and_not_the_dance(
     assert "problem" not in out
 
 
+@pytest.mark.realtime
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted as Linux does it")
+def test_a_full_disk_costs_what_others_read_and_not_the_dance(stage: Stage, capsys: pytest.CaptureFixture[str]):
+    with small_disk(stage.folder / "disk", "size=4k") as disk:
+        (disk / "full").write_bytes(bytes(4096))
+        told = ["--addresses", str(disk / "addresses.json"), "--json", str(disk / "summary.json")]
+        with pytest.raises(SystemExit) as end:
+            main(stage.perform("--record", "--takes", str(disk), *told))
+        assert end.value.code == 1
+        assert [path.name for path in disk.iterdir()] == ["full"], "no file of zero bytes, and no part of one"
+    out, said = capsys.readouterr()
+    assert "frames" in out
+    for name in ("addresses.json", "summary.json"):
+        assert f"{disk / name} could not be written: No space left on device" in said
+
+
 def test_a_summary_that_has_no_place_is_refused_before_the_dance(
     stage: Stage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

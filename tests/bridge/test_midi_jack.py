@@ -7,7 +7,6 @@ same ticks on paper, where no busy machine makes them late; for the real ones it
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import bridge.clocks.midi as midi
 from bridge.clocks.clock import BeatTime
 from bridge.clocks.midi import TICKS_A_BEAT, MidiClock, MidiClockTracker
 from tests.data.child_process import started
+from tests.midi_cables import missing_part, running_jack
 from tests.waiting import GENEROUS_S, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,26 +87,12 @@ def bridge() -> Iterator[dict[str, Any]]:
 @pytest.fixture
 def jack() -> Iterator[dict[str, str]]:
     """A JACK server without a sound card, and the environment in which programs find it and mido uses it."""
-    rtmidi = pytest.importorskip("rtmidi", reason="MIDI is not installed: pip install '.[midi]'")
-    if rtmidi.API_UNIX_JACK not in rtmidi.get_compiled_api():
-        pytest.skip("this python-rtmidi was built without JACK")
-    if shutil.which("jackd") is None or shutil.which("jack_wait") is None:
-        pytest.skip("JACK is missing: apt install jackd2")
-    name = f"transflower{os.getpid()}"
-    command = ["jackd", "--name", name, "--no-realtime", "-d", "dummy", "-r", "48000", "-p", "128"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            waiting = ["jack_wait", "-s", name, "-w", "-t", f"{GENEROUS_S:.0f}"]
-            waited = subprocess.run(waiting, capture_output=True)
-            if waited.returncode or server.poll() is not None:
-                pytest.skip("JACK does not start on this machine")
-            yield {**os.environ, "JACK_DEFAULT_SERVER": name, "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"}
-        finally:
-            server.terminate()  # it takes its shared memory with it
-            try:
-                server.wait(GENEROUS_S)
-            finally:
-                server.kill()
+    if (missing := missing_part()) is not None:
+        pytest.skip(missing)
+    with running_jack() as variables:
+        if variables is None:
+            pytest.skip("JACK does not start on this machine")
+        yield {**os.environ, **variables}
 
 
 @pytest.mark.realtime

@@ -28,6 +28,7 @@ def test_who_dances_needs_no_reason() -> None:
     [
         (Reason.LOADING, None, {}),
         (Reason.SILENCE, replace(DANCING, has_sound=False, level_dbfs=-70.0), {}),
+        (Reason.LISTENING, replace(DANCING, has_sound=False), {}),  # it is loud, and has just begun
         (Reason.LISTENING, replace(DANCING, is_music=False, is_judged=False), {}),
         (Reason.NOT_MUSIC, replace(DANCING, is_music=False), {}),
         (Reason.TOO_SLOW, replace(DANCING, rest_s=4.0), {}),

@@ -206,7 +206,9 @@ def pip(words: list[str]) -> None:
     assert command == "install", words
     while rest:
         word = rest.pop(0)
-        if word == "-c":
+        if word in ("--require-hashes", "--no-deps", "--no-build-isolation"):
+            continue
+        if word in ("-c", "-r"):
             assert (ROOT / rest.pop(0)).is_file(), words
         elif word == "-e":
             place, _, extras = rest.pop(0).rstrip("]").partition("[")

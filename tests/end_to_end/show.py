@@ -6,6 +6,8 @@ import os
 import random
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -24,6 +26,8 @@ from data.formats.sound_file import read_sound, write_sound
 from data.music import demo_song
 from data.sound.audio_features import INTERNAL_RATE_HZ
 from tests.end_to_end.osc_receiver import messages_in
+from tests.end_to_end.page_visit import chromium
+from tests.end_to_end.performing import ROOT
 from tests.ports import listen_at
 from tests.sound_card import SoundCard
 from training.music_detector.made_sound import talk
@@ -46,6 +50,7 @@ class Counted:
     Attributes:
         port: Where it listens.
         states: Poses in each state.
+        clocks: Poses to the beat of each clock.
         num_poses: Poses that came.
         num_lost: Numbers that are missing between them.
         longest_gap_s: Longest time between two that came.
@@ -54,11 +59,13 @@ class Counted:
 
     port: int = 0
     states: Counter[str] = field(default_factory=Counter)
+    clocks: Counter[str] = field(default_factory=Counter)
     num_poses: int = 0
     num_lost: int = 0
     longest_gap_s: float = 0.0
     missed: int = 0
     _state: str = ""
+    _clock: str = ""
 
     def run(self, stop: threading.Event) -> None:
         """The thread."""
@@ -73,6 +80,8 @@ class Counted:
                     for message in messages_in(ear.recv(4096)):
                         if message.address == "/dance/status":
                             self._state, self.missed = message.params[:2]
+                        if message.address == "/dance/clock":
+                            self._clock = message.params[0]
                         if message.address == "/dance/pose":
                             now_s, sequence = time.monotonic(), int(message.params[0])
                             if last >= 0:
@@ -81,6 +90,7 @@ class Counted:
                             last_s, last = now_s, sequence
                             self.num_poses += 1
                             self.states[self._state] += 1
+                            self.clocks[self._clock] += 1
 
 
 class Audience:
@@ -135,6 +145,8 @@ class Show:
         card: The sound card.
         sounds: Files that are played, by name.
         controls: Two foreign OSC clients that steer.
+        page: Address of the page.
+        cables: Variables by which a drum machine finds the bridge's MIDI port; None where there is no MIDI.
         avatar_port: Where a target is, now and then.
         clock: File that says how far the clock of the day is off.
         rng: Chooses all.
@@ -145,18 +157,25 @@ class Show:
     card: SoundCard
     sounds: dict[str, Path]
     controls: tuple[SimpleUDPClient, SimpleUDPClient]
+    page: str
+    cables: dict[str, str] | None
     avatar_port: int
     clock: Path
     rng: random.Random
     happened: Counter[str] = field(default_factory=Counter)
     _player: Any = None
+    _drums: Any = None
+    _visit: Any = None
     _avatar: socket.socket | None = None
 
     def goes_on(self) -> None:
         """One thing more happens."""
+        if self._visit is not None and self._visit.poll() is not None:
+            self._end_visit()
         acts: dict[Callable[[], None], int] = {
             self.music: 6, self.silence: 2, self.speech: 2, self.steer: 10, self.panic: 1,
             self.target_comes_or_goes: 3, self.device_is_lost: 1, self.stage_dies: 1, self.clock_jumps: 2,
+            self.drum_machine_comes_or_goes: 2, self.somebody_at_the_page: 1,
         }  # fmt: skip
         act = self.rng.choices(list(acts), list(acts.values()))[0]
         act()
@@ -183,6 +202,38 @@ class Show:
         self.rng.choice(self.controls).send_message("/dance/control/panic", [])
         time.sleep(0.5)
         self.rng.choice(self.controls).send_message("/dance/control/idle", 0)
+
+    def drum_machine_comes_or_goes(self) -> None:
+        """Its MIDI clock tells the beat while it is there; it stops in good order, or its plug is pulled."""
+        if self.cables is None:
+            return
+        if self._drums is None:
+            self._drums = subprocess.Popen(
+                [sys.executable, "-m", "tests.end_to_end.drum_machine", f"{self.rng.uniform(70.0, 150.0):.1f}"],
+                cwd=ROOT,
+                env={**os.environ, **self.cables},
+                stdin=subprocess.PIPE,
+            )
+            return
+        if self.rng.random() < 0.5:
+            self._drums.kill()
+        self._drums.communicate()
+        self._drums = None
+
+    def somebody_at_the_page(self) -> None:
+        """Comes, steers by keys and by a MIDI controller, panics by its pad, and goes: beside all else."""
+        if chromium() is None or self._visit is not None:
+            return
+        line = [sys.executable, "-m", "tests.end_to_end.page_visit", self.page, str(self.rng.randrange(1 << 30))]
+        self._visit = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _end_visit(self) -> None:
+        """A visit during which the stage died may fail; the dance that it froze goes on."""
+        if self._visit is not None:
+            self.happened["visits_well_ended" if self._visit.wait() == 0 else "visits_cut_short"] += 1
+            self._visit = None
+            for name in ("freeze", "idle"):
+                self.controls[0].send_message(f"/dance/control/{name}", 0)
 
     def target_comes_or_goes(self) -> None:
         if self._avatar is None:
@@ -215,6 +266,9 @@ class Show:
     def end(self) -> None:
         """Silence, and nobody listens."""
         self.silence()
+        self._end_visit()
+        if self._drums is not None:
+            self.drum_machine_comes_or_goes()
         if self._avatar is not None:
             self._avatar.close()
 

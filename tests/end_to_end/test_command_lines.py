@@ -37,6 +37,15 @@ def test_what_was_begun_is_finished_when_nobody_reads(tmp_path: Path) -> None:
     assert (tmp_path / "song.wav").is_file()
 
 
+def test_streams_with_which_nobody_started_it_lead_nowhere(tmp_path: Path) -> None:
+    """Else what is opened first, here the song, has their number, and what is printed goes into it."""
+    done = typed(f"{sys.executable} -m data.cli music -o {tmp_path}/song.wav --seconds 2 <&- >&- 2>&-")
+    assert done.returncode == 0
+    assert (tmp_path / "song.wav").read_bytes()[:4] == b"RIFF"
+    assert typed(f"{sys.executable} -m bridge.cli dancer --wrong >&-").returncode == 2
+    assert typed(f"{sys.executable} -m training.cli --version >&-").returncode == 0
+
+
 def test_an_error_of_use_keeps_its_status_when_nobody_reads() -> None:
     done = typed(f"{sys.executable} -m bridge.cli replay missing.npz | true")
     assert done.returncode == 2

@@ -4,6 +4,7 @@
 evening, and `TRANSFLOWER_SHOW_JSON=show.json` keeps the figures that it prints.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -20,8 +21,11 @@ import pytest
 from pythonosc.udp_client import SimpleUDPClient
 
 from bridge.takes.outline import read_outline
+from tests.end_to_end.page_visit import chromium
 from tests.end_to_end.performing import ROOT
 from tests.end_to_end.show import Audience, Counted, Show, figures, write_sounds
+from tests.midi_cables import missing_part as missing_midi
+from tests.midi_cables import running_jack
 from tests.ports import held_port
 from tests.sound_card import DEVICE, missing_part, running_sound_card
 from tests.waiting import GENEROUS_S, wait_until
@@ -30,6 +34,8 @@ SHOW_S = float(os.environ.get("TRANSFLOWER_SHOW_S", "25"))
 SEED = int(os.environ.get("TRANSFLOWER_SHOW_SEED", "26"))
 WARM_UP_S = min(60.0, SHOW_S / 4)
 """Until then things are loaded and caches fill."""
+JACK_PERIOD = 1024
+"""21 ms: a cycle more often would wake three processes for messages that come 50 times a second."""
 
 pytestmark = [
     pytest.mark.realtime,
@@ -53,6 +59,7 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
         tempfile.TemporaryDirectory() as card_folder,
         running_sound_card(Path(card_folder)) as card,
         held_port() as avatar_port,
+        contextlib.nullcontext() if missing_midi() else running_jack(JACK_PERIOD) as cables,
         output.open("wb") as log,
         subprocess.Popen(  # a start as users have it, in no warm process
             [
@@ -68,10 +75,11 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
                 ),
                 *("--target", f"dance:127.0.0.1:{counted.port}", f"vmc:127.0.0.1:{avatar_port}"),
                 *("--control", "127.0.0.1:0", "--query-port", "0", "--stage", "127.0.0.1:0"),
+                *(("--midi", "virtual") if cables else ()),
                 *("--addresses", str(told), "--json", str(summary), "--takes", str(tmp_path / "takes")),
             ],
             cwd=ROOT,
-            env={**os.environ, **card.environment, "TRANSFLOWER_CLOCK_FILE": str(clock)},
+            env={**os.environ, **card.environment, **(cables or {}), "TRANSFLOWER_CLOCK_FILE": str(clock)},
             stdout=log,
             stderr=subprocess.STDOUT,
         ) as performance,
@@ -82,10 +90,10 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
             places = json.loads(told.read_text())
             with SimpleUDPClient(*places["control"]) as one, SimpleUDPClient(*places["control"]) as other:
                 show = Show(
-                    psutil.Process(performance.pid), card, write_sounds(tmp_path, SEED), (one, other), avatar_port,
-                    clock, random.Random(SEED),
+                    psutil.Process(performance.pid), card, write_sounds(tmp_path, SEED), (one, other),
+                    places["stage"][0], cables, avatar_port, clock, random.Random(SEED),
                 )  # fmt: skip
-                begin = perform(show, performance, places["stage"][0], counted)
+                begin = perform(show, performance, counted)
                 end, viewers = begin.pop("end"), begin.pop("viewers")
             performance.send_signal(signal.SIGINT)
             assert performance.wait(2 * GENEROUS_S) == 0, output.read_text(errors="replace")[-3000:]
@@ -98,12 +106,15 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
     result = {
         "seconds": SHOW_S, "seed": SEED, "happened": dict(show.happened),
         "begin": begin, "end": end, "viewers": viewers, "poses": counted.num_poses, "poses_lost": counted.num_lost,
-        "states": dict(counted.states), "longest_gap_s": round(counted.longest_gap_s, 3),
+        "states": dict(counted.states), "clocks": dict(counted.clocks),
+        "longest_gap_s": round(counted.longest_gap_s, 3),
         "deadlines_missed": went["deadlines_missed"], "deadlines_missed_percent": went["deadlines_missed_percent"],
         "controls_applied": went["controls_applied"], "take_s": round(read_outline(take).duration_s, 1),
         "processor_s": begin["processor_s"],
     }  # fmt: skip
     keep(result)
+    if SHOW_S >= 600 and chromium() is not None:
+        assert show.happened["visits_well_ended"], "nobody could steer by the page's keys and MIDI"
     assert went["problem"] is None
     assert counted.num_poses >= went["frames_sent"] - counted.num_lost - 60
     assert read_outline(take).lost_bytes == 0
@@ -115,11 +126,15 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
             assert has["memory_mb"] <= 1.25 * had["memory_mb"] + 40, f"{name} grows: {had} {has}"
 
 
-def perform(show: Show, performance: "subprocess.Popen[bytes]", url: str, counted: Counted) -> dict:
+def perform(show: Show, performance: "subprocess.Popen[bytes]", counted: Counted) -> dict:
     """Lets the show happen; the figures of its beginning, and those of its end within them."""
     show.music()
     wait_until(lambda: counted.states["dancing"] > 30, f"the dance, {counted}", 2 * GENEROUS_S)
-    audience = Audience(url, SEED)
+    if show.cables is not None:
+        show.drum_machine_comes_or_goes()
+        wait_until(lambda: counted.clocks["midi"] > 0, f"the drum machine's beat, {counted}", 2 * GENEROUS_S)
+    show.somebody_at_the_page()
+    audience = Audience(show.page, SEED)
     begin_s, begin = time.monotonic(), {}
     try:
         while (elapsed_s := time.monotonic() - begin_s) < SHOW_S:
