@@ -1,6 +1,7 @@
 """What holds for all tests: one thread a process, lanes for several processes, what is left out and left behind."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -85,6 +86,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=LONG_FORM))
     if _is_worker(config):
         group_tests(items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spares the collector of garbage what stays to the end: it would look through all tests and modules again and
+    again, for half a second a time.
+    """
+    if _is_worker(session.config):
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

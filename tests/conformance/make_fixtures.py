@@ -78,22 +78,14 @@ def foot_lock() -> list[Case]:
     return [{**names, "rate_hz": WALK_HZ, "roots": roots, "rotations": turned, "stands": stands}]
 
 
-FIXTURES: Final = {
-    "rig_names": rig_names,
-    "t_pose": t_pose,
-    "two_bone": two_bone,
-    "retarget": retarget,
-    "foot_lock": foot_lock,
-}
+FIXTURES: Final = {HERE / f"{make.__name__}.json": make for make in (rig_names, t_pose, two_bone, retarget, foot_lock)}
+"""Each fixture's file, and who makes its cases."""
 
 
-def written() -> dict[Path, str]:
-    """Each fixture's file, and what it must hold."""
+def written(path: Path) -> str:
+    """What a fixture's file must hold."""
     about = "Written by python -m tests.conformance.make_fixtures, which says what it means."
-    return {
-        HERE / f"{name}.json": f'{{"about": "{about}",\n"cases": [\n{lines(make())}\n]}}\n'
-        for name, make in FIXTURES.items()
-    }
+    return f'{{"about": "{about}",\n"cases": [\n{lines(FIXTURES[path]())}\n]}}\n'
 
 
 def lines(cases: list[Case]) -> str:
@@ -114,7 +106,8 @@ def plain(value: Any) -> Any:
 
 def main() -> None:
     """Writes what has changed, and prints which."""
-    for path, text in written().items():
+    for path in FIXTURES:
+        text = written(path)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             print(path.name)

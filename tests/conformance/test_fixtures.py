@@ -20,10 +20,9 @@ from bridge.body import write_constants
 from bridge.body.foot_lock import FootLockConfig
 from data.motion.body_constants import BODY
 from data.rigs import write_tables
-from tests.conformance.make_fixtures import HERE, written
+from tests.conformance.make_fixtures import FIXTURES, HERE, written
 
 ROOT = Path(__file__).parents[2]
-WRITTEN = written()
 TABLES = write_tables.written()
 
 
@@ -35,10 +34,10 @@ def by_name(case: dict[str, Any]) -> str:
     return str(case["name"])
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
 def test_a_fixture_is_what_the_reference_says(path: Path) -> None:
     """`python -m tests.conformance.make_fixtures` writes it anew."""
-    assert_alike(json.loads(path.read_text(encoding="utf-8")), json.loads(WRITTEN[path]), path.name)
+    assert_alike(json.loads(path.read_text(encoding="utf-8")), json.loads(written(path)), path.name)
 
 
 def assert_alike(there: Any, wanted: Any, where: str) -> None:
