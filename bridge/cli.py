@@ -6,29 +6,37 @@ from collections.abc import Sequence
 from bridge.commands.show import with_show
 from bridge.sources.portaudio import SoundUnavailableError
 from data.commands.command_line import output_is_left, print_version, reader_may_leave
-from data.commands.command_table import CommandTable
+from data.commands.command_table import Command, CommandTable
+from data.commands.logs import LOG_HINTS, tell_of_error, without_log_options
 from data.commands.printable import printable
 
 COMMANDS = CommandTable(
     program="transflower",
-    description="Dance that a machine invents, live, from the music in the room. --version: which this is.",
-    places={
-        "perform": "bridge.commands.perform:Perform",
-        "demo": "bridge.commands.perform:Demo",
-        "generate": "bridge.commands.generate:Generate",
-        "replay": "bridge.commands.takes:Replay",
-        "export": "bridge.commands.takes:Export",
-        "render": "bridge.commands.render:Render",
-        "plot": "bridge.commands.plot:Plot",
-        "redance": "bridge.commands.takes:Redance",
-        "takes": "bridge.commands.takes:Takes",
-        "dancer": "bridge.commands.dancer:AboutDancer",
-        "export-model": "bridge.commands.export_model:ExportModel",
-        "monitor": "bridge.commands.checks:Monitor",
-        "devices": "bridge.commands.checks:Devices",
-        "doctor": "bridge.commands.checks:Doctor",
-        "bench": "bridge.commands.checks:Bench",
+    description="a dancer for the music in the room",
+    groups={
+        "To perform": {
+            "perform": Command("bridge.commands.perform:Perform", "dance to a microphone, to this machine, to a song"),
+            "demo": Command("bridge.commands.perform:Demo", "dance to a song of its own, until Ctrl-C"),
+            "doctor": Command("bridge.commands.checks:Doctor", "is this machine ready for a show?"),
+            "devices": Command("bridge.commands.checks:Devices", "the sound inputs and outputs of this machine"),
+            "monitor": Command("bridge.commands.checks:Monitor", "watch what an avatar would receive"),
+            "takes": Command("bridge.commands.takes:Takes", "the performances that were kept"),
+            "replay": Command("bridge.commands.takes:Replay", "show one of them again, on the page and to avatars"),
+        },
+        "To animate": {
+            "generate": Command("bridge.commands.generate:Generate", "songs into dances, as .bvh, .npz or .csv"),
+            "export": Command("bridge.commands.takes:Export", "a take as .bvh, .npz or .csv"),
+            "render": Command("bridge.commands.render:Render", "a film, a looping picture or a contact sheet"),
+            "plot": Command("bridge.commands.plot:Plot", "what was heard, danced and asked for, over time"),
+        },
+        "To study": {
+            "dancer": Command("bridge.commands.dancer:AboutDancer", "what a dancer is, and which styles it knows"),
+            "redance": Command("bridge.commands.takes:Redance", "let a take be danced again, bit for bit"),
+            "bench": Command("bridge.commands.checks:Bench", "measure this machine, and how it dances here"),
+            "export-model": Command("bridge.commands.export_model:ExportModel", "a dancer's step as an .onnx file"),
+        },
     },
+    hints=("To make dancers: transflower-data --help, transflower-train --help", *LOG_HINTS),
 )
 
 
@@ -42,13 +50,14 @@ def _run(arguments: Sequence[str]) -> None:
     if print_version("transflower", arguments):
         return
     try:
-        command = COMMANDS.parse(with_show(arguments))
+        command = COMMANDS.parse(without_log_options(with_show(arguments)))
         command.run()
     except KeyboardInterrupt:
         sys.exit(130)
     except (ValueError, OSError, SoundUnavailableError) as error:
         if isinstance(error, BrokenPipeError) and output_is_left():
             raise
+        tell_of_error()
         print(printable(f"transflower: {error}"), file=sys.stderr)
         sys.exit(2)
 

@@ -1,6 +1,7 @@
 """A performance from beginning to end: runs a runner, shows it, and ends it cleanly."""
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +39,9 @@ from bridge.wire.targets import UdpTargets
 from data.commands.printable import printable
 
 LOG_PERIOD_S = 5.0
+_LOG = logging.getLogger("transflower")
+_VERBOSE_PERIOD_S = 1.0
+"""Between lines of the log, with `-v`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +117,7 @@ class Performance:
             self.dancer.seed_poses,
             self.dancer.noise_correlation,
         )
+        _LOG.info("%s, stepped by %s, dances to %s", self.dancer.path.name, self.dancer.backend, self.source_name)
         if console is not None and (said := self.dancer.says_of(control_state.controls)) is not None:
             console.out(printable(said), highlight=False)
         if self.preset is not None:
@@ -157,6 +162,8 @@ class Performance:
                     self._watch(runner, interrupted, console)
                 finally:
                     runner.stop()
+        if runner.failure is not None:
+            _LOG.error("the performance broke off", exc_info=runner.failure)
         if runner.failure is not None and not runner.has_performed:
             raise runner.failure
         return runner.summary(checkpoint=self.dancer.path.name, source=self.source_name)
@@ -250,14 +257,22 @@ class Performance:
         )
         is_live = console is not None and console.is_terminal and not console.is_dumb_terminal
         period_s = 1.0 / FRAMES_A_SECOND if is_live else 0.1
-        next_line_s = time.monotonic()
+        next_line_s = next_log_s = time.monotonic()
+        log_period_s = _VERBOSE_PERIOD_S if _LOG.isEnabledFor(logging.DEBUG) else LOG_PERIOD_S
         told: set[str] = set()
+        logged: set[str] = set()
         with Live(console=console, auto_refresh=False, transient=True) if is_live else contextlib.nullcontext() as live:
             while not (interrupted.is_set() or runner.is_finished):
                 now_s = time.monotonic()
                 if now_s >= deadline_s:
                     return
                 snapshot = runner.snapshot()
+                if snapshot is not None and _LOG.isEnabledFor(logging.INFO):
+                    for notice in untold(snapshot.notices, logged):
+                        _LOG.warning("%s", printable(notice))
+                    if now_s >= next_log_s:
+                        _LOG.info("%s", dashboard.line(snapshot))
+                        next_log_s = now_s + log_period_s
                 if snapshot is not None and live is not None:
                     size = live.console.size
                     live.update(dashboard.render(snapshot, size.width, size.height), refresh=True)

@@ -9,22 +9,28 @@ from collections.abc import Callable
 from rich.console import Console
 
 from data.commands.command_line import PatientConsole, output_is_left, print_version, reader_may_leave
-from data.commands.command_table import CommandTable
+from data.commands.command_table import Command, CommandTable
+from data.commands.logs import LOG_HINTS, tell_of_error, without_log_options
 from data.commands.printable import printable
 
 FAILED, INTERRUPTED = 1, 130
 
 COMMANDS = CommandTable(
     program="transflower-data",
-    description="Fetch and make training data, and look at it. `--version` says which this is.",
-    places={
-        "download": "data.download.command:Download",
-        "prepare": "data.commands.prepare:Prepare",
-        "features": "data.commands.features:Features",
-        "music": "data.commands.music:Music",
-        "inspect": "data.inspection.command:Inspect",
-        "picture": "data.commands.picture:Picture",
+    description="motion, music and training data",
+    groups={
+        "To look": {
+            "inspect": Command("data.inspection.command:Inspect", "what is wrong with motion or training data"),
+            "picture": Command("data.commands.picture:Picture", "a motion as a film, a looping picture or a sheet"),
+            "features": Command("data.commands.features:Features", "sound and motion as arrays with named columns"),
+        },
+        "To make": {
+            "download": Command("data.download.command:Download", "fetch published data sets; alone it lists them"),
+            "prepare": Command("data.commands.prepare:Prepare", "training data from motion and music"),
+            "music": Command("data.commands.music:Music", "synthesised dance music whose beats are known"),
+        },
     },
+    hints=LOG_HINTS,
 )
 
 
@@ -40,7 +46,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status."""
-    command = COMMANDS.parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        arguments = without_log_options(sys.argv[1:] if arguments is None else arguments)
+    except ValueError as error:
+        print(printable(f"error: {error}"), file=sys.stderr)
+        return FAILED
+    command = COMMANDS.parse(arguments)
     return guarded(command.run)
 
 
@@ -52,6 +63,7 @@ def guarded(action: Callable[[Console], int]) -> int:
     except (OSError, ValueError) as error:
         if isinstance(error, BrokenPipeError) and output_is_left():
             raise
+        tell_of_error()
         console.print(printable(f"error: {error}"), style="red", markup=False, highlight=False, soft_wrap=True)
         return FAILED
     except KeyboardInterrupt as stop:

@@ -3,6 +3,7 @@
 import importlib.metadata
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -161,6 +162,26 @@ def with_what_they_need(requirements: list[str]) -> dict[str, str]:
         found[name] = " ".join([package.metadata.get("License-Expression", ""), *classifiers])
         waiting += [Requirement(text) for text in package.requires or []]
     return found
+
+
+def test_a_zip_is_the_same_twice_whatever_the_files_dates(release: ModuleType, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep/a.html").write_text("a")
+    (folder / "b.html").write_text("b")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    first = release.make_zip_of(folder, tmp_path / "one/docs-1.zip")
+    os.utime(folder / "b.html", (1, 1))
+    second = release.make_zip_of(folder, tmp_path / "two/docs-1.zip")
+    assert first.read_bytes() == second.read_bytes()
+    assert zipfile.ZipFile(second).namelist() == ["docs-1/b.html", "docs-1/deep/a.html"]
+
+
+def test_the_wheel_is_tried_where_it_says_that_it_works(release: ModuleType) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["requires-python"] == f">={release.PYTHONS[0]}"
+    assert all(Path(path).is_file() for path in release.pythons())
 
 
 def test_the_unity_package_is_made_of_what_git_tracks_and_the_same_twice(release: ModuleType, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from data.commands.command_line import print_version, reader_may_leave
+from data.commands.command_table import unknown_command
 from data.commands.printable import printable
 
 USAGE = """transflower-train: how a dancer is made; --version says which this is
@@ -57,6 +58,15 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
 
 Each command explains itself with --help.
 """
+
+OURS = (
+    *("captured", "export", "overfit", "lr-find", "bench", "generate", "evaluate", "calibrate", "audience", "beats"),
+    *("music-detector", "beat-network", "curves"),
+)
+"""Commands of our own."""
+
+LIGHTNING = ("fit", "validate", "test", "predict")
+"""Lightning's, whose words for them are its own."""
 
 _OURS = ("bridge", "data", "models", "training")
 
@@ -128,6 +138,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.fitting.export_command import main as handler
     elif command == "lr-find":
         from training.fitting.lr_find import main as handler
+    elif command not in LIGHTNING:
+        raise ValueError(unknown_command(command, (*OURS, *LIGHTNING), "transflower-train"))
     else:
         from training.fitting.lightning import main as handler
 

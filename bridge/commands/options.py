@@ -197,6 +197,14 @@ class StageOptions(StageControlOptions):
         return None if self.control is None else parse_address(self.control)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DemoStageOptions(StageOptions):
+    """Likewise for a dance that is only to be looked at."""
+
+    record: bool = False
+    """Keep the performance as a take."""
+
+
 def parse_address(text: str) -> tuple[str, int]:
     """Host and port of `HOST:PORT`, the host being 127.0.0.1 for a mere `:PORT`; port 0 is any that is free.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import tyro
 
-from bridge.commands.options import BeatOptions, DancerOptions, StageOptions
+from bridge.commands.options import BeatOptions, DancerOptions, DemoStageOptions, StageOptions
 from bridge.sources.mixdown import parse_channels
 from bridge.sources.source import SoundSource
 from data.commands.printable import printable
@@ -68,7 +68,8 @@ class Perform:
                 from bridge.sources.device import DeviceSource
 
                 channels = parse_channels(self.channels)
-                _perform(self, lambda: (DeviceSource(device, channels=channels), device or "the default input"))
+                source = DeviceSource(device, channels=channels)
+                _perform(self, lambda: (source.checked(), device or "the default input"))
             case _:
                 raise ValueError("--input and --file exclude each other: dance to a device or to a file")
 
@@ -87,9 +88,11 @@ class Perform:
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """Dance for a minute to a song that the bridge makes itself; needs no sound card, no network and no download.
+    """Dance to a song that the bridge makes itself, again and again until Ctrl-C; needs no sound card and no network.
 
+    The song, a minute long, is rendered the first time, which takes some seconds. No take is kept unless asked for:
     - transflower demo
+    - transflower demo --seconds 10 --record
     - transflower demo --seconds 10 --json summary.json
     """
 
@@ -97,7 +100,7 @@ class Demo:
     """End after so long; otherwise with Ctrl-C."""
     open_page: bool = True
     """Open the stage in the browser, if this machine has a desktop."""
-    stage: tyro.conf.OmitArgPrefixes[StageOptions] = field(default_factory=StageOptions)
+    stage: tyro.conf.OmitArgPrefixes[DemoStageOptions] = field(default_factory=DemoStageOptions)
     beat: tyro.conf.OmitArgPrefixes[BeatOptions] = field(default_factory=BeatOptions)
     dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
 

@@ -1,21 +1,27 @@
 """`transflower replay`, `export`, `redance` and `takes`: what becomes of a performance."""
 
+import contextlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 
 from bridge.commands.bars import progress_bar
-from bridge.commands.options import DEFAULT_TARGET_NAMES
+from bridge.commands.options import DEFAULT_STAGE, DEFAULT_TARGET_NAMES, parse_address
+
+if TYPE_CHECKING:
+    from bridge.takes.header import TakeHeader
+    from bridge.wire.target import Target
 
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
     """Perform a take again, exactly: the same poses bit for bit, in the same rhythm; without dancer and sound.
 
+    It is shown on the page, too, where nothing steers it:
     - transflower replay takes/2026-11-23_21-04-05_default.take
     - transflower replay evening.take --target vmc:192.168.1.20 --loop
     """
@@ -24,6 +30,10 @@ class Replay:
     """The take."""
     target: tuple[str, ...] = DEFAULT_TARGET_NAMES
     """Receivers, as in `transflower perform`."""
+    stage: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT|None")] = DEFAULT_STAGE
+    """Where the page is shown that shows it, as in `transflower perform`; None shows none."""
+    open_page: bool = False
+    """Open the page in the browser, if this machine has a desktop."""
     loop: bool = False
     """Begin again at the end, until Ctrl-C."""
 
@@ -39,11 +49,14 @@ class Replay:
         take = read_take(self.take)
         targets = [Target.parse(text) for text in self.target]
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        with progress_bar(*columns) as progress, interrupts() as stop:
+        with contextlib.ExitStack() as exits:
+            shown = self._open_stage(take.header, exits)
+            progress = exits.enter_context(progress_bar(*columns))
+            stop = exits.enter_context(interrupts())
             task = progress.add_task(f"replaying {clock(take).strip()}", total=len(take.sent.time_us))
             num_sent = replay(
                 take,
-                targets,
+                [*targets, *shown],
                 stop=stop,
                 loop=self.loop,
                 on_pose=lambda row, sockets: progress.update(
@@ -55,6 +68,25 @@ class Replay:
         TerminalOutput(sys.stdout).conclude(
             f"replayed {num_sent} poses of {self.take.name} to {', '.join(str(target) for target in targets)}\n"
         )
+
+    def _open_stage(self, header: "TakeHeader", exits: contextlib.ExitStack) -> list["Target"]:
+        """The page, which closes with `exits`; where its poses must go."""
+        if self.stage is None:
+            return []
+        from bridge.stage.about import describe_replay
+        from bridge.stage.browser import open_in_browser
+        from bridge.stage.process import StageProcess
+        from bridge.stage.settings import StagePlace
+
+        host, port = parse_address(self.stage)
+        page = StageProcess(StagePlace(host=host, port=port).settings(about=describe_replay(header), steers=False))
+        page.start()
+        exits.callback(page.stop)
+        for url in page.watch_urls or page.urls:
+            print(f"the stage: {url}", flush=True)
+        if self.open_page:
+            open_in_browser(page.urls[0])
+        return [] if page.target is None else [page.target]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ FIELDS: Final = ROOT / "bridge/control/control_fields.py"
 OPTIONS: Final = ROOT / "bridge/commands/control_options.py"
 PROTOCOL: Final = ROOT / "bridge/PROTOCOL.md"
 README: Final = ROOT / "bridge/README.md"
+PAGE: Final = ROOT / "docs/controls.md"
 UNITY: Final = ROOT / "unity_client/Runtime/Unity/DanceControl.cs"
 
 _WRITTEN: Final = "Written by `make tables` from data/tables/controls.json: change that."
@@ -38,6 +39,7 @@ def written(specs: Sequence[ControlSpec] = CONTROL_SPECS) -> dict[Path, str]:
         OPTIONS: options_module(specs),
         PROTOCOL: with_protocol(PROTOCOL.read_text(encoding="utf-8"), specs),
         README: with_readme(README.read_text(encoding="utf-8"), specs),
+        PAGE: controls_page(specs),
         UNITY: with_unity(UNITY.read_text(encoding="utf-8"), specs),
     }
 
@@ -176,6 +178,43 @@ def with_readme(text: str, specs: Sequence[ControlSpec]) -> str:
     return _replaced(
         r"^.* \| requests, as among the options \|\n", f"| {names} | requests, as among the options |\n", text
     )
+
+
+def controls_page(specs: Sequence[ControlSpec]) -> str:
+    """`docs/controls.md`: every control as performers look for it."""
+    groups = {
+        "How it dances": [spec for spec in specs if spec.of == "dance" and spec.kind != "trigger"],
+        "The beat": [spec for spec in specs if spec.of == "beat" and spec.kind != "trigger"],
+    }
+    groups["At once, and then no more"] = [
+        spec for spec in specs if not any(spec in group for group in groups.values())
+    ]
+    assert sum(map(len, groups.values())) == len(specs)
+    lines = [
+        "# Controls",
+        "",
+        f"<!-- {_WRITTEN} -->",
+        "",
+        *textwrap.wrap(
+            "Each can be set on the page, by OSC at port 39540, by MIDI on the page (*learn*), and, where an option is "
+            "named, by the command that begins the dance. What a switch does not want is `--no-` and its name. Those "
+            "with a tick are kept in presets. Byte for byte they stand in [the wire](../bridge/PROTOCOL.md#controls).",
+            COLUMNS,
+        ),
+    ]
+    for title, group in groups.items():
+        lines += [
+            "",
+            f"## {title}",
+            "",
+            "| OSC | option | takes | at first | preset | what it does |",
+            "|---|---|---|---|---|---|",
+        ]
+        for spec in group:
+            option = f"`--{spec.name.replace('_', '-')}`" if spec.option else ""
+            cells = (f"`{spec.address}`", option, _range_cell(spec), _default_cell(spec), "✓" if spec.is_preset else "")
+            lines.append(f"| {' | '.join(cells)} | {_details(spec)} |")
+    return "\n".join(lines) + "\n"
 
 
 def range_text(spec: ControlSpec) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import numpy as np
 
@@ -107,6 +107,17 @@ class DeviceSource(SoundSource):
     def gap_samples(self) -> int:
         """Samples that the device itself lost so far, or would have given while it was away; zeros stand for them."""
         return self._gap_samples + (0 if self._ring is None else self._ring.skipped_samples)
+
+    def checked(self) -> Self:
+        """Itself, after the device was opened once and closed: a wrong one is refused before anything else begins.
+
+        Raises:
+            ValueError: as `start`.
+            SoundUnavailableError: likewise.
+        """
+        self.start()
+        self.stop()
+        return self
 
     def start(self) -> None:
         """Opens the device and begins to capture; takes a few tenths of a second.

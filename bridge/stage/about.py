@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bridge.control.control_schema import CONTROL_SPECS, ControlSpec
 from bridge.dancer.dancer_file import DancerFile
+from bridge.takes.header import TakeHeader
 from models.step.style_names import seed_pose_title, style_title
 
 _SHOWN: Final = ("name", "kind", "description", "default", "low", "high", "unit", "eases", "panel", "title")
@@ -29,6 +30,24 @@ def describe(dancer: DancerFile, *, sound: str) -> dict[str, Any]:
         "titles": {name: style_title(name) for name in dancer.styles}
         | {name: seed_pose_title(name) for name in dancer.seed_poses},
         "controls": [_control(spec, names) for spec in CONTROL_SPECS],
+    }
+
+
+def describe_replay(header: TakeHeader) -> dict[str, Any]:
+    """The same of a take that is performed again, which nothing steers.
+
+    Args:
+        header: Of the take.
+    """
+    return {
+        "version": importlib.metadata.version("transflower-bridge"),
+        "dancer": header.checkpoint,
+        "sound": header.source,
+        "rate_hz": header.rate_hz,
+        "styles": [],
+        "seed_poses": [],
+        "titles": {},
+        "controls": [],
     }
 
 

@@ -85,7 +85,7 @@ class Guard:
             return self._refused(request, 403, "a foreign Origin: only the stage's own page may speak to it")
         if request.path != "/" and _is_asked_from_elsewhere(request, host):
             return self._refused(request, 403, "asked by a page of another site: only the stage's own page may")
-        request[MAY_STEER] = True
+        request[MAY_STEER] = self._settings.steers
         if self._settings.token is None:
             return None
         if self._brings_token(request):
@@ -99,8 +99,9 @@ class Guard:
     def _judged(self, request: web.Request, brought: str) -> web.Response | None:
         token, watch_token = self._settings.token, self._settings.watch_token
         assert token is not None
-        request[MAY_STEER] = _is_same(brought, token)
-        if request[MAY_STEER] or (watch_token is not None and _is_same(brought, watch_token)):
+        is_ours = _is_same(brought, token)
+        request[MAY_STEER] = is_ours and self._settings.steers
+        if is_ours or (watch_token is not None and _is_same(brought, watch_token)):
             return None
         return self._refused(request, 401, "a wrong token: open the address that the bridge prints")
 

@@ -54,6 +54,7 @@ class StageSettings:
         control_address: Where controls are sent.
         takes: Folder of takes; None has none.
         presets: Folder of presets; None has none.
+        steers: Whether viewers may steer at all; False where nothing can be steered, as in a replay.
         about: What `/about` answers.
     """
 
@@ -66,6 +67,7 @@ class StageSettings:
     control_address: tuple[str, int] = ("127.0.0.1", 39540)
     takes: Path | None = None
     presets: Path | None = None
+    steers: bool = True
     about: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

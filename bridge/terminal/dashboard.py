@@ -21,6 +21,9 @@ FRAMES_A_SECOND = 12
 """Enough to see the dance, and little enough not to disturb it."""
 
 _PANEL_COLUMNS = 46
+_MOST_COLUMNS, _MOST_ROWS = 120, 50
+"""Of the figure: a terminal that is larger than a large screen has shows it no larger."""
+
 _BARS = " ▁▂▃▄▅▆▇█"
 _REQUESTS = [spec for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"]
 _STATE_STYLES = {
@@ -75,12 +78,14 @@ class Dashboard:
 
     def render(self, snapshot: Snapshot, num_columns: int, num_rows: int) -> RenderableType:
         """The whole picture, for a terminal of this size."""
-        columns = min(max(num_columns - _PANEL_COLUMNS - 2, 12), 60)
+        columns = min(max(num_columns - _PANEL_COLUMNS - 2, 12), _MOST_COLUMNS)
         lines = [] if snapshot.why is None else [snapshot.why.text]
         lines += [notice for notice in snapshot.notices if notice not in lines]
         lines = [printable(line) for line in lines]
         notice_rows = sum(1 + len(line) // num_columns for line in lines)
-        figure = stick_figure(self._skeleton, snapshot.pose, columns, min(max(num_rows - 2 - notice_rows, 8), 24))
+        figure = stick_figure(
+            self._skeleton, snapshot.pose, columns, min(max(num_rows - 2 - notice_rows, 8), _MOST_ROWS)
+        )
         grid = Table.grid(padding=(0, 2))
         grid.add_row(Text("\n".join(figure), style="bold white", no_wrap=True), self._panel(snapshot))
         notices = [Text(line, style="bold yellow") for line in lines]

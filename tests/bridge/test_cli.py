@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.cli import main
+from bridge.cli import COMMANDS, main
 from bridge.live.runner import RunnerConfig
 from bridge.sources.file import FileSource
 from bridge.sources.portaudio import SoundDevice, device_table
@@ -21,8 +23,11 @@ from data.music import synthesise
 from tests.data.child_process import started
 from tests.end_to_end.osc_receiver import OscReceivers
 from tests.ports import held_port
+from tests.program import run_program
 from tests.tiny_dancer import write_tiny_dancer
 from tests.waiting import GENEROUS_S
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.usefixtures("warm_children")
 
@@ -227,3 +232,58 @@ def test_devices_are_listed_with_their_numbers():
     assert line.split() == ["3", "USB", "Audio", "ALSA", "2", "0", "48000", "default", "input"]
     assert head.index("rate") < line.index("48000") + 5
     assert "no sound device" in device_table([])[0]
+
+
+def test_a_wrong_device_is_refused_before_anything_begins(
+    capsys: pytest.CaptureFixture[str], tiny: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bridge.performance.Performance.run", lambda *_: pytest.fail("began with a wrong device"))
+    message = refusal(capsys, "perform", "--input", "no such device", "--checkpoint", str(tiny), *ALONE)
+    assert "no such device" in message or "PortAudio" in message
+
+
+def test_only_a_performance_keeps_a_take_unasked():
+    assert COMMANDS.parse(["perform"]).stage.record
+    assert not COMMANDS.parse(["demo"]).stage.record
+    assert COMMANDS.parse(["demo", "--record"]).stage.record
+    assert "until Ctrl-C" in COMMANDS.load("demo").__doc__
+
+
+@pytest.mark.realtime
+def test_a_log_is_kept_beside_the_picture_in_the_terminal(tiny: Path, song: Path, tmp_path: Path):
+    line = [sys.executable, "-m", "bridge.cli", "perform", "--file", str(song), "--checkpoint", str(tiny)]
+    file = tmp_path / "show.log"
+    done = run_program([*line, "--no-aloud", "--no-record", "--log-file", str(file), *ALONE], cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+    text = file.read_text("utf-8")
+    assert re.search(r"INFO tiny.safetensors, stepped by \w+, dances to song.wav", text)
+    assert re.search(r"INFO +\d+\.\d s \| \w+", text)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_bash_completes_commands_and_their_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with pytest.raises(SystemExit, match="0"):
+        main(["--completion", "bash"])
+    place = tmp_path / "bash-completion/completions/transflower"
+    assert str(place) in capsys.readouterr().out
+
+    def completed(*words: str) -> list[str]:
+        script = f"""
+            source {place}
+            name=$(complete -p transflower | sed "s/.*-F \\([^ ]*\\).*/\\1/")
+            COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}
+            $name transflower {words[-1]} {words[-2]}
+            printf "%s\\n" "${{COMPREPLY[@]}}"
+        """
+        return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.split()
+
+    assert completed("transflower", "per") == ["perform"]
+    assert "--style-guidance" in completed("transflower", "perform", "--style")
+    assert completed("transflower", "replay", "--st") == ["--stage"]
+    monkeypatch.setattr(sys, "stderr", sys.stdout)
+    with pytest.raises(SystemExit, match="2"):
+        main(["--completion", "dos"])
+    assert "--completion needs a shell, bash or zsh" in capsys.readouterr().out

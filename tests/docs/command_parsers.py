@@ -21,7 +21,7 @@ from tests.docs.documents import ROOT
 
 SUBCOMMANDS = {
     **{
-        table.program: {name: table.load(name) for name in table.places}
+        table.program: {name: table.load(name) for name in table.commands}
         for table in (bridge_cli.COMMANDS, data_cli.COMMANDS)
     },
     "transflower-train": dict.fromkeys(

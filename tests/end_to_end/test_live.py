@@ -47,7 +47,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, OscReceiver, O
     told, kept, output = folder / "demo.json", folder / "takes", folder / "output.txt"
     with (
         OscReceivers(2) as (dance, vmc),
-        performing(output, "demo", "--json", str(told), "--takes", str(kept), *ALONE, *targets(dance, vmc)) as process,
+        performing(
+            output, "demo", "--record", "--json", str(told), "--takes", str(kept), *ALONE, *targets(dance, vmc)
+        ) as process,
     ):
         dance.wait_for_poses(12 * RATE_HZ, "dancing")
         end(process, output)

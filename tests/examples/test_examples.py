@@ -1,21 +1,36 @@
 """The examples, run as their README says, beside a bridge that dances."""
 
+import json
 import os
 import re
+import shutil
+import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bridge.control.control_schema import CONTROL_SPECS
+from bridge.control.control_state import ControlState
+from bridge.control.controls import BeatControls, Controls
+from bridge.wire.outputs import Outputs
+from bridge.wire.target import Target
+from bridge.wire.targets import UdpTargets
 from data.formats.bvh import read_bvh
 from data.formats.sound_file import write_sound
+from data.motion.humanoid import default_skeleton
+from data.motion.motion import Pose
 from data.music import synthesise
+from tests.blender_addon.blender_python import NEWEST, blender_python, inside_environment
+from tests.program import run_program
 from tests.stage.bridge_process import running_bridge
 from tests.tiny_dancer import write_tiny_dancer
-from tests.waiting import GENEROUS_S
+from tests.waiting import GENEROUS_S, wait_until
 
 pytestmark = pytest.mark.realtime
 
@@ -72,12 +87,16 @@ def listening(name: str, *options: object) -> Iterator[tuple[subprocess.Popen[st
 def told(dancer: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the examples that need a bridge print beside one, by the name of the example."""
     with ExitStack() as stack:
+        lamps = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        lamps.bind(("127.0.0.1", 0))
+        lamps.settimeout(GENEROUS_S)
         listeners = {
             name: stack.enter_context(listening(name, *options))
             for name, options in {
                 "vmc_receiver.py": ("--poses", 20),
                 "pose_receiver.py": ("--poses", 20),
                 "lights_on_the_beat.py": ("--beats", 8, "--sure", 0),
+                "own_target.py": ("--poses", 20, "--node-port", lamps.getsockname()[1]),
             }.items()
         }
         targets = " ".join(
@@ -88,6 +107,7 @@ def told(dancer: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
             options = ("--port", bridge.control_port, "--pause-s", 0.1, "--style", "HO")
             found["steer.py"] = printed("steer.py", *options)
             bridge.wait_for("energy", 0.6)
+        found["lamps"] = lamps.recv(64).hex()
         assert {name: process.returncode for name, (process, _) in listeners.items()} == dict.fromkeys(listeners, 0)
     return found
 
@@ -111,6 +131,14 @@ def test_a_lamp_flashes_on_the_beat(told: dict[str, str]) -> None:
     assert "#" in told["lights_on_the_beat.py"]
 
 
+def test_a_target_of_ones_own_is_told_the_dance(told: dict[str, str]) -> None:
+    packet = bytes.fromhex(told["lamps"])
+    assert packet[:14] == b"Art-Net\0" + struct.pack("<H", 0x5000) + struct.pack(">HBB", 14, 0, 0)
+    assert (packet[14:18], len(packet)) == (struct.pack(">HH", 0, 4), 22)
+    assert packet[18] > 0 or packet[19] > 0, "no hand is over the hips"
+    assert re.search(r"\d+:\d+:\d+ (\d\.\d\d ?){4}", told["own_target.py"])
+
+
 def test_a_program_steers(told: dict[str, str]) -> None:
     assert told["steer.py"].count("/dance/control/") == 6
 
@@ -128,6 +156,64 @@ def test_seeds_dance_differently(dancer: Path, song: Path) -> None:
     assert first != second
 
 
+def test_a_folder_of_songs_is_danced_to_and_measured(dancer: Path, song: Path, tmp_path: Path) -> None:
+    told = printed("headless_batch.py", song.parent, "-o", tmp_path / "made", "--checkpoint", dancer, "--samples", 2)
+    rows = [line.split() for line in told.splitlines() if line.startswith("song")]
+    assert [row[1] for row in rows] == ["2.0", "2.0"]
+    assert all(float(row[2]) > 0 for row in rows)
+
+
+def test_a_phone_has_every_control_that_is_no_text(tmp_path: Path) -> None:
+    told = printed("phone_layout.py", tmp_path / "phone.json", "--target", "10.0.0.2:39540")
+    root = json.loads((tmp_path / "phone.json").read_text("utf-8"))["content"]
+    assert root["type"] == "root"
+    assert f"{len(root['widgets'])} controls for 10.0.0.2:39540" in told
+    addresses = {spec.address for spec in CONTROL_SPECS if spec.kind != "text" and spec.name != "seed"}
+    assert {each["address"] for each in root["widgets"]} == addresses
+    state = ControlState(Controls(), BeatControls())
+    for each in root["widgets"]:
+        value = each["range"]["max"] if each["type"] == "fader" else each["on"]
+        state.apply(each["address"].rpartition("/")[2], (value,), 0.0)
+    assert state.controls.energy == 1.0
+
+
+@pytest.mark.skipif(shutil.which("pd") is None, reason="Pure Data is missing (apt install puredata-core)")
+def test_a_patch_reads_where_the_hips_are(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    patch, told = tmp_path / "patch.pd", tmp_path / "told.txt"
+    text = (EXAMPLES / "pure_data.pd").read_text("utf-8")
+    patch.write_text(text.replace("netreceive -u -b 39550", f"netreceive -u -b {port}"))
+    line = ["pd", "-nogui", "-noaudio", "-nomidi", "-noprefs", "-stderr", "-open", str(patch)]
+    with told.open("w") as out, UdpTargets([Target.parse(f"dance:127.0.0.1:{port},plain=yes")]) as targets:
+        outputs = Outputs(default_skeleton(), targets, rate_hz=30, start_s=0.0)
+        turns = np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1))
+        process = subprocess.Popen(line, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        try:
+
+            def is_told() -> bool:
+                outputs.send_pose(Pose(np.array([0.25, 0.875, -0.5], np.float32), turns), 1.5)  # until it listens
+                return "hips: 0.25 0.875 -0.5" in told.read_text()
+
+            wait_until(is_told, "Pure Data to print where the hips are")
+        finally:
+            process.kill()
+            process.wait()
+    assert "couldn't create" not in told.read_text()
+
+
+@pytest.mark.blender
+def test_a_dance_becomes_a_scene_of_blender(dancer: Path, song: Path, tmp_path: Path) -> None:
+    python = blender_python(NEWEST)
+    printed("dance_to_a_song.py", song, "-o", tmp_path / "dance.bvh", "--checkpoint", dancer)
+    script = [str(python), str(EXAMPLES / "blender_script.py"), "--", str(tmp_path / "dance.bvh")]
+    done = run_program([*script, str(tmp_path / "dance.blend")], cwd=tmp_path, env=inside_environment(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"dance: \d\d bones, frames 1 to 60", done.stdout), done.stdout
+    assert (tmp_path / "dance.blend").stat().st_size > 10_000
+
+
 def test_a_sound_of_ones_own_is_performed(dancer: Path) -> None:
     with listening("pose_receiver.py", "--poses", 30) as (process, port):
         told = printed("own_sound.py", "--seconds", 4, "--checkpoint", dancer, "--target", f"dance:127.0.0.1:{port}")
@@ -138,4 +224,6 @@ def test_a_sound_of_ones_own_is_performed(dancer: Path) -> None:
 
 def test_the_readme_names_every_example() -> None:
     text = (EXAMPLES / "README.md").read_text(encoding="utf-8")
-    assert {path.name for path in EXAMPLES.glob("*.py")} == set(re.findall(r"examples/(\w+\.py)", text))
+    here = {path.name for path in EXAMPLES.iterdir() if path.suffix in (".py", ".ipynb", ".pd")}
+    assert here == set(re.findall(r"examples/(\w+\.(?:py|ipynb|pd))", text))
+    assert len(here) >= 10

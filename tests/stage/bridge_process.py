@@ -55,7 +55,7 @@ class BridgeProcess:
         self._poses: deque[OscMessage] = deque(maxlen=30_000)
         self._bones: dict[int, list[Any]] = {}
         # The demo's song has no end; a file's has, and the bridge's with it.
-        command = ["perform"] if {"--file", "--input"} & set(options) else ["demo", "--no-open-page"]
+        command = ["perform"] if {"--file", "--input"} & set(options) else ["demo", "--no-open-page", "--record"]
         targets = [f"dance:127.0.0.1:{self._receiver.port},backstage=yes", *target.split()]
         with self._log.open("wb") as log:  # a pipe that nobody reads would stop it once it is full
             self.process = Popen(
