@@ -21,11 +21,12 @@ BLENDER: Final = re.compile(r"^BPY_([\d.]+) := (\S+)$", re.MULTILINE)
 CUDA: Final = re.compile(r"(nvidia|cuda)-|triton$")
 """What PyTorch's wheel of PyPI brings on Linux, 2 GB: those of its builds for CPUs need none of it."""
 
-FURTHER_BUILDS: Final = {
-    # PyTorch's index for CPUs: torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl
-    "torch==2.13.0": ["6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"],
+CPU_TORCH: Final = {
+    # torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl
+    "torch==2.13.0+cpu": ["6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"],
 }
-"""Files of a pinned version that PyPI does not have, by the bytes that the tests passed with."""
+"""The build that PyPI does not have. It is a file of its own, tried first, since pip takes any file whose hash an index
+tells before one of a folder, whatever their versions."""
 
 WITHIN: Final = ("-c", str(ROOT / "constraints.txt"))
 Entries = dict[str, list[str]]
@@ -52,8 +53,7 @@ def resolved(folder: Path, *words: str, wanted: str = "", within: tuple[str, ...
     entries: Entries = {}
     for line in found.replace("\\\n", " ").splitlines():
         requirement, *hashes = line.split(" --hash=sha256:")
-        version = requirement.partition(";")[0].strip()
-        entries[requirement.strip()] = sorted({*map(str.strip, hashes), *FURTHER_BUILDS.get(version, [])})
+        entries[requirement.strip()] = sorted(map(str.strip, hashes))
     return entries
 
 
@@ -90,6 +90,7 @@ def main() -> None:
         more = without(without(dev, plain), cuda)
         write("dev", more, "What the tests need beside it.", beside="plain.txt")
         write("cuda", cuda, "What PyTorch from PyPI needs on Linux; its builds for CPUs do not.")
+        write("torch_cpu", CPU_TORCH, "PyTorch without CUDA, where pip is told of a place that has it.")
         write("link", without(link, plain), "Ableton Link, which is GPL: only for who asks for it.")
         write("tools", tools, "What a release is listed with, and what writes these files.")
         for version, bpy in BLENDER.findall((ROOT / "Makefile").read_text(encoding="utf-8")):

@@ -110,7 +110,7 @@ def test_all_that_is_locked_has_one_version_and_hashes(path: Path) -> None:
     pins = locked(path.stem)
     assert pins
     for requirement, hashes in pins.items():
-        assert re.fullmatch(r"[\w.-]+==[\w.]+( ; .+)?", requirement)
+        assert re.fullmatch(r"[\w.-]+==[\w.+]+( ; .+)?", requirement)
         assert hashes
         assert all(re.fullmatch("[0-9a-f]{64}", value) for value in hashes), requirement
 
