@@ -22,6 +22,7 @@ F = np.float32
 _PHASE_PULL, _TRUST_KEPT, _ENOUGH_TRUST, _OPEN_BEATS, _RECENCY_KEPT = F(0.15), F(0.95), F(0.2), F(8.0), F(0.8)
 _TRUST_TAKEN: Final = F(1 - 0.95)
 _GAP_WEIGHT, _RECENCY_WEIGHT, _ENERGY_WEIGHT, _MIRROR_WEIGHT = F(3.0), F(3.0), F(4.0), F(1.0)
+_REPEATED_SHARE, _FIRST_TIME = F(0.8), F(0.5 * (0.8 + 0.8**2))
 _NEVER, _LEFT, _FOREIGN, _LATELY = F(1e4), F(1e3), F(3.0), F(0.5)
 _FASTEST: Final = F(1.5)
 _RATE_HZ: Final = F(30)
@@ -129,9 +130,10 @@ class FastPlanner:
         ends = bool(on_beat and (counted >= self.beats[place.phrase] or wrong or left))
         phrase = place.phrase if may else nobody
         if ends and may:
-            again = request.hold > 0 and not is_open and not wrong and not left
-            if not again:
-                is_planned = _uniform(noise[1]) < F(request.plan)
+            uniform = _uniform(noise[1])
+            returns = uniform < _REPEATED_SHARE * F(request.plan) and self._is_first_time(place)
+            if not (request.hold > 0 or returns) or is_open or wrong or left:
+                is_planned = uniform < F(request.plan)
                 drawn_of = replace(request, style=style)
                 phrase = self._drawn(place, pose, drawn_of, _uniform(noise[0]), left) if is_planned else nobody
         begins = ends or phrase != place.phrase
@@ -144,6 +146,12 @@ class FastPlanner:
             recency[phrase] = 1
         answered = request.asked if ends or not may else place.answered
         return FastPlace(phrase=phrase, beat=beat, trust=trust, recency=recency, answered=answered)
+
+    def _is_first_time(self, place: FastPlace) -> bool:
+        """Whether the present phrase has not been danced twice in a row yet."""
+        others = place.recency.copy()
+        others[place.phrase] = 0
+        return bool(others.max() > _FIRST_TIME)
 
     def _drawn(self, place: FastPlace, pose: Array, request: FastPlanRequest, uniform: np.float32, left: bool) -> int:
         """A phrase by its likelihood."""

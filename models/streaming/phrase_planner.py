@@ -24,6 +24,10 @@ RECENCY_KEPT = 0.8
 """Share of the memory of danced phrases that is left after each phrase."""
 # What speaks for a phrase, in nats: distance of its first pose (mean square, deviations), danced lately, energy (m/s).
 GAP_WEIGHT, RECENCY_WEIGHT, ENERGY_WEIGHT, MIRROR_WEIGHT = 3.0, 3.0, 4.0, 1.0
+REPEATED_SHARE = 0.8
+"""Of the choreographed phrases, so many are danced twice: a dance comes back to what it did."""
+FIRST_TIME = 0.5 * (RECENCY_KEPT + RECENCY_KEPT**2)
+"""A phrase is danced for the first time as long as the one before it is remembered better than so."""
 BEATS_A_BAR = 4
 KEYS_A_BEAT = 2
 """Key poses of a phrase a beat: where it is to be, and not how it gets there."""
@@ -80,9 +84,10 @@ def place_features(beat: Tensor, length: Tensor) -> Tensor:
 class PhrasePlanner(nn.Module):
     """Counts beats, and at the end of a phrase draws the next.
 
-    A phrase is the likelier the nearer its first pose is to the present one, the longer ago it was danced, the nearer
-    its energy to the request; its own mirror image is a welcome answer. With a style, only its phrases are drawn,
-    if there are any; without one those of the present phrase's style are preferred.
+    Most phrases are danced twice, as choreographers have it. The next is the likelier the nearer its first pose is to
+    the present one, the longer ago it was danced, the nearer its energy to the request; its own mirror image is a
+    welcome answer. With a style, only its phrases are drawn, if there are any; without one those of the present
+    phrase's style are preferred.
 
     Attributes:
         group: Choreography of each phrase, (phrases + 1,) int64; the last row is that of no phrase.
@@ -149,7 +154,10 @@ class PhrasePlanner(nn.Module):
         left = request.asked != place.answered
         ends = on_beat & (over | wrong | left)
         uniform = 0.5 * (1 + torch.erf(noise / math.sqrt(2)))
-        again = (request.hold > 0) & ~is_open & ~wrong & ~left
+        numbers = torch.arange(self.num_phrases + 1, device=pose.device)
+        others = place.recency.masked_fill(numbers[None] == place.phrase[:, None], 0.0).amax(-1)
+        returns = (others > FIRST_TIME) & (uniform[:, 1] < REPEATED_SHARE * request.plan)
+        again = ((request.hold > 0) | returns) & ~is_open & ~wrong & ~left
         planned = may & (again | (uniform[:, 1] < request.plan))
         drawn = self._drawn(place, pose, replace(request, style=asked_style), uniform[:, 0], left)
         chosen = torch.where(again, place.phrase, drawn)
@@ -159,7 +167,6 @@ class PhrasePlanner(nn.Module):
         begins = ends | (phrase != place.phrase)
         beat = torch.where(begins, torch.remainder(counted, 1.0), counted)
         beat = torch.where(may, beat, beat.clamp_max(OPEN_BEATS))
-        numbers = torch.arange(self.num_phrases + 1, device=pose.device)
         present = (numbers[None] == phrase[:, None]).to(pose.dtype)
         kept = torch.where(begins, RECENCY_KEPT, 1.0)[:, None]
         return Place(
