@@ -5,6 +5,7 @@ Each function takes the words behind the program's name, and ends well or raises
 
 import importlib.util
 import re
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,7 +81,9 @@ def ends_well(words: list[str]) -> Iterator[None]:
 
 def transflower(words: list[str]) -> None:
     """By `transflower` itself, whose commands do nothing; what they check before they begin is checked."""
-    with pytest.MonkeyPatch.context() as patch, ends_well(words):
+    with pytest.MonkeyPatch.context() as patch, ends_well(words), tempfile.TemporaryDirectory() as folder:
+        for name in ("HOME", "USERPROFILE", "XDG_DATA_HOME"):  # where `--completion` would write
+            patch.setenv(name, folder)
         for command in SUBCOMMANDS["transflower"].values():
             patch.setattr(command, "run", _judge)
         bridge_cli.main(words)
