@@ -15,36 +15,19 @@ from typing import Any, NoReturn
 import pytest
 
 from bridge import cli as bridge_cli
+from bridge.commands.options import parse_address
 from bridge.dancer.dancer_file import DancerFile
 from bridge.wire.target import Target
 from data import cli as data_cli
 from tests.docs.documents import ROOT
+from training import cli as train_cli
 
 SUBCOMMANDS = {
     **{
         table.program: {name: table.load(name) for name in table.commands}
         for table in (bridge_cli.COMMANDS, data_cli.COMMANDS)
     },
-    "transflower-train": dict.fromkeys(
-        (
-            *(
-                "fit",
-                "captured",
-                "validate",
-                "overfit",
-                "lr-find",
-                "export",
-                "bench",
-                "generate",
-                "evaluate",
-                "audience",
-                "calibrate",
-                "curves",
-            ),
-            "beats",
-            "music-detector",
-        )
-    ),
+    "transflower-train": dict.fromkeys((*train_cli.OURS, "fit", "validate")),
 }
 PYTHONS = ("python", "python3", "python3.11", "py")
 
@@ -91,6 +74,9 @@ def transflower(words: list[str]) -> None:
 
 def _judge(command: Any) -> None:
     stage, dancer, beat = (getattr(command, part, None) for part in ("stage", "dancer", "beat"))
+    if isinstance(stage, str):  # where `replay` shows its page
+        parse_address(stage)
+        stage = None
     if dancer is not None:
         controls = dancer.controls
         if dancer.checkpoint is None:

@@ -108,6 +108,7 @@ def test_what_is_linked_comes_along_and_no_name_is_passed_over(site: ModuleType)
 
     assert set(site.public_names("data")) == set(data.__all__)
     assert "::: data.formats.bvh.read_bvh" in site.api_page("data")
+    assert "Martin Donath" in site.licences()
 
 
 def test_the_list_of_the_api_is_as_written() -> None:
