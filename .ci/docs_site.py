@@ -6,6 +6,7 @@ What they show or link to beside pages comes along as a file. The pages under `a
 """
 
 import ast
+import importlib.metadata
 import re
 import subprocess
 from pathlib import Path
@@ -17,6 +18,9 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("data", "models", "training")
+BUNDLED = ("mkdocs", "mkdocs-material")
+"""Packages of which files are in the site."""
+
 LEFT_OUT = re.compile(r"^(findings|tests/.+/.*|unity_client/(CHANGELOG|LICENSE|Samples~/.*))")
 """Documents that the site does not show."""
 
@@ -73,6 +77,19 @@ def api_page(package: str) -> str:
     return "\n".join(parts)
 
 
+def licences() -> str:
+    """The licences of what the site brings beside our pages: the theme with its scripts, and MkDocs' search."""
+    parts = []
+    for name in BUNDLED:
+        distribution = importlib.metadata.distribution(name)
+        texts = [
+            file for file in distribution.files or [] if "licen" in file.name.lower() and file.suffix in ("", ".md")
+        ]
+        assert texts, f"{name} brings no licence"
+        parts += [f"{name} {distribution.version}\n\n{file.read_text(encoding='utf-8')}" for file in texts]
+    return "\n\n".join(parts)
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """The pages and what they need, in place of what is in docs/ alone; the theme's own files stay."""
     names = tracked()
@@ -84,6 +101,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     taken = [file for file in files if file.src_dir != config.docs_dir]
     taken += [File.generated(config, name, abs_src_path=str(ROOT / name)) for name in sorted(wanted)]
     taken += [File.generated(config, f"api/{package}.md", content=api_page(package)) for package in PACKAGES]
+    taken.append(File.generated(config, "licences.txt", content=licences()))
     return Files(taken)
 
 

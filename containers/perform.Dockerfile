@@ -14,10 +14,10 @@ COPY data ./data
 COPY models ./models
 COPY training ./training
 RUN python -m pip install --no-cache-dir -c constraints.txt . \
-    && useradd --create-home --uid 1000 dancer
+    && useradd --create-home --uid 1000 dancer && mkdir /dance && chown dancer /dance
 
 USER 1000
-WORKDIR /home/dancer
+WORKDIR /dance
 # The page, HTTPS as it is reached from elsewhere; controls and VMC in; OSCQuery.
 EXPOSE 39542/tcp 39540/udp 39541/tcp
 ENTRYPOINT ["transflower"]

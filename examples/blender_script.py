@@ -21,8 +21,9 @@ def main() -> None:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.preferences.addon_enable(module="io_anim_bvh")
     bpy.context.scene.render.fps = 30
-    bpy.ops.import_anim.bvh(filepath=options.dance, axis_forward="-Z", axis_up="Y", update_scene_duration=True)
+    bpy.ops.import_anim.bvh(filepath=options.dance, axis_forward="-Z", axis_up="Y")
     dancer = bpy.context.object
+    bpy.context.scene.frame_end = int(dancer.animation_data.action.frame_range[1])
     camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
     camera.location, camera.rotation_euler = (0.5, -5.0, 1.3), (math.radians(88), 0, math.radians(4))
     bpy.context.collection.objects.link(camera)

@@ -57,6 +57,7 @@ class Dancer(nn.Module, abc.ABC):
         noise_dims: Standard normal numbers that one frame of one dancer needs.
         guides_style: Whether it knows `Steering.style_guidance`; others leave it alone.
         loss_name: What the held-out loss is: ``nll``, nats a dimension, or ``mse``, in standard deviations squared.
+        training_loss_name: What it is trained by, where that is something else; else empty.
     """
 
     Config: ClassVar[type[Any]]
@@ -65,6 +66,7 @@ class Dancer(nn.Module, abc.ABC):
     noise_dims: int
     guides_style: ClassVar[bool] = False
     loss_name: str = "nll"
+    training_loss_name: str = ""
 
     @abc.abstractmethod
     def loss(self, batch: Any) -> Tensor:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
 from models.networks.coupling_nets import LstmNet
 from models.networks.modalities import OutputModality, WindowBatch
-from models.networks.pose_changes import with_changes
+from models.window.flat_window import embeddings, flat_dims, flat_window
 from models.window.flow_dancer import FlowConfig, FlowDancer
-from models.window.unfolding import unfold
+from models.window.window_dancer import WindowConfig
 
 
-def check_recurrent(config: FlowConfig) -> None:
-    """Refuses what a recurrent flow cannot do: it dances frame after frame.
+def check_one_frame(config: WindowConfig, what: str) -> None:
+    """Refuses outputs of several frames, for what dances frame after frame.
 
     Raises:
         ValueError: If an output has more than one frame.
     """
     for item in config.layout.outputs:
         if item.frames != 1:
-            raise ValueError(f"output {item.name}: a recurrent flow predicts one frame at a time, not {item.frames}")
+            raise ValueError(f"output {item.name}: {what} one frame at a time, not {item.frames}")
+
+
+def check_recurrent(config: FlowConfig) -> None:
+    """Refuses what a recurrent flow cannot do; see `check_one_frame`."""
+    check_one_frame(config, "a recurrent flow predicts")
 
 
 class MoGlow(FlowDancer):
@@ -54,19 +59,8 @@ class MoGlow(FlowDancer):
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self.embeddings = nn.ModuleDict(
-            {
-                item.name: nn.Embedding(item.num_tokens + 1, item.dims)
-                for item in config.layout.inputs
-                if item.kind != "continuous"
-            }
-        )
-        told = int(config.tells_known)
-        self._with_changes = {item.name for item in self.layout.fed_back if config.predicts_changes}
-        self._condition_dims = sum(
-            item.frames * (item.dims * (1 + (item.name in self._with_changes)) + (told if item.kind != "label" else 0))
-            for item in config.layout.inputs
-        )
+        self.embeddings = embeddings(config.layout)
+        self._condition_dims = sum(flat_dims(config).values())
         self.add_flows()
 
     def make_net(self, output: OutputModality, kept_dims: int, out_dims: int) -> nn.Module:
@@ -75,23 +69,15 @@ class MoGlow(FlowDancer):
 
     def read(self, batch: WindowBatch) -> tuple[list[Tensor], list[Tensor] | None]:
         """For each output the flattened window of every step, (batch, steps, condition dims)."""
-        parts = []
-        fed_back = {item.name for item in self.layout.fed_back}
-        for item in self.layout.inputs:
-            x, known = batch.inputs[item.name], batch.known.get(item.name)
-            if item.kind != "continuous":
-                x = self.embeddings[item.name](x)
-            if known is None:
-                parts.append(x[:, None])
-                continue
-            if item.name in fed_back and self.training:
-                known = known * (torch.rand_like(known) >= self.config.history_dropout)
-                x = x * known[..., None]
-            if item.name in self._with_changes:
-                x = with_changes(x, known)
-            if self.config.tells_known:
-                x = torch.cat([x, known[..., None].to(x.dtype)], -1)
-            parts.append(unfold(x, item.frames).flatten(2))
-        steps = max(part.shape[1] for part in parts)
-        condition = torch.cat([part.expand(-1, steps, -1) for part in parts], -1)
-        return [condition] * len(self.layout.outputs), None
+        if self.training:
+            batch = self._with_hidden_past(batch)
+        return [flat_window(batch, self.embeddings, self.config)] * len(self.layout.outputs), None
+
+    def _with_hidden_past(self, batch: WindowBatch) -> WindowBatch:
+        """The batch without some frames of the past."""
+        inputs, known = dict(batch.inputs), dict(batch.known)
+        for item in self.layout.fed_back:
+            shown = torch.rand_like(known[item.name]) >= self.config.history_dropout
+            known[item.name] = known[item.name] * shown
+            inputs[item.name] = inputs[item.name] * known[item.name][..., None]
+        return replace(batch, inputs=inputs, known=known)

@@ -66,7 +66,7 @@ class ResidualFlower(WindowDancer):
         if self.mean.initial_memory(1):
             raise ValueError(f"a mean has no memory, so {config.mean} cannot be one; it can be the residual")
         self.noise_dims = self.residual.noise_dims
-        self.loss_name = self.residual.loss_name
+        self.loss_name, self.training_loss_name = self.residual.loss_name, self.residual.training_loss_name
 
     def _means(self, batch: WindowBatch) -> dict[str, Tensor]:
         """The mean of every output, (batch, frames, dims), of a window of one step or, frame by frame, of many."""
@@ -81,21 +81,23 @@ class ResidualFlower(WindowDancer):
     def window_loss(self, batch: WindowBatch) -> Tensor:
         """The deviation's loss and `mean_weight` times the mean's."""
         windows, _ = single_steps(batch, self.layout)
-        return self._deviation_loss(batch) + self.config.mean_weight * self.mean.window_loss(windows)
+        deviation = self.residual.window_loss(self._deviation(batch))
+        return deviation + self.config.mean_weight * self.mean.window_loss(windows)
 
-    def held_out_loss(self, batch: WindowBatch) -> Tensor:
+    def judged_loss(self, batch: WindowBatch) -> Tensor:
         """The deviation's alone, which is that of the pose: a mean moves a density and does not stretch it."""
-        return self._deviation_loss(self._told(batch))
+        return self.residual.judged_loss(self._deviation(batch))
 
     def loss_of_constant_pose(self, mean_squares: Tensor) -> Tensor:
         """As the deviation's model has it."""
         return self.residual.loss_of_constant_pose(mean_squares)
 
-    def _deviation_loss(self, batch: WindowBatch) -> Tensor:
+    def _deviation(self, batch: WindowBatch) -> WindowBatch:
+        """The batch whose outputs are what the mean leaves."""
         with torch.no_grad():
             means = self._means(batch)
         left = {name: frames - means[name] for name, frames in batch.outputs.items()}
-        return self.residual.window_loss(replace(batch, outputs=left))
+        return replace(batch, outputs=left)
 
     def initial_memory(self, batch_size: int) -> Memory:
         """That of the deviation's model."""

@@ -135,6 +135,10 @@ class WindowDancer(Dancer):
     ) -> tuple[dict[str, Tensor], Memory]:
         """Every output, (batch, frames, dims) standardised, given a standardised window of one step without outputs."""
 
+    def judged_loss(self, batch: WindowBatch) -> Tensor:
+        """Scalar held-out loss of a batch as of `window_loss`, which it is but for models that override it."""
+        return self.window_loss(batch)
+
     def initial_memory(self, batch_size: int) -> Memory:
         """What recurrent nets remember before the first frame."""
         return ()
@@ -147,6 +151,10 @@ class WindowDancer(Dancer):
         Changes are those from the corrupted past, so that a dancer learns to come back from where it has drifted.
         """
         return self.window_loss(self._told(batch))
+
+    def held_out_loss(self, batch: WindowBatch) -> Tensor:
+        """As in `Dancer`."""
+        return self.judged_loss(self._told(batch))
 
     def left_by_constant_pose(self, batch: WindowBatch) -> tuple[Tensor, Tensor]:
         """Changes from the last pose, in their deviations where those are what is predicted."""

@@ -154,3 +154,13 @@ def test_bars_fill_from_nothing_to_all():
     strip = spectrum_strip(snapshot().sound, 8)  # type: ignore[arg-type]
     assert strip[0] == "█"
     assert strip[-1] == " " or strip[-1] == "▁"
+
+
+def test_the_figure_grows_with_the_terminal():
+    def rows(width: int, height: int) -> int:
+        lines = rendered(snapshot(), width, height).splitlines()
+        return sum(any("\u2801" <= letter <= "\u28ff" for letter in line) for line in lines)
+
+    assert rows(80, 24) >= 15
+    assert rows(160, 50) >= 35
+    assert rows(400, 200) <= 50

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "index.md")
+NAMES = ("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "GLOSSARY.md", "index.md")
 """Of documents anywhere; in docs/ every page is one."""
 HELP_FOLDERS = ("bridge", "data", "training")
 """Whose docstrings hold lines to type, because they are the help of commands."""

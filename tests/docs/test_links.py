@@ -40,7 +40,7 @@ def test_links_lead_somewhere(name: str):
 
 
 def test_a_link_that_leads_nowhere_is_found():
-    text = '[a](gone.md) [b](#nowhere) ![c](docs/dance.gif) [d](README.md#two-commands) <img src="gone.png">'
+    text = '[a](gone.md) [b](#nowhere) ![c](docs/dance.webp) [d](README.md#two-commands) <img src="gone.png">'
     assert broken_links(ROOT / "README.md", text) == ["gone.md", "#nowhere", "gone.png"]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.cli import COMMANDS as TRANSFLOWER
 from data.cli import COMMANDS as TRANSFLOWER_DATA
+from training import cli as training_cli
 
 NUMBERS = {"numpy", "scipy", "librosa", "numba", "soundfile", "matplotlib", "joblib", "PIL"}
 NETWORKS = {"torch", "onnxruntime", "pytorch_lightning", "torchmetrics", "jsonargparse"}
@@ -101,6 +102,13 @@ def test_a_wrong_line_is_told_where_help_is(words: list[str], told: str, capsys)
     with pytest.raises(SystemExit, match="2"):
         TRANSFLOWER.parse(words)
     assert told in capsys.readouterr().err
+
+
+def test_a_command_of_training_that_is_none_is_told_which_was_meant() -> None:
+    with pytest.raises(ValueError, match="there is no command 'evalute'; did you mean evaluate"):
+        training_cli._run("evalute", [])
+    for name in (*training_cli.OURS, "fit", "validate"):
+        assert f"transflower-train {name}" in training_cli.USAGE
 
 
 def test_a_name_may_be_typed_with_underscores() -> None:

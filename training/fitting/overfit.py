@@ -70,10 +70,11 @@ def main(arguments: list[str]) -> None:
     cli.datamodule.connect(dancer)
     cli.datamodule.fit_statistics(dancer)
     batch = cli.datamodule.on_after_batch_transfer(next(iter(cli.datamodule.train_dataloader())), 0)
-    goal = GOALS[dancer.loss_name]
+    name = dancer.training_loss_name or dancer.loss_name
+    goal = GOALS[name]
     losses = overfit(dancer, batch, steps=options.steps, learning_rate=options.learning_rate, goal=goal)
     last = sum(losses[-10:]) / len(losses[-10:])
-    print(f"{type(dancer).__name__}: {dancer.loss_name} {losses[0]:.3f} -> {last:.3f} in {len(losses)} steps")
+    print(f"{type(dancer).__name__}: {name} {losses[0]:.3f} -> {last:.3f} in {len(losses)} steps")
     if not last <= goal:  # NaN too
         print(f"it should come down to {goal}: more --steps, another --learning-rate, or a fault", file=sys.stderr)
         sys.exit(1)
