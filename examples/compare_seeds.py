@@ -19,12 +19,12 @@ def main() -> None:
     options = parser.parse_args()
     samples, sample_rate_hz = read_sound(options.song)
     engine = DancerFile.open(options.checkpoint).load_engine(device="cpu")
-    song = song_features(
+    features = song_features(
         samples, sample_rate_hz, rate_hz=round(engine.rate_hz), look_ahead_frames=engine.look_ahead_frames
     )
     print("seed  mean speed of joints  way of the hips  range of the hips' height")
     for seed in options.seeds:
-        motion = dance_to(engine, song, seed=seed)
+        motion = dance_to(engine, features, seed=seed)
         positions = motion.global_positions()  # (frames, joints, 3), metres
         speed = np.linalg.norm(np.diff(positions, axis=0), axis=-1).mean() * motion.rate_hz
         hips = motion.root_positions

@@ -24,7 +24,7 @@ class NewAction:
     """
 
     def __init__(self, name: str, armature: bpy.types.Object) -> None:
-        self.action = bpy.data.actions.new(name)
+        self.action: Any = bpy.data.actions.new(name)  # of which versions know different things
         self.slot: Any = None
         if HAS_SLOTS:
             self.slot = self.action.slots.new(id_type="OBJECT", name=armature.name)
@@ -61,7 +61,7 @@ class NewAction:
 
     def assign(self, armature: bpy.types.Object) -> None:
         """Makes it the armature's action; the one before is kept in the file by a fake user."""
-        animation = armature.animation_data or armature.animation_data_create()
+        animation: Any = armature.animation_data or armature.animation_data_create()
         if animation.action is not None:
             animation.action.use_fake_user = True
         animation.action = self.action
@@ -70,7 +70,7 @@ class NewAction:
 
     def add_strip(self, armature: bpy.types.Object) -> bpy.types.NlaStrip:
         """Puts it on a track of its own, which shows nothing before and after."""
-        animation = armature.animation_data or armature.animation_data_create()
+        animation: Any = armature.animation_data or armature.animation_data_create()
         track = animation.nla_tracks.new()
         track.name = self.action.name
         strip = track.strips.new(self.action.name, round(self.action.frame_range[0]), self.action)
@@ -82,11 +82,12 @@ class NewAction:
 
 def curves_of(action: bpy.types.Action, slot: Any = None) -> list[bpy.types.FCurve]:
     """All curves of an action, wherever this version keeps them."""
+    found: Any = action
     if not HAS_SLOTS:
-        return list(action.fcurves)
+        return list(found.fcurves)
     return [
         curve
-        for layer in action.layers
+        for layer in found.layers
         for strip in layer.strips
         for bag in strip.channelbags
         if slot is None or bag.slot_handle == slot.handle

@@ -1,5 +1,7 @@
 """Create dancer: an armature with a simple skinned body, made from a stream's skeleton."""
 
+from typing import Any
+
 import bpy
 from mathutils import Vector
 
@@ -26,10 +28,12 @@ def create_dancer(context: bpy.types.Context, skeleton: Skeleton) -> bpy.types.O
     tails = [_tail(skeleton, heads, index) for index in range(len(heads))]
     data = bpy.data.armatures.new("Dancer")
     armature = bpy.data.objects.new("Dancer", data)
-    context.collection.objects.link(armature)
+    collection: Any = context.collection
+    collection.objects.link(armature)
     for other in context.selected_objects:
         other.select_set(False)
-    context.view_layer.objects.active = armature
+    layer: Any = context.view_layer
+    layer.objects.active = armature
     armature.select_set(True)
     bpy.ops.object.mode_set(mode="EDIT")
     for index, name in enumerate(skeleton.names):
@@ -38,8 +42,9 @@ def create_dancer(context: bpy.types.Context, skeleton: Skeleton) -> bpy.types.O
         if skeleton.parents[index] >= 0:
             bone.parent = data.edit_bones[skeleton.names[skeleton.parents[index]]]
     bpy.ops.object.mode_set(mode="OBJECT")
-    for bone in armature.pose.bones:
-        bone.rotation_mode = "QUATERNION"
+    pose: Any = armature.pose
+    for posed in pose.bones:
+        posed.rotation_mode = "QUATERNION"
     data.display_type = "STICK"
     armature.show_in_front = False
     _add_body(context, armature, skeleton, heads, tails)
@@ -98,18 +103,20 @@ def _add_body(
     mesh = bpy.data.meshes.new("Dancer body")
     mesh.from_pydata([vertex.to_tuple() for vertex in vertices], [], faces)
     for name, colour in (("Dancer", MIDDLE), ("Dancer left", LEFT), ("Dancer right", RIGHT)):
-        material = bpy.data.materials.get(name) or bpy.data.materials.new(name)
+        material: Any = bpy.data.materials.get(name) or bpy.data.materials.new(name)
         material.diffuse_color = colour
         mesh.materials.append(material)
     mesh.polygons.foreach_set("material_index", colours)
     mesh.polygons.foreach_set("use_smooth", [True] * len(faces))
     mesh.update()
     body = bpy.data.objects.new("Dancer body", mesh)
-    context.collection.objects.link(body)
+    collection: Any = context.collection
+    collection.objects.link(body)
     for name, rows in groups:
         body.vertex_groups.new(name=name).add(list(rows), 1.0, "REPLACE")
     body.parent = armature
-    body.modifiers.new("Armature", "ARMATURE").object = armature
+    modifier: Any = body.modifiers.new("Armature", "ARMATURE")
+    modifier.object = armature
 
 
 def _radius(name: str) -> float:

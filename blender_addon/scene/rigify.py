@@ -4,6 +4,8 @@ Constraints, not parents, carry most of such a rig: what is said here was found 
 rig of Blender 5.0 and looking which others turn. Fingers and faces are left to the artist.
 """
 
+from typing import Any
+
 import bpy
 
 _SIDES = {"Left": "L", "Right": "R"}
@@ -23,7 +25,8 @@ HIPS_JOINT = "ORG-spine"
 def is_generated(armature: bpy.types.Object) -> bool:
     """Whether Rigify has made it, with arms and legs that have forward kinematics."""
     needed = ("torso", HIPS_JOINT, "thigh_fk.L", "thigh_fk.R")
-    return "rig_id" in armature.data and all(name in armature.data.bones for name in needed)
+    data: Any = armature.data
+    return "rig_id" in data and all(name in data.bones for name in needed)
 
 
 def controls() -> dict[str, tuple[str, str]]:
@@ -40,7 +43,8 @@ def switch_to_fk(armature: bpy.types.Object) -> str:
     if not is_generated(armature):
         return ""
     changed = []
-    for bone in armature.pose.bones:
+    pose: Any = armature.pose
+    for bone in pose.bones:
         for name, value in _SETTINGS.items():
             if name in bone and bone[name] != value:
                 bone[name] = value

@@ -29,12 +29,10 @@ class StripSound:
 
 def strips_of(scene: bpy.types.Scene) -> list[Strip]:
     """The strips of the scene's sequencer."""
-    editor = scene.sequence_editor
+    editor: Any = scene.sequence_editor  # 4.4 renamed its strips, 5.0 dropped the old name
     if editor is None:
         return []
-    return list(
-        editor.strips if hasattr(editor, "strips") else editor.sequences
-    )  # 4.4 renamed them, 5.0 dropped the old
+    return list(editor.strips if hasattr(editor, "strips") else editor.sequences)
 
 
 def add_song(scene: bpy.types.Scene, path: Path, frame: int) -> Strip:
@@ -43,7 +41,7 @@ def add_song(scene: bpy.types.Scene, path: Path, frame: int) -> Strip:
     Raises:
         ValueError: It is no sound that Blender can play.
     """
-    editor = scene.sequence_editor or scene.sequence_editor_create()
+    editor: Any = scene.sequence_editor or scene.sequence_editor_create()
     strips = editor.strips if hasattr(editor, "strips") else editor.sequences
     channel = 1 + max((strip.channel for strip in strips), default=0)
     try:
@@ -78,7 +76,7 @@ def strip_sound(strip: Strip) -> StripSound:
 
 def active_sound_strip(scene: bpy.types.Scene) -> Strip | None:
     """The active strip of the sequencer if it is a sound, else the only sound there is."""
-    editor = scene.sequence_editor
+    editor: Any = scene.sequence_editor  # 4.4 renamed its strips, 5.0 dropped the old name
     if editor is None:
         return None
     active = editor.active_strip

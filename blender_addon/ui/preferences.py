@@ -1,5 +1,7 @@
 """Preferences: where transflower is, and at which ports."""
 
+from typing import Any
+
 import bpy
 from bpy.props import IntProperty, StringProperty
 
@@ -37,13 +39,15 @@ class DancePreferences(bpy.types.AddonPreferences):
 
 def command(context: bpy.types.Context) -> str:
     """The program that makes dances."""
-    addon = context.preferences.addons.get(ROOT)
+    known: Any = context.preferences
+    addon = known.addons.get(ROOT)
     return addon.preferences.command if addon is not None else "transflower"
 
 
 def control_port(context: bpy.types.Context) -> int:
     """Where the bridge hears controls."""
-    addon = context.preferences.addons.get(ROOT)
+    known: Any = context.preferences
+    addon = known.addons.get(ROOT)
     return addon.preferences.control_port if addon is not None else CONTROL_PORT
 
 

@@ -30,6 +30,10 @@ class WorkerPool:
     A dance depends on its order and its task alone, so it is the same bit for bit whichever process makes it and
     however many there are. A process that dies takes one dance with it, and another one is started in its place.
 
+    Not loky, which joblib brings: there one death ends the whole pool. Of eight tasks in two processes, one of which
+    killed itself at the fourth, the last five failed by `TerminatedWorkerError`, those included that ran elsewhere or
+    waited; and why, and what the process said last, is not known. Here seven are danced, and the eighth has a reason.
+
     Args:
         order: What the dances have in common.
         jobs: Processes; 0 takes one for every core that this program may use.

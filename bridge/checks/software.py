@@ -32,6 +32,7 @@ class Extra:
 
 
 EXTRAS: Final = (
+    Extra(name="film", modules=("imageio_ffmpeg",), purpose="films where the system has no ffmpeg"),
     Extra(name="midi", modules=("mido", "rtmidi"), purpose="MIDI clock, --midi"),
     Extra(name="link", modules=("link",), purpose="Ableton Link, --link"),
     Extra(name="onnx", modules=("onnx", "onnxscript", "onnxruntime"), purpose="ONNX Runtime, --backend onnx"),

@@ -81,8 +81,10 @@ def look_at_song(
             watched.row = done
         advance(done, total)
 
-    song = song_features(samples, sample_rate_hz, rate_hz=dancer.rate_hz, look_ahead_frames=engine.look_ahead_frames)
-    motion = dance_to(engine, song, controls=options.controls, seed=options.seed, on_frame=on_frame)
+    features = song_features(
+        samples, sample_rate_hz, rate_hz=dancer.rate_hz, look_ahead_frames=engine.look_ahead_frames
+    )
+    motion = dance_to(engine, features, controls=options.controls, seed=options.seed, on_frame=on_frame)
     # A pose belongs to the end of its frame of sound: the dance begins one frame after the song.
     frame_s = 1.0 / dancer.rate_hz
     sound = replace(sound, starts_s=-frame_s)

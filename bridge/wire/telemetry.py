@@ -1,6 +1,6 @@
 """What a control room wants to know beside the dance: level, spectrum, health, targets, notices, and the knobs.
 
-``PROTOCOL.md`` is the normative text, section *Backstage*.
+``PROTOCOL.md`` is the normative text, section *Telemetry*.
 """
 
 import struct

@@ -1,4 +1,8 @@
-"""A film file: pictures piped to ffmpeg, a program of the system, which adds the sound."""
+"""A film file: pictures piped to ffmpeg, which adds the sound: the system's, or that of imageio-ffmpeg (extra film).
+
+Not PyAV: it would need code of its own for what the options below say (colours, encoders by rank, sound that begins to
+the sample), and an encoder that hangs could not be killed, since it would run in this process.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +35,8 @@ _ENCODERS: Final = {
 """Encoders of video, the best first, and their options: distributions that shun patents ship ffmpeg without x264."""
 _MISSING: Final = (
     "a film needs ffmpeg, which is not here: install it (Debian and Ubuntu: apt install ffmpeg; macOS: brew install "
-    "ffmpeg; Windows: winget install ffmpeg), or write a .gif or a .png, which need nothing"
+    "ffmpeg; Windows: winget install ffmpeg), or let pip bring one: pip install -e '.[film]'; a .gif or a .png "
+    "needs nothing"
 )
 
 
@@ -59,12 +64,17 @@ def find_ffmpeg() -> str:
     """The program.
 
     Raises:
-        ValueError: It is not installed.
+        ValueError: There is none.
     """
     program = shutil.which("ffmpeg")
-    if program is None:
-        raise ValueError(_MISSING)
-    return program
+    if program is not None:
+        return program
+    try:
+        import imageio_ffmpeg  # the extra film
+
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError):  # not installed, or without a program for this system
+        raise ValueError(_MISSING) from None
 
 
 class Film:

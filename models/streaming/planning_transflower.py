@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.flows.innovation_flow import FoldedInnovationFlow, InnovationFlow
+from models.flows.flow import FoldedFlow
+from models.flows.innovation_flow import InnovationFlow
 from models.networks.modulated_transformer import ModulatedTransformer
 from models.step.dancer import DanceBatch, Dancer
 from models.step.steering import SteeredLeaves
@@ -103,7 +104,7 @@ class PlanningTransflower(Dancer):
             config.num_phrases, config.num_groups, config.num_styles, moving, config.most_beats
         )
         self.footing = Footing()
-        self.folded: FoldedInnovationFlow | None = None
+        self.folded: FoldedFlow | None = None
         self.register_buffer("moving", torch.arange(moving))
         self.register_buffer("still_pose", torch.zeros(config.pose_dims))
         self.register_buffer("pose_mean", torch.zeros(moving))

@@ -91,6 +91,7 @@ def test_a_changed_row_reaches_python_blender_and_c_sharp(tmp_path: Path) -> Non
         shutil.copytree(ROOT / "data/motion", tmp_path / copy / "motion")
         (tmp_path / copy / "tables").mkdir()
         (tmp_path / copy / "tables/body.json").write_text(json.dumps(table), encoding="utf-8")
+        (tmp_path / copy / "__init__.py").touch()
     shutil.copytree(ROOT / "blender_addon/core", tmp_path / "theirs/addon/core")
     shutil.copytree(ROOT / "blender_addon/_vendor/rigs", tmp_path / "theirs/addon/_vendor/rigs")
     shutil.copytree(ROOT / "blender_addon/_vendor/wire", tmp_path / "theirs/addon/_vendor/wire")

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ import soundfile
 from data.formats.bvh import write_bvh
 from data.formats.sound_file import read_sound, write_sound
 from data.music import synthesise
-from data.picture.film import Film, FilmSound, film
+from data.picture.film import Film, FilmSound, film, find_ffmpeg
 from data.picture.options import PictureOptions
 from data.picture.render import render
 from data.picture.soundtrack import read_soundtrack
@@ -33,6 +34,7 @@ needs_ffmpeg = pytest.mark.skipif(
     shutil.which("ffmpeg") is None or shutil.which("ffprobe") is None,
     reason="films need ffmpeg and ffprobe (Debian: apt install ffmpeg)",
 )
+BY_PIP = find_spec("imageio_ffmpeg") is not None
 SMALL = PictureOptions(size="320x240")
 CLICK_S = 2.0
 
@@ -322,3 +324,23 @@ def test_a_sound_shorter_than_the_dance_ends_and_the_dance_goes_on(tmp_path: Pat
     # and a part of the dance after its end is silent
     render(dancing(120, 6), read_soundtrack(tmp_path / "short.wav"), tmp_path / "dance.mp4", replace(slow, start_s=1.5))
     assert probed(tmp_path / "dance.mp4")[1] is None
+
+
+@needs_ffmpeg
+@pytest.mark.skipif(not BY_PIP, reason="another ffmpeg comes by pip install -e '.[film]'")
+def test_where_the_system_has_no_ffmpeg_that_of_the_extra_makes_the_same_film(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = os.environ["PATH"]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("IMAGEIO_FFMPEG_EXE", raising=False)
+    assert "imageio_ffmpeg" in find_ffmpeg()
+    pixels = np.zeros((64, 64, 4), np.uint8)
+    with film(tmp_path / "it.mp4", size=(64, 64), rate_hz=25, duration_s=3, sound=FilmSound.at(song, 0.5)) as growing:
+        for _ in range(75):
+            growing.write(pixels)
+    monkeypatch.setenv("PATH", reading)
+    video, _, duration_s = probed(tmp_path / "it.mp4")
+    assert (video["codec_name"], video["nb_read_frames"]) == ("h264", "75")
+    assert duration_s == pytest.approx(3.0, abs=0.05)
+    assert click_in(tmp_path / "it.mp4", tmp_path) == pytest.approx(CLICK_S - 0.5, abs=0.002)

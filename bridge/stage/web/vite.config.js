@@ -23,6 +23,10 @@ export default defineConfig({
   ],
   build: {
     outDir: "../page",
+    // Libraries are a file of their own, which changes with their versions alone: a change of ours writes a small file anew.
+    rollupOptions: {
+      output: { manualChunks: (id) => (id.includes("node_modules") ? "libraries" : undefined) },
+    },
     emptyOutDir: true,
     target: "es2022",
     chunkSizeWarningLimit: 2000,
