@@ -46,8 +46,8 @@ class PlannedDances:
         """
         if phrase_beats < FEWEST_BEATS or phrase_beats % BEATS_A_BAR:
             raise ValueError(
-                f"phrase_beats is {phrase_beats}: phrases are whole bars of {BEATS_A_BAR} beats, and {FEWEST_BEATS} beats "
-                "or more: 8, 12, 16"
+                f"phrase_beats is {phrase_beats}: phrases are whole bars of {BEATS_A_BAR} beats, two bars or more: "
+                "8, 12, 16"
             )
         prepared = PreparedFolder.open(folder)
         sequences = {split: prepared.sequences(split) for split in ("train", "val")}

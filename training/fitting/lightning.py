@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -146,6 +147,7 @@ def command_line(arguments: list[str], *, run: bool, is_training: bool = False) 
         is_training: The parts are for a training that begins, whose sizes are those of the data.
     """
     torch.set_float32_matmul_precision("high")
+    logging.getLogger("pytorch_lightning.utilities.rank_zero").addFilter(_is_no_advertisement)
     defaults: dict[str, Any] = {"default_config_files": [str(TRAINER_DEFAULTS)]}
     known: dict[str, set[str]] = LightningCLI.subcommands()
     if arguments and arguments[0] in known:  # a parser takes a tenth of a second to make
@@ -167,6 +169,11 @@ def command_line(arguments: list[str], *, run: bool, is_training: bool = False) 
         known=known,
         is_training=is_training,
     )
+
+
+def _is_no_advertisement(record: logging.LogRecord) -> bool:
+    """Lightning recommends packages of its makers at each start."""
+    return "litlogger" not in record.getMessage()
 
 
 def parts_of_run(config: str, arguments: list[str], *, is_training: bool = False) -> LightningCLI:
