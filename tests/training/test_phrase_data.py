@@ -249,6 +249,14 @@ def test_phrases_that_nobody_dances_are_refused(prepared, beats):
         PlannedDances.open(prepared, beats)
 
 
+def test_windows_that_are_longer_than_every_take_are_refused(labelled):
+    data = PhraseDataModule(labelled, window_frames=2000)
+    data.history_frames, data.future_frames = 2, 10
+    data.sequences = {"train": PreparedFolder.open(labelled).sequences("train")}
+    with pytest.raises(ValueError, match=r"longest training sequence has 360 frames, and a window takes 2012"):
+        data.windows("train")
+
+
 def test_where_no_beat_is_heard_the_way_out_is_told(prepared, tmp_path, capsys):
     recorded(prepared, tmp_path / "recorded", sure=0.05)
     with pytest.raises(SystemExit):

@@ -4,6 +4,7 @@ import csv
 import re
 import runpy
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.docs.command_parsers import TrainParsers
 from tests.training.runs import write_config
+from tests.warm_start import Popen
 from training.fitting.lightning import LightningCLI
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning's, of these very small runs
@@ -28,6 +30,7 @@ def sweep(monkeypatch: pytest.MonkeyPatch, *options: object) -> None:
 def test_a_sweep_ranks_its_runs_and_goes_on_after_one_that_fails(prepared, tmp_path, monkeypatch, capsys):
     trainer = {"callbacks": [{"class_path": "training.fitting.callbacks.ExportDancer"}], "limit_val_batches": 1}
     config = write_config(tmp_path / "t.yaml", "transformer", prepared, steps=3, trainer=trainer)
+    monkeypatch.setattr(subprocess, "Popen", Popen)  # `subprocess.run` of the example begins its runs warm
     sweep(monkeypatch, "--config", config, "--folder", prepared, "-o", tmp_path / "sweep",
           "--set", "model.learning_rate=1e-3,1e-2,fast", "--trainer.limit_train_batches", 3)  # fmt: skip
     with (tmp_path / "sweep" / "sweep.csv").open() as file:

@@ -95,9 +95,19 @@ class PhraseDataModule(DancerData):
         fit_dancer(dancer, self.prepared, self.sequences["train"], self.danced["train"], self.labels)
 
     def windows(self, split: str) -> PhraseWindows:
-        """For training two windows a stretch of the music, at places drawn anew each epoch; else one, as it is."""
+        """For training two windows a stretch of the music, at places drawn anew each epoch; else one, as it is.
+
+        Raises:
+            ValueError: No training sequence is as long as a window.
+        """
         frames = self.history_frames + self.window_frames + self.future_frames
         stride = self.window_frames // 2 if split == "train" else self.window_frames
+        longest = max((len(sequence) for sequence in self.sequences[split]), default=0)
+        if split == "train" and longest < frames:
+            raise ValueError(
+                f"{self.folder}: its longest training sequence has {longest} frames, and a window takes {frames}; give "
+                f"longer takes, or shorter windows by --data.window_frames (now {self.window_frames})"
+            )
         return PhraseWindows(self, split, frames, stride)
 
     @property
