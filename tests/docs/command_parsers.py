@@ -153,10 +153,10 @@ class TrainParsers:
                 patch.setattr(module, name, _stop)
             cli.main()
 
-    def _parse_parts(self, config: str, arguments: list[str]) -> NoReturn:
+    def _parse_parts(self, config: str, arguments: list[str], *, is_training: bool = False) -> NoReturn:
         self._parse(["--config", config, *arguments], run=False)
 
-    def _parse(self, arguments: list[str], *, run: bool) -> NoReturn:
+    def _parse(self, arguments: list[str], *, run: bool, is_training: bool = False) -> NoReturn:
         from training.fitting import lightning
 
         command = arguments[0] if run else ""  # a command makes no parser but its own

@@ -14,7 +14,7 @@ from models.files import checkpoint, modality_checkpoint
 from models.streaming.streaming_transflower import StreamingTransflower
 from models.window.transflower import Transflower
 from models.window.transformer import Transformer
-from tests.training.runs import MODELS, logged, quiet_callbacks, run, write_config
+from tests.training.runs import HPARAMS, MODELS, logged, quiet_callbacks, run, write_config
 from training.data_modules.dance_data import DanceDataModule
 from training.data_modules.modality_data import ModalityDataModule
 from training.fitting import dancer_training
@@ -249,6 +249,28 @@ def test_user_errors_are_one_line(tmp_path, capsys):
             run(*command)
         assert exit_info.value.code == 2
         assert capsys.readouterr().err.startswith("transflower-train: ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["--data.folder", "x"], "fit: say what it is about by --config FILE, such as training/hparams/small"),
+        (["--config", "lost.yaml"], "--config lost.yaml: no such file; name one, such as training/hparams/small"),
+        (["--model.learnin_rate", "1e-3"], "learnin_rate"),
+        (["--model.learning_rate", "fast"], "learning_rate"),
+        (["--trainer.logger", "FooLogger"], "FooLogger"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_in_one_line(typed, told, capsys):
+    config = (
+        ["--config", HPARAMS / "debug" / "transformer.yaml"] if typed[0].startswith(("--model", "--trainer")) else []
+    )
+    with pytest.raises(SystemExit) as ended:
+        run("fit", *config, *typed)
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert line.startswith("transflower-train")
+    assert told in line
 
 
 def test_help_teaches(capsys):

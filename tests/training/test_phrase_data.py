@@ -20,6 +20,7 @@ from training.data_modules.device_windows import Augmentation, DeviceWindows
 from training.data_modules.phrase_data import PhraseDataModule
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.phrase_statistics import moving_dims
+from training.data_modules.planned_dances import PlannedDances
 from training.data_modules.windows import PreparedFolder
 from training.evaluation.held_out import held_out_loss
 
@@ -240,6 +241,20 @@ def test_stated_tempo_counts_phrases_from_the_first_frame(prepared, tmp_path):
     danced = danced_phrases(folder, replace(sequence, beat=beat), 8)
     np.testing.assert_array_equal(danced.rows[:, 0], beat // 8)
     np.testing.assert_allclose(danced.rows[:, 1], beat % 8, atol=1e-5)
+
+
+@pytest.mark.parametrize("beats", [1, 4, 10])
+def test_phrases_that_nobody_dances_are_refused(prepared, beats):
+    with pytest.raises(ValueError, match=f"phrase_beats is {beats}: phrases are whole bars of 4 beats"):
+        PlannedDances.open(prepared, beats)
+
+
+def test_windows_that_are_longer_than_every_take_are_refused(labelled):
+    data = PhraseDataModule(labelled, window_frames=2000)
+    data.history_frames, data.future_frames = 2, 10
+    data.sequences = {"train": PreparedFolder.open(labelled).sequences("train")}
+    with pytest.raises(ValueError, match=r"longest training sequence has 360 frames, and a window takes 2012"):
+        data.windows("train")
 
 
 def test_where_no_beat_is_heard_the_way_out_is_told(prepared, tmp_path, capsys):

@@ -57,10 +57,10 @@ class Fit:
 
 
 @contextmanager
-def fitting(config: Path, *arguments: str, **environment: str) -> Iterator[Fit]:
+def fitting(config: Path, *arguments: str, named: str = "", **environment: str) -> Iterator[Fit]:
     """``transflower-train fit`` in a process of its own. It ends with the block, and so do those that it started."""
     command = [sys.executable, "-m", "training.cli", "fit", "--config", str(config), *arguments]
-    output = config.with_name(f"output{environment.get('LOCAL_RANK', '')}.txt")
+    output = config.with_name(f"output{environment.get('LOCAL_RANK', named)}.txt")
     with output.open("w") as log:
         process = Popen(
             command, cwd=Path(__file__).parents[2], stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
@@ -162,6 +162,31 @@ def test_two_processes_that_others_start_train_as_one(restless, tmp_path, meetin
             for rank in "01"
         ]
         for process in ranks:
+            process.finish()
+    assert_alike(tmp_path / "one", tmp_path / "two")
+
+
+SLURM = {
+    "SLURM_JOB_ID": "77", "SLURM_JOB_NAME": "transflower", "SLURM_NTASKS": "2", "SLURM_NNODES": "2",
+    "SLURM_NTASKS_PER_NODE": "1", "SLURM_NODELIST": "localhost", "SLURM_LOCALID": "0",
+}  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("told", "numbered_by"), [(SLURM, ("SLURM_PROCID", "SLURM_NODEID")), ({}, ("NODE_RANK",))])
+def test_two_nodes_train_as_one(told, numbered_by, restless, tmp_path, meeting_point):
+    """As `srun` of examples/train_on_slurm.sh starts them, told by SLURM's variables alone; or as somebody types it."""
+    config, arguments = arguments_for(tmp_path / "one", "transflower", restless)
+    run("fit", "--config", config, *arguments)
+    config, arguments = arguments_for(tmp_path / "two", "transflower", restless, num_nodes=2, strategy="ddp")
+    with ExitStack() as stack:
+        nodes = [
+            stack.enter_context(
+                fitting(config, *arguments, **meeting_point, **told, **dict.fromkeys(numbered_by, node), named=node)
+            )
+            for node in "01"
+        ]
+        for process in nodes:
             process.finish()
     assert_alike(tmp_path / "one", tmp_path / "two")
 

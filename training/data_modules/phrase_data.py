@@ -40,7 +40,7 @@ class PhraseDataModule(DancerData):
         seed: Order of the windows and all that is random in them.
         open_plan: Leaves every phrase open, as where a dancer is judged without a plan: the folder may then be of other
             choreographies than those that the dancer knows.
-        phrase_beats: Beats of a phrase of recordings that nobody labelled.
+        phrase_beats: Beats of a phrase of recordings that nobody labelled: whole bars of four, two at least.
     """
 
     def __init__(
@@ -58,8 +58,6 @@ class PhraseDataModule(DancerData):
     ) -> None:
         super().__init__(folder, batch_size, num_workers, seed)
         self.window_frames = window_frames
-        if phrase_beats < 2:
-            raise ValueError(f"phrase_beats is {phrase_beats}: a phrase has 2 beats or more, 8 are two bars")
         self.open_plan, self.phrase_beats = open_plan, phrase_beats
         self.augmentation = Augmentation(
             exact_clock_share=exact_clock_share, mistiming_share=mistiming_share, tempo_share=tempo_share
@@ -97,9 +95,19 @@ class PhraseDataModule(DancerData):
         fit_dancer(dancer, self.prepared, self.sequences["train"], self.danced["train"], self.labels)
 
     def windows(self, split: str) -> PhraseWindows:
-        """For training two windows a stretch of the music, at places drawn anew each epoch; else one, as it is."""
+        """For training two windows a stretch of the music, at places drawn anew each epoch; else one, as it is.
+
+        Raises:
+            ValueError: No training sequence is as long as a window.
+        """
         frames = self.history_frames + self.window_frames + self.future_frames
         stride = self.window_frames // 2 if split == "train" else self.window_frames
+        longest = max((len(sequence) for sequence in self.sequences[split]), default=0)
+        if split == "train" and longest < frames:
+            raise ValueError(
+                f"{self.folder}: its longest training sequence has {longest} frames, and a window takes {frames}; give "
+                f"longer takes, or shorter windows by --data.window_frames (now {self.window_frames})"
+            )
         return PhraseWindows(self, split, frames, stride)
 
     @property

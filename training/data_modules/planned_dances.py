@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.streaming.phrase_planner import BEATS_A_BAR
 from training.data_modules.cut_phrases import danced_phrases
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.phrase_statistics import moving_dims
 from training.data_modules.windows import PreparedFolder, PreparedSequence
 
+FEWEST_BEATS = 8
+"""A shorter phrase is over before it can be learned; see `training.data_modules.phrase_labels.LEAST_FRAMES`."""
 OF_PHRASES = ("num_phrases", "num_groups", "most_beats")
 """Sizes that a dancer has of its phrases alone."""
 
@@ -39,8 +42,13 @@ class PlannedDances:
             phrase_beats: Beats of a phrase of recordings that nobody labelled.
 
         Raises:
-            ValueError: It is no such folder, or has no training sequence.
+            ValueError: It is no such folder, or has no training sequence, or nobody dances such phrases.
         """
+        if phrase_beats < FEWEST_BEATS or phrase_beats % BEATS_A_BAR:
+            raise ValueError(
+                f"phrase_beats is {phrase_beats}: phrases are whole bars of {BEATS_A_BAR} beats, two bars or more: "
+                "8, 12, 16"
+            )
         prepared = PreparedFolder.open(folder)
         sequences = {split: prepared.sequences(split) for split in ("train", "val")}
         if not sequences["train"]:

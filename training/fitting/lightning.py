@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from training.data_modules.phrase_data import PhraseDataModule
 from training.data_modules.window_picture import DrawExample, WindowPicture
 from training.fitting.callbacks import AveragedWeights, ExportDancer, RolloutMetrics
 from training.fitting.dancer_training import DancerTraining
+from training.fitting.one_line_parser import OneLineParser
 from training.fitting.run_folder import RunTrainer, SaveConfig
 
 TRAINER_DEFAULTS = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
@@ -129,6 +132,27 @@ def check_checkpoint(path: str) -> None:
     raise ValueError(f"{path}: no such checkpoint" + (f"; there is {', '.join(there)}" if there else ""))
 
 
+def check_config(arguments: list[str]) -> None:
+    """Refuses a line without a configuration, or with one that is not there.
+
+    Raises:
+        ValueError: With what there is.
+    """
+    command, *options = arguments
+    there = "such as training/hparams/small/transflower.yaml, or another model and size beside it"
+    names = ("-c", "--config")
+    files = [after for option, after in pairwise(options) if option in names]
+    files += [option.partition("=")[2] for option in options if option.startswith("--config=")]
+    for file in files:
+        if not Path(file).is_file() and "\n" not in file and not file.lstrip().startswith("{"):  # it may be YAML itself
+            raise ValueError(f"--config {file}: no such file; name one, {there}")
+    says_more = any(
+        option.startswith(("--model", "--print_config")) or "help" in option or option == "-h" for option in options
+    )
+    if command in LightningCLI.subcommands() and not files and not says_more:
+        raise ValueError(f"{command}: say what it is about by --config FILE, {there}")
+
+
 def is_pickled_by_torch(path: Path) -> bool:
     """Whether a file is an archive as `torch.save` writes it."""
     if not zipfile.is_zipfile(path):
@@ -146,6 +170,7 @@ def command_line(arguments: list[str], *, run: bool, is_training: bool = False) 
         is_training: The parts are for a training that begins, whose sizes are those of the data.
     """
     torch.set_float32_matmul_precision("high")
+    logging.getLogger("pytorch_lightning.utilities.rank_zero").addFilter(_is_no_advertisement)
     defaults: dict[str, Any] = {"default_config_files": [str(TRAINER_DEFAULTS)]}
     known: dict[str, set[str]] = LightningCLI.subcommands()
     if arguments and arguments[0] in known:  # a parser takes a tenth of a second to make
@@ -158,6 +183,7 @@ def command_line(arguments: list[str], *, run: bool, is_training: bool = False) 
         subclass_mode_data=True,
         seed_everything_default=0,
         trainer_class=RunTrainer,
+        parser_class=OneLineParser,
         save_config_callback=SaveConfig,
         save_config_kwargs={"overwrite": True},
         auto_configure_optimizers=False,
@@ -167,6 +193,11 @@ def command_line(arguments: list[str], *, run: bool, is_training: bool = False) 
         known=known,
         is_training=is_training,
     )
+
+
+def _is_no_advertisement(record: logging.LogRecord) -> bool:
+    """Lightning recommends packages of its makers at each start."""
+    return "litlogger" not in record.getMessage()
 
 
 def parts_of_run(config: str, arguments: list[str], *, is_training: bool = False) -> LightningCLI:
@@ -207,5 +238,10 @@ def by_class_name(value: Any) -> Any:
 
 
 def main(arguments: list[str]) -> None:
-    """Runs fit, validate, test or predict."""
+    """Runs fit, validate, test or predict.
+
+    Raises:
+        ValueError: Nobody said what is to be trained, or the configuration is not there.
+    """
+    check_config(arguments)
     command_line(arguments, run=True)

@@ -1,0 +1,34 @@
+"""A parser whose complaints are one line, where Lightning's prints all options and errors within errors."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from pytorch_lightning.cli import LightningArgumentParser
+
+_NO_NEWS = ("Expected a <class", "Expected a collections", "Given value", "Not of type", "Subtypes:")
+
+
+class OneLineParser(LightningArgumentParser):
+    """What complains in one line."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        """Ends the program with status 2."""
+        parser = getattr(ex, "subcommand_parser", None) or self
+        typed = parser.prog.replace(" [options]", "")
+        print(f"{typed}: {in_one_line(message)}; `{typed} --help` tells what there is", file=sys.stderr)
+        sys.exit(2)
+
+
+def in_one_line(message: str) -> str:
+    r"""The lines of an error that say something.
+
+    Example:
+        >>> in_one_line("Parser key devices:\n  Does not validate\n  - Expected a <class 'int'>\n  - no number: x")
+        'Parser key devices: Does not validate: no number: x'
+    """
+    lines = [line.strip() for line in message.splitlines()]
+    told = [line.removeprefix("- ") for line in lines if line and not line.removeprefix("- ").startswith(_NO_NEWS)]
+    told = [line for line in dict.fromkeys(told) if line != "Errors:"]
+    return " ".join(f"{line}:" if not line.endswith(":") and line is not told[-1] else line for line in told)
