@@ -112,6 +112,7 @@ class Performance:
             self.presets,
             self.dancer.seed_poses,
             self.dancer.noise_correlation,
+            self.dancer.groove,
         )
         if console is not None and (said := self.dancer.says_of(control_state.controls)) is not None:
             console.out(printable(said), highlight=False)

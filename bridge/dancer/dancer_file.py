@@ -147,6 +147,11 @@ class DancerFile:
         """What was fitted to real dance; 0 where the file is older than that."""
         return float(self.metadata.get("noise_correlation", 0.0))
 
+    @property
+    def groove(self) -> float:
+        """What suits the dancer; in a file that does not tell, what suits those with a plan or without."""
+        return float(self.metadata.get("groove", 0.05 if self.metadata["model_class"] == WITH_A_PLAN else 0.15))
+
     def load_stepper(
         self, *, device: str = "auto", cuda_graph: bool = True
     ) -> "DancerStepper | OnnxStepper | FastStepper":
@@ -206,6 +211,7 @@ class DancerFile:
             energy_mean_std=(float(energy.get("told_mean", energy["mean"])), float(energy["std"])),
             style_energy=energy.get("by_style"),
             noise_correlation=self.noise_correlation,
+            groove=self.groove,
             look_ahead_frames=look_ahead_frames,
         )
 

@@ -50,6 +50,7 @@ class Engine:
         energy_mean_std: The energy that the dancer is told for 0.5, and the deviation of what it was trained with, m/s.
         style_energy: By style, how much more or less it moves than the mean of all; others are told the mean.
         noise_correlation: Of the noise of a frame with that of the frame before, as long as nobody asks for another.
+        groove: How much the beat modulates the speed of the body, likewise.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
             dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
         config: Transitions and limits.
@@ -66,6 +67,7 @@ class Engine:
         energy_mean_std: tuple[float, float] = (0.5, 0.25),
         style_energy: Mapping[str, float] | None = None,
         noise_correlation: float = 0.0,
+        groove: float = 0.05,
         look_ahead_frames: int = 0,
         config: EngineConfig | None = None,
     ) -> None:
@@ -80,7 +82,7 @@ class Engine:
         self.dancer = dancer
         self._energy_mean_std = energy_mean_std
         self._style_energy = dict(style_energy or {})
-        self._noise_correlation = noise_correlation
+        self._dancers_own = {"noise_correlation": noise_correlation, "groove": groove}
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
         self._ground = Ground(self.skeleton, self.rate_hz)
         self._feet = FootLock(self.skeleton, self.rate_hz)
@@ -233,7 +235,7 @@ class Engine:
         """Carries out what changed among the controls since the last frame, and eases what is a number."""
         told, state.obeyed = state.obeyed, controls
         share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.config.control_half_life_s))
-        state.eased = state.eased.towards(controls, share, noise_correlation=self._noise_correlation)
+        state.eased = state.eased.towards(controls, share, **self._dancers_own)
         seed = state.first_seed if controls.seed is None else controls.seed
         front_rad = math.radians(controls.front_deg)
         if told is None:

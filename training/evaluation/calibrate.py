@@ -52,7 +52,8 @@ class Calibrate:
         told_energy: Likewise the energy to tell, m/s; the shares of the styles are fitted all the same.
         num_dances: Dances from which the energy is fitted; 0 leaves the energy as it is.
         seconds: Length of a dance.
-        groove: As on the stage where it will dance: 0.15 for a dancer without a plan, 0.05 for one with a plan.
+        groove: As on the stage where it will dance; written into the file, as what suits the dancer until another is
+            asked for. 0.15 suits a dancer without a plan, 0.05 one with a plan.
         style_guidance: Likewise.
         older_beats: Only stamps a dancer that heard an older beat tracker in training.
     """
@@ -86,7 +87,7 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
     correlation = options.noise_correlation
     if correlation is None:
         correlation = fitted_noise_correlation(model, data_for(model, options.folder))
-    changes: dict[str, Any] = {"noise_correlation": correlation}
+    changes: dict[str, Any] = {"noise_correlation": correlation, "groove": options.groove}
     if options.num_dances > 0 and "energy_m_s" in model.steered.leaves:
         codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
         shares = _energy_shares(folder, codec, int(options.seconds * codec.rate_hz))
