@@ -209,6 +209,8 @@ class DancerFile:
             seed_poses=self.seed_poses,
             # What a dancer is told so that it moves as much as the mean of what it learned, if that was fitted.
             energy_mean_std=(float(energy.get("told_mean", energy["mean"])), float(energy["std"])),
+            # At which real dance of all styles moves on the average: what is to come of it.
+            energy_aim_m_s=float(energy.get("aim_mean", energy["mean"])),
             style_energy=energy.get("by_style"),
             noise_correlation=self.noise_correlation,
             groove=self.groove,

@@ -95,7 +95,9 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
         if told is None:
             told = _told_energy(model, loaded.metadata, folder, shares, correlation, options)
         by_style = {folder.styles[style]: round(share, 3) for style, (share, _) in shares.items()}
-        changes["energy"] = {**loaded.metadata["energy"], "told_mean": round(told, 3), "by_style": by_style}
+        aim = round(_mean_of_styles(shares), 3)
+        told_and_aim = {"told_mean": round(told, 3), "aim_mean": aim}
+        changes["energy"] = {**loaded.metadata["energy"], **told_and_aim, "by_style": by_style}
     return _write(options, changes)
 
 
@@ -148,7 +150,7 @@ def _told_energy(
     chosen = spread(held_out, options.num_dances)
     styles = [excerpt.sequence.style for excerpt in chosen]
     music = np.stack([np.asarray(excerpt.sequence.audio[excerpt.frames], np.float32) for excerpt in chosen])
-    all_m_s = float(np.mean([speed for _, speed in shares.values()]))
+    all_m_s = _mean_of_styles(shares)
     wanted = float(np.mean([shares.get(style, (1.0, all_m_s))[1] for style in styles]))
     poses = metadata["seed_poses"]
 
@@ -174,6 +176,11 @@ def _told_energy(
         return told[1]
     slope = (found[1] - found[0]) / (told[1] - told[0])
     return float(np.clip(told[1] + (wanted - found[1]) / slope, low, high))
+
+
+def _mean_of_styles(shares: dict[int, tuple[float, float]]) -> float:
+    """Mean joint speed of real dance, each style counting the same, m/s."""
+    return float(np.mean([speed for _, speed in shares.values()]))
 
 
 def _energy_shares(folder: PreparedFolder, codec: PoseCodec, num_frames: int) -> dict[int, tuple[float, float]]:
