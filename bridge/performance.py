@@ -116,6 +116,7 @@ class Performance:
             self.presets,
             self.dancer.seed_poses,
             self.dancer.noise_correlation,
+            self.dancer.groove,
         )
         _LOG.info("%s, stepped by %s, dances to %s", self.dancer.path.name, self.dancer.backend, self.source_name)
         if console is not None and (said := self.dancer.says_of(control_state.controls)) is not None:

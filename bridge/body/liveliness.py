@@ -52,7 +52,12 @@ class Liveliness:
         return LivelinessState(positions=None, speed_m_s=self.lively_m_s, rousing=0.0, roused_s=0.0)
 
     def step(
-        self, positions: Positions, state: "LivelinessState", energy: float = math.nan, lowered_m: float = 0.0
+        self,
+        positions: Positions,
+        state: "LivelinessState",
+        energy: float = math.nan,
+        lowered_m: float = 0.0,
+        style_share: float = 1.0,
     ) -> "LivelinessState":
         """Sees one pose of the dance.
 
@@ -62,8 +67,9 @@ class Liveliness:
             energy: That was asked for, 0 to 1; less than average is what a calm dance is measured by. NaN for none.
             lowered_m: By how much the ground lets the body down: some 0.08 m at most of a dance on its feet, 0.4 m of
                 one that hangs.
+            style_share: How much the style moves beside the mean of all; one that is calm is measured by that.
         """
-        calm = 1.0 if math.isnan(energy) else min(1.0, 0.5 + energy)
+        calm = (1.0 if math.isnan(energy) else min(1.0, 0.5 + energy)) * min(1.0, style_share)
         if state.positions is None:
             return replace(state, positions=positions)
         moved_m = np.sqrt(np.square(positions - state.positions).sum(axis=-1)).mean()

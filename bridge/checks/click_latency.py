@@ -230,6 +230,7 @@ class ClickTest:
                     BeatControls(),
                     self.dancer.styles,
                     noise_correlation=self.dancer.noise_correlation,
+                    groove=self.dancer.groove,
                 ),
                 conductor=ProbedConductor(notes),
                 recorder=ProbedRecorder(Path(folder) / "clicks.take", header, notes),

@@ -17,9 +17,9 @@ class DanceControlOptions:
     energy: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = 0.5
     """How much the body moves, 0 to 1; 0.5 is the average of what was learned, of the style if one is asked for. None
     leaves it to the dancer, who then keeps on the calm side."""
-    groove: float = 0.05
-    """How much the beat modulates the speed of the body, 0 to 1; with the default dancer 0.05 pulses about as much as
-    real street dance, with one without a plan 0.15."""
+    groove: Annotated[float | None, tyro.conf.arg(metavar="0..1|None")] = None
+    """How much the beat modulates the speed of the body, 0 to 1. None is what suits the dancer and stands in its file:
+    with the default dancer 0.05 pulses about as much as real street dance, with one without a plan 0.15."""
     noise_correlation: Annotated[float | None, tyro.conf.arg(metavar="0..0.95|None")] = None
     """How much the chance of a frame resembles that of the frame before, 0 to 0.95: more of it makes movements that go
     on for longer and reach further. None is what was fitted to real dance and stands in the dancer's file."""

@@ -37,6 +37,7 @@ class AboutDancer:
             "seed poses": listed(dancer.seed_poses),
             "guidance": "of styles, 0 to 8" if dancer.guides_style else f"none: {NO_GUIDANCE}",
             "correlation": f"{dancer.noise_correlation:g} of the noise from frame to frame",
+            "groove": f"{dancer.groove:g}, until another is asked for",
             **{name: dancer.metadata[name] for name in ("licence", "attribution", "provenance")},
         }
         for name, value in rows.items():

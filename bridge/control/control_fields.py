@@ -15,8 +15,9 @@ class DanceFields:
         temperature: Spread of the dance, 0 to 2: 1 as learned, less is calmer, more is wilder.
         energy: How much the body moves, 0 to 1; 0.5 is the average of what was learned, of the style if one is asked
             for. None leaves it to the dancer, who then keeps on the calm side.
-        groove: How much the beat modulates the speed of the body, 0 to 1; with the default dancer 0.05 pulses about as
-            much as real street dance, with one without a plan 0.15.
+        groove: How much the beat modulates the speed of the body, 0 to 1. None is what suits the dancer and stands in
+            its file: with the default dancer 0.05 pulses about as much as real street dance, with one without a plan
+            0.15.
         noise_correlation: How much the chance of a frame resembles that of the frame before, 0 to 0.95: more of it
             makes movements that go on for longer and reach further. None is what was fitted to real dance and stands in
             the dancer's file.
@@ -43,7 +44,7 @@ class DanceFields:
 
     temperature: float = 1.0
     energy: float | None = 0.5
-    groove: float = 0.05
+    groove: float | None = None
     noise_correlation: float | None = None
     style: str | None = None
     style_guidance: float = 4.0

@@ -35,6 +35,7 @@ class ControlState:
         presets: Path | None = None,
         seed_poses: tuple[str, ...] = (),
         noise_correlation: float | None = None,
+        groove: float | None = None,
     ) -> None:
         """Puts the knobs where they are at the beginning.
 
@@ -45,6 +46,7 @@ class ControlState:
             presets: Folder of presets; None has none.
             seed_poses: What the dancer can start from.
             noise_correlation: The dancer's own, as long as nobody asks for another.
+            groove: Likewise.
         """
         self.controls = controls
         self.beat = beat
@@ -54,7 +56,7 @@ class ControlState:
         self.last_refusal: str | None = None
         self.styles = styles
         self.seed_poses = seed_poses
-        self._noise_correlation = noise_correlation
+        self._dancers_own = {"noise_correlation": noise_correlation, "groove": groove}
         self._presets = presets
         self._writing = threading.Lock()
 
@@ -84,8 +86,8 @@ class ControlState:
         spec = SPEC_BY_NAME.get(name)
         if spec is not None and spec.of == "dance" and spec.kind != "trigger":
             value: float | int | str | bool | None = getattr(self.controls, name)
-            if name == "noise_correlation" and value is None:
-                return self._noise_correlation
+            if value is None and name in self._dancers_own:
+                return self._dancers_own[name]
             return "" if spec.kind == "text" and value is None else value
         if spec is not None and spec.of == "beat" and spec.kind != "trigger":
             return self.beat.nudge_beats if name == "nudge" else getattr(self.beat, name) or spec.default

@@ -67,22 +67,25 @@ class EasedControls(EasedFields):
     """The controls that an engine eases, as they are by now; NaN before the first frame, and for what nobody asks for.
 
     Example:
-        >>> eased = EasedControls().towards(Controls(energy=0.2), 0.5, noise_correlation=0.6)
-        >>> eased.energy, eased.towards(Controls(energy=0.8), 0.5, noise_correlation=0.6).energy
-        (0.2, 0.5)
+        >>> eased = EasedControls().towards(Controls(energy=0.2), 0.5, noise_correlation=0.6, groove=0.1)
+        >>> eased = eased.towards(Controls(energy=0.8), 0.5, noise_correlation=0.6, groove=0.1)
+        >>> eased.energy, eased.groove
+        (0.5, 0.1)
     """
 
-    def towards(self, controls: Controls, share: float, *, noise_correlation: float) -> "EasedControls":
+    def towards(self, controls: Controls, share: float, *, noise_correlation: float, groove: float) -> "EasedControls":
         """One frame on: a share of what lies between, or what is asked for where nothing was before.
 
         Args:
             controls: What is asked for.
             share: Of the way that is gone, 0 to 1.
             noise_correlation: The dancer's own, where nobody asks for another.
+            groove: Likewise.
         """
         wanted = {field.name: getattr(controls, field.name) for field in fields(self)}
-        if wanted["noise_correlation"] is None:
-            wanted["noise_correlation"] = noise_correlation
+        for name, own in (("noise_correlation", noise_correlation), ("groove", groove)):
+            if wanted[name] is None:
+                wanted[name] = own
         return EasedControls(
             **{
                 name: math.nan if target is None else _eased(getattr(self, name), float(target), share)

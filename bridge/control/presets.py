@@ -59,7 +59,7 @@ def load_preset(folder: Path, name: str, styles: Sequence[str], seed_poses: Sequ
     if not path.is_file():
         known = sorted(file.stem for file in folder.glob("*.yaml")) if folder.is_dir() else []
         raise ValueError(f"{path}: no such preset; there are {', '.join(known) or 'none'}")
-    values = _read_mapping(path)
+    values = _of_today(_read_mapping(path))
     controls: dict[str, Any] = {}
     for key, value in values.items():
         if key not in _SPECS:
@@ -70,6 +70,16 @@ def load_preset(folder: Path, name: str, styles: Sequence[str], seed_poses: Sequ
         except (ValueError, OverflowError):
             raise ValueError(f"{path}: {key} must be {_what_fits(_SPECS[key], names)}, not {_shown(value)}") from None
     return controls
+
+
+_SAVED_BEFORE_PLANS: Final = {"temperature", "energy", "groove", "style", "mirror", "leash_m"}
+"""What `save_preset` always wrote, together with a groove of 0.15 unless another was asked for."""
+
+
+def _of_today(values: dict[Any, Any]) -> dict[Any, Any]:
+    """A preset of earlier versions as it was meant: a groove that nobody asked for is the dancer's own."""
+    is_earlier = values.keys() >= _SAVED_BEFORE_PLANS and "plan" not in values
+    return {**values, "groove": None} if is_earlier and values["groove"] == 0.15 else values
 
 
 def load_show(path: Path) -> list[str]:

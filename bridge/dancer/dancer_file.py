@@ -147,6 +147,11 @@ class DancerFile:
         """What was fitted to real dance; 0 where the file is older than that."""
         return float(self.metadata.get("noise_correlation", 0.0))
 
+    @property
+    def groove(self) -> float:
+        """What suits the dancer; in a file that does not tell, what suits those with a plan or without."""
+        return float(self.metadata.get("groove", 0.05 if self.metadata["model_class"] == WITH_A_PLAN else 0.15))
+
     def load_stepper(
         self, *, device: str = "auto", cuda_graph: bool = True
     ) -> "DancerStepper | OnnxStepper | FastStepper":
@@ -204,8 +209,11 @@ class DancerFile:
             seed_poses=self.seed_poses,
             # What a dancer is told so that it moves as much as the mean of what it learned, if that was fitted.
             energy_mean_std=(float(energy.get("told_mean", energy["mean"])), float(energy["std"])),
+            # At which real dance of all styles moves on the average: what is to come of it.
+            energy_aim_m_s=float(energy.get("aim_mean", energy["mean"])),
             style_energy=energy.get("by_style"),
             noise_correlation=self.noise_correlation,
+            groove=self.groove,
             look_ahead_frames=look_ahead_frames,
         )
 

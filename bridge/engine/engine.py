@@ -14,6 +14,7 @@ from bridge.body.foot_lock import FootLock
 from bridge.body.gate import SilenceGate
 from bridge.body.ground import Ground
 from bridge.body.liveliness import Liveliness, is_calm_requested
+from bridge.body.pace import Pace
 from bridge.body.safety import is_plausible, softly_bounded
 from bridge.body.travel import TravelRequest, travelling
 from bridge.control.controls import Controls, EasedControls
@@ -48,8 +49,10 @@ class Engine:
         styles: Names of the styles, by index.
         seed_poses: Names of the poses that a dance may start from, by index.
         energy_mean_std: The energy that the dancer is told for 0.5, and the deviation of what it was trained with, m/s.
+        energy_aim_m_s: The mean joint speed that is to come of it; None does not watch over it.
         style_energy: By style, how much more or less it moves than the mean of all; others are told the mean.
         noise_correlation: Of the noise of a frame with that of the frame before, as long as nobody asks for another.
+        groove: How much the beat modulates the speed of the body, likewise.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
             dance. With a look-ahead the dancer never sleeps, since it has to hear what comes.
         config: Transitions and limits.
@@ -64,8 +67,10 @@ class Engine:
         styles: tuple[str, ...] = (),
         seed_poses: tuple[str, ...] = (),
         energy_mean_std: tuple[float, float] = (0.5, 0.25),
+        energy_aim_m_s: float | None = None,
         style_energy: Mapping[str, float] | None = None,
         noise_correlation: float = 0.0,
+        groove: float = 0.05,
         look_ahead_frames: int = 0,
         config: EngineConfig | None = None,
     ) -> None:
@@ -79,14 +84,16 @@ class Engine:
         self.look_ahead_frames = look_ahead_frames
         self.dancer = dancer
         self._energy_mean_std = energy_mean_std
+        self._energy_aim_m_s = math.nan if energy_aim_m_s is None else energy_aim_m_s
         self._style_energy = dict(style_energy or {})
-        self._noise_correlation = noise_correlation
+        self._dancers_own = {"noise_correlation": noise_correlation, "groove": groove}
         self._idle = IdleMotion(self.skeleton, self.rate_hz)
         self._ground = Ground(self.skeleton, self.rate_hz)
         self._feet = FootLock(self.skeleton, self.rate_hz)
         self._gate = SilenceGate(rate_hz=self.rate_hz)
         self._ears = MusicDetector(MusicDetectorConfig(rate_hz=self.rate_hz))
         self._liveliness = Liveliness(rate_hz=self.rate_hz)
+        self._pace = Pace(rate_hz=self.rate_hz)
         self._points = BodyPoints(self.skeleton)
         self._dead_blend = DeadBlend(rate_hz=self.rate_hz)
 
@@ -116,6 +123,7 @@ class Engine:
             verdicts=(False,) * self.look_ahead_frames,
             is_music=False,
             liveliness=self._liveliness.at_rest(),
+            urge=0.0,
             idle=idle,
             ground=self._ground.initial_state(),
             feet=self._feet.initial_state(),
@@ -218,22 +226,27 @@ class Engine:
     def _keep_moving(self, wants_to_dance: bool, state: EngineState, controls: Controls) -> None:
         """Rouses a dance that has come to a stand, unless that is what was asked for."""
         if not controls.keep_moving or state.frozen is not None or is_calm_requested(controls):
-            state.liveliness = self._liveliness.at_rest()
+            state.liveliness, state.urge = self._liveliness.at_rest(), 0.0
             return
         if not wants_to_dance:
             state.liveliness = self._liveliness.initial_state()
             return
         places = np.array(self._points.of(state.wanted).places[: self.skeleton.num_joints], np.float32)
         lowered_m = -state.ground.offset_m
-        state.liveliness = self._liveliness.step(places, state.liveliness, state.eased.energy, lowered_m)
+        share = self._style_share(controls)
+        state.liveliness = self._liveliness.step(places, state.liveliness, state.eased.energy, lowered_m, share)
         if state.liveliness.must_restart:
             state.dancer, state.is_cut = None, True
+        elif state.dance >= 1.0 and state.liveliness.first_rousing == 0.0:
+            wanted_m_s = self._energy_aim_m_s * share + self._asked_apart_m_s(state)
+            speed_m_s = state.liveliness.speed_m_s
+            state.urge = self._pace.step(speed_m_s=speed_m_s, wanted_m_s=wanted_m_s, urge=state.urge)
 
     def _obey(self, controls: Controls, state: EngineState) -> None:
         """Carries out what changed among the controls since the last frame, and eases what is a number."""
         told, state.obeyed = state.obeyed, controls
         share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.config.control_half_life_s))
-        state.eased = state.eased.towards(controls, share, noise_correlation=self._noise_correlation)
+        state.eased = state.eased.towards(controls, share, **self._dancers_own)
         seed = state.first_seed if controls.seed is None else controls.seed
         front_rad = math.radians(controls.front_deg)
         if told is None:
@@ -245,6 +258,8 @@ class Engine:
         if seed != state.seed or controls.num_resets != told.num_resets:
             state.seed, state.frame, state.num_starts = seed, 0, 0
             state.dancer, state.is_cut = None, True
+        if controls.style != told.style or state.frame == 0:
+            state.urge = 0.0
         if controls.num_resets != told.num_resets:
             self._place_at_home(front_rad, state)
         if controls.num_panics != told.num_panics:
@@ -271,7 +286,8 @@ class Engine:
             self._steer(state, controls)
             noise = frame_noise(state.seed, state.frame, self.dancer.noise_dims, state.eased.noise_correlation)
             music_frame = np.nan_to_num(music_frame, nan=0.0, posinf=0.0, neginf=0.0)
-            temperature = state.eased.temperature * (1.0 + self.config.rousing_temperature * state.liveliness.strength)
+            hotter = self.config.rousing_temperature * state.liveliness.strength + self._pace.hotter(state.urge)
+            temperature = state.eased.temperature * (1.0 + hotter)
             vector, state.dancer = self.dancer.step(music_frame, state.dancer, noise, temperature)
             if is_plausible(vector, self.codec, self.config.limits):
                 state.vector, state.num_bad = vector.astype(np.float32), 0
@@ -302,11 +318,9 @@ class Engine:
     def _steer(self, state: EngineState, controls: Controls) -> None:
         """Tells the dancer when something changed."""
         style = controls.style
-        mean, deviation = self._energy_mean_std
-        if style is not None:
-            mean *= self._style_energy.get(style, 1.0)
-        energy = state.eased.energy
-        energy_m_s = None if math.isnan(energy) else max(0.0, mean + 3.0 * deviation * (energy - 0.5))
+        mean = self._energy_mean_std[0] * self._style_share(controls)
+        apart_m_s = self._asked_apart_m_s(state) + self._pace.more_m_s(state.urge)
+        energy_m_s = None if math.isnan(apart_m_s) else max(0.0, mean + apart_m_s)
         if state.liveliness.strength > 0.0:
             told_m_s = mean if energy_m_s is None else energy_m_s
             energy_m_s = told_m_s + self.config.rousing_m_s * state.liveliness.strength
@@ -323,6 +337,13 @@ class Engine:
         if steering != state.steering:
             state.dancer = self.dancer.steer(state.dancer, steering)
             state.steering = steering
+
+    def _style_share(self, controls: Controls) -> float:
+        return 1.0 if controls.style is None else self._style_energy.get(controls.style, 1.0)
+
+    def _asked_apart_m_s(self, state: EngineState) -> float:
+        """By how much more than the mean the dance is asked to move; NaN where that is left to the dancer."""
+        return 3.0 * self._energy_mean_std[1] * (state.eased.energy - 0.5)
 
     def _blended(self, weight: float, state: EngineState, controls: Controls) -> Pose:
         """The dance with this weight over the idle motion, both where the decoder's path has led."""

@@ -49,6 +49,7 @@ class EngineState:
         verdicts: Whether to dance to what was heard ahead of the dance, oldest first.
         is_music: Whether what sounds is to be danced to, silence apart.
         liveliness: Whether the dance moves enough.
+        urge: What is missing of the speed that was asked for, gathered over seconds; see `bridge.body.pace`.
         idle: The idle motion's.
         ground: The ground's.
         feet: The foot lock's.
@@ -83,6 +84,7 @@ class EngineState:
     verdicts: Sequence[bool]
     is_music: bool
     liveliness: LivelinessState
+    urge: float
     idle: IdleState
     ground: GroundState
     feet: FootLockState

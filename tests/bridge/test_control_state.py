@@ -265,8 +265,9 @@ def test_the_protocols_table_tells_type_range_default_and_transition(spec: Contr
     assert description == spec.description
 
 
-def test_the_dancers_own_noise_correlation_is_told_until_another_is_asked_for():
-    control_state = ControlState(Controls(), BeatControls(), noise_correlation=0.5)
-    assert (control_state.value("noise_correlation"), control_state.controls.noise_correlation) == (0.5, None)
-    control_state.apply("noise_correlation", (0.0,), 1.0)
-    assert (control_state.value("noise_correlation"), control_state.controls.noise_correlation) == (0.0, 0.0)
+@pytest.mark.parametrize("name", ["noise_correlation", "groove"])
+def test_the_dancers_own_is_told_until_another_is_asked_for(name: str):
+    control_state = ControlState(Controls(), BeatControls(), **{name: 0.5})
+    assert (control_state.value(name), getattr(control_state.controls, name)) == (0.5, None)
+    control_state.apply(name, (0.0,), 1.0)
+    assert (control_state.value(name), getattr(control_state.controls, name)) == (0.0, 0.0)

@@ -11,13 +11,13 @@ from bridge.control.controls import Controls
 RATE_HZ = 30
 
 
-def watched(speeds_m_s: list[float], energy: float = 0.5) -> list[LivelinessState]:
+def watched(speeds_m_s: list[float], energy: float = 0.5, style_share: float = 1.0) -> list[LivelinessState]:
     """A body of which every joint moves at these speeds, frame by frame."""
     watch = Liveliness(rate_hz=RATE_HZ)
     state, position, states = watch.initial_state(), 0.0, []
     for speed_m_s in speeds_m_s:
         position += speed_m_s / RATE_HZ
-        state = watch.step(np.full((19, 3), [position, 1.0, 0.0], np.float32), state, energy)
+        state = watch.step(np.full((19, 3), [position, 1.0, 0.0], np.float32), state, energy, 0.0, style_share)
         states.append(state)
     return states
 
@@ -50,6 +50,13 @@ def test_a_calm_dance_that_was_wished_for_is_measured_by_its_wish() -> None:
     slow = [0.27] * 3 * RATE_HZ
     assert watched(slow, energy=0.2)[-1].rousing == 0.0
     assert watched(slow, energy=0.5)[-1].rousing == 1.0
+
+
+def test_a_calm_style_is_measured_by_what_is_usual_in_it() -> None:
+    slow = [0.27] * 3 * RATE_HZ
+    assert watched(slow, style_share=0.6)[-1].rousing == 0.0
+    assert watched(slow, style_share=1.5)[-1].rousing == 1.0
+    assert watched([0.1] * 3 * RATE_HZ, style_share=0.6)[-1].rousing == 1.0, "a statue is one in any style"
 
 
 @pytest.mark.parametrize("changes", [{"energy": 0.05}, {"temperature": 0.0}, {"freeze": True}, {"idle": True}])

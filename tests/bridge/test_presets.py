@@ -99,6 +99,29 @@ def test_saving_again_replaces_the_preset(tmp_path: Path):
     assert load_preset(tmp_path, "drop", STYLES, SEED_POSES)["energy"] == 0.9
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, None),  # saved when that was the default, and the default dancer had no plan
+        ({"groove": 0.3}, 0.3),
+        ({"plan": 1.0}, 0.15),  # saved by this version, so somebody asked for it
+    ],
+)
+def test_a_groove_that_nobody_asked_for_is_the_dancers_own(
+    tmp_path: Path, change: dict[str, float], expected: float | None
+):
+    saved = yaml.safe_load(save_preset(tmp_path, "now", Controls()).read_text(encoding="utf-8"))
+    assert saved["groove"] is None
+    earlier = {**{name: value for name, value in saved.items() if name != "plan"}, "groove": 0.15, **change}
+    written(tmp_path, yaml.safe_dump(earlier), "earlier")
+    assert load_preset(tmp_path, "earlier", STYLES, SEED_POSES)["groove"] == expected
+
+
+def test_a_groove_in_a_preset_that_a_person_wrote_is_obeyed(tmp_path: Path):
+    written(tmp_path, "groove: 0.15\n", "mine")
+    assert load_preset(tmp_path, "mine", STYLES, SEED_POSES) == {"groove": 0.15}
+
+
 BILLION_LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(9)
 )
@@ -112,8 +135,8 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "not a number": ("energy: .nan\n", "energy must be a number from 0 to 1 or null, not nan"),
     "infinity": ("temperature: .inf\n", "temperature must be a number from 0 to 2, not inf"),
     "text for a number": ("energy: loud\n", "energy must be a number from 0 to 1 or null, not 'loud'"),
-    "truth for a number": ("groove: yes\n", "groove must be a number from 0 to 1, not True"),
-    "nothing for a number": ("groove:\n", "groove must be a number from 0 to 1, not None"),
+    "truth for a number": ("groove: yes\n", "groove must be a number from 0 to 1 or null, not True"),
+    "nothing for a number": ("leash_m:\n", "leash_m must be a number from 0 to 20, not None"),
     "list for a number": ("groove: [0.1]\n", "groove must be"),
     "number for a switch": ("mirror: 1\n", "mirror must be true or false, not 1"),
     "number for a style": (

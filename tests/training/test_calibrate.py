@@ -67,8 +67,10 @@ def test_the_command_writes_both_into_the_header_and_leaves_the_weights_alone(tr
     run("calibrate", source, "--folder", prepared, "-o", output, *options)
     assert source.read_bytes() == before
     old, new = read_header(source), read_header(output)
-    assert {name for name in new if new[name] != old.get(name)} == {"noise_correlation", "energy"}
+    assert {name for name in new if new[name] != old.get(name)} == {"noise_correlation", "energy", "groove"}
     assert new["noise_correlation"] == 0.4
+    assert DancerFile.open(output).groove == new["groove"] == 0.15
+    assert new["energy"]["aim_mean"] > 0.0
     assert {name: new["energy"][name] for name in old["energy"]} == old["energy"]
     with safe_open(source, framework="np") as one, safe_open(output, framework="np") as other:
         assert one.keys() == other.keys()
@@ -91,7 +93,8 @@ def test_the_dancers_that_ship_are_calibrated(name: str, low: float, high: float
     assert engine._style_energy == header["energy"]["by_style"]
     assert set(engine._style_energy) == set(header["styles"])
     assert engine._style_energy["LO"] < 1 < engine._style_energy["HO"], "lock is danced smaller than house"
-    assert engine._noise_correlation == header["noise_correlation"]
+    assert engine._dancers_own == {name: header[name] for name in ("noise_correlation", "groove")}
+    assert engine._energy_aim_m_s == header["energy"].get("aim_mean", header["energy"]["mean"])
 
 
 def header_changed(tmp_path: Path, **changes: object) -> Path:

@@ -52,7 +52,8 @@ class Calibrate:
         told_energy: Likewise the energy to tell, m/s; the shares of the styles are fitted all the same.
         num_dances: Dances from which the energy is fitted; 0 leaves the energy as it is.
         seconds: Length of a dance.
-        groove: As on the stage where it will dance: 0.15 for a dancer without a plan, 0.05 for one with a plan.
+        groove: As on the stage where it will dance; written into the file, as what suits the dancer until another is
+            asked for. 0.15 suits a dancer without a plan, 0.05 one with a plan.
         style_guidance: Likewise.
         older_beats: Only stamps a dancer that heard an older beat tracker in training.
     """
@@ -86,7 +87,7 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
     correlation = options.noise_correlation
     if correlation is None:
         correlation = fitted_noise_correlation(model, data_for(model, options.folder))
-    changes: dict[str, Any] = {"noise_correlation": correlation}
+    changes: dict[str, Any] = {"noise_correlation": correlation, "groove": options.groove}
     if options.num_dances > 0 and "energy_m_s" in model.steered.leaves:
         codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
         shares = _energy_shares(folder, codec, int(options.seconds * codec.rate_hz))
@@ -94,7 +95,9 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
         if told is None:
             told = _told_energy(model, loaded.metadata, folder, shares, correlation, options)
         by_style = {folder.styles[style]: round(share, 3) for style, (share, _) in shares.items()}
-        changes["energy"] = {**loaded.metadata["energy"], "told_mean": round(told, 3), "by_style": by_style}
+        aim = round(_mean_of_styles(shares), 3)
+        told_and_aim = {"told_mean": round(told, 3), "aim_mean": aim}
+        changes["energy"] = {**loaded.metadata["energy"], **told_and_aim, "by_style": by_style}
     return _write(options, changes)
 
 
@@ -147,7 +150,7 @@ def _told_energy(
     chosen = spread(held_out, options.num_dances)
     styles = [excerpt.sequence.style for excerpt in chosen]
     music = np.stack([np.asarray(excerpt.sequence.audio[excerpt.frames], np.float32) for excerpt in chosen])
-    all_m_s = float(np.mean([speed for _, speed in shares.values()]))
+    all_m_s = _mean_of_styles(shares)
     wanted = float(np.mean([shares.get(style, (1.0, all_m_s))[1] for style in styles]))
     poses = metadata["seed_poses"]
 
@@ -173,6 +176,11 @@ def _told_energy(
         return told[1]
     slope = (found[1] - found[0]) / (told[1] - told[0])
     return float(np.clip(told[1] + (wanted - found[1]) / slope, low, high))
+
+
+def _mean_of_styles(shares: dict[int, tuple[float, float]]) -> float:
+    """Mean joint speed of real dance, each style counting the same, m/s."""
+    return float(np.mean([speed for _, speed in shares.values()]))
 
 
 def _energy_shares(folder: PreparedFolder, codec: PoseCodec, num_frames: int) -> dict[int, tuple[float, float]]:

@@ -68,7 +68,9 @@ namespace Transflower
         /// </summary>
         public void SetEnergy(float value) => Send("/dance/control/energy", value);
 
-        /// <summary>How much the beat modulates the speed of the body. Takes 0 to 1.</summary>
+        /// <summary>
+        /// How much the beat modulates the speed of the body; as suits the dancer until it is set. Takes 0 to 1.
+        /// </summary>
         public void SetGroove(float value) => Send("/dance/control/groove", value);
 
         /// <summary>
