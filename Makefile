@@ -21,7 +21,7 @@ BIN := $(VENV)/bin
 LOCKED ?= yes
 PIP_INSTALL := -m pip install --disable-pip-version-check --quiet
 HASHED := $(PIP_INSTALL) --no-deps --require-hashes
-INSTALL_SOURCES := pyproject.toml constraints.txt locks/build.txt locks/plain.txt locks/dev.txt
+INSTALL_SOURCES := pyproject.toml constraints.txt locks/build.txt locks/plain.txt locks/dev.txt locks/torch.txt locks/torch-cpu.txt
 
 BLENDER_PYTHON ?= python3.11
 BLENDER_VERSIONS := 4.2 4.5 5.0
@@ -127,15 +127,12 @@ $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version). Name another: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-# PyTorch as PyPI has it for Linux wants 2 GB of CUDA beside it, which its builds for CPUs do not: where pip is told of a
-# place that has one (PIP_FIND_LINKS, or PIP_EXTRA_INDEX_URL), that is taken.
-WANTS_CUDA := import importlib.metadata as m, sys; sys.exit("nvidia" not in str(m.requires("torch")))
+# A build of PyTorch for CPUs is taken where pip is told of a place that has it; PyPI's brings 2 GB of CUDA on Linux.
 ifeq ($(LOCKED),yes)
 install_plain = $(BIN)/python $(HASHED) -r locks/build.txt -r locks/plain.txt \
 	&& $(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
-install_dev = { $(BIN)/python $(HASHED) -r locks/torch_cpu.txt 2>/dev/null || true; } \
-	&& $(BIN)/python $(HASHED) -r locks/build.txt -r locks/dev.txt \
-	&& { ! $(BIN)/python -c '$(WANTS_CUDA)' || $(BIN)/python $(HASHED) -r locks/cuda.txt; } \
+install_dev = $(BIN)/python $(HASHED) -r locks/build.txt -r locks/dev.txt \
+	&& { $(BIN)/python $(HASHED) -r locks/torch-cpu.txt 2>/dev/null || $(BIN)/python $(HASHED) -r locks/torch.txt; } \
 	&& $(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 else
 install_plain = $(BIN)/python $(PIP_INSTALL) -c constraints.txt -e .

@@ -17,20 +17,23 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 LOCKS: Final = ROOT / "locks"
 PYTHON: Final = "3.11"
 UV: Final = "uv==0.13.9"
-BLENDER: Final = re.compile(r"^BPY_([\d.]+) := (\S+)$", re.MULTILINE)
-CUDA: Final = re.compile(r"(nvidia|cuda)-|triton$")
-"""What PyTorch's wheel of PyPI brings on Linux, 2 GB: those of its builds for CPUs need none of it."""
-
-CPU_TORCH: Final = {
-    # torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl
-    "torch==2.13.0+cpu": ["6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"],
-}
-"""The build that PyPI does not have. It is a file of its own, tried first, since pip takes any file whose hash an index
-tells before one of a folder, whatever their versions."""
-
-WITHIN: Final = ("-c", str(ROOT / "constraints.txt"))
 Entries = dict[str, list[str]]
 """Hashes of each requirement, a package's version and the systems that need it."""
+
+BLENDER: Final = re.compile(r"^BPY_([\d.]+) := (\S+)$", re.MULTILINE)
+TORCH: Final = re.compile(r"torch==|nvidia-|cuda-|triton==")
+"""PyTorch, and what its wheel of PyPI brings on Linux, 2 GB: its builds for CPUs need none of it."""
+
+CPU_BUILDS: Final[Entries] = {
+    # torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl of PyTorch's own index
+    "torch==2.13.0+cpu": ["6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"],
+}
+"""Files that PyPI does not have, by the bytes that the tests passed with.
+
+In a file of their own: of several files pip takes the one whose hash its index tells, so PyPI's before a folder's.
+"""
+
+WITHIN: Final = ("-c", str(ROOT / "constraints.txt"))
 
 
 def resolved(folder: Path, *words: str, wanted: str = "", within: tuple[str, ...] = WITHIN) -> Entries:
@@ -86,11 +89,11 @@ def main() -> None:
         tools = resolved(folder, wanted=f"{UV}\ncyclonedx-bom==7.5.0\n")
         write("build", build, "What builds our own package.")
         write("plain", plain, "What performs, and no more.")
-        cuda = {requirement: hashes for requirement, hashes in dev.items() if CUDA.match(requirement)}
-        more = without(without(dev, plain), cuda)
-        write("dev", more, "What the tests need beside it.", beside="plain.txt")
-        write("cuda", cuda, "What PyTorch from PyPI needs on Linux; its builds for CPUs do not.")
-        write("torch_cpu", CPU_TORCH, "PyTorch without CUDA, where pip is told of a place that has it.")
+        torch = {requirement: hashes for requirement, hashes in dev.items() if TORCH.match(requirement)}
+        more = without(without(dev, plain), torch)
+        write("dev", more, "What the tests need beside it, but PyTorch.", beside="plain.txt")
+        write("torch", torch, "PyTorch as PyPI has it; on Linux that brings CUDA.")
+        write("torch-cpu", CPU_BUILDS, "PyTorch for CPUs alone, where the machine has it; otherwise torch.txt.")
         write("link", without(link, plain), "Ableton Link, which is GPL: only for who asks for it.")
         write("tools", tools, "What a release is listed with, and what writes these files.")
         for version, bpy in BLENDER.findall((ROOT / "Makefile").read_text(encoding="utf-8")):

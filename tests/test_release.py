@@ -119,7 +119,10 @@ def test_locks_pin_what_constraints_pin_and_all_that_is_asked_for() -> None:
     """After a change of one of them: `make locks`."""
     text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     constrained = {canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M)}
-    held = {name: {Requirement(line).name: line for line in locked(name)} for name in ("plain", "dev", "link", "build")}
+    held = {
+        name: {Requirement(line).name: line for line in locked(name)}
+        for name in ("plain", "dev", "torch", "link", "build")
+    }
     for pins in held.values():
         for name, line in pins.items():
             version = line.partition("==")[2].split()[0]

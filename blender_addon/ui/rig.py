@@ -31,6 +31,9 @@ def why_unchangeable(armature: bpy.types.Object | None) -> str:
         return "Select an armature first"
     if armature.library is not None:
         return f"{armature.name} is linked from another file: make it yours by Object > Library Override > Make"
+    override = armature.override_library
+    if override is not None and override.is_system_override:  # Blender made it with another, and locks it for people
+        return f"{armature.name} is an override that Blender locks: make it yours by Object > Library Override > Make"
     return ""
 
 

@@ -26,6 +26,7 @@ class Recipe(DanceFields):
         backend: What stepped the dancer.
         seed: Chose the dance.
         look_ahead_frames: Frames of the music to come that the dancer heard.
+        channels: Of the song, those that it heard, such as `3,4`; None is all.
     """
 
     song_sha256: str
@@ -33,6 +34,7 @@ class Recipe(DanceFields):
     backend: Backend
     seed: int
     look_ahead_frames: int
+    channels: str | None = None
 
     @classmethod
     def of(cls, controls: Controls, **others: Any) -> Self:
@@ -92,6 +94,7 @@ class DanceEntry:
         Raises:
             ValueError: A field is missing, or is no plain value.
         """
+        entries = {"channels": None, **entries}  # dances of before there was a choice
         names = {field.name for kind in (cls, Recipe) for field in fields(kind)} - {"recipe"}
         missing = sorted(names - entries.keys())
         if missing:

@@ -18,6 +18,7 @@ class Order:
         cuda_graph: Whether a CUDA device captures the step as a graph.
         look_ahead_frames: Frames of the music to come that the dancer hears.
         strict: Whether what a person should know of a dance is an error.
+        channels: Of the songs, those that are heard, from 1 on; None is all.
     """
 
     dancer: DancerFile
@@ -26,6 +27,7 @@ class Order:
     cuda_graph: bool = True
     look_ahead_frames: int = 0
     strict: bool = False
+    channels: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

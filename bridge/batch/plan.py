@@ -156,6 +156,7 @@ def recipe_of(order: Order, *, seed: int, song_sha256: str, dancer_sha256: str) 
         backend=order.dancer.backend,
         seed=seed,
         look_ahead_frames=order.look_ahead_frames,
+        channels=None if order.channels is None else ",".join(map(str, order.channels)),
     )
 
 

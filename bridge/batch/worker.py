@@ -96,7 +96,7 @@ class Worker:
     def _features_of(self, song: Path) -> tuple[str, SongFeatures]:
         """The song's checksum and its features."""
         if self._last is None or self._last[0] != song:
-            samples, sample_rate_hz = read_sound(song)
+            samples, sample_rate_hz = read_sound(song, channels=self._order.channels)
             rate_hz, look_ahead_frames = self._order.dancer.rate_hz, self._order.look_ahead_frames
             features = song_features(samples, sample_rate_hz, rate_hz=rate_hz, look_ahead_frames=look_ahead_frames)
             self._last = song, sha256(song), features

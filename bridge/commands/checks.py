@@ -10,9 +10,9 @@ from rich.console import Console
 
 from bridge.commands.options import DancerOptions
 from bridge.commands.perform import Perform
-from bridge.sources.mixdown import parse_channels
 from bridge.wire.target import DEFAULT_HOST
 from data.formats.json_file import write_json
+from data.sound.channels import parse_channels
 
 if TYPE_CHECKING:
     from bridge.checks.click_latency import ClickReport

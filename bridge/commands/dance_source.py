@@ -38,6 +38,7 @@ def read_source(
     picture: PictureOptions,
     advance: Advance,
     reading: ReadingOptions | None = None,
+    channels: tuple[int, ...] | None = None,
 ) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
     """The dance, its sound, what of it is drawn, and the take if it is one.
 
@@ -53,7 +54,7 @@ def read_source(
     if ending == SUFFIX:
         if reading is not None and (reading.map is not None or reading.unit != ReadingOptions.unit):
             raise ValueError(f"--map and --unit are of files of other programs, and {dance} is a take")
-        return _read_take(dance, sound, sound_at_s, part, picture, advance)
+        return _read_take(dance, sound, sound_at_s, part, picture, advance, channels)
     if part is not None:
         raise ValueError(f"--part is of a take, and {dance} is none")
     if ending not in DANCE_ENDINGS:
@@ -66,7 +67,12 @@ def read_source(
     picture = _seen_from(picture, _generated_front_deg(dance))
     if sound is None:
         return motion, None, picture, None
-    return motion, replace(read_soundtrack(sound, advance), starts_s=sound_at_s or 0.0), picture, None
+    return (
+        motion,
+        replace(read_soundtrack(sound, advance, channels=channels), starts_s=sound_at_s or 0.0),
+        picture,
+        None,
+    )
 
 
 def _seen_from(picture: PictureOptions, front_deg: float | None) -> PictureOptions:
@@ -92,6 +98,7 @@ def _read_take(
     part: int | None,
     picture: PictureOptions,
     advance: Advance,
+    channels: tuple[int, ...] | None,
 ) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
     from bridge.takes.soundtrack import take_soundtrack, with_sound
     from bridge.takes.take import read_take
@@ -108,6 +115,6 @@ def _read_take(
         seconds = rest_s if picture.seconds is None else min(picture.seconds, rest_s)
         picture = replace(picture, start_s=begin_s + picture.start_s, seconds=seconds)
     if sound is not None:
-        heard = read_soundtrack(sound, advance, features_hz=take.header.rate_hz)
+        heard = read_soundtrack(sound, advance, features_hz=take.header.rate_hz, channels=channels)
         return motion, with_sound(take, heard, sound_at_s), picture, take
     return motion, take_soundtrack(take) if take.was_danced else None, picture, take

@@ -11,6 +11,7 @@ from rich.console import Console
 from bridge.batch.plan import Format
 from bridge.commands.options import DancerOptions
 from data.commands.printable import printable
+from data.sound.channels import parse_channels
 
 if TYPE_CHECKING:
     from bridge.batch.plan import Plan
@@ -55,6 +56,9 @@ class Generate:
     """What would be a note is an error: a request that the dancer cannot follow, a song to which nothing is danced."""
     look_ahead_s: float = 0.0
     """How much of the music to come the dancer hears, up to what it was trained for."""
+    channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
+    """Which channels of the songs are heard, from 1 on: 3,4 or 3. None is all: their mean, or the loudest where they
+    cancel each other."""
     progress: Literal["bar", "lines"] = "bar"
     """lines tells on standard error how far it is, such as `progress 120/900`, to programs with a bar of their own."""
     dancer: tyro.conf.OmitArgPrefixes[DancerOptions] = field(default_factory=DancerOptions)
@@ -82,6 +86,7 @@ class Generate:
             cuda_graph=options.cuda_graph,
             look_ahead_frames=round(self.look_ahead_s * dancer.rate_hz),
             strict=self.strict,
+            channels=parse_channels(self.channels),
         )
         wanted = Wanted(
             places=self.songs,

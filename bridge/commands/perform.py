@@ -10,10 +10,10 @@ from typing import Annotated
 import tyro
 
 from bridge.commands.options import BeatOptions, DancerOptions, DemoStageOptions, StageOptions
-from bridge.sources.mixdown import parse_channels
 from bridge.sources.source import SoundSource
 from data.commands.printable import printable
 from data.formats.json_file import write_json
+from data.sound.channels import parse_channels
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from bridge.commands.bars import progress_bar
 from bridge.commands.dance_source import check_sound, read_source
 from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
+from data.sound.channels import parse_channels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class Render:
     sound_at_s: Annotated[float | None, tyro.conf.arg(metavar="SECONDS")] = None
     """When in the dance the sound begins, negative if it was on before; otherwise it begins with the dance or, for a
     take, is put where the take heard it."""
+    channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
+    """Which channels of --sound are heard, from 1 on: 3,4 or 3. None is all."""
     part: Annotated[int | None, tyro.conf.arg(metavar="NUMBER")] = None
     """A part of a take that was marked while performing, from 1; everything, if not given."""
     reading: tyro.conf.OmitArgPrefixes[ReadingOptions] = field(default_factory=ReadingOptions)
@@ -60,6 +63,7 @@ class Render:
 
         check_picture(self.output, self.picture)
         check_sound(self.sound, self.sound_at_s)
+        channels = parse_channels(self.channels)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with progress_bar(*columns) as progress, _stops_on_sigterm():
             task = progress.add_task("reading", total=None)
@@ -71,6 +75,7 @@ class Render:
                 self.dance,
                 sound=self.sound,
                 sound_at_s=self.sound_at_s,
+                channels=channels,
                 part=self.part,
                 picture=self.picture,
                 advance=advance,

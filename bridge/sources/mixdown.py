@@ -14,28 +14,6 @@ _AGAIN: Final = 1e-2  # from here on they do not any more
 _LOUDER: Final = 4.0  # a channel must be so many times as powerful to take the place of the one that is heard
 _MEMORY_S: Final = 0.1  # to be sure of -30 dB takes seven times as long
 _ENOUGH_S: Final = 0.002  # a sample or two are opposite by chance
-_MAX_CHANNELS: Final = 256
-
-
-def parse_channels(text: str | None) -> tuple[int, ...] | None:
-    """The channels that `3,4` names, from 1 on; ``None`` for ``None``.
-
-    Raises:
-        ValueError: It names none.
-
-    Example:
-        >>> parse_channels("3,4"), parse_channels(" 8 ")
-        ((3, 4), (8,))
-    """
-    if text is None:
-        return None
-    words = [word.strip() for word in text.split(",")]
-    numbers = tuple(int(word) for word in words if word.isascii() and word.isdecimal())
-    if len(numbers) < len(words) or not all(1 <= number <= _MAX_CHANNELS for number in numbers):
-        raise ValueError(f"--channels {text!r} is not a list of channels from 1 on, such as 3 or 3,4")
-    if len(set(numbers)) < len(numbers):
-        raise ValueError(f"--channels {text!r} names a channel twice")
-    return numbers
 
 
 def check_channels(channels: tuple[int, ...] | None, num_channels: int, name: str) -> None:

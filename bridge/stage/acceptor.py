@@ -67,6 +67,7 @@ class Acceptor:
                     await asyncio.sleep(_LOOK_S / 10)
                     continue
                 self._take(taken, peer, server)
+                await asyncio.sleep(0)  # where many wait outside, those inside have their turn too
         finally:
             looking.cancel()
             for connection in self._inside.values():

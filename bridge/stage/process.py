@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+import psutil
+
 from bridge.stage.addresses import page_urls
 from bridge.stage.settings import StageSettings
 from bridge.system.child_process import start_child
@@ -21,14 +23,18 @@ _PAUSE_S: Final = 1.0
 _NOTICE_S: Final = 20.0
 _TOLD_S: Final = 2.0
 _HUNG_S: Final = 5.0
+_STILL_S: Final = 3.0
+"""Without a moment of a processor: what is stopped or waits for ever, and not what a busy machine keeps waiting."""
+_LOST_S: Final = 30.0
 _LOOK_S: Final = 0.5
 
 
 class StageProcess:
     """Serves the stage beside the bridge: whatever viewers do, they take the interpreter's lock of another process.
 
-    A thread of its own reads what the process tells, and another ends it should it tell nothing for five seconds: what
-    hangs is started again like what died. Any thread may read the attributes and `notice`.
+    A thread of its own reads what the process tells, and another ends it should it tell nothing for five seconds and do
+    nothing, or tell nothing for thirty: what hangs is started again like what died. Any thread may read the attributes
+    and `notice`.
 
     Attributes:
         urls: Where the page is, for people; those of a network first.
@@ -123,11 +129,16 @@ class StageProcess:
 
     def _end_what_hangs(self) -> None:
         """The other thread, once the page could be opened."""
+        worked_s, still_s = -1.0, 0.0
         while not self._stop.wait(_LOOK_S):
             self._silent_s += _LOOK_S
             process = self._process
             assert process is not None
-            if self._silent_s >= (_HUNG_S if self._is_serving else _START_S) and process.poll() is None:
+            now_s = _processor_s(process.pid)
+            still_s = still_s + _LOOK_S if now_s == worked_s else 0.0
+            worked_s = now_s
+            hangs = is_hung(self._silent_s, still_s) if self._is_serving else self._silent_s >= _START_S
+            if hangs and process.poll() is None:
                 process.kill()  # `_watch` sees its end
 
     def _read(self, tell_first: Callable[[dict[str, Any]], None]) -> str:
@@ -154,6 +165,20 @@ class StageProcess:
 
     def _note(self, text: str) -> None:
         self._notice = (time.monotonic(), text)
+
+
+def is_hung(silent_s: float, still_s: float) -> bool:
+    """Whether a process that has told nothing for so long, and used no processor for so long, is to be ended."""
+    return (silent_s >= _HUNG_S and still_s >= _STILL_S) or silent_s >= _LOST_S
+
+
+def _processor_s(pid: int) -> float:
+    """What a process has used of a processor, in seconds; 0 once it is gone."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -13,6 +13,7 @@ from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from data.commands.printable import printable
 from data.dataset.reading_options import ReadingOptions
+from data.sound.channels import parse_channels
 
 if TYPE_CHECKING:
     from data.dataset.feature_extraction import Extracted
@@ -55,6 +56,8 @@ class Features:
     """Frames a second; must divide 120."""
     rotation: Literal["6d", "expmap"] = "6d"
     """How pose vectors hold rotations: six numbers each, or axis times angle in three."""
+    channels: Annotated[str | None, arg(metavar="N,N|None")] = None
+    """Which channels of the sound are heard, from 1 on: 3,4 or 3. None is all."""
     packed: bool = False
     """One compressed .npz a recording instead of one .npy a modality, which is read without being copied."""
     jobs: int = 0
@@ -75,6 +78,7 @@ class Features:
             rate_hz=self.rate_hz,
             rotation=self.rotation,
             how=self.reading.how,
+            channels=parse_channels(self.channels),
             jobs=self.jobs,
             packed=self.packed,
             overwrite=self.overwrite,

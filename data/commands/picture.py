@@ -13,6 +13,7 @@ from tyro.conf import OmitArgPrefixes, Positional, arg
 from data.commands.printable import printable
 from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
+from data.sound.channels import parse_channels
 
 OK = 0
 
@@ -34,6 +35,8 @@ class Picture:
     """File to write; its ending says what: .mp4, .gif or .png."""
     sound: Annotated[Path | None, arg(metavar="SOUND")] = None
     """What was danced to, from the first frame on."""
+    channels: Annotated[str | None, arg(metavar="N,N|None")] = None
+    """Which channels of the sound are heard, from 1 on: 3,4 or 3. None is all."""
     reading: OmitArgPrefixes[ReadingOptions] = field(default_factory=ReadingOptions)
     picture: OmitArgPrefixes[PictureOptions] = field(default_factory=PictureOptions)
 
@@ -44,6 +47,7 @@ class Picture:
         from data.picture.soundtrack import read_soundtrack
 
         check_picture(self.out, self.picture)
+        channels = parse_channels(self.channels)
         notes: list[str] = []
         motion = read_dance(self.motion, self.reading.how, notes)
         for note in notes:
@@ -55,7 +59,7 @@ class Picture:
             def advance(done: int, total: int) -> None:
                 progress.update(bar, completed=done, total=total)
 
-            sound = None if self.sound is None else read_soundtrack(self.sound, advance)
+            sound = None if self.sound is None else read_soundtrack(self.sound, advance, channels=channels)
             progress.update(bar, description=f"drawing {printable(self.motion.name):.40}", total=None)
             span = render(motion, sound, self.out, self.picture, advance)
         done = printable(f"{self.out}: {span.duration_s:.1f} s of {self.motion.name}")

@@ -37,6 +37,7 @@ class ExtractionOptions:
         rate_hz: Frames a second; must divide 120.
         rotation: How pose vectors hold rotations.
         how: What is said of files of motion beside what they tell.
+        channels: Of sound files, those that are heard, from 1 on; None is all.
         jobs: Processes; 0 takes every core.
         packed: One compressed `[id].npz` a recording instead of one `[id].[modality].npy` a modality.
         overwrite: Whether an earlier folder of features is replaced.
@@ -45,6 +46,7 @@ class ExtractionOptions:
     rate_hz: int = 30
     rotation: Rotation = "6d"
     how: HowToRead = AS_IT_IS
+    channels: tuple[int, ...] | None = None
     jobs: int = 0
     packed: bool = False
     overwrite: bool = False
@@ -197,7 +199,7 @@ def _extract(task: _Task) -> _Found:
 
 
 def _heard(task: _Task) -> _Found:
-    samples, sample_rate_hz = read_sound(task.path)
+    samples, sample_rate_hz = read_sound(task.path, channels=task.options.channels)
     config = AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=task.options.rate_hz)
     values = AudioFeatures(config).offline(samples)
     if not len(values):

@@ -31,6 +31,7 @@ from data.motion.idle import IdleMotion
 from data.motion.pose_codec import PoseCodec
 from data.motion.skeleton import Skeleton
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
+from data.sound.channels import parse_channels
 
 NUM_IDLE_SEED_POSES = 8
 _MORE_THAN_ASKED = 1.25
@@ -108,7 +109,7 @@ def _told(notes: dict[str, list[str]]) -> tuple[str, ...]:
 def _recorded_tasks(
     folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
 ) -> tuple[list[Task], list[str], list[str]]:
-    recordings, skipped = find_recordings(folder, options.sound_folder, options.how)
+    recordings, skipped = find_recordings(folder, options.sound_folder, options.how, parse_channels(options.channels))
     _note_rows(folder, recordings, notes)
     skeleton = None
     for recording in recordings:

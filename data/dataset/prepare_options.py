@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+import tyro
 
 from data.dataset.reading_options import ReadingOptions
+from data.sound.channels import parse_channels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +18,8 @@ class PrepareOptions(ReadingOptions):
 
     Attributes:
         sound_folder: Where the sound is, if it does not lie with the motion.
+        channels: Which channels of the sound are heard, from 1 on, such as `3,4`; None is all: their mean, or the
+            loudest where they cancel each other.
         chain: Chain clips of known tempo at bar lines and render music to them, instead of reading sound files.
         hours: With --chain: hours of performances to render, all splits together.
         performance_s: With --chain: shortest and longest performance, seconds.
@@ -34,6 +39,7 @@ class PrepareOptions(ReadingOptions):
     """
 
     sound_folder: Path | None = None
+    channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
     chain: bool = False
     hours: float = 3.0
     performance_s: tuple[float, float] = (40.0, 90.0)
@@ -54,6 +60,9 @@ class PrepareOptions(ReadingOptions):
     def __post_init__(self) -> None:
         if self.chain and self.sound_folder is not None:
             raise ValueError(f"--sound-folder {self.sound_folder} and --chain: chained clips dance to rendered music")
+        if self.chain and self.channels is not None:
+            raise ValueError(f"--channels {self.channels} and --chain: chained clips dance to rendered music")
+        parse_channels(self.channels)
         if not self.hours > 0:
             raise ValueError(f"--hours is {self.hours}: some time is needed")
         if not 10 <= self.performance_s[0] <= self.performance_s[1]:

@@ -44,6 +44,7 @@ class Recording:
     bpm: float | None = None
     mirrored: bool = False
     how: HowToRead = AS_IT_IS
+    channels: tuple[int, ...] | None = None
 
     def motion(self, skeleton: Skeleton, rate_hz: float, notes: list[str] | None = None) -> Motion:
         """The motion at a frame rate, on another body of the same bones.
@@ -64,7 +65,7 @@ class Recording:
 
     def sound(self) -> tuple[NDArray[np.float32], int]:
         """Mono samples and their rate in Hz."""
-        return read_sound(self.sound_path)
+        return read_sound(self.sound_path, channels=self.channels)
 
 
 def read_motion(path: Path, how: HowToRead | None = None) -> Motion:
@@ -94,7 +95,10 @@ def on_skeleton(motion: Motion, skeleton: Skeleton) -> Motion:
 
 
 def find_recordings(
-    folder: Path, sound_folder: Path | None = None, how: HowToRead | None = None
+    folder: Path,
+    sound_folder: Path | None = None,
+    how: HowToRead | None = None,
+    channels: tuple[int, ...] | None = None,
 ) -> tuple[list[Recording], list[str]]:
     """The recordings of a folder, and a sentence for every motion file without sound.
 
@@ -127,6 +131,7 @@ def find_recordings(
                 group=entry.group if entry else path.stem,
                 bpm=entry.bpm if entry else None,
                 how=how or AS_IT_IS,
+                channels=channels,
             )
         )
     if not recordings:

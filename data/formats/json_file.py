@@ -8,10 +8,10 @@ from data.formats.whole_file import whole_file
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Writes a document of plain values: whole or not at all, or to what is there and no file, as pipe and terminal."""
+    """Writes a document of plain values: whole or not at all, and straight into pipes, terminals and what links lead to."""
     text = json.dumps(document, indent=2) + "\n"
-    if path.exists() and not path.is_file():
+    if path.is_symlink() or (path.exists() and not path.is_file()):  # /dev/stdout is a link, perhaps to a log
         path.write_text(text, encoding="utf-8")
         return
-    with whole_file(path.resolve()) as part:  # what a link leads to is written, and the link stays
+    with whole_file(path) as part:
         part.write_text(text, encoding="utf-8")

@@ -48,16 +48,18 @@ class FilmSound:
         path: The file.
         begin_s: Where in the file the film begins, seconds.
         delay_s: Silence before it, seconds; one of the two is 0.
+        channels: Those that are played, from 1 on; None is all.
     """
 
     path: Path
     begin_s: float
     delay_s: float
+    channels: tuple[int, ...] | None = None
 
     @classmethod
-    def at(cls, path: Path, offset_s: float) -> Self:
+    def at(cls, path: Path, offset_s: float, channels: tuple[int, ...] | None = None) -> Self:
         """The sound of a film at whose beginning the file is `offset_s` seconds old; negative if it comes later."""
-        return cls(path, max(offset_s, 0.0), max(-offset_s, 0.0))
+        return cls(path, max(offset_s, 0.0), max(-offset_s, 0.0), channels)
 
 
 def find_ffmpeg() -> str:
@@ -216,6 +218,8 @@ def _as_it_was_heard(sound: FilmSound | None, duration_s: float, folder: Path) -
     except (ValueError, OSError):
         return sound
     first, count = round(sound.begin_s * sample_rate_hz), math.ceil(duration_s * sample_rate_hz)
+    if sound.channels is not None:
+        samples = samples[:, [channel - 1 for channel in sound.channels]]
     soundfile.write(folder / "sound.wav", samples[first : first + count], sample_rate_hz, subtype="FLOAT")
     return FilmSound(folder / "sound.wav", 0.0, sound.delay_s)
 

@@ -111,7 +111,7 @@ def render(
         return span
     heard = None
     if sound is not None and sound.path is not None and span.start_s - sound.starts_s < sound.duration_s:
-        heard = FilmSound.at(sound.path, span.start_s - sound.starts_s)
+        heard = FilmSound.at(sound.path, span.start_s - sound.starts_s, sound.channels)
     with film(path, size=size, rate_hz=rate_hz, duration_s=span.duration_s, sound=heard) as growing:
         for number in range(span.num_frames):
             with undisturbed():

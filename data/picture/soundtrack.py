@@ -30,6 +30,7 @@ class Soundtrack:
         features_hz: Rows of features a second.
         starts_s: When the sound begins, in seconds since the dance began; negative if it was on already.
         path: The sound file, if there is one.
+        channels: Of it, those that are heard, from 1 on; None is all.
     """
 
     envelope: FloatArray
@@ -38,6 +39,7 @@ class Soundtrack:
     features_hz: float
     starts_s: float
     path: Path | None
+    channels: tuple[int, ...] | None = None
 
     @property
     def duration_s(self) -> float:
@@ -46,7 +48,11 @@ class Soundtrack:
 
 
 def read_soundtrack(
-    path: Path, on_progress: Callable[[int, int], None] | None = None, *, features_hz: int = 30
+    path: Path,
+    on_progress: Callable[[int, int], None] | None = None,
+    *,
+    features_hz: int = 30,
+    channels: tuple[int, ...] | None = None,
 ) -> Soundtrack:
     """The soundtrack of a sound file that begins with the dance; its beats are those of our tracker.
 
@@ -54,12 +60,13 @@ def read_soundtrack(
         path: A sound file.
         on_progress: Told (done, of how many).
         features_hz: Rows of features a second, a divisor of 120.
+        channels: Of the file, those that are heard, from 1 on; None is all.
 
     Raises:
         ValueError: It cannot be read as sound.
         OSError: It is not there.
     """
-    samples, sample_rate_hz = read_sound(path)
+    samples, sample_rate_hz = read_sound(path, channels=channels)
     chain = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=features_hz))
     state = chain.initial_state()
     blocks = []
@@ -71,7 +78,7 @@ def read_soundtrack(
     features = np.concatenate(blocks)
     rows_s = np.arange(1, len(features) + 1) / features_hz
     beats = beat_times(features[:, chain.columns["beat"]], rows_s)
-    return Soundtrack(envelope_of(samples, sample_rate_hz), beats, features, features_hz, 0.0, path)
+    return Soundtrack(envelope_of(samples, sample_rate_hz), beats, features, features_hz, 0.0, path, channels)
 
 
 def envelope_of(samples: FloatArray, sample_rate_hz: int) -> FloatArray:

@@ -9,10 +9,11 @@ import soundfile
 
 from bridge.sources.device import DeviceSource
 from bridge.sources.file import FileSource
-from bridge.sources.mixdown import Mixdown, check_channels, parse_channels
+from bridge.sources.mixdown import Mixdown, check_channels
 from bridge.sources.source import SoundSource
 from bridge.sources.stdin import StdinSource
 from data.formats.sound_file import read_sound
+from data.sound.channels import parse_channels
 from tests.bridge.numbered_sound import RATE_HZ, Recorder, numbered, numbers_of
 from tests.sound_card import DEVICE, SoundCard
 

@@ -1,10 +1,14 @@
-"""Folders that appear when they are done, in place of what was there."""
+"""Folders and files that appear when they are done, in place of what was there."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from data.dataset.made_folder import appearing
+from data.formats.json_file import write_json
+from data.formats.whole_file import whole_file
 
 
 @pytest.fixture
@@ -59,3 +63,24 @@ def test_the_current_folder_is_a_place_as_well(out: Path, monkeypatch: pytest.Mo
         (folder / "new").touch()
     monkeypatch.chdir(out.parent)  # as the old one is gone
     assert _tree(out) == ["new"]
+
+
+def test_a_file_that_is_written_never_changes_what_a_link_in_its_place_leads_to(tmp_path: Path) -> None:
+    (other := tmp_path / "other.txt").write_text("of somebody else")
+    (link := tmp_path / "dance.bvh").symlink_to(other)
+    with whole_file(link) as part:
+        part.write_text("a dance")
+    assert other.read_text() == "of somebody else"
+    assert link.read_text() == "a dance"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no name for the standard output")
+def test_json_goes_to_standard_output_by_its_name_and_an_error_names_the_file(tmp_path: Path) -> None:
+    line = (
+        "from pathlib import Path; from data.formats.json_file import write_json; write_json(Path('/dev/stdout'), {})"
+    )
+    with (log := tmp_path / "log").open("w") as output:
+        subprocess.run([sys.executable, "-c", line], stdout=output, check=True)
+    assert log.read_text() == "{}\n"
+    with pytest.raises(FileNotFoundError, match=r"no folder/a\.json'$"):
+        write_json(tmp_path / "no folder/a.json", {})

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bridge.stage import child
 from bridge.stage.acceptor import Acceptor
+from bridge.stage.process import is_hung
 from bridge.stage.settings import StageSettings
 from bridge.stage.takes import TakeShelf
 
@@ -59,3 +60,35 @@ def test_a_link_to_nowhere_among_takes_tells_no_path_of_the_machine(tmp_path: Pa
     (told,) = TakeShelf(tmp_path, lambda: "")._list("")
     assert told["problem"]
     assert str(tmp_path) not in told["problem"]
+
+
+def test_a_crowd_outside_leaves_those_inside_their_turn() -> None:
+    """Twice a second the bridge must hear that the stage lives, however many come in at once."""
+    crowd = 200
+
+    async def how_many_when_others_had_their_turn() -> int:
+        async def answer(_: web.BaseRequest) -> web.Response:
+            raise AssertionError("nobody asks")
+
+        with socket.create_server(("127.0.0.1", 0), backlog=crowd) as listening:
+            waiting = [socket.create_connection(listening.getsockname()) for _ in range(crowd)]
+            acceptor = Acceptor(listening, None, print)
+            serving = asyncio.create_task(acceptor.serve(web.Server(answer)))
+            await asyncio.sleep(0)
+            inside = len(acceptor._inside)
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+            for client in waiting:
+                client.close()
+            return inside
+
+    assert asyncio.run(how_many_when_others_had_their_turn()) < crowd
+
+
+@pytest.mark.parametrize(
+    ("silent_s", "still_s", "hung"),
+    [(4.5, 4.5, False), (5.0, 4.5, True), (20.0, 0.5, False), (30.0, 0.0, True)],
+    ids=["for a moment", "stopped", "kept waiting by a busy machine", "turns in circles"],
+)
+def test_a_busy_machine_is_no_hung_process(silent_s: float, still_s: float, hung: bool) -> None:
+    assert is_hung(silent_s, still_s) is hung

@@ -120,3 +120,18 @@ def test_a_rig_that_is_linked_only_is_refused_with_the_way_out(addon, rng, skele
     addon("ui.takes").sync_takes(bpy.context.window_manager)
     with pytest.raises(RuntimeError, match=r"VRM A-pose is linked.*Object > Library Override > Make"):
         getattr(bpy.ops.transflower, operator)()
+
+
+@pytest.mark.parametrize("operator", ["map_bones", "follow", "bake", "rest"])
+def test_an_override_that_blender_locks_is_refused_and_the_way_out_is_one(addon, rig, rng, skeleton, operator) -> None:
+    """What Blender overrides because something else was overridden; its interface lets nobody change it."""
+    rig.override_library.is_system_override = True
+    addon("ui.stage").STAGE.session.takes.append(smooth_take(addon, skeleton, rng, 30))
+    addon("ui.takes").sync_takes(bpy.context.window_manager)
+    with pytest.raises(RuntimeError, match=r"VRM A-pose is an override that Blender locks.*Library Override > Make"):
+        getattr(bpy.ops.transflower, operator)()
+    bpy.ops.object.select_all(action="DESELECT")
+    rig.select_set(True)
+    assert bpy.ops.object.make_override_library() == {"FINISHED"}
+    assert bpy.ops.transflower.map_bones() == {"FINISHED"}
+    assert bpy.ops.transflower.follow() == {"FINISHED"}
