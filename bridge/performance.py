@@ -251,7 +251,7 @@ class Performance:
         is_live = console is not None and console.is_terminal and not console.is_dumb_terminal
         period_s = 1.0 / FRAMES_A_SECOND if is_live else 0.1
         next_line_s = time.monotonic()
-        told: set[str] = set()
+        reported: set[str] = set()
         with Live(console=console, auto_refresh=False, transient=True) if is_live else contextlib.nullcontext() as live:
             while not (interrupted.is_set() or runner.is_finished):
                 now_s = time.monotonic()
@@ -262,7 +262,7 @@ class Performance:
                     size = live.console.size
                     live.update(dashboard.render(snapshot, size.width, size.height), refresh=True)
                 elif snapshot is not None and console is not None:
-                    for notice in untold(snapshot.notices, told):
+                    for notice in unreported(snapshot.notices, reported):
                         console.out(printable(notice), highlight=False)
                     if now_s >= next_line_s:
                         console.out(dashboard.line(snapshot), highlight=False)
@@ -286,19 +286,19 @@ def show_code(console: Console, urls: Sequence[str]) -> None:
             console.print(Text(line, style="black on bright_white"), no_wrap=True)
 
 
-def untold(notices: Sequence[str], told: set[str]) -> list[str]:
-    """The notices that were not told before, or were gone meanwhile.
+def unreported(notices: Sequence[str], reported: set[str]) -> list[str]:
+    """The notices that were not reported before, or were gone meanwhile.
 
     Args:
         notices: Those of now.
-        told: Those of the last time; becomes those of now.
+        reported: Those of the last time; becomes those of now.
 
     Example:
-        >>> told = set()
-        >>> [untold(notices, told) for notices in (["no sound"], ["no sound"], [], ["no sound"])]
+        >>> reported = set()
+        >>> [unreported(notices, reported) for notices in (["no sound"], ["no sound"], [], ["no sound"])]
         [['no sound'], [], [], ['no sound']]
     """
-    new = [notice for notice in notices if notice not in told]
-    told.clear()
-    told.update(notices)
+    new = [notice for notice in notices if notice not in reported]
+    reported.clear()
+    reported.update(notices)
     return new

@@ -85,7 +85,7 @@ class ResidualFlower(WindowDancer):
 
     def held_out_loss(self, batch: WindowBatch) -> Tensor:
         """The deviation's alone, which is that of the pose: a mean moves a density and does not stretch it."""
-        return self._deviation_loss(self._told(batch))
+        return self._deviation_loss(self._with_conditions(batch))
 
     def loss_of_constant_pose(self, mean_squares: Tensor) -> Tensor:
         """As the deviation's model has it."""

@@ -146,7 +146,7 @@ class WindowDancer(Dancer):
 
         Changes are those from the corrupted past, so that a dancer learns to come back from where it has drifted.
         """
-        return self.window_loss(self._told(batch))
+        return self.window_loss(self._with_conditions(batch))
 
     def left_by_constant_pose(self, batch: WindowBatch) -> tuple[Tensor, Tensor]:
         """Changes from the last pose, in their deviations where those are what is predicted."""
@@ -161,7 +161,7 @@ class WindowDancer(Dancer):
             log_scales.append(scale.log().flatten(1))
         return torch.cat(lefts, 1), torch.cat(log_scales, 1)
 
-    def _told(self, batch: WindowBatch) -> WindowBatch:
+    def _with_conditions(self, batch: WindowBatch) -> WindowBatch:
         """The batch as it is modelled: standardised, in training corrupted, in changes where those are predicted."""
         batch = self.standardise(batch)
         if self.training:
