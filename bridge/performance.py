@@ -260,7 +260,7 @@ class Performance:
         period_s = 1.0 / FRAMES_A_SECOND if is_live else 0.1
         next_line_s = next_log_s = time.monotonic()
         log_period_s = _VERBOSE_PERIOD_S if _LOG.isEnabledFor(logging.DEBUG) else LOG_PERIOD_S
-        told: set[str] = set()
+        reported: set[str] = set()
         logged: set[str] = set()
         with Live(console=console, auto_refresh=False, transient=True) if is_live else contextlib.nullcontext() as live:
             while not (interrupted.is_set() or runner.is_finished):
@@ -269,7 +269,7 @@ class Performance:
                     return
                 snapshot = runner.snapshot()
                 if snapshot is not None and _LOG.isEnabledFor(logging.INFO):
-                    for notice in untold(snapshot.notices, logged):
+                    for notice in unreported(snapshot.notices, logged):
                         _LOG.warning("%s", printable(notice))
                     if now_s >= next_log_s:
                         _LOG.info("%s", dashboard.line(snapshot))
@@ -278,7 +278,7 @@ class Performance:
                     size = live.console.size
                     live.update(dashboard.render(snapshot, size.width, size.height), refresh=True)
                 elif snapshot is not None and console is not None:
-                    for notice in untold(snapshot.notices, told):
+                    for notice in unreported(snapshot.notices, reported):
                         console.out(printable(notice), highlight=False)
                     if now_s >= next_line_s:
                         console.out(dashboard.line(snapshot), highlight=False)
@@ -302,19 +302,19 @@ def show_code(console: Console, urls: Sequence[str]) -> None:
             console.print(Text(line, style="black on bright_white"), no_wrap=True)
 
 
-def untold(notices: Sequence[str], told: set[str]) -> list[str]:
-    """The notices that were not told before, or were gone meanwhile.
+def unreported(notices: Sequence[str], reported: set[str]) -> list[str]:
+    """The notices that were not reported before, or were gone meanwhile.
 
     Args:
         notices: Those of now.
-        told: Those of the last time; becomes those of now.
+        reported: Those of the last time; becomes those of now.
 
     Example:
-        >>> told = set()
-        >>> [untold(notices, told) for notices in (["no sound"], ["no sound"], [], ["no sound"])]
+        >>> reported = set()
+        >>> [unreported(notices, reported) for notices in (["no sound"], ["no sound"], [], ["no sound"])]
         [['no sound'], [], [], ['no sound']]
     """
-    new = [notice for notice in notices if notice not in told]
-    told.clear()
-    told.update(notices)
+    new = [notice for notice in notices if notice not in reported]
+    reported.clear()
+    reported.update(notices)
     return new

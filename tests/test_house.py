@@ -5,6 +5,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -119,3 +120,40 @@ def test_constraints_pin_everything_we_ask_for() -> None:
     requirements = importlib.metadata.requires("transflower-bridge") or []
     asked_names = {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower() for line in requirements}  # type: ignore[index]
     assert asked_names <= pinned_names, f"not in constraints.txt: {asked_names - pinned_names}"
+
+
+REPLACED = {
+    *("backstage", "crew", "desk", "doorway", "evil", "gaze", "guest", "homesick", "news", "told", "untold"),
+    *("wish", "wished", "wishes", "witness"),
+}
+"""Words for which GLOSSARY.md has another; `enter_told` and `told_dims` stand in files and are no definitions."""
+
+
+def test_no_definition_bears_a_word_that_the_glossary_replaced() -> None:
+    definition = re.compile(
+        r"^\s*(?:class|def|async def|public (?:sealed )?(?:class|struct)) (\w+)|^export (?:class|interface) (\w+)"
+    )
+    wrong = []
+    for path, lines in text_files():
+        folder = path.relative_to(ROOT).parts[0]
+        if (
+            folder in FOLDERS
+            and folder != "tests"
+            and path.suffix in (".py", ".cs", ".ts")
+            and BUILT not in path.parents
+        ):
+            names = [next(filter(None, found.groups())) for line in lines if (found := definition.match(line))]
+            words = {name: {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)} for name in names}
+            wrong += [f"{path.relative_to(ROOT)}: {name}" for name in names if words[name] & REPLACED]
+    assert not wrong
+
+
+def test_what_makes_things_for_the_wheel_is_not_in_it() -> None:
+    """Nor does anything that is in it need it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert set(wheel["exclude"]) == {"bridge/stage/web", "bridge/stage/default_avatar"}
+    assert all((ROOT / folder).is_dir() for folder in wheel["exclude"])
+    for path, lines in text_files():
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES and "default_avatar" not in path.parts:
+            assert not any("bridge.stage.default_avatar" in line for line in lines), path

@@ -96,10 +96,10 @@ class VmcStream:
         offsets = {name: position for name, (position, _) in self._bones.items() if name != "Hips"}
         old = self._skeleton
         if old is not None and list(old.names) == names:
-            told = [offsets.get(name, np.zeros(3)) for name in old.names]
-            change = np.abs(np.array(told) - old.offsets).max(axis=1)
-            is_told = np.linalg.norm(told, axis=1) > 1e-6
-            if not (is_told & (change > _LENGTH_CHANGE_M)).any():
+            given = [offsets.get(name, np.zeros(3)) for name in old.names]
+            change = np.abs(np.array(given) - old.offsets).max(axis=1)
+            is_given = np.linalg.norm(given, axis=1) > 1e-6
+            if not (is_given & (change > _LENGTH_CHANGE_M)).any():
                 return old
         self._skeleton = humanoid_skeleton(names, offsets)
         return self._skeleton

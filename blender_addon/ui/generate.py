@@ -16,7 +16,7 @@ from .bridge_controls import attribute_of
 from .preferences import command
 from .rig import active_armature, prepare_rig, why_unchangeable
 from .stage import STAGE, start_ticking
-from .takes import bake_options, sync_takes, told, warnings_of
+from .takes import bake_options, report_of, sync_takes, warnings_of
 
 
 class DanceToSound(bpy.types.Operator):
@@ -125,7 +125,7 @@ def _bake(take: Take, sound: StripSound, scene_name: str, armature_name: str) ->
     armature.transflower.follows = False
     warnings = warnings_of(scene, armature, baked)
     bpy.ops.ed.undo_push(message="Dance to sound strip")
-    return ". ".join([told(baked, options), *warnings])
+    return ". ".join([report_of(baked, options), *warnings])
 
 
 def _move(armature: bpy.types.Object, scene: bpy.types.Scene) -> None:

@@ -72,7 +72,7 @@ def chosen_place(context: bpy.types.Context, take: Take) -> Place:
     return place_in_time(scene, take)
 
 
-def told(baked: Baked, options: BakeOptions) -> str:
+def report_of(baked: Baked, options: BakeOptions) -> str:
     """What was baked, for people."""
     text = f"{baked.action.name}: frames {baked.first_frame} to {baked.last_frame}, {baked.num_keys} keyframes"
     if options.decimate_deg > 0:
@@ -159,7 +159,7 @@ class BakeTake(bpy.types.Operator):
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
         armature.transflower.follows = False
-        self.report({"INFO"}, f"{told(baked, options)}; {place.why}")
+        self.report({"INFO"}, f"{report_of(baked, options)}; {place.why}")
         if changed:
             self.report({"WARNING"}, changed)
         for warning in warnings_of(context.scene, armature, baked):

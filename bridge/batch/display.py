@@ -48,7 +48,7 @@ class Display:
 
     def __init__(self, console: Console, num_dances: int, rate_hz: int, *, lines: bool = False) -> None:
         self._console = console
-        self._lines, self._percent_told = lines, -1
+        self._lines, self._percent_shown = lines, -1
         self._num_dances, self._rate_hz = num_dances, rate_hz
         self._num_settled = 0
         self._frames_danced: list[int] = []
@@ -120,6 +120,6 @@ class Display:
             self._all, completed=done, total=total, description=f"{self._num_settled} of {self._num_dances} dances"
         )
         percent = int(100 * done / total) if total else -1
-        if self._lines and total and percent > self._percent_told:
-            self._percent_told = percent
+        if self._lines and total and percent > self._percent_shown:
+            self._percent_shown = percent
             self.say(f"progress {round(done)}/{round(total)}")

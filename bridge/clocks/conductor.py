@@ -148,7 +148,7 @@ class Conductor:
             if name == AUDIO:
                 break
             if name == "tap":
-                given = self._by_hand(time_s, shown_s, controls, state)
+                given = self._tapped_or_set(time_s, shown_s, controls, state)
             else:
                 clock = self._clocks.get(name)
                 given = None if clock is None else clock.beat_at(time_s)
@@ -158,8 +158,10 @@ class Conductor:
             state.silent = wanted
         return None, AUDIO
 
-    def _by_hand(self, time_s: float, shown_s: float, controls: BeatControls, state: ConductorState) -> BeatTime | None:
-        """What the performer's hand tells: taps, or a tempo by number, which goes on from the beat it found."""
+    def _tapped_or_set(
+        self, time_s: float, shown_s: float, controls: BeatControls, state: ConductorState
+    ) -> BeatTime | None:
+        """The beat of the performer's taps, or of a tempo by number, which goes on from the beat it found."""
         if controls.bpm is None:
             return self._taps.beat_at(controls.taps, time_s)
         if state.set_tempo is None:

@@ -1,4 +1,4 @@
-"""The state of the controls: where every hand that steers the bridge, whatever it holds, leaves its requests."""
+"""The state of the controls: the present values, and what each request from whoever steers makes of them."""
 
 import threading
 from dataclasses import replace

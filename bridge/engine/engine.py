@@ -48,9 +48,9 @@ class Engine:
         music_dims: Numbers in a frame of sound features.
         styles: Names of the styles, by index.
         seed_poses: Names of the poses that a dance may start from, by index.
-        energy_mean_std: The energy that the dancer is told for 0.5, and the deviation of what it was trained with, m/s.
+        energy_mean_std: The energy that 0.5 stands for, and the deviation of what it was trained with, m/s.
         energy_aim_m_s: The mean joint speed that is to come of it; None does not watch over it.
-        style_energy: By style, how much more or less it moves than the mean of all; others are told the mean.
+        style_energy: By style, how much more or less it moves than the mean of all; others are given the mean.
         noise_correlation: Of the noise of a frame with that of the frame before, as long as nobody asks for another.
         groove: How much the beat modulates the speed of the body, likewise.
         look_ahead_frames: Frames by which the music runs ahead of the dance; the level given to `step` belongs to the
@@ -244,27 +244,27 @@ class Engine:
 
     def _obey(self, controls: Controls, state: EngineState) -> None:
         """Carries out what changed among the controls since the last frame, and eases what is a number."""
-        told, state.obeyed = state.obeyed, controls
+        before, state.obeyed = state.obeyed, controls
         share = 1.0 - 0.5 ** (1.0 / (self.rate_hz * self.config.control_half_life_s))
         state.eased = state.eased.towards(controls, share, **self._dancers_own)
         seed = state.first_seed if controls.seed is None else controls.seed
         front_rad = math.radians(controls.front_deg)
-        if told is None:
+        if before is None:
             state.seed = seed
             self._place_at_home(front_rad, state)
             poses = (placed(pose, 0.0, 0.0, front_rad) for pose in (state.before, state.wanted, state.shown))
             state.before, state.wanted, state.shown = poses
             return
-        if seed != state.seed or controls.num_resets != told.num_resets:
+        if seed != state.seed or controls.num_resets != before.num_resets:
             state.seed, state.frame, state.num_starts = seed, 0, 0
             state.dancer, state.is_cut = None, True
-        if controls.style != told.style or state.frame == 0:
+        if controls.style != before.style or state.frame == 0:
             state.urge = 0.0
-        if controls.num_resets != told.num_resets:
+        if controls.num_resets != before.num_resets:
             self._place_at_home(front_rad, state)
-        if controls.num_panics != told.num_panics:
+        if controls.num_panics != before.num_panics:
             state.dance, state.is_cut = 0.0, True
-        if controls.mirror != told.mirror:
+        if controls.mirror != before.mirror:
             state.is_cut = True
         if controls.freeze and state.frozen is None:
             state.frozen = Glide.of(state.before, state.wanted)
@@ -322,8 +322,8 @@ class Engine:
         apart_m_s = self._asked_apart_m_s(state) + self._pace.more_m_s(state.urge)
         energy_m_s = None if math.isnan(apart_m_s) else max(0.0, mean + apart_m_s)
         if state.liveliness.strength > 0.0:
-            told_m_s = mean if energy_m_s is None else energy_m_s
-            energy_m_s = told_m_s + self.config.rousing_m_s * state.liveliness.strength
+            base_m_s = mean if energy_m_s is None else energy_m_s
+            energy_m_s = base_m_s + self.config.rousing_m_s * state.liveliness.strength
         steering = Steering(
             style=None if style is None else self.styles.index(style),
             energy_m_s=energy_m_s,

@@ -98,7 +98,7 @@ def dance_to(
         song: The recording.
         controls: The performer's requests.
         seed: Chooses the dance.
-        on_frame: Told (frames done, frames in all).
+        on_frame: Called with (frames done, frames in all).
 
     Raises:
         ValueError: The dancer cannot obey the controls.

@@ -46,7 +46,7 @@ class Listener:
         """
         self._control_state, self._connection = control_state, connection
         self._came = bytearray()
-        self._told: dict[str, object] = {}  # what is listened to, and what the client knows of it
+        self._sent: dict[str, object] = {}  # what is listened to, and what the client knows of it
 
     def serve(self, is_over: Callable[[], bool]) -> None:
         """Tells until the client leaves, breaks the rules, takes nothing for long, or it `is_over`."""
@@ -73,11 +73,11 @@ class Listener:
             self._tell()
 
     def _tell(self) -> None:
-        for address, told in self._told.items():
+        for address, sent in self._sent.items():
             value = self._control_state.value(_SPECS[address].name)
-            if value != told and value is not None:
+            if value != sent and value is not None:
                 self._send(_BINARY, as_osc(_SPECS[address], value))
-            self._told[address] = value
+            self._sent[address] = value
 
     def _take_all(self) -> bool:
         """Takes the frames that have come whole; whether the client stays."""
@@ -114,10 +114,10 @@ class Listener:
             name, address = command["COMMAND"], str(command["DATA"])
         except (ValueError, KeyError, TypeError, RecursionError):
             return
-        if name == "LISTEN" and address in _SPECS and address not in self._told:
-            self._told[address] = self._control_state.value(_SPECS[address].name)
+        if name == "LISTEN" and address in _SPECS and address not in self._sent:
+            self._sent[address] = self._control_state.value(_SPECS[address].name)
         elif name == "IGNORE":
-            self._told.pop(address, None)
+            self._sent.pop(address, None)
 
     def _send(self, kind: int, body: bytes) -> None:
         head = (

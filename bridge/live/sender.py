@@ -125,7 +125,7 @@ class Sender:
             relay: What others want passed on to VMC targets.
             inbound_port: Where the bridge listens, for avatars that ask.
             why: Says why the figure does not dance now.
-            on_sent: Told of each pose at the dancer's rate: the pose, the engine's that it came from if any, and the
+            on_sent: Called with each pose at the dancer's rate, the engine's that it came from if any, and the
                 state.
             telemetry: What is told to targets that want to know more than the dance.
 

@@ -34,7 +34,7 @@ class Acceptor:
         Args:
             listening: Where connections come in.
             tls: What they are spoken to by; None speaks plainly.
-            log: Told whose connections had to make room.
+            log: Called with whose connections had to make room.
         """
         self._listening = listening
         self._tls = tls

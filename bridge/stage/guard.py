@@ -45,7 +45,7 @@ class Guard:
 
         Args:
             settings: Say who may.
-            log: Told once of each reason to refuse somebody.
+            log: Called once with each reason to refuse somebody.
         """
         self._settings = settings
         self._log = log

@@ -40,7 +40,7 @@ def make_app(
         settings: What is served.
         mirror: Tells the viewers' news.
         steer: Takes datagrams of controls.
-        log: Told why somebody was refused.
+        log: Called with why somebody was refused.
     """
     guard = Guard(settings, log)
     app = web.Application(middlewares=[guard.check], client_max_size=1)

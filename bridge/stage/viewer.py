@@ -55,7 +55,7 @@ async def serve_viewer(
         mirror: Tells the news.
         seat: How much this viewer may steer; None if it may only watch.
         steer: Takes datagrams of controls.
-        log: Told why somebody was hung up on.
+        log: Called with why somebody was hung up on.
     """
     if mirror.is_full:
         raise web.HTTPServiceUnavailable

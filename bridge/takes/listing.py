@@ -23,13 +23,13 @@ def list_takes(folder: Path, on_take: Callable[[int, int], None] | None = None) 
     width = max(len(path.name) for path in paths)
     lines = [f"{'take':<{width}}  {'length':>7}  {'parts':>5}  {'MB':>6}  dancer, to what"]
     for number, path in enumerate(paths, start=1):
-        lines.append(printable(f"{path.name:<{width}}  {_told(path)}"))
+        lines.append(printable(f"{path.name:<{width}}  {_described(path)}"))
         if on_take is not None:
             on_take(number, len(paths))
     return lines
 
 
-def _told(path: Path) -> str:
+def _described(path: Path) -> str:
     try:
         take = read_outline(path)
     except (ValueError, OSError) as error:

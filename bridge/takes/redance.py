@@ -140,7 +140,7 @@ def redance(take: Take, engine: Engine, on_step: Callable[[int, int], None] | No
     Args:
         take: The evening.
         engine: Around the same dancer.
-        on_step: Told (steps done, steps in all).
+        on_step: Called with (steps done, steps in all).
 
     Raises:
         ValueError: The take holds no step, or this program's engine has other settings than that of the take.

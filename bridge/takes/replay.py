@@ -30,7 +30,7 @@ def replay(
         targets: For whom.
         stop: Ends it early.
         loop: Whether to begin again at the end.
-        on_pose: Told after each pose its row and the sockets.
+        on_pose: Called after each pose, with its row and the sockets.
 
     Returns:
         How many poses were sent.

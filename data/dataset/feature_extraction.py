@@ -136,7 +136,7 @@ def extract(
         sources: Sound files, motion files, and folders of them.
         out: The folder to make.
         options: How.
-        on_progress: Told how many files are done, of how many, and the newest one's name.
+        on_progress: Called with how many files are done, of how many, and the newest one's name.
 
     Raises:
         ValueError: Nothing can be extracted, or `out` must not be replaced. Single bad files are skipped and named.

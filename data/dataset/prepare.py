@@ -63,7 +63,7 @@ def prepare(
         folder: motion files with their sound; with `options.chain` motion files of known beats.
         out: the prepared folder; it appears when everything is done.
         options: how.
-        on_progress: told how many sequences are done, of how many, and the newest one's name.
+        on_progress: Called with how many sequences are done, of how many, and the newest one's name.
 
     Raises:
         ValueError: nothing can be prepared, with the way out. Single bad files are skipped and named in the summary.
@@ -87,23 +87,23 @@ def prepare(
                 on_progress(done, len(tasks), result.sequence_id)
         writer.finish(_fingerprint(codec, options))
         hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
-        told = _told(notes)
+        lines = _note_lines(notes)
         if options.chain and hours > _MORE_THAN_ASKED * options.hours:
-            told += (
+            lines += (
                 f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
                 f"{options.performance_s[0]:g} s or more (--performance-s)",
             )
-        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), told)
+        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), lines)
 
 
-def _told(notes: dict[str, list[str]]) -> tuple[str, ...]:
+def _note_lines(notes: dict[str, list[str]]) -> tuple[str, ...]:
     """Each note once, with the files that it is of."""
-    told = []
+    lines = []
     for note, names in notes.items():
         files = list(dict.fromkeys(names))
         more = f" and {len(files) - 2} more" if len(files) > 2 else ""
-        told.append(f"{', '.join(files[:2])}{more}: {note}")
-    return tuple(told)
+        lines.append(f"{', '.join(files[:2])}{more}: {note}")
+    return tuple(lines)
 
 
 def _recorded_tasks(

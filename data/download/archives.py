@@ -30,7 +30,7 @@ def unpack_zip(
         archive: a zip file.
         folder: to be made; it must not exist.
         source: where the archive comes from; kept in the folder as `transflower_source.json`.
-        on_progress: told how many bytes are unpacked, of how many.
+        on_progress: Called with how many bytes are unpacked, of how many.
 
     Raises:
         ValueError: the archive is damaged, or holds what no honest archive holds; or the folder exists.

@@ -55,7 +55,7 @@ def fetch(
         file: what the server said of it.
         folder: where it goes, under its own path; an older copy is replaced when the new one is good.
         patience: with which trouble.
-        on_progress: told how many of its bytes are here.
+        on_progress: Called with how many of its bytes are here.
 
     Raises:
         ValueError: the file changed on the server, or what came is not what the server described; nothing stays of it.

@@ -62,7 +62,7 @@ class Patience:
         longest_pause_s: no pause is longer, whatever the server asks for.
         timeout_s: how long a silent connection is waited for.
         sleep: what passes the time.
-        tell: told what went wrong before each pause.
+        tell: Called with what went wrong before each pause.
     """
 
     num_retries: int = 5

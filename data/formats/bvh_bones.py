@@ -137,8 +137,8 @@ def _guessed(
         leg, joint = 0.0, foot
         while joint != upper:
             where = moved.get(joint)
-            is_told = where is not None and float(np.abs(where).max()) > 0.0
-            offset = np.median(where, axis=0) if where is not None and is_told else bones.offsets[joint]
+            is_given = where is not None and float(np.abs(where).max()) > 0.0
+            offset = np.median(where, axis=0) if where is not None and is_given else bones.offsets[joint]
             leg += float(np.linalg.norm(offset))
             joint = parents[joint]
         legs.append(leg if f"{side}Foot" in joint_of else 2.0 * leg)

@@ -60,7 +60,7 @@ def inspect(
         sound_folder: Where the sound of recordings is, if it does not lie with the motion.
         how: What is said of recordings beside what they tell.
         jobs: Processes; 0 takes every core.
-        on_clip: Told (clips done, clips in all, name of the last).
+        on_clip: Called with (clips done, clips in all, name of the last).
 
     Raises:
         ValueError: There is nothing to inspect.

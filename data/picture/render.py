@@ -63,7 +63,7 @@ def render(
         sound: Shown under it, and heard in a film if its file is known.
         path: File to write.
         options: What and how.
-        on_picture: Told (pictures done, pictures in all).
+        on_picture: Called with (pictures done, pictures in all).
 
     Returns:
         The part that was drawn.

@@ -58,7 +58,7 @@ def read_soundtrack(
 
     Args:
         path: A sound file.
-        on_progress: Told (done, of how many).
+        on_progress: Called with (done, of how many).
         features_hz: Rows of features a second, a divisor of 120.
         channels: Of the file, those that are heard, from 1 on; None is all.
 

@@ -150,7 +150,7 @@ class WindowDancer(Dancer):
 
         Changes are those from the corrupted past, so that a dancer learns to come back from where it has drifted.
         """
-        return self.window_loss(self._told(batch))
+        return self.window_loss(self._with_conditions(batch))
 
     def held_out_loss(self, batch: WindowBatch) -> Tensor:
         """As in `Dancer`."""
@@ -169,7 +169,7 @@ class WindowDancer(Dancer):
             log_scales.append(scale.log().flatten(1))
         return torch.cat(lefts, 1), torch.cat(log_scales, 1)
 
-    def _told(self, batch: WindowBatch) -> WindowBatch:
+    def _with_conditions(self, batch: WindowBatch) -> WindowBatch:
         """The batch as it is modelled: standardised, in training corrupted, in changes where those are predicted."""
         batch = self.standardise(batch)
         if self.training:

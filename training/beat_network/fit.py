@@ -55,7 +55,7 @@ def fit(
         make: A new batch at every call.
         config: How.
         start: Weights to begin with instead of such as are drawn; the size is theirs.
-        on_step: Told (step from 1, loss, the averaged network).
+        on_step: Called with (step from 1, loss, the averaged network).
         network: Of another size than usual; unused with `start`.
     """
     torch.manual_seed(config.seed)

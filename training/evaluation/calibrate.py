@@ -93,7 +93,7 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
         shares = _energy_shares(folder, codec, int(options.seconds * codec.rate_hz))
         told = options.told_energy
         if told is None:
-            told = _told_energy(model, loaded.metadata, folder, shares, correlation, options)
+            told = _given_energy(model, loaded.metadata, folder, shares, correlation, options)
         by_style = {folder.styles[style]: round(share, 3) for style, (share, _) in shares.items()}
         aim = round(_mean_of_styles(shares), 3)
         told_and_aim = {"told_mean": round(told, 3), "aim_mean": aim}
@@ -130,7 +130,7 @@ def _write(options: Calibrate, changes: dict[str, Any]) -> dict[str, Any]:
     return changes
 
 
-def _told_energy(
+def _given_energy(
     model: Dancer,
     metadata: dict[str, Any],
     folder: PreparedFolder,

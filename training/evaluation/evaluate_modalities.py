@@ -355,18 +355,18 @@ def markdown(rows: Sequence[ModelRow], options: EvaluateModalities, plots: Seque
         loss = row.loss
         assert loss is not None
         numbers = (loss.held_out, loss.training, loss.untrained, loss.constant, loss.others_inputs)
-        lines.append(f"| {row.name} | {loss.name} | " + " | ".join(map(_told, numbers)) + " |")
+        lines.append(f"| {row.name} | {loss.name} | " + " | ".join(map(_shown, numbers)) + " |")
     for output in rows[0].outputs:
         lines += ["", f"## {output}", "", "| measure | right is | " + " | ".join(row.name for row in rows) + " |"]
         lines.append("|---" * (len(rows) + 2) + "|")
         for measure, good in MEASURES.items():
-            values = [_told(row.outputs[output].measures[measure]) for row in rows]
+            values = [_shown(row.outputs[output].measures[measure]) for row in rows]
             lines.append(f"| {measure} | {good} | " + " | ".join(values) + " |")
     lines += ["", *(f"![{name}]({name})" for name in plots), ""]
     return "\n".join(lines)
 
 
-def _told(value: float) -> str:
+def _shown(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.2f}"
 
 

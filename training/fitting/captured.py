@@ -105,7 +105,7 @@ class CapturedTraining:
 
         Args:
             budget_s: Seconds on the wall, the capture left out.
-            on_progress: Told the step and the loss, now and then.
+            on_progress: Called with the step and the loss, now and then.
 
         Returns:
             Steps.

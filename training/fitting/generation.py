@@ -133,7 +133,7 @@ def generate(
         dancer: Any model of the family; it is put in evaluation mode, folded anew.
         sequences: Their features, as `Streams.kinds` names them.
         options: How.
-        on_progress: Told how many frames of how many are done; sequences that run at once count one frame.
+        on_progress: Called with how many frames of how many are done; sequences that run at once count one frame.
 
     Yields:
         Sample by sample, in the order of the sequences.
