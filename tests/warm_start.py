@@ -65,7 +65,8 @@ WARM: Mapping[str, tuple[str, ...]] = {
 WORKER = "tests.worker"
 _COLLECTED = (
     *("aiohttp", "cryptography.x509", "joblib", "matplotlib.figure", "matplotlib.pyplot", "mido", "networkx"),
-    *("onnx.checker", "onnx.reference", "onnxscript", "scipy.stats", "torch.export", "zeroconf"),
+    *("onnx.checker", "onnx.reference", "onnxscript", "onnxscript.function_libs.torch_lib.ops", "scipy.stats"),
+    *("torch.export._trace", "torch.onnx._internal.exporter._compat", "zeroconf"),
 )
 """What tests and an export to ONNX import beside that."""
 _OF_PYTEST = {"platformdirs", "typeguard"}

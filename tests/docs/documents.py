@@ -17,6 +17,7 @@ HELP_FOLDERS = ("bridge", "data", "training")
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_MENTION = re.compile(r" transflower(?:-data|-train)? ")
 _HELP_LINE = re.compile(r"^ +(?:- )?((?:ffmpeg [^|]*\| )?transflower(?:-data|-train)? .+?)(?: {3,}.*)?$", re.MULTILINE)
 
 
@@ -98,7 +99,7 @@ def help_lines() -> tuple[Line, ...]:
     for folder in HELP_FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             source = path.read_text(encoding="utf-8")
-            if "transflower" not in source:
+            if not _MENTION.search(source):  # to parse all takes twice as long, in each worker
                 continue
             for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
