@@ -6,7 +6,8 @@ Public names, which stay as they are; each is imported when it is first asked fo
     PlanningTransflower                     the live dancer, with a plan; StreamingTransflower the one without
     Steering                                what a performer asks of a dancer
     WindowDancer                            what all others share: Transflower, Transformer, MoGlow, Transglower,
-                                            Transformerflow, FlowMatcher, ResidualFlower; MODEL_CLASSES by name
+                                            Transformerflow, FlowMatcher, ResidualFlower, VQDancer;
+                                            MODEL_CLASSES by name
     Layout, InputModality, OutputModality   what such a model reads and predicts; parse_modalities, modalities_text
     EncoderSize, WindowBatch                how large its encoders are; windows for training and for a step
     load_model, save_model                  files of any model, a ModalityCheckpoint each; default_path is a dancer
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         Transformer,
         Transformerflow,
         Transglower,
+        VQDancer,
         WindowBatch,
         WindowDancer,
         default_path,
@@ -61,6 +63,7 @@ __all__ = [
     "Transformer",
     "Transformerflow",
     "Transglower",
+    "VQDancer",
     "WindowBatch",
     "WindowDancer",
     "default_path",

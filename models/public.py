@@ -20,6 +20,7 @@ from models.window.transflower import Transflower
 from models.window.transformer import Transformer
 from models.window.transformerflow import Transformerflow
 from models.window.transglower import Transglower
+from models.window.vq_dancer import VQDancer
 from models.window.window_dancer import WindowDancer
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Transformer",
     "Transformerflow",
     "Transglower",
+    "VQDancer",
     "WindowBatch",
     "WindowDancer",
     "default_path",

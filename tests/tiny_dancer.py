@@ -16,8 +16,6 @@ from models.step.dancer import Dancer
 from models.streaming.planning_config import PlanningConfig
 from models.streaming.planning_transflower import PlanningTransflower
 from models.streaming.streaming_transflower import StreamingTransflower
-from models.window.members import MEMBERS
-from models.window.residual_flower import ResidualFlower
 from training.data_modules.phrase_statistics import fit_footing
 from training.data_modules.windows import PreparedSequence
 
@@ -34,6 +32,11 @@ FAMILY: dict[str, dict[str, Any]] = {
     "MoGlow": {"flow_steps": 2, "lstm_dims": 16},
     "FlowMatcher": {"size": SIZE, "head": SIZE, "integration_steps": 2},
     "ResidualFlower": {"mean_options": {"size": SIZE}, "residual_options": FLOW},
+    "VQDancer": {
+        **{"training_frames": 16, "bar_frames": 16, "bar_beats": 1, "beat_column": 116, "num_codes": 8, "code_dims": 4},
+        # Shaken weights that read changes of poses make a dancer so sensitive that a last bit is another dance.
+        **{"dims": 16, "num_heads": 2, "code_layers": 1, "frame_layers": 1, "predicts_changes": False},
+    },
 }
 """Options of a tiny model of each class of the family but the streaming one."""
 
@@ -122,7 +125,7 @@ def write_tiny_window_dancer(path: Path, name: str, *, seed: int = 0) -> Path:
         ],
         "outputs": [{"name": "pose", "dims": POSE_DIMS, "frames": 1, "offset": past}],
     }
-    kind = MEMBERS.get(name, ResidualFlower)
+    kind = checkpoint.MODEL_CLASSES[name]
     model = kind(config_from_dict(kind.Config, {"layout": layout, "num_seed_poses": 2, **FAMILY[name]}))
     _shake(model)
     idle = _idle_poses()

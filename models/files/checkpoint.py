@@ -28,11 +28,13 @@ from models.streaming.planning_transflower import PlanningTransflower
 from models.streaming.streaming_transflower import StreamingTransflower
 from models.window.members import MEMBERS
 from models.window.residual_flower import ResidualFlower
+from models.window.vq_dancer import VQDancer
 
 MODEL_CLASSES: dict[str, type[Dancer]] = {
     "StreamingTransflower": StreamingTransflower,
     "PlanningTransflower": PlanningTransflower,
     "ResidualFlower": ResidualFlower,
+    "VQDancer": VQDancer,
     **MEMBERS,
 }
 """Models that a checkpoint may name. A name outside this table is refused, never imported."""

@@ -41,20 +41,25 @@ OPTIONS = {
     "Transformerflow, mixtures": {**ENCODED, "num_mixtures": 3},
     "Transglower": {**ENCODED, "lstm_dims": 8, "training_frames": 4},
     "MoGlow": {"flow_steps": 2, "lstm_dims": 8, "training_frames": 4},
-    "FlowMatcher": {"size": SIZE, "head": SIZE},
+    "FlowMatcher": {"size": SIZE, "head": SIZE, "preconditioned": True},
     "ResidualFlower": {"mean_options": {"size": asdict(SIZE)}, "residual_options": PLAIN},
     "ResidualFlower, MoGlow": {
         "residual": "MoGlow", "training_frames": 4, "mean_options": {"size": asdict(SIZE)},
         "residual_options": {"flow_steps": 2, "lstm_dims": 8},
     },
+    "VQDancer": {
+        "training_frames": 6, "bar_frames": 2, "num_codes": 8, "code_dims": 4, "dims": 16, "num_heads": 2,
+        "code_layers": 1, "frame_layers": 1, "dropout": 0.0, "past_dropout": 0.0,
+    },
 }  # fmt: skip
 RECURRENT = ("Transglower", "MoGlow", "ResidualFlower, MoGlow")
+ONE_FRAME = (*RECURRENT, "VQDancer")
 
 
 def config(name: str, **changes) -> WindowConfig:
     """The tiny configuration of a name of `OPTIONS`."""
     kind = MODEL_CLASSES[name.split(",")[0]]
-    frames = 1 if name in RECURRENT else 3
+    frames = 1 if name in ONE_FRAME else 3
     return kind.Config(**{"layout": layout(frames), "num_seed_poses": 2, **OPTIONS[name], **changes})
 
 

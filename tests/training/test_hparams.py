@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of precision on machines wi
 def test_every_model_comes_in_every_size():
     for size in SIZES:
         assert sorted(path.stem for path in (HPARAMS / size).glob("*.yaml")) == MODELS
-    assert len(MODELS) == 8
+    assert len(MODELS) == 9
 
 
 @functools.cache

@@ -34,7 +34,7 @@ def fit(
         modalities: What is read and what is predicted, such as ``"audio:16, hand:8@2 -> hand:1@10"``; see
             `models.networks.modality_text`.
         model: A file of training/hparams: transflower, transformer, moglow, transglower, transformerflow, flow_matcher,
-            residual_flower.
+            residual_flower, vq_dancer.
         size: Of the model.
         steps: Of the optimiser.
         batch_size: Windows of a step.
