@@ -59,15 +59,16 @@ class VectorQuantizer(nn.Module):
             Codes (N, D), whose gradient goes to x as if it were they; their indices (N,); and the commitment loss, the
             mean squared distance of x to its codes, a scalar.
         """
-        x = x.to(self.codes.dtype)
-        if self.training:
-            self._restart_dead(x.detach())
-        index = self.nearest(x.detach())
-        chosen = self.codes[index]
-        commitment = (x - chosen).square().mean()
-        if self.training:
-            self._follow(x.detach(), index)
-        return x + (chosen - x).detach(), index, commitment
+        with torch.autocast(x.device.type, enabled=False):  # distances of bfloat16 would choose neighbours
+            x = x.to(self.codes.dtype)
+            if self.training:
+                self._restart_dead(x.detach())
+            index = self.nearest(x.detach())
+            chosen = self.codes[index]
+            commitment = (x - chosen).square().mean()
+            if self.training:
+                self._follow(x.detach(), index)
+            return x + (chosen - x).detach(), index, commitment
 
     @torch.no_grad()
     def _follow(self, x: Tensor, index: Tensor) -> None:
