@@ -154,7 +154,7 @@ class WindowDancer(Dancer):
 
     def held_out_loss(self, batch: WindowBatch) -> Tensor:
         """As in `Dancer`."""
-        return self.judged_loss(self._told(batch))
+        return self.judged_loss(self._with_conditions(batch))
 
     def left_by_constant_pose(self, batch: WindowBatch) -> tuple[Tensor, Tensor]:
         """Changes from the last pose, in their deviations where those are what is predicted."""
