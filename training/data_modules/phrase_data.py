@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 from models.step.dancer import Dancer
 from models.streaming.planning_state import PlannedBatch
 from models.streaming.planning_transflower import PlanningTransflower
@@ -17,7 +18,6 @@ from training.data_modules.data_module import DancerData, require_dims
 from training.data_modules.device_windows import Augmentation, DeviceWindows
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.phrase_statistics import fit_dancer, moving_dims
-from training.data_modules.windows import PreparedFolder, PreparedSequence
 
 
 class PhraseDataModule(DancerData):
@@ -69,7 +69,7 @@ class PhraseDataModule(DancerData):
         self.sequences = {split: prepared.sequences(split) for split in ("train", "val")}
         if not self.sequences["train"]:
             raise ValueError(f"{self.folder}: no training sequence; see base_filenames_train.txt")
-        self.danced = {split: [prepared.danced(s) for s in some] for split, some in self.sequences.items()}
+        self.danced = {split: [DancedPhrases.of(prepared, s) for s in some] for split, some in self.sequences.items()}
         self.labels = PhraseLabels((), ()) if self.open_plan else PhraseLabels.of(self.danced["train"])
         config, first = dancer.config, self.sequences["train"][0]
         beats = max((float(danced.rows[:, 2].max()) for danced in self.danced["train"]), default=1.0)
