@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from data.dataset.prepared_reader import PreparedSequence
 from data.motion.humanoid import default_skeleton
 from data.motion.idle import IdleMotion
 from data.motion.pose_codec import PoseCodec
@@ -17,7 +18,6 @@ from models.streaming.planning_config import PlanningConfig
 from models.streaming.planning_transflower import PlanningTransflower
 from models.streaming.streaming_transflower import StreamingTransflower
 from training.data_modules.phrase_statistics import fit_footing
-from training.data_modules.windows import PreparedSequence
 
 STYLES = ("HO", "LO")
 LOOK_AHEAD_FRAMES = 6

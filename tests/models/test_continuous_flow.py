@@ -123,7 +123,7 @@ def test_the_held_out_loss_of_a_flow_matcher_is_its_likelihood(preconditioned):
         nn.init.zeros_(head.leave.weight)
         nn.init.zeros_(head.leave.bias)
     data = batch(model.config)
-    outputs = model._told(data).outputs.values()
+    outputs = model._with_conditions(data).outputs.values()
     numbers = torch.cat([frames.flatten(1) for frames in outputs], 1)
     std = math.hypot(1, NOISE) if preconditioned else NOISE
     expected = (0.5 * (numbers / std).square() + math.log(std) + 0.5 * math.log(2 * math.pi)).mean().item()

@@ -195,8 +195,8 @@ def test_a_held_out_likelihood_is_that_of_the_pose_alone():
     model = make("ResidualFlower").eval()
     data = batch(model.config)
     with torch.no_grad():
-        means = model._means(model._told(data))
-        told = model._told(data)
+        means = model._means(model._with_conditions(data))
+        told = model._with_conditions(data)
         left = {name: frames - means[name] for name, frames in told.outputs.items()}
         expected = model.residual.window_loss(replace(told, outputs=left))
         assert model.held_out_loss(data) == pytest.approx(expected.item())

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from data.dataset.prepared_reader import PreparedSequence
 from data.motion.humanoid import default_skeleton
 from data.motion.idle import IdleMotion
 from data.motion.pose_codec import PoseCodec
@@ -25,7 +26,6 @@ from models.streaming.smooth_corruption import corrupted
 from tests.exported_dancer import export_dancer, rollout
 from tests.models.dancer_metadata import METADATA
 from training.data_modules.phrase_statistics import fit_footing
-from training.data_modules.windows import PreparedSequence
 
 CODEC = PoseCodec(default_skeleton(), 30)
 CONFIG = PlanningTransflower.Config(

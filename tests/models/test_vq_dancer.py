@@ -89,7 +89,7 @@ def test_stepping_is_what_was_trained():
     frames, sound = 12, with_input(layout(1), "audio", dims=6)
     model = make("VQDancer", layout=sound, training_frames=frames, bar_frames=4, bar_beats=1, beat_column=2).eval()
     data = batch(model.config, 3)
-    told = model._told(data)
+    told = model._with_conditions(data)
     chances = []
     model.leave_code.register_forward_hook(lambda module, inputs, output: chances.append(output))
     with torch.no_grad():
@@ -130,7 +130,7 @@ def test_the_held_out_loss_counts_the_codes():
     model = make("VQDancer").eval()
     data = batch(model.config)
     with torch.no_grad():
-        frames, codes, _, bars = model._losses(model._told(data))
+        frames, codes, _, bars = model._losses(model._with_conditions(data))
         assert model.held_out_loss(data) == pytest.approx((frames + codes * bars / 7).item())
     assert bars == pytest.approx(1 / model.config.bar_frames)
 

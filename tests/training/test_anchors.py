@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from data.dataset.prepared_reader import PreparedFolder
 from data.motion.humanoid import default_skeleton
 from data.motion.pose_codec import PoseCodec
 from data.movement.speed import pose_speed
-from training.data_modules.windows import PreparedFolder
 from training.evaluation.linear_dance import LinearDance
 from training.evaluation.motion_graph import BEATS_OF_BAR, MotionGraph
 from training.metrics.beats import beat_coherence

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from data.dataset.prepared_reader import PreparedFolder
 from data.formats.motion_file import write_motion
 from data.formats.sound_file import write_sound
 from data.motion.motion import Motion
@@ -17,7 +18,6 @@ from training.audience.measures import AUDIENCE_MEASURES, measure_audience, styl
 from training.audience.real import RealDance
 from training.audience.seen import SeenDance, read_dances
 from training.audience.table import document, markdown, rows_of
-from training.data_modules.windows import PreparedFolder
 from training.evaluation.corruptions import CORRUPTIONS
 
 RATE_HZ, SONG_HZ = 30, 8000

@@ -8,11 +8,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from data.dataset.prepared_reader import PreparedFolder
 from models.files import checkpoint
 from tests.training.conftest import write_prepared
 from tests.training.runs import MODELS, quiet_callbacks, run, write_config
 from training.data_modules.data_sizes import fit_sizes, sizes_of
-from training.data_modules.windows import PreparedFolder
 from training.evaluation.dances import Repertoire
 from training.fitting.export import save_trained
 from training.fitting.lightning import command_line

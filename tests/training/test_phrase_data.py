@@ -10,6 +10,7 @@ import pytest
 import torch
 import yaml
 
+from data.dataset.prepared_reader import PreparedFolder
 from models.files import checkpoint
 from models.files.checkpoint_header import default_path
 from models.streaming.linear_prediction import fit_prediction
@@ -21,7 +22,6 @@ from training.data_modules.phrase_data import PhraseDataModule
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.phrase_statistics import moving_dims
 from training.data_modules.planned_dances import PlannedDances
-from training.data_modules.windows import PreparedFolder
 from training.evaluation.held_out import held_out_loss
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -77,7 +77,7 @@ def test_a_mirrored_phrase_belongs_to_a_choreography_of_its_own():
 def windows_of(folder: Path) -> DeviceWindows:
     prepared = PreparedFolder.open(folder)
     sequences = prepared.sequences("train")
-    danced = [prepared.danced(sequence) for sequence in sequences]
+    danced = [DancedPhrases.of(prepared, sequence) for sequence in sequences]
     return DeviceWindows(
         sequences, danced, PhraseLabels.of(danced),
         beat_columns=slice(116, 121), rate_columns=[0, 1, 3], rate_hz=30.0, device="cpu",
@@ -114,7 +114,7 @@ def test_a_folder_without_phrases_says_what_to_do(prepared):
     sequence = folder.sequences("train")[0]
     folder.fingerprint.setdefault("sequences", {}).setdefault(sequence.name, {})
     with pytest.raises(ValueError, match="does not tell which phrases are danced; prepare it again"):
-        folder.danced(sequence)
+        DancedPhrases.of(folder, sequence)
 
 
 def test_the_trainer_trains_and_exports_a_dancer_that_has_a_plan(labelled, tmp_path):

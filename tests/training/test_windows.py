@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from training.data_modules.windows import (
-    HISTORY_FRAMES,
-    DanceWindows,
-    Mistiming,
-    PreparedFolder,
-    collate,
-    with_exact_clock,
-)
+from data.dataset.prepared_reader import PreparedFolder
+from training.data_modules.windows import HISTORY_FRAMES, DanceWindows, Mistiming, collate, with_exact_clock
 
 
 def test_a_window_is_the_sequence_from_its_start(prepared):

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import tyro
 
+from data.dataset.prepared_reader import PreparedFolder
 from data.formats.json_file import write_json
 from training.audience.real import RealDance
 from training.audience.seen import read_dances
 from training.audience.table import document, markdown, rows_of
-from training.data_modules.windows import PreparedFolder
 
 
 @dataclass(frozen=True, kw_only=True)

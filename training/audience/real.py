@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data.dataset.prepared_reader import PreparedFolder
 from data.motion.pose_codec import PoseCodec
 from data.movement.dance_figures import DanceFigures
 from data.movement.speed import jerk, joint_speed
 from data.movement.velocity_power import accent_power, velocity_power
 from training.audience.seen import PIECE_S, SeenDance
-from training.data_modules.windows import PreparedFolder
 from training.evaluation.dances import spread
 from training.fitting.rollout import Excerpt, sounding_excerpts
 

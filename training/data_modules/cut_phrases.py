@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 from data.sound.beats import beat_positions
 from models.streaming.phrase_planner import ENOUGH_TRUST, TRUST_KEPT
 from training.data_modules.phrase_labels import MIRRORED, DancedPhrases
-from training.data_modules.windows import PreparedFolder, PreparedSequence
 
 PHRASE_BEATS = 8
 """Two bars of four: what dancers count."""

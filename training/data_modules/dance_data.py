@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 from models.networks.pose_changes import SMALLEST_CHANGE_STD
 from models.step.dancer import Dancer
 from models.streaming.streaming_transflower import StreamingTransflower
 from training.data_modules.data_module import DancerData, require_dims
 from training.data_modules.seed_poses import seed_poses
-from training.data_modules.windows import DanceWindows, Mistiming, PreparedFolder, PreparedSequence, collate
+from training.data_modules.windows import DanceWindows, Mistiming, collate
 
 
 class DanceDataModule(DancerData):

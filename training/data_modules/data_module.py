@@ -10,9 +10,9 @@ from typing import Any
 import pytorch_lightning as pl
 from torch.utils.data import DataLoader
 
+from data.dataset.prepared_reader import PreparedFolder
 from models.step.dancer import Dancer
 from training.data_modules.examples import Windows, loader
-from training.data_modules.windows import PreparedFolder
 
 
 def require_dims(folder: Path, dims: Iterable[tuple[str, int, int]]) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from data.dataset.prepared_reader import PreparedSequence
 from models.streaming.planning_state import PlannedBatch
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
-from training.data_modules.windows import PreparedSequence, with_exact_clock
+from training.data_modules.windows import with_exact_clock
 
 
 @dataclass(frozen=True, kw_only=True)

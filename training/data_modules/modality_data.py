@@ -15,13 +15,13 @@ from torch import Tensor
 from data.dataset.modality_folder import ModalityFolder, ModalitySequence
 from data.dataset.modality_windows import InputSpan, LookAhead, ModalityWindows, OutputSpan, Window
 from data.dataset.prepared_folder import MIN_STD_OF_GROUP, Moments
+from data.dataset.prepared_reader import PreparedFolder
 from models.networks.modalities import InputModality, Layout, OutputModality, WindowBatch
 from models.networks.pose_changes import SMALLEST_CHANGE_STD
 from models.step.dancer import Dancer
 from models.window.window_dancer import STYLE, WindowDancer
 from training.data_modules.data_module import DancerData
 from training.data_modules.seed_poses import seed_poses
-from training.data_modules.windows import PreparedFolder
 
 _ROWS_AT_ONCE = 65536
 _HALF_OF_THE_WINDOWS = LookAhead()

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from data.dataset.prepared_reader import PreparedSequence
 from models.step.dancer import Dancer
 from models.streaming.planning_state import PlannedBatch
 from models.streaming.planning_transflower import PlanningTransflower
@@ -19,7 +20,6 @@ from training.data_modules.device_windows import Augmentation, DeviceWindows
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.phrase_statistics import fit_dancer
 from training.data_modules.planned_dances import OF_PHRASES, PlannedDances
-from training.data_modules.windows import PreparedSequence
 
 
 class PhraseDataModule(DancerData):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 
 MIRRORED = "_mirrored"
 LEAST_FRAMES = 60
@@ -26,6 +29,16 @@ class DancedPhrases:
     names: tuple[str, ...]
     groups: tuple[str, ...]
     rows: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, folder: PreparedFolder, sequence: PreparedSequence) -> Self:
+        """Those of one of the folder's sequences.
+
+        Raises:
+            ValueError: If the folder was prepared by a version that did not keep them.
+        """
+        names, groups = folder.sources(sequence)
+        return cls(names, groups, np.asarray(sequence.phrase))
 
     def choreography(self, number: int) -> str:
         """Name of a source's choreography; danced in the mirror it is another one."""

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 from data.motion.pose_codec import PoseCodec
 from models.networks.pose_changes import SMALLEST_CHANGE_STD
 from models.streaming.footing import LEGS, Footing
@@ -17,7 +18,6 @@ from models.streaming.phrase_planner import BEATS_A_BAR, KEYS_A_BEAT, PhrasePlan
 from models.streaming.planning_transflower import PlanningTransflower
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.seed_poses import seed_poses
-from training.data_modules.windows import PreparedFolder, PreparedSequence
 
 STILL_CHANGE = 0.005
 """Deviation of changes, in the codec's units, up to which a dimension is taken to keep still, ..."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 from models.streaming.phrase_planner import BEATS_A_BAR
 from training.data_modules.cut_phrases import danced_phrases
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.phrase_statistics import moving_dims
-from training.data_modules.windows import PreparedFolder, PreparedSequence
 
 FEWEST_BEATS = 8
 """A shorter phrase is over before it can be learned; see `training.data_modules.phrase_labels.LEAST_FRAMES`."""

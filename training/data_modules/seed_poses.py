@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from data.dataset.prepared_reader import PreparedSequence
 from models.files.checkpoint_header import REST_POSE
-from training.data_modules.windows import PreparedSequence
 
 
 def seed_poses(sequences: list[PreparedSequence], styles: list[str], count: int) -> dict[str, NDArray[np.float32]]:

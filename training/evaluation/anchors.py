@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data_modules.windows import PreparedFolder, PreparedSequence
+from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 from training.evaluation.dances import Dance, Repertoire, spread
 from training.evaluation.linear_dance import LinearDance
 from training.evaluation.measures import Reference

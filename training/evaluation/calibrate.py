@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 
+from data.dataset.prepared_reader import PreparedFolder
 from data.formats.whole_file import whole_file
 from data.motion.pose_codec import PoseCodec
 from data.movement.speed import joint_speed
@@ -16,7 +17,6 @@ from data.sound.audio_features import FIRST_FINGERPRINTS, AudioFeatures, AudioFe
 from models.files import checkpoint
 from models.files.checkpoint_header import read_header, with_changed_header
 from models.step.dancer import Dancer
-from training.data_modules.windows import PreparedFolder
 from training.evaluation.dances import spread
 from training.evaluation.held_out import data_for
 from training.fitting.noise_fit import fitted_noise_correlation

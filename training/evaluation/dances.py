@@ -11,12 +11,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from data.dataset.prepared_reader import PreparedFolder
 from data.motion.motion import Motion
 from data.motion.pose_codec import PoseCodec
 from data.movement.speed import Curve, pose_speed
 from data.movement.velocity_power import velocity_power
 from data.sound.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
-from training.data_modules.windows import PreparedFolder, with_exact_clock
+from training.data_modules.windows import with_exact_clock
 from training.fitting.rollout import Excerpt, sounding_excerpts
 from training.metrics.beats import beat_coherence
 from training.metrics.repetition import likeness_after

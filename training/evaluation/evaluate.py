@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from data.dataset.cluster import run_parallel
+from data.dataset.prepared_reader import PreparedFolder
 from models.files import checkpoint
 from models.files.checkpoint_header import read_header
 from models.step.dancer import Dancer
-from training.data_modules.windows import PreparedFolder
 from training.evaluation.anchors import Anchors
 from training.evaluation.beat_controls import beat_tests
 from training.evaluation.beliefs import Beliefs, beliefs_of

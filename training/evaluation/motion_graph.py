@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data.dataset.prepared_reader import PreparedSequence
 from data.motion.pose_codec import PoseCodec
-from training.data_modules.windows import PreparedSequence
 
 Vectors = NDArray[np.float32]
 

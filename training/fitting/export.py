@@ -10,13 +10,13 @@ import numpy as np
 import torch
 
 from data.dataset.modality_description import FolderDescription
+from data.dataset.prepared_reader import PreparedFolder
 from models.files import checkpoint, modality_checkpoint
 from models.step.dancer import Dancer
 from models.streaming.planning_transflower import PlanningTransflower
 from models.streaming.streaming_transflower import StreamingTransflower
 from models.window.window_dancer import STYLE, WindowDancer
 from training.data_modules.seed_poses import seed_poses
-from training.data_modules.windows import PreparedFolder
 
 
 def save_trained(path: Path, dancer: Dancer, metadata: dict[str, Any]) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from data.dataset.prepared_reader import PreparedSequence
 from models.step.dancer import Dancer
 from models.step.noise import frame_noise
 from models.step.state_tree import together
 from models.step.steering import Steering
-from training.data_modules.windows import PreparedSequence
 
 
 @dataclass(frozen=True, eq=False)
