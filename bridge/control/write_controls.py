@@ -197,7 +197,7 @@ def controls_page(specs: Sequence[ControlSpec]) -> str:
         "",
         *textwrap.wrap(
             "Each can be set on the page, by OSC at port 39540, by MIDI on the page (*learn*), and, where an option is "
-            "named, by the command that begins the dance. What a switch does not want is `--no-` and its name. Those "
+            "named, by the command that begins the dance; a switch goes off by `--no-mirror` and the like. Those "
             "with a tick are kept in presets. Byte for byte they stand in [the wire](../bridge/PROTOCOL.md#controls).",
             COLUMNS,
         ),
