@@ -91,6 +91,7 @@ class VQDancer(WindowDancer):
                 _check_beat_column(self.layout, self.beat_column)
 
     config: Config
+    is_past: Tensor
 
     is_past: Tensor
 
