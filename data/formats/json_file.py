@@ -8,7 +8,7 @@ from data.formats.whole_file import whole_file
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Writes a document of plain values: whole or not at all; straight into pipes, terminals and what links lead to."""
+    """Writes a document of plain values: whole or not at all, but straight into pipes, terminals and links."""
     text = json.dumps(document, indent=2) + "\n"
     if path.is_symlink() or (path.exists() and not path.is_file()):  # /dev/stdout is a link, perhaps to a log
         path.write_text(text, encoding="utf-8")

@@ -10,6 +10,8 @@ from data.dataset.made_folder import appearing
 from data.formats.json_file import write_json
 from data.formats.whole_file import whole_file
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
@@ -76,11 +78,9 @@ def test_a_file_that_is_written_never_changes_what_a_link_in_its_place_leads_to(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no name for the standard output")
 def test_json_goes_to_standard_output_by_its_name_and_an_error_names_the_file(tmp_path: Path) -> None:
-    line = (
-        "from pathlib import Path; from data.formats.json_file import write_json; write_json(Path('/dev/stdout'), {})"
-    )
+    line = "import pathlib, data.formats.json_file as it; it.write_json(pathlib.Path('/dev/stdout'), {})"
     with (log := tmp_path / "log").open("w") as output:
-        subprocess.run([sys.executable, "-c", line], stdout=output, check=True)
+        subprocess.run([sys.executable, "-c", line], cwd=ROOT, stdout=output, check=True)
     assert log.read_text() == "{}\n"
     with pytest.raises(FileNotFoundError, match=r"no folder/a\.json'$"):
         write_json(tmp_path / "no folder/a.json", {})
