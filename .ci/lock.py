@@ -85,6 +85,9 @@ def main() -> None:
         plain = resolved(folder)
         dev = resolved(folder, "--extra", "dev")
         link = resolved(folder, "--extra", "link")
+        research = resolved(
+            folder, *("--extra", "dev"), *("--extra", "wandb"), *("--extra", "mlflow"), *("--extra", "sweep")
+        )
         build = resolved(folder, wanted="hatchling\neditables\n")
         tools = resolved(folder, wanted=f"{UV}\ncyclonedx-bom==7.5.0\n")
         write("build", build, "What builds our own package.")
@@ -94,6 +97,7 @@ def main() -> None:
         write("dev", more, "What the tests need beside it, but PyTorch.", beside="plain.txt")
         write("torch", torch, "PyTorch as PyPI has it; on Linux that brings CUDA.")
         write("torch-cpu", CPU_BUILDS, "PyTorch for CPUs alone, where the machine has it; otherwise torch.txt.")
+        write("research", without(research, dev), "Loggers of services, and sweeps: only for who asks for them.")
         write("link", without(link, plain), "Ableton Link, which is GPL: only for who asks for it.")
         write("tools", tools, "What a release is listed with, and what writes these files.")
         for version, bpy in BLENDER.findall((ROOT / "Makefile").read_text(encoding="utf-8")):

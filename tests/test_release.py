@@ -121,7 +121,7 @@ def test_locks_pin_what_constraints_pin_and_all_that_is_asked_for() -> None:
     constrained = {canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M)}
     held = {
         name: {Requirement(line).name: line for line in locked(name)}
-        for name in ("plain", "dev", "torch", "link", "build")
+        for name in ("plain", "dev", "torch", "link", "research", "build")
     }
     for pins in held.values():
         for name, line in pins.items():

@@ -93,8 +93,6 @@ class VQDancer(WindowDancer):
     config: Config
     is_past: Tensor
 
-    is_past: Tensor
-
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         dims, pose_dims = config.dims, config.layout.pose_dims

@@ -24,10 +24,10 @@ def danced_phrases(prepared: PreparedFolder, sequence: PreparedSequence, phrase_
     Raises:
         ValueError: The folder was prepared by a version that did not keep them.
     """
-    told = prepared.danced(sequence)
-    if (told.rows[:, 0] >= 0).any():
-        return told
-    return cut_phrases(sequence, told.groups, prepared.fingerprint, phrase_beats)
+    stated = DancedPhrases.of(prepared, sequence)
+    if (stated.rows[:, 0] >= 0).any():
+        return stated
+    return cut_phrases(sequence, stated.groups, prepared.fingerprint, phrase_beats)
 
 
 def cut_phrases(
