@@ -4,7 +4,7 @@ Blender before 4.4 keeps curves in the action itself; from 4.4 on they lie in a 
 old way. `keyframe_insert` costs more with every key that is there already; `foreach_set` does not.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import bpy
 import numpy as np
@@ -24,11 +24,11 @@ class NewAction:
     """
 
     def __init__(self, name: str, armature: bpy.types.Object) -> None:
-        self.action: Any = bpy.data.actions.new(name)  # of which versions know different things
+        self.action = cast(Any, bpy.data.actions.new(name))  # of which versions know different things
         self.slot: Any = None
         if HAS_SLOTS:
             self.slot = self.action.slots.new(id_type="OBJECT", name=armature.name)
-            strip = self.action.layers.new("Layer").strips.new(type="KEYFRAME")
+            strip: Any = self.action.layers.new("Layer").strips.new(type="KEYFRAME")
             self._bag = strip.channelbag(self.slot, ensure=True)
         else:
             self.action.id_root = "OBJECT"
@@ -61,7 +61,7 @@ class NewAction:
 
     def assign(self, armature: bpy.types.Object) -> None:
         """Makes it the armature's action; the one before is kept in the file by a fake user."""
-        animation: Any = armature.animation_data or armature.animation_data_create()
+        animation = cast(Any, armature.animation_data or armature.animation_data_create())
         if animation.action is not None:
             animation.action.use_fake_user = True
         animation.action = self.action
@@ -70,7 +70,7 @@ class NewAction:
 
     def add_strip(self, armature: bpy.types.Object) -> bpy.types.NlaStrip:
         """Puts it on a track of its own, which shows nothing before and after."""
-        animation: Any = armature.animation_data or armature.animation_data_create()
+        animation = cast(Any, armature.animation_data or armature.animation_data_create())
         track = animation.nla_tracks.new()
         track.name = self.action.name
         strip = track.strips.new(self.action.name, round(self.action.frame_range[0]), self.action)
@@ -82,7 +82,7 @@ class NewAction:
 
 def curves_of(action: bpy.types.Action, slot: Any = None) -> list[bpy.types.FCurve]:
     """All curves of an action, wherever this version keeps them."""
-    found: Any = action
+    found = cast(Any, action)
     if not HAS_SLOTS:
         return list(found.fcurves)
     return [

@@ -1,6 +1,7 @@
 """An armature as the core sees it: its bones at rest, and what is set to pose them."""
 
 from dataclasses import replace
+from typing import Any
 
 import bpy
 import numpy as np
@@ -160,6 +161,7 @@ def set_rotation(bone: bpy.types.PoseBone, wxyz: np.ndarray) -> None:
     if bone.rotation_mode == "QUATERNION":
         bone.rotation_quaternion = q
     elif bone.rotation_mode == "AXIS_ANGLE":
+        axis: Any
         axis, angle = q.to_axis_angle()
         bone.rotation_axis_angle = (angle, *axis)
     else:

@@ -1,7 +1,7 @@
 """Baking: a take becomes an action of a rig."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import bpy
 import numpy as np
@@ -150,7 +150,7 @@ class _Writer:
 
 def _eulers(wxyz: Floats, mode: str) -> Floats:
     """Euler angles (n, 3), each near the one before."""
-    before = Quaternion(wxyz[0].tolist()).to_euler(mode)
+    before: Any = Quaternion(wxyz[0].tolist()).to_euler(mode)
     angles = np.empty((len(wxyz), 3))
     for index, row in enumerate(wxyz.tolist()):
         before = Quaternion(row).to_euler(mode, before)

@@ -1,6 +1,7 @@
 """Where on the timeline a take lands: with the song, and with what was baked before, so that several dance together."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import bpy
 
@@ -69,7 +70,7 @@ def _baked(scene: bpy.types.Scene) -> list[tuple[str, float, str]]:
     """Take, first frame and action of all that was baked on rigs of this scene."""
     found = []
     for thing in scene.objects:
-        animation = thing.animation_data
+        animation: Any = thing.animation_data  # actions hold properties of ours by name
         if thing.type != "ARMATURE" or animation is None:
             continue
         if animation.action is not None and _START in animation.action:
