@@ -267,7 +267,8 @@ def test_the_protocols_table_tells_type_range_default_and_transition(spec: Contr
 
 @pytest.mark.parametrize("name", ["noise_correlation", "groove"])
 def test_the_dancers_own_is_told_until_another_is_asked_for(name: str):
-    control_state = ControlState(Controls(), BeatControls(), **{name: 0.5})
+    own: dict[str, Any] = {name: 0.5}
+    control_state = ControlState(Controls(), BeatControls(), **own)
     assert (control_state.value(name), getattr(control_state.controls, name)) == (0.5, None)
     control_state.apply(name, (0.0,), 1.0)
     assert (control_state.value(name), getattr(control_state.controls, name)) == (0.0, 0.0)

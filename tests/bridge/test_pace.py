@@ -1,6 +1,7 @@
 """Pace: a dance that moves more or less than was asked for is told so, slowly, until it does as asked."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def test_a_dancer_that_moves_too_much_is_told_less_and_one_that_moves_too_little
 
 
 @pytest.mark.parametrize("wish", [{"energy": None}, {"keep_moving": False}, {"energy": 0.05}])
-def test_who_leaves_it_to_the_dancer_or_wants_calm_is_not_watched(wish: dict[str, float]) -> None:
+def test_who_leaves_it_to_the_dancer_or_wants_calm_is_not_watched(wish: dict[str, Any]) -> None:
     controls = Controls(**{"music_only": False, **wish})
     assert told_after(6.0, 0.2, controls)[0] == told_after(6.0, None, controls)[0]
 
@@ -73,7 +74,8 @@ def test_another_style_and_a_reset_begin_anew() -> None:
     engine = Engine(
         dancer, CODEC, music_dims=MUSIC_DIMS, styles=("HO",), energy_mean_std=(0.6, 0.2), energy_aim_m_s=0.2
     )
-    for change in ({"style": "HO"}, {"num_resets": 1}):
+    changes: list[dict[str, Any]] = [{"style": "HO"}, {"num_resets": 1}]
+    for change in changes:
         _, _, state = play(engine, [LOUD] * 240, controls=Controls(music_only=False))
         assert state.urge < -0.1
         _, _, state = play(engine, [LOUD], state=state, controls=Controls(**{"music_only": False, **change}))

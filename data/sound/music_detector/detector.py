@@ -97,8 +97,8 @@ class MusicDetectorConfig:
         to_music: Evidence above this is music.
         to_other: Evidence below this is something else.
         steady_s: Sound in which nothing has happened for so long (a hum, a fan, rain) counts as something else,
-            unless the network is sure.
-        sure: A logit above this is sure: a chord that is held.
+            unless the network takes it for music.
+        sure: As it does with a logit above this: a chord that is held.
         trust_s: What has been music for so long is not given up for a quiet or a still passage: by then the two
             bounds that follow are reached.
         trusted_evidence: The most evidence that gathers; 1 at first.
@@ -114,7 +114,7 @@ class MusicDetectorConfig:
     to_music: float = 0.3
     to_other: float = -0.5
     steady_s: float = 1.5
-    sure: float = 2.0
+    sure: float = 0.0
     trust_s: float = 8.0
     trusted_evidence: float = 2.0
     trusted_steady_s: float = 8.0
