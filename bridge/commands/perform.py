@@ -152,11 +152,11 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         device=options.device,
         cuda_graph=options.cuda_graph,
         seconds=seconds,
-        tell_addresses=None if addresses is None else lambda told: _write(lambda: told.write(addresses), unwritten),
+        tell_addresses=None if addresses is None else lambda told: _write(addresses, told.write, unwritten),
     ).run(None if stage.quiet else output.console())
     output.conclude(printable(summary.to_text()) + "\n")
     if (json := stage.json) is not None:
-        _write(lambda: write_json(json, summary.to_json()), unwritten)
+        _write(json, lambda path: write_json(path, summary.to_json()), unwritten)
     if output.problem is not None:
         with contextlib.suppress(OSError):  # it may be the same disk
             print(f"transflower: part of what was printed is lost: {output.problem}", file=sys.stderr)
@@ -164,11 +164,11 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         sys.exit(1)
 
 
-def _write(write: Callable[[], None], unwritten: list[str]) -> None:
+def _write(path: Path, write: Callable[[Path], None], unwritten: list[str]) -> None:
     """Writes a file for others, or says that it could not, and notes it in `unwritten`."""
     try:
-        write()
+        write(path)
     except OSError as error:
-        unwritten.append(f"{error.filename} could not be written: {error.strerror}")
+        unwritten.append(f"{path} could not be written: {error.strerror}")
         with contextlib.suppress(OSError):  # it may be the same disk
             print(printable(f"transflower: {unwritten[-1]}"), file=sys.stderr)

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.formats.bvh import write_bvh
 from data.formats.frame_rate import recorded_rate_hz
-from data.formats.npz_file import read_npz_arrays
+from data.formats.npz_file import read_npz_arrays, shortened
 from data.formats.whole_file import whole_file
 from data.motion.motion import Motion
 from data.motion.skeleton import Skeleton
@@ -76,7 +76,7 @@ def read_npz(path: Path) -> Motion:
     except KeyError as error:
         raise ValueError(f"{path}: not a motion: it lacks {error.args[0]}") from None
     except (ValueError, TypeError) as error:
-        raise ValueError(f"{path}: not a motion that numpy can read ({error})") from None
+        raise ValueError(f"{path}: not a motion that numpy can read ({shortened(error)})") from None
 
 
 def _write_npz(path: Path, motion: Motion) -> None:

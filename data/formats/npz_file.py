@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 MAX_BYTES: Final = 2 << 30
 """Ten hours of a figure of 65 joints at 30 poses a second."""
+_MAX_LETTERS: Final = 300
 _HEADERS: Final = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
@@ -30,8 +31,22 @@ def read_npz_arrays(file: BinaryIO) -> dict[str, NDArray[Any]]:
         file.seek(0)
         with np.load(file, allow_pickle=False) as arrays:
             return dict(arrays)
-    except (zipfile.BadZipFile, EOFError, TypeError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise ValueError(str(error)) from None
+    except (
+        ValueError,
+        zipfile.BadZipFile,
+        EOFError,
+        TypeError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+    ) as error:
+        raise ValueError(shortened(error)) from None
+
+
+def shortened(error: Exception) -> str:
+    """What an error says, at most a few lines of it: a name in an archive may have 65,535 letters."""
+    text = str(error)
+    return text if len(text) <= _MAX_LETTERS else f"{text[:_MAX_LETTERS]} ..."
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
