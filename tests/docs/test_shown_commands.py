@@ -43,7 +43,7 @@ NOT_CHECKED = {
 }
 """Lines, and why they are not judged."""
 
-VALUES = ("1", "onnx", "vmc", "HO", "HO-1", "audio")
+VALUES = ("1", "120", "onnx", "vmc", "HO", "HO-1", "audio")
 """An option that is named without its value must take one of these, or none."""
 
 BASES = (
