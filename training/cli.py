@@ -58,6 +58,7 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
 Each command explains itself with --help.
 """
 
+_OF_LIGHTNING = ("fit", "validate", "test", "predict")
 _OURS = ("bridge", "data", "models", "training")
 
 
@@ -128,6 +129,8 @@ def _run(command: str, arguments: list[str]) -> None:
         from training.fitting.export_command import main as handler
     elif command == "lr-find":
         from training.fitting.lr_find import main as handler
+    elif command not in _OF_LIGHTNING:
+        raise ValueError(f"there is no command {command!r}; `transflower-train --help` lists them")
     else:
         from training.fitting.lightning import main as handler
 

@@ -241,6 +241,7 @@ def test_freezing_names_what_it_does_not_find():
 
 def test_user_errors_are_one_line(tmp_path, capsys):
     for command in (
+        ["teach"],
         ["curves", tmp_path, "-o", tmp_path / "x.png"],
         ["evaluate", tmp_path / "none.safetensors", "--folder", tmp_path, "-o", tmp_path / "x"],
         ["evaluate", tmp_path / "x.safetensors", "--folder", tmp_path, "-o", tmp_path / "x", "--num-dances", 2],
