@@ -264,9 +264,8 @@ def test_user_errors_are_one_line(tmp_path, capsys):
     ],
 )
 def test_what_cannot_be_meant_is_told_in_one_line(typed, told, prepared, capsys):
-    config = (
-        ["--config", HPARAMS / "debug" / "transformer.yaml"] if typed[0].startswith(("--model", "--trainer")) else []
-    )
+    is_whole = typed[0].startswith(("--data", "--config"))
+    config = [] if is_whole else ["--config", HPARAMS / "debug" / "transformer.yaml", "--data.folder", prepared]
     with pytest.raises(SystemExit) as ended:
         run("fit", *config, *typed)
     assert ended.value.code == 2
