@@ -7,7 +7,7 @@ from pytorch_lightning.loggers.logger import DummyLogger
 from safetensors.torch import load_file
 
 from tests.training.runs import quiet_callbacks, run, write_config
-from training.fitting.run_folder import RunTrainer
+from training.fitting.run_folder import RunTrainer, check_logger
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning's, of these very small runs
 
@@ -52,6 +52,14 @@ def test_each_run_of_any_logger_has_a_folder_and_deterministic_runs_are_equal_to
     assert all(weights[name].equal(again[name]) for name in weights)
     assert Elsewhere.told[first.name]["model"]["budget_steps"] == 3
     assert Elsewhere.told[first.name]["seed_everything"] == 5
+
+
+@pytest.mark.parametrize(("name", "extra"), [("WandbLogger", "wandb"), ("MLFlowLogger", "mlflow")])
+def test_a_logger_whose_package_is_missing_says_how_to_get_it(name, extra, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ValueError, match=rf"{name}: {extra} is not installed: pip install .*-e '\.\[{extra}\]'"):
+        check_logger(f"pytorch_lightning.loggers.{name}")
+    check_logger("pytorch_lightning.loggers.CSVLogger")
 
 
 def test_a_logger_without_a_folder_leaves_runs_in_that_of_the_trainer(tmp_path):

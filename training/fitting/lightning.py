@@ -27,8 +27,8 @@ from training.data_modules.phrase_data import PhraseDataModule
 from training.data_modules.window_picture import DrawExample, WindowPicture
 from training.fitting.callbacks import AveragedWeights, ExportDancer, RolloutMetrics
 from training.fitting.dancer_training import DancerTraining
-from training.fitting.one_line_parser import OneLineParser
-from training.fitting.run_folder import RunTrainer, SaveConfig
+from training.fitting.one_line_parser import OneLineParser, in_one_line
+from training.fitting.run_folder import RunTrainer, SaveConfig, check_logger
 
 TRAINER_DEFAULTS = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
 """Trainer options common to all models; a configuration file overrides them."""
@@ -67,6 +67,9 @@ class _CommandLine(LightningCLI):
     def before_instantiate_classes(self) -> None:
         """Takes from the data what they decide: all that a training that begins leaves open, or says otherwise."""
         told = self.config[self.subcommand] if self.subcommand else self.config
+        loggers = told.trainer.get("logger")
+        for logger in loggers if isinstance(loggers, list) else [loggers]:
+            check_logger(getattr(logger, "class_path", ""))
         if told.get("ckpt_path") and told.model.get("start_from"):
             rank_zero_info(
                 f"--model.start_from {told.model.start_from} is passed over: {told.ckpt_path} has its weights"
@@ -90,6 +93,17 @@ class _CommandLine(LightningCLI):
             changed = []
         if changed:
             rank_zero_info(f"as in {folder}: {', '.join(changed)}")
+
+    def instantiate_classes(self) -> None:
+        """Makes the parts; what a part refuses is told without all that the parser tried beside it.
+
+        Raises:
+            ValueError: A part refuses what it was told.
+        """
+        try:
+            super().instantiate_classes()
+        except ValueError as error:
+            raise ValueError(in_one_line(str(error))) from error
 
     def before_fit(self) -> None:
         """Refuses what cannot be trained before anything is written, and shows what an example is."""

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from pytorch_lightning.cli import LightningArgumentParser
 
-_NO_NEWS = ("Expected a <class", "Expected a collections", "Given value", "Not of type", "Subtypes:")
+_OF_PROGRAMMERS = ("Given value type", "Subtypes:")
+_NO_NEWS = ("Expected a <class", "Expected a collections", "Given value", "Not of type", *_OF_PROGRAMMERS)
 
 
 class OneLineParser(LightningArgumentParser):
@@ -28,7 +29,12 @@ def in_one_line(message: str) -> str:
         >>> in_one_line("Parser key devices:\n  Does not validate\n  - Expected a <class 'int'>\n  - no number: x")
         'Parser key devices: Does not validate: no number: x'
     """
-    lines = [line.strip() for line in message.splitlines()]
-    told = [line.removeprefix("- ") for line in lines if line and not line.removeprefix("- ").startswith(_NO_NEWS)]
-    told = [line for line in dict.fromkeys(told) if line != "Errors:"]
+    lines = [line for line in dict.fromkeys(map(_bare, message.splitlines())) if line and line != "Errors:"]
+    told = [line for line in lines if not line.startswith(_NO_NEWS)]
+    if len(told) < 2:  # what was expected is all there is
+        told = [line for line in lines if not line.startswith(_OF_PROGRAMMERS)]
     return " ".join(f"{line}:" if not line.endswith(":") and line is not told[-1] else line for line in told)
+
+
+def _bare(line: str) -> str:
+    return line.strip().removeprefix("- ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytorch_lightning as pl
@@ -10,6 +11,22 @@ from pytorch_lightning.cli import SaveConfigCallback
 from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
 
 _HAVE_FOLDERS = (TensorBoardLogger, CSVLogger)
+
+
+_PACKAGES = {"WandbLogger": "wandb", "MLFlowLogger": "mlflow"}
+
+
+def check_logger(class_path: str) -> None:
+    """Refuses a logger whose package is not installed.
+
+    Raises:
+        ValueError: With the line that installs it.
+    """
+    name = class_path.rpartition(".")[2]
+    package = _PACKAGES.get(name)
+    if package is not None and importlib.util.find_spec(package) is None:
+        pins = "" if package == "mlflow" else "-c constraints.txt "  # see docs/long_trainings.md
+        raise ValueError(f"--trainer.logger {name}: {package} is not installed: pip install {pins}-e '.[{package}]'")
 
 
 class RunTrainer(pl.Trainer):
