@@ -38,6 +38,8 @@ OPTIONAL = {
     "rtmidi": "midi",
     "link": "link",
     "zeroconf": "announce",
+    "imageio_ffmpeg": "film",
+    "torchdiffeq": "train",
 }
 """Packages outside of the plain install that the bridge and what it stands on import where they are asked for, and the
 extra that brings them."""
@@ -132,7 +134,7 @@ def test_it_performs_on_its_page_and_a_take_can_be_danced_again(python: Path, tm
     addresses, takes = tmp_path / "addresses.json", tmp_path / "takes"
     with OscReceivers(1) as (audience,):
         command = [
-            *(str(python), "-W", "error", "-m", "bridge.cli", "demo", "--no-open-page", "--no-aloud", "--quiet"),
+            *(str(python), "-W", "error", "-m", "bridge.cli", "demo", "--record", "--no-open-page", "--no-aloud", "--quiet"),
             *("--target", f"dance:127.0.0.1:{audience.port}", "--control", "None", "--stage", "127.0.0.1:0"),
             *("--takes", str(takes), "--addresses", str(addresses)),
         ]
@@ -205,12 +207,12 @@ def test_every_command_explains_itself(python: Path) -> None:
     for module, table in tables.items():
         code = (
             f"from {module} import COMMANDS\n"
-            "for name in COMMANDS.places:\n"
+            "for name in COMMANDS.commands:\n"
             "    try: COMMANDS.parse([name, '--help'])\n"
             "    except SystemExit as end: print('EXPLAINED', name, end.code)\n"
         )
         lines = run(python, "-c", code).stdout.splitlines()
-        assert [line for line in lines if line.startswith("EXPLAINED")] == [f"EXPLAINED {n} 0" for n in table.places]
+        assert [line for line in lines if line.startswith("EXPLAINED")] == [f"EXPLAINED {n} 0" for n in table.commands]
 
 
 def test_the_doctor_and_the_bench_do_without(python: Path) -> None:
