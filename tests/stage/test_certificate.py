@@ -16,6 +16,7 @@ from bridge.stage import certificate
 from bridge.stage.certificate import kept_certificate, tls_context
 from tests.stage.bridge_process import running_bridge
 from tests.stage.browser import Console, Shared, new_page, running_chromium
+from tests.stage.headset import enter_vr, leave_vr, put_on
 from tests.waiting import wait_until
 
 HOSTS = ("192.168.1.20", "127.0.0.1")
@@ -84,8 +85,9 @@ def key_digest() -> str:
     return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 
+@pytest.mark.parametrize("in_vr", [False, True], ids=["on a screen", "in VR"])
 def test_a_page_over_https_finds_the_stage_again_after_its_process_died(
-    shared: Shared, console: Console, playwright: Any, chromium_path: str, tiny: Path, tmp_path: Path
+    in_vr: bool, shared: Shared, console: Console, playwright: Any, chromium_path: str, tiny: Path, tmp_path: Path
 ):
     console.allowed += ["WebSocket connection to", "Failed to load resource", "net::ERR_"]
     with running_bridge(tiny, tmp_path, "--stage", "0.0.0.0:0") as bridge:
@@ -94,8 +96,14 @@ def test_a_page_over_https_finds_the_stage_again_after_its_process_died(
         with running_chromium(playwright, chromium_path, trusts) as browser, new_page(browser, console) as page:
             loopback = bridge.urls[-1]
             assert loopback.startswith("https://127.0.0.1:")
-            page.goto(f"{loopback}#remote")
+            if in_vr:
+                page.set_viewport_size({"width": 240, "height": 150})
+                put_on(page)
+            page.goto(loopback if in_vr else f"{loopback}#remote")
             page.wait_for_selector("html[data-link=open]")
+            if in_vr:
+                page.wait_for_function("() => window.transflowerStage?.stage.cast[0]?.avatar.root.visible", polling=200)
+                enter_vr(page)
             page.evaluate("window.isTheSamePage = true")
             (child,) = (
                 process
@@ -108,4 +116,7 @@ def test_a_page_over_https_finds_the_stage_again_after_its_process_died(
             assert page.evaluate("window.isTheSamePage")
             state = "document.querySelector('#state').textContent"
             wait_until(lambda: page.evaluate(state) in ("dancing", "idle"), "the page to know how it stands")
+            if in_vr:
+                assert page.evaluate("transflowerStage.stage.renderer.xr.isPresenting"), "who wears it is still in VR"
+                leave_vr(page)
             page.goto("about:blank")

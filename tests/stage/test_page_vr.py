@@ -7,29 +7,10 @@ import pytest
 
 from tests.stage.bridge_process import BridgeProcess
 from tests.stage.browser import Console, KeptPage
-from tests.stage.conftest import WEB, missing
 from tests.stage.figure_check import PATIENCE_S
+from tests.stage.headset import enter_vr, leave_vr, put_on
 from tests.waiting import wait_until
 
-EMULATOR = WEB / "node_modules/iwer/build/iwer.min.js"
-INSTALL = """
-  const device = new IWER.XRDevice(IWER.metaQuest3);
-  device.installRuntime({ forceInstall: true });
-  device.stereoEnabled = true;
-  window.headset = device;
-"""
-BEGIN = """
-async () => {
-  const { stage } = transflowerStage;
-  headset.position.set(0, 1.6, 0);
-  headset.controllers.left.position.set(-0.2, 1.2, -0.3);
-  headset.controllers.right.position.set(0.2, 1.2, -0.3);
-  stage.troupe.group.position.set(0, 0, 0);
-  stage.troupe.group.rotation.set(0, 0, 0);
-  stage.troupe.group.scale.setScalar(1);
-  await stage.enterVr();
-}
-"""
 EYES = """
 async () => {
   const { renderer } = transflowerStage.stage;
@@ -75,28 +56,23 @@ EYES_ARE_AT = """
 @pytest.fixture
 def vr(kept_page: KeptPage, console: Console, bridge: BridgeProcess) -> Iterator[Any]:
     """The page, in VR, everything at its place."""
-    if not EMULATOR.is_file():
-        missing("the WebXR emulator is missing: npm ci in bridge/stage/web")
 
     def begin(new: Any) -> None:
         new.set_viewport_size({"width": 240, "height": 150})
-        new.add_init_script(path=EMULATOR)
-        new.add_init_script(INSTALL)
+        put_on(new)
         new.goto(bridge.url)
         new.wait_for_function("() => window.transflowerStage?.stage.cast[0]?.avatar.root.visible", polling=200)
         assert new.evaluate("transflowerStage.stage.canEnterVr")
 
     page = kept_page.get(console, begin)
-    page.evaluate(BEGIN)
-    page.wait_for_function("() => transflowerStage.stage.renderer.xr.isPresenting", polling=200)
+    enter_vr(page)
     wait_until(
         lambda: page.evaluate("transflowerStage.stage.vr.hands.every((hand) => hand.side !== 'none')"),
         "hands",
         PATIENCE_S,
     )
     yield page
-    page.evaluate("transflowerStage.stage.renderer.xr.getSession()?.end()")
-    page.wait_for_function("() => !transflowerStage.stage.renderer.xr.isPresenting", polling=200)
+    leave_vr(page)
 
 
 def press(page: Any, side: str, button: str) -> None:
