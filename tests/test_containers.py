@@ -72,7 +72,8 @@ def test_what_is_copied_makes_the_same_wheel(path: Path, tmp_path: Path) -> None
     (wheel,) = made.iterdir()
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"models/weights/default.safetensors", "bridge/stage/page/index.html", "training/cli.py"} <= names
-    wanted = {name for name in taken if name.endswith(".py")}
+    # What makes the avatar stays out of every wheel.
+    wanted = {name for name in taken if name.endswith(".py") and "default_avatar" not in Path(name).parts}
     assert wanted <= names
 
 

@@ -124,8 +124,9 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         raise ValueError(f"--seconds must be positive, not {seconds}")
     if (addresses := stage.addresses) is not None:
         addresses.unlink(missing_ok=True)  # an older performance's, which listens no more
-    if stage.json is not None and not stage.json.parent.is_dir():
-        raise ValueError(f"--json {stage.json}: there is no folder {stage.json.parent}; make it, or name another file")
+    for option, file in (("--json", stage.json), ("--addresses", addresses)):  # mistyped; a full disk ends no dance
+        if file is not None and not file.parent.is_dir():
+            raise ValueError(f"{option} {file}: there is no folder {file.parent}; make it, or name another file")
     dancer = options.open_dancer()
     source, name = open_source()
     output = TerminalOutput(sys.stdout)

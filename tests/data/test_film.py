@@ -279,8 +279,9 @@ def test_without_ffmpeg_a_film_is_refused_at_once_and_a_looping_picture_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)  # nor the one that the extra film brings
     motion = dancing(120, 4)
-    with pytest.raises(ValueError, match=r"apt install ffmpeg.*or write a \.gif or a \.png"):
+    with pytest.raises(ValueError, match=r"apt install ffmpeg.*\[film\].*a \.gif or a \.png needs"):
         render(motion, None, tmp_path / "dance.mp4", SMALL)
     render(motion, None, tmp_path / "dance.gif", SMALL)
     render(motion, None, tmp_path / "dance.png", PictureOptions())

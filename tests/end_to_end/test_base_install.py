@@ -134,7 +134,18 @@ def test_it_performs_on_its_page_and_a_take_can_be_danced_again(python: Path, tm
     addresses, takes = tmp_path / "addresses.json", tmp_path / "takes"
     with OscReceivers(1) as (audience,):
         command = [
-            *(str(python), "-W", "error", "-m", "bridge.cli", "demo", "--record", "--no-open-page", "--no-aloud", "--quiet"),
+            *(
+                str(python),
+                "-W",
+                "error",
+                "-m",
+                "bridge.cli",
+                "demo",
+                "--record",
+                "--no-open-page",
+                "--no-aloud",
+                "--quiet",
+            ),
             *("--target", f"dance:127.0.0.1:{audience.port}", "--control", "None", "--stage", "127.0.0.1:0"),
             *("--takes", str(takes), "--addresses", str(addresses)),
         ]

@@ -61,9 +61,9 @@ def test_a_take_dances_on_the_page_and_nobody_steers_it(url: str) -> None:
             async with session.get(url + "takes") as answer:
                 assert answer.status == 403
             viewer = Visit(await session.ws_connect(url + "socket"))
-            await viewer.news("/dance/pose")
+            await viewer.next_message("/dance/pose")
             await viewer.socket.send_bytes(CALM)
-            assert await viewer.news("/dance/refused") == [1, "this address only watches"]
+            assert await viewer.next_message("/dance/refused") == [1, "this address only watches"]
             await viewer.socket.close()
 
     asyncio.run(visit())
