@@ -47,10 +47,10 @@ class Pace:
 
         Args:
             speed_m_s: Mean speed of the joints of late.
-            wanted_m_s: That it is to have on the whole.
+            wanted_m_s: That it is to have on the whole; NaN leaves it to the dancer, and there is no urge.
             urge: After the frame before; 0 at first.
         """
         if math.isnan(wanted_m_s):
-            return urge
+            return 0.0
         missing = (wanted_m_s - speed_m_s) / self.told_m_s
         return min(max(urge + missing / (self.rate_hz * self.time_s), -self.most), self.most)

@@ -134,9 +134,9 @@ class StageProcess:
             self._silent_s += _LOOK_S
             process = self._process
             assert process is not None
-            now_s = _processor_s(process.pid)
-            still_s = still_s + _LOOK_S if now_s == worked_s else 0.0
-            worked_s = now_s
+            used_s = _processor_s(process.pid)
+            still_s = still_s + _LOOK_S if used_s == worked_s else 0.0
+            worked_s = used_s
             hangs = is_hung(self._silent_s, still_s) if self._is_serving else self._silent_s >= _START_S
             if hangs and process.poll() is None:
                 process.kill()  # `_watch` sees its end

@@ -113,9 +113,13 @@ class ModalityFolder:
             ValueError: As of `sequences`; or there is no sequence.
         """
         lists = {split: self.path / f"base_filenames_{split}.txt" for split in ("train", "val")}
+        notes: list[str] = []
         if lists["val"].is_file():
             names = {split: self.names(split) for split in lists}
-            notes: list[str] = []
+            if not names["val"]:
+                notes = [
+                    f"{lists['val']} names no sequence: nothing is held out, so no loss on unseen data is measured"
+                ]
         else:
             all_names = self.names("train") if lists["train"].is_file() else self._all_names()
             names, notes = self._held_out(all_names, held_out_share)

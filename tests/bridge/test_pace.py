@@ -28,9 +28,9 @@ def test_a_body_that_obeys_by_half_comes_to_move_as_asked(wanted_m_s: float) -> 
     assert np.std(speeds[-30 * RATE_HZ :]) < 0.02, "it does not swing"
 
 
-def test_the_urge_is_bounded_and_waits_where_nothing_is_asked_for() -> None:
+def test_the_urge_is_bounded_and_goes_where_nothing_is_asked_for() -> None:
     urge = 0.3
-    assert PACE.step(speed_m_s=0.5, wanted_m_s=math.nan, urge=urge) == urge
+    assert PACE.step(speed_m_s=0.5, wanted_m_s=math.nan, urge=urge) == 0.0
     for _ in range(60 * RATE_HZ):
         urge = PACE.step(speed_m_s=2.0, wanted_m_s=0.5, urge=urge)
     assert urge == -PACE.most
@@ -67,6 +67,15 @@ def test_a_dancer_that_moves_too_much_is_told_less_and_one_that_moves_too_little
 def test_who_leaves_it_to_the_dancer_or_wants_calm_is_not_watched(wish: dict[str, Any]) -> None:
     controls = Controls(**{"music_only": False, **wish})
     assert told_after(6.0, 0.2, controls)[0] == told_after(6.0, None, controls)[0]
+
+
+def test_who_leaves_it_to_the_dancer_later_on_is_not_driven_any_more() -> None:
+    dancer = ScriptedDancer(waving)
+    engine = Engine(dancer, CODEC, music_dims=MUSIC_DIMS, energy_mean_std=(0.6, 0.2), energy_aim_m_s=5.0)
+    _, _, state = play(engine, [LOUD] * 240, controls=Controls(music_only=False))
+    assert dancer.temperatures[-1] > 1.0
+    play(engine, [LOUD] * 2, state=state, controls=Controls(music_only=False, energy=None))
+    assert dancer.temperatures[-1] == 1.0
 
 
 def test_another_style_and_a_reset_begin_anew() -> None:

@@ -209,6 +209,7 @@ def test_what_cannot_be_learned_is_refused():
         ModalityWindows([COUNTING], INPUTS, (*OUTPUTS, OutputSpan(name="sound", frames=1, offset=5)))
     with pytest.raises(ValueError, match=r"no window of 102 frames fits into any of 1 sequences, .* 12 frames"):
         ModalityWindows([COUNTING], INPUTS, (OutputSpan(name="motion", frames=102, offset=4),))
+    assert len(ModalityWindows([], INPUTS, OUTPUTS)) == 0, "nothing is held out, which is no fault"
     short = ModalitySequence("short", {name: x[:1] for name, x in COUNTING.features.items()}, {"genre": 0}, 1)
     assert ModalityWindows([short, COUNTING], INPUTS, OUTPUTS).too_short == ["short"]
 

@@ -196,6 +196,7 @@ def test_another_seed_makes_other_performances(chained: Path, clips: Path, tmp_p
 def test_recordings_keep_their_own_sound(recordings: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     summary = prepare(recordings, out, PrepareOptions(jobs=1, val_fraction=0.3, test_fraction=0))
+    assert not any("nothing is held out" in note for note in summary.notes)
     document = read_fingerprint(out)
     assert summary.num_sequences == len(document["sequences"]) == 5  # two trained on, on both sides, one held out
     assert document["styles"] == ["unlabelled"]
@@ -220,6 +221,16 @@ def test_a_table_beside_recordings_gives_styles_and_beats(recordings: Path, tmp_
     beat = np.load(out / "dance_0.beat.npy")[:, 0]
     assert beat[0] == pytest.approx(110 / 60 / 30)
     assert beat[29] == pytest.approx(110 / 60)
+
+
+def test_where_no_style_has_two_choreographies_it_is_said_that_nothing_is_held_out(
+    recordings: Path, tmp_path: Path
+) -> None:
+    rows = ["clip,genre,group,bpm", "dance_0,HO,a,110", "dance_1,PO,b,120", "dance_2,KR,c,100"]
+    (recordings / "clips.csv").write_text("\n".join(rows), encoding="utf-8")
+    summary = prepare(recordings, tmp_path / "out", PrepareOptions(jobs=1, mirror=False))
+    assert names(tmp_path / "out", "val") == []
+    assert any("nothing is held out" in note for note in summary.notes)
 
 
 def test_a_bad_file_is_named_and_skipped(recordings: Path, tmp_path: Path) -> None:

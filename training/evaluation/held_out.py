@@ -71,6 +71,7 @@ def held_out_loss(dancer: Dancer, folder: Path, max_frames: int) -> HeldOutLoss:
         ValueError: If no window of the split is long enough.
     """
     data = data_for(dancer, folder)
+    torch.manual_seed(0)  # the same untrained weights in every report
     fresh = type(dancer)(dancer.config).eval()
     data.fit_statistics(fresh)
     windows = data.windows("val")
