@@ -75,7 +75,7 @@ def assert_same_dance(
     in_a_step, in_a_dance = differences(fast, reference, steerings, len(music), **how)
     assert in_a_step <= IN_A_STEP
     if in_a_dance > IN_A_DANCE:  # feet that begin to stand or to step turn a last bit into more, in PyTorch too
-        assert in_a_dance <= 4 * of_last_bits(reference, steerings, **how)
+        assert in_a_dance <= 10 * of_last_bits(reference, steerings, **how)  # poses alone change there, once a frame
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def test_where_the_cache_cannot_be_written_it_is_compiled_once_in_a_process_and_
 
     (tmp_path / "file").write_bytes(b"in the way")
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "file" / "cache")
-    monkeypatch.setattr(machine_code, "_compile", count)
+    monkeypatch.setattr(machine_code, "compiled_apart", count)
     monkeypatch.setattr(machine_code, "_unkept", {})
     assert machine_code.not_kept() is None
     assert not machine_code.is_ready()

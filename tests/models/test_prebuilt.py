@@ -37,8 +37,10 @@ def test_it_is_made_of_these_sources() -> None:
     installed = {name: importlib.metadata.version(name) for name in prebuilt.COMPILERS}
     if found.compilers != installed:
         pytest.skip(f"it was compiled by {found.compilers}, here are {installed}; constraints.txt has the former")
-    kept = {path.name: path.read_bytes() for path in prebuilt.FOLDER.iterdir()}
-    assert kept == prebuilt.make(), "renew it: python -m models.fast_step.prebuilt"
+    kept, made = {path.name: path.read_bytes() for path in prebuilt.FOLDER.iterdir()}, prebuilt.make()
+    # By name alone: what differs in twenty kilobytes of machine code, pytest would work out for minutes.
+    changed = [name for name in sorted(kept.keys() | made.keys()) if kept.get(name) != made.get(name)]
+    assert not changed, "renew it: python -m models.fast_step.prebuilt"
 
 
 def test_it_is_not_forgotten_when_the_sources_change() -> None:
