@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -39,27 +38,6 @@ def target_anew() -> Iterator[None]:
     machine_code.target.cache_clear()
     yield
     machine_code.target.cache_clear()
-
-
-def test_neither_the_current_folder_nor_what_others_print_gets_into_the_machine_code(
-    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
-):
-    plain = replace(machine_code.target(), form="plain")
-    code = machine_code.prepare(plain)
-    foreign = tmp_path / "foreign"
-    (foreign / "models").mkdir(parents=True)
-    for name in ("models/__init__.py", "random.py"):
-        (foreign / name).write_text("raise ImportError('foreign')\n")
-    chatty = tmp_path / "chatty"
-    chatty.mkdir()
-    (chatty / "sitecustomize.py").write_text("print('good morning')\n")
-    monkeypatch.chdir(foreign)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(chatty), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setenv("NUMBA_DUMP_IR", "1")
-    (kept,) = cache.iterdir()
-    kept.unlink()
-    assert machine_code.prepare(plain) == code
-    assert Kernel("plain", code).target.form == "plain"
 
 
 def test_what_is_no_object_file_is_not_taken_though_its_checksum_is_right(cache: Path):
