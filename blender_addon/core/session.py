@@ -255,7 +255,7 @@ class Session:
 
     @property
     def latest(self) -> dict[str, dict[str, Any]]:
-        """What the bridge told last beside its poses: beat, audio, latency, status, why, clock."""
+        """What the bridge sent last beside its poses: beat, audio, latency, status, why, clock."""
         return self.dance.latest
 
     def why(self, now_s: float) -> str:

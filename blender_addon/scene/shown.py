@@ -82,8 +82,8 @@ def _bones_off(
         scene.frame_set(frame)
         shown = armature.evaluated_get(layer.depsgraph).pose.bones
         turned = np.array([list(shown[name].matrix.to_quaternion()) for name in names])
-        told = wanted.retarget.relative(rotations.from_blender(turned)[None])[0]
-        worst = np.maximum(worst, rotations.angle(rotations.multiply(rotations.inverse(relative), told)))
+        expected = wanted.retarget.relative(rotations.from_blender(turned)[None])[0]
+        worst = np.maximum(worst, rotations.angle(rotations.multiply(rotations.inverse(relative), expected)))
     scene.frame_set(before[0], subframe=before[1])
     return [name for name, off in zip(names, worst, strict=True) if off > wanted.tolerance_rad]
 

@@ -23,16 +23,16 @@ def sync_takes(manager: bpy.types.WindowManager) -> None:
     """Brings the list of the panel up to date with the session's takes; the newest is chosen if one was added."""
     window = manager.transflower
     takes = STAGE.session.takes
-    told = [(take.name, _info(take)) for take in takes]
-    if [(entry.label, entry.info) for entry in window.takes] == told:
+    rows = [(take.name, _info(take)) for take in takes]
+    if [(entry.label, entry.info) for entry in window.takes] == rows:
         return
-    has_more = len(told) > len(window.takes)
+    has_more = len(rows) > len(window.takes)
     window.takes.clear()
-    for label, info in told:
+    for label, info in rows:
         entry = window.takes.add()
         entry.info = info
         entry["label"] = label  # not by its setter, which renames
-    window.active_take = len(told) - 1 if has_more else max(0, min(window.active_take, len(told) - 1))
+    window.active_take = len(rows) - 1 if has_more else max(0, min(window.active_take, len(rows) - 1))
 
 
 def rename_take(entry: bpy.types.PropertyGroup) -> None:

@@ -42,8 +42,8 @@ class Prepare:
 
         transflower-data prepare recordings/ -o prepared/mine --map joints.txt --unit in
 
-    Whatever is guessed or left out of a file is told in a sentence; with --strict such a file is not used. Files that
-    cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
+    Whatever is guessed or left out of a file is reported in a sentence; with --strict such a file is not used. Files
+    that cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
     leaves nothing behind.
     """
 

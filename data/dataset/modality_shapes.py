@@ -35,12 +35,12 @@ class ModalityShape:
     token_names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = {
+        shape_text = {
             "continuous": f"{self.dims} numbers a frame",
             "discrete": f"tokens, {self.num_tokens} of them",
             "label": f"a label, {self.num_tokens} of them",
         }
-        return f"{self.name} ({told[self.kind]})"
+        return f"{self.name} ({shape_text[self.kind]})"
 
 
 @dataclass(frozen=True, kw_only=True)

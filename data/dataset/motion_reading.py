@@ -20,12 +20,12 @@ class HowToRead:
     """What is said of files of motion beside what they tell themselves.
 
     Attributes:
-        told: Joint to humanoid bone, where names do not tell; None for a joint that is none.
+        rig_map: Joint to humanoid bone, where names do not tell; None for a joint that is none.
         metres_per_unit: Of BVH files; None guesses it from the legs.
         strict: Whether a file of which something is left out is an error.
     """
 
-    told: RigMap | None = None
+    rig_map: RigMap | None = None
     metres_per_unit: float | None = None
     strict: bool = False
 
@@ -37,8 +37,8 @@ class HowToRead:
             ValueError: The file or the unit cannot be meant.
             OSError: The file cannot be read.
         """
-        told = None if map_file is None else read_map(map_file)
-        return cls(told=told, metres_per_unit=parse_unit(unit), strict=strict)
+        rig_map = None if map_file is None else read_map(map_file)
+        return cls(rig_map=rig_map, metres_per_unit=parse_unit(unit), strict=strict)
 
 
 AS_IT_IS: Final = HowToRead()
@@ -52,7 +52,7 @@ class MotionReading:
     Attributes:
         motion: On humanoid bones, unless `is_body` is false.
         notes: A sentence for whatever is left out, guessed, or not as the file has it.
-        is_body: Whether its joints could be told.
+        is_body: Whether its joints could be identified.
     """
 
     motion: Motion
@@ -72,33 +72,33 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
     Args:
         path: The file.
         how: What is said of it.
-        as_rods: Gives a figure whose joints cannot be told as it is, instead of refusing it.
+        as_rods: Gives a figure whose joints cannot be identified as it is, instead of refusing it.
 
     Raises:
-        ValueError: It holds no motion, its joints cannot be told, or something would be left out and `how` is strict;
-            the message names the file.
+        ValueError: It holds no motion, its joints cannot be identified, or something would be left out and `how` is
+            strict; the message names the file.
         OSError: It cannot be read.
     """
     how = how or AS_IT_IS
     ending = path.suffix.lower()
     notes: list[Note] = []
-    told = how.told
+    rig_map = how.rig_map
     if ending == ".pkl":
         reading = MotionReading(aistpp.read_motion(path))
     elif ending in DANCE_ENDINGS:
         if ending == ".npz":
             motion = read_npz(path)
         else:
-            motion = read_bvh(path, how.metres_per_unit, told=told, notes=notes)
+            motion = read_bvh(path, how.metres_per_unit, rig_map=rig_map, notes=notes)
             # what was said of joints above the hips is done, and the joints may be gone
-            told = {joint: bone for joint, bone in (told or {}).items() if joint in motion.skeleton.names}
+            rig_map = {joint: bone for joint, bone in (rig_map or {}).items() if joint in motion.skeleton.names}
         try:
-            reading = on_bones(motion, told, notes)
+            reading = on_bones(motion, rig_map, notes)
         except ValueError as error:
             if not as_rods:
                 raise ValueError(f"{path}: {error}") from None
             reading = MotionReading(
-                motion, (*notes, Note("body", f"drawn as rods, for no body can be told: {error}")), is_body=False
+                motion, (*notes, Note("body", f"drawn as rods, for no body can be identified: {error}")), is_body=False
             )
     else:
         raise ValueError(
@@ -109,16 +109,16 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
     return reading
 
 
-def on_bones(motion: Motion, told: RigMap | None, notes: list[Note]) -> MotionReading:
+def on_bones(motion: Motion, rig_map: RigMap | None, notes: list[Note]) -> MotionReading:
     """A motion on humanoid bones, with a note where joints that turn are none of them.
 
     Raises:
-        ValueError: Its joints cannot be told.
+        ValueError: Its joints cannot be identified.
     """
     skeleton = motion.skeleton
     _, mapping = read_rig(skeleton.names, skeleton.parents)
-    if told is not None:
-        mapping = with_map(mapping, told, skeleton.names)
+    if rig_map is not None:
+        mapping = with_map(mapping, rig_map, skeleton.names)
     ignored: list[str] = []
     if not missing_bones(mapping):
         ignored = ignored_joints(

@@ -243,8 +243,8 @@ def _fingerprint(codec: PoseCodec, options: PrepareOptions) -> dict[str, Any]:
     settings = dataclasses.asdict(options)
     for here_only in ("sound_folder", "jobs", "cluster", "overwrite", "map", "unit", "strict"):
         del settings[here_only]
-    if options.how.told is not None:
-        settings["map"] = dict(options.how.told)
+    if options.how.rig_map is not None:
+        settings["map"] = dict(options.how.rig_map)
     if options.how.metres_per_unit is not None:
         settings["metres_per_unit"] = options.how.metres_per_unit
     return {

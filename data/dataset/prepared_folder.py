@@ -54,7 +54,7 @@ class PreparedSequence:
 
     Attributes:
         sequence_id: stem of its files.
-        entry: what is told about it.
+        entry: its row of the folder's table.
         pose: float32 (frames, codec dims), unscaled.
         audio: float32 (frames, audio dims).
         beat: float32 (frames, 1), beats, -1 where unknown or silent.

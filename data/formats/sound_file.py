@@ -84,7 +84,7 @@ def _read_piece(path: Path, piece: Path | io.BytesIO) -> tuple[FloatArray, int]:
         with soundfile.SoundFile(piece) as sound:
             num_expected, sample_rate_hz = sound.frames, int(sound.samplerate)
             counted = mp3_frames(path.read_bytes()) if sound.format in ("MP3", "MPEG") else None
-            if counted is not None and counted.told is None:
+            if counted is not None and counted.stated is None:
                 num_expected = 0  # a guess from the first frames
             samples = _all_samples(sound)
             if counted is not None and counted.says_less_than(len(samples)):
@@ -113,7 +113,7 @@ def _all_of_mp3(path: Path, counted: Mp3Frames, beginning: FloatArray) -> FloatA
     # where a tag says how many frames there are, the decoder's own delay is taken off
     missing = counted.num_samples - len(samples)
     overlap = min(len(beginning) - missing, len(samples), 48_000)
-    if counted.told is None and missing > 0 and overlap > 0:
+    if counted.stated is None and missing > 0 and overlap > 0:
         is_same = np.abs(beginning[missing : missing + overlap] - samples[:overlap]).max() < 1e-3
         samples = np.concatenate([beginning[:missing], samples]) if is_same else samples
     return samples

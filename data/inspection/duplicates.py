@@ -59,7 +59,7 @@ def duplicates(
     Args:
         tracks: By clip.
         thresholds: Limits.
-        splits: Of each clip; then only pairs across splits are told, for within one a motion may come again.
+        splits: Of each clip; then only pairs across splits are reported, for within one a motion may come again.
     """
     findings = []
     by_joints: dict[tuple[str, ...], list[str]] = defaultdict(list)

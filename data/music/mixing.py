@@ -1,4 +1,4 @@
-"""The mixing desk: balance, ducking, room, saturation and a limiter that never exceeds full scale."""
+"""The mixer: balance, ducking, room, saturation and a limiter that never exceeds full scale."""
 
 from __future__ import annotations
 

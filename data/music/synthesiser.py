@@ -135,8 +135,8 @@ def synthesise(
     clock = _Clock(tempo, drawn_swing if swing is None else swing, plan.swing_pair_beats, plan.jitter_ms, seed)
     score = _compose(plan, bpm, num_beats, seed, structure)
     num_samples = round(float(tempo.seconds(num_beats)) * sample_rate_hz)
-    stage = _Stage(plan, seed, num_samples, sample_rate_hz, clock)
-    samples = stage.perform(score) * mixing.decibels(gain_db)
+    ensemble = _Ensemble(plan, seed, num_samples, sample_rate_hz, clock)
+    samples = ensemble.perform(score) * mixing.decibels(gain_db)
     if noise_db is not None:
         samples += _room_noise(seed, num_samples, sample_rate_hz) * mixing.decibels(noise_db)
     beat_times_s = tempo.seconds(np.arange(num_beats))
@@ -150,7 +150,7 @@ def synthesise(
         swing=clock.swing,
         swing_pair_beats=plan.swing_pair_beats,
         sections=score.sections,
-        drum_onsets_s=stage.drum_onsets_s,
+        drum_onsets_s=ensemble.drum_onsets_s,
     )
 
 
@@ -193,8 +193,8 @@ class _Clock:
         return np.asarray(np.maximum(times + np.clip(jitter, -2 * sigma_s, 2 * sigma_s), 0.0))
 
 
-class _Stage:
-    """Instruments and desk of one song; every distinct sound is rendered once and added wherever it is played."""
+class _Ensemble:
+    """Instruments and mixer of one song; every distinct sound is rendered once and added wherever it is played."""
 
     def __init__(self, plan: Style, seed: int, num_samples: int, sample_rate_hz: int, clock: _Clock) -> None:
         rng = generator(seed, "stage")

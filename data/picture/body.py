@@ -51,7 +51,7 @@ class BodyShapes:
         radii: (parts, balls), metres.
         visor: Points on the face from its right to its left, (frames, points, 3); no points without a head.
         head: Middle of the head, (frames, 3), or of the first part without one.
-        faces: Unit vector (frames, 3) out of the chest; zeros where no trunk can be told.
+        faces: Unit vector (frames, 3) out of the chest; zeros where no trunk can be identified.
     """
 
     kinds: tuple[str, ...]

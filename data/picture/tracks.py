@@ -207,10 +207,10 @@ def _tempo(axis: Any, sound: Soundtrack) -> None:
 
 def _level(axis: Any, tracks: Tracks) -> None:
     """The input before any gain, over what the figure did."""
-    told = set()
+    labelled = set()
     for begin_s, end_s, state in tracks.states:
-        label = None if state in told else state
-        told.add(state)
+        label = None if state in labelled else state
+        labelled.add(state)
         axis.axvspan(begin_s, end_s, color=_STATES.get(state, "#dddddd"), alpha=0.35, linewidth=0, label=label)
     if tracks.level is not None:
         times_s, level = tracks.level

@@ -24,7 +24,7 @@ def guess_by_shape(names: Sequence[str], parents: Sequence[int], places: Places)
     Args:
         names: Of the joints.
         parents: Index of each joint's parent, -1 for the root; parents first.
-        places: Of the joints (joints, 3), in a pose in which the limbs can be told, such as a T.
+        places: Of the joints (joints, 3), in a pose in which the limbs can be told apart, such as a T.
     """
     children = children_of(parents)
     sizes = [1] * len(parents)

@@ -40,7 +40,7 @@ class BvhBones:
     notes: list[Note] = field(default_factory=list)
 
 
-def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | None = None) -> BvhBones:
+def bones_of(content: BvhText, metres_per_unit: float | None, rig_map: RigMap | None = None) -> BvhBones:
     """The figure of a file's text.
 
     The root's position channels are the figure's way. Where a joint between the root and the hips has such a way too,
@@ -51,7 +51,7 @@ def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | Non
     Args:
         content: The text.
         metres_per_unit: What one unit of length is; None guesses it from the legs.
-        told: What is said of the joints beside what their names tell.
+        rig_map: What is said of the joints beside what their names tell.
 
     Raises:
         ValueError: A joint moves on its parent by more.
@@ -59,8 +59,8 @@ def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | Non
     names = [joint.name for joint in content.joints]
     parents = [joint.parent for joint in content.joints]
     mapping = read_rig(names, parents)[1]
-    if told is not None:
-        mapping = with_map(mapping, told, names)
+    if rig_map is not None:
+        mapping = with_map(mapping, rig_map, names)
     moved = _placed(content)
     bones = BvhBones(0.01, mapping, 0, np.array([joint.offset for joint in content.joints]), {})
     bones.metres_per_unit = metres_per_unit or _guessed(bones, moved, names, parents)
@@ -89,13 +89,13 @@ def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | Non
     return bones
 
 
-def carried_joints(content: BvhText, told: RigMap | None = None) -> list[int]:
+def carried_joints(content: BvhText, rig_map: RigMap | None = None) -> list[int]:
     """The joints from the root to the hips, whose position channels are the figure's way."""
     names = [joint.name for joint in content.joints]
     parents = [joint.parent for joint in content.joints]
     mapping = read_rig(names, parents)[1]
-    if told is not None:
-        mapping = with_map(mapping, told, names)
+    if rig_map is not None:
+        mapping = with_map(mapping, rig_map, names)
     hips = next((joint for joint, bone in mapping.items() if bone == "Hips"), names[0])
     return _line(parents, names.index(hips))
 

@@ -23,7 +23,7 @@ class Note(NamedTuple):
     """What of a file is left out, guessed, or not as the file has it.
 
     Attributes:
-        kind: unit, joints, stretch, names, or body where no body can be told.
+        kind: unit, joints, stretch, names, or body where no body can be identified.
         text: A sentence for people, without the file's name.
         value: Of a unit its metres, of what stretches the metres; else 0.
     """
@@ -112,20 +112,20 @@ def map_text(mapping: Mapping[str, str]) -> str:
     return "; ".join(f"{joint} = {bone}" for joint, bone in some)
 
 
-def with_map(mapping: Mapping[str, str], told: RigMap, names: Sequence[str]) -> dict[str, str]:
+def with_map(mapping: Mapping[str, str], rig_map: RigMap, names: Sequence[str]) -> dict[str, str]:
     """A mapping in which what a file says takes the place of what was read.
 
     Raises:
         ValueError: The file names joints of this figure and others that it has not. A file none of whose joints is here
             is another rig's, and changes nothing.
     """
-    missing = [joint for joint in told if joint not in names]
-    if len(missing) == len(told):
+    missing = [joint for joint in rig_map if joint not in names]
+    if len(missing) == len(rig_map):
         return dict(mapping)
     if missing:
         raise ValueError(f"--map names {', '.join(missing)}, and the joints are {', '.join(names)}")
-    chosen = {joint: bone for joint, bone in told.items() if bone is not None}
-    kept = {j: bone for j, bone in mapping.items() if j not in told and bone not in chosen.values()}
+    chosen = {joint: bone for joint, bone in rig_map.items() if bone is not None}
+    kept = {j: bone for j, bone in mapping.items() if j not in rig_map and bone not in chosen.values()}
     return kept | chosen
 
 
