@@ -46,7 +46,7 @@ class OnnxStepper:
     """One dancer stepped from numpy arrays by ONNX Runtime on the processor; offers what `DancerStepper` does.
 
     A state is a dict of ONNX Runtime's own tensors by the leaf's name, so that nothing is copied on its way from one
-    step to the next; the step leaves the state passed in as it was. One thread, for the reason told at
+    step to the next; the step leaves the state passed in as it was. One thread, for the reason stated at
     `bridge.dancer.dancer_file.DancerFile.load_stepper`.
 
     Args:

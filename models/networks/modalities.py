@@ -76,8 +76,8 @@ class OutputModality:
 
 def _check_lengths(name: str, dims: int, frames: int) -> None:
     if dims < 1 or frames < 1:
-        told = "; a dims of 0 is filled in from the data by transflower-train" if dims == 0 else ""
-        raise ValueError(f"modality {name}: dims={dims} and frames={frames} must be at least 1{told}")
+        hint = "; a dims of 0 is filled in from the data by transflower-train" if dims == 0 else ""
+        raise ValueError(f"modality {name}: dims={dims} and frames={frames} must be at least 1{hint}")
 
 
 @dataclass(frozen=True, kw_only=True)

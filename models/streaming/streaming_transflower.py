@@ -194,11 +194,11 @@ class StreamingTransflower(Dancer):
         noise, _ = self.flow(change, self._contexts(poses, batch.music, conditions))
         return noise
 
-    def foretell(self, batch: DanceBatch, noise: Tensor) -> Tensor:
+    def predict_changes(self, batch: DanceBatch, noise: Tensor) -> Tensor:
         """Changes of pose, in deviations, with which `step` would go on from the real past of every frame, for several
         draws of noise (draws, batch, frames, noise_dims): (draws, batch, frames, pose_dims).
         """  # noqa: D205 - the shapes are the summary
-        assert self.folded is not None, "call eval() before foretell()"
+        assert self.folded is not None, "call eval() before predict_changes()"
         poses = (batch.pose - self.pose_mean) / self.pose_std
         contexts = self._contexts(poses, batch.music, self._stage_conditions(batch))
         changes = torch.stack([self.folded(draw, contexts) for draw in noise])

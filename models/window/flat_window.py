@@ -33,7 +33,7 @@ def flat_window(batch: WindowBatch, embedded: nn.ModuleDict, config: WindowConfi
     Args:
         batch: Of one step, or of many in a row.
         embedded: As of `embeddings`.
-        config: With the layout, and whether changes and known frames are told.
+        config: With the layout, and whether changes and known frames are given.
     """
     parts = []
     for item in config.layout.inputs:

@@ -76,7 +76,7 @@ class FlowDancer(WindowDancer):
 
     @abc.abstractmethod
     def read(self, batch: WindowBatch) -> tuple[list[Tensor], list[Tensor] | None]:
-        """What the flows are told of a standardised batch of any length.
+        """The contexts of the flows, from a standardised batch of any length.
 
         Returns:
             For each output its contexts, (batch, contexts, context dims); and, from models that predict one, the mean

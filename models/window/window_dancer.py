@@ -24,7 +24,7 @@ STYLE = "style"
 
 @dataclass(frozen=True, kw_only=True)
 class WindowConfig:
-    """What every window model is told; each class adds its own.
+    """The options of every window model; each class adds its own.
 
     Attributes:
         layout: Modalities and their places in the window.

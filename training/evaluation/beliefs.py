@@ -30,7 +30,7 @@ class Beliefs:
     Attributes:
         latent_std: Deviation of the noise with which it would dance the real dance; 1 if it believes what is so, more
             if it is too sure.
-        latent_lag1: Autocorrelation of that noise from frame to frame; 0 if nothing more can be foretold.
+        latent_lag1: Autocorrelation of that noise from frame to frame; 0 if nothing more can be predicted.
         variance_left: Share of the variance of changes that the mean of its predictions leaves; beside it stands that
             of the linear baseline.
         believed: Share that it believes to be left: the variance of its predictions.
@@ -88,7 +88,7 @@ class _Sums:
         good = batch.valid.clone()
         good[:, : int(_UNUSED_SHARE * good.shape[1])] = 0
         noise = torch.randn(_NUM_DRAWS, *batch.valid.shape, dancer.noise_dims, generator=_generator(seed))
-        draws = dancer.foretell(batch, noise)[..., moving]
+        draws = dancer.predict_changes(batch, noise)[..., moving]
         spread = draws.var(0)
         left, latent = change - draws.mean(0), dancer.encode(batch)
         both = good[:, 1:] * good[:, :-1]
