@@ -23,7 +23,7 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       the whole configuration, every default included
   transflower-train fit --model.dancer.help Transflower     (or any other model)
   transflower-train fit --data.help training.data_modules.modality_data.ModalityDataModule
-      what a model or a dataset can be told
+      the options of a model or a dataset
   transflower-train captured --config training/hparams/planning/small.yaml --data.folder PREPARED -o DANCER.safetensors
       a PlanningTransflower trained with one CUDA graph a step: minutes on a large GPU
   transflower-train validate --config FILE --ckpt_path CKPT
@@ -44,7 +44,7 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
   transflower-train evaluate --general MODEL.safetensors --folder FOLDER -o REPORT
       what holds for any modality: likelihood, with others' inputs too, moments, spectra, diversity, nearness; plots
   transflower-train calibrate DANCER.safetensors --folder PREPARED
-      fits the correlation of its noise and the energy it is told to real dance, and writes both into its file
+      fits the correlation of its noise and the energy it is given to real dance, and writes both into its file
   transflower-train audience DANCES --folder PREPARED
       what an audience sees of dances that `transflower generate` made: floats, stands, back turned, styles, beside real
   transflower-train beats FOLDER

@@ -149,15 +149,15 @@ def test_from_sound_files_to_weights_and_their_judgement(
     output = tmp_path / "weights.npz"
     shipped = WEIGHTS.read_bytes()
     main([str(corpus), "--scenes", "2", "--seeds", "1", "--epochs", "1", "-o", str(output)])
-    told = capsys.readouterr()
-    assert "epoch 1: loss" in told.err
-    assert "nan" not in told.err
-    judged = [line.split()[:2] for line in told.out.splitlines()[1:]]
+    printed = capsys.readouterr()
+    assert "epoch 1: loss" in printed.err
+    assert "nan" not in printed.err
+    judged = [line.split()[:2] for line in printed.out.splitlines()[1:]]
     assert judged == [["speech", "speech_1"], ["music", "music_1"], ["noise", "noise_1"]]
     main([str(corpus), "--judge-only", "-o", str(output)])
-    assert capsys.readouterr().out == told.out
+    assert capsys.readouterr().out == printed.out
     main([str(corpus), "--judge-only"])
-    assert capsys.readouterr().out != told.out, "those that ship know more"
+    assert capsys.readouterr().out != printed.out, "those that ship know more"
     assert WEIGHTS.read_bytes() == shipped
 
 

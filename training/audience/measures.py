@@ -30,7 +30,7 @@ class AudienceMeasure:
     Attributes:
         key: Name in JSON.
         label: Name in tables.
-        of: The number; NaN where it cannot be told.
+        of: The number; NaN where it cannot be measured.
         must: What must hold, as in tables.
         low: Least value with which it holds; with neither bound it is for people to compare.
         high: Greatest value with which it holds.

@@ -33,7 +33,7 @@ class AudienceRow:
 
     @property
     def is_style_shown(self) -> bool | None:
-        """Whether styles can be told from each other; None where not all were asked for."""
+        """Whether styles can be told apart; None where not all were asked for."""
         return None if self.styles is None else self.styles.centred_nearest >= STYLE_MUST
 
 

@@ -116,7 +116,7 @@ def at_speed(power: Array, num_hops: int, speed: float) -> Array:
 
 
 def mix(levels: NDArray[np.uint8], rng: np.random.Generator, *, is_varied: bool) -> Array:
-    """Stems (stems, hops, 64) as one power (hops, 64): the desk is another each time, and some stems rest."""
+    """Stems (stems, hops, 64) as one power (hops, 64): the mix differs each time, and some stems are silent."""
     if len(levels) == 1:
         return np.asarray(_POWER_OF[levels[0]])
     sums = np.array([float(_POWER_OF[one[::8]].sum(axis=1).mean()) for one in levels])

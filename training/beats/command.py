@@ -45,7 +45,7 @@ class Beats:
     - transflower-train beats songs
     - transflower-train beats songs --controls -o beats.json --plots plots
 
-    An output that is a second late is told the beat a second ahead:
+    For an output that is a second late the beat is predicted a second ahead:
     - transflower-train beats songs --ahead 1
 
     Attributes:
@@ -54,7 +54,7 @@ class Beats:
         plots: Folder for pictures: calibration, groups, and the timeline of a clip.
         timeline: The clip that is drawn over time, by a part of its name; the one that is least in phase if not given.
         skip_s: So much of each clip is passed over: where every tracker only begins to hear.
-        ahead_s: The beat is told so much ahead, as for an output that is so late.
+        ahead_s: So far ahead the beat is predicted, as for an output that is that late.
         others: Trackers to stand beside it; --others alone for none.
         beside: NAME=FOLDER: beats that another program wrote, as FOLDER/GROUP/NAME.beats; may be given more than once.
         controls: Measures exact beats and spoilt ones as well: a third of a beat late, 8 % too fast, at random.
@@ -121,10 +121,10 @@ def run(options: Beats, console: Console, progress_console: Console) -> None:
     for table in tables + (trackers_tables(results) if len(results) > 1 else []):
         console.print(table)
     if options.output is not None:
-        told = {"folders": [str(folder) for folder in options.folders], "skip_s": options.skip_s}
-        told |= {"ahead_s": options.ahead_s}
+        settings = {"folders": [str(folder) for folder in options.folders], "skip_s": options.skip_s}
+        settings |= {"ahead_s": options.ahead_s}
         without = [str(path) for path in found.without_beats]
-        write_json(options.output, document(told, results, clips, absent, without))
+        write_json(options.output, document(settings, results, clips, absent, without))
         _tell(console, f"written: {options.output}")
     if options.plots is not None:
         for path in draw(options.plots, results, _shown(options.timeline, clips)):

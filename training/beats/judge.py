@@ -89,8 +89,8 @@ def judge_clip(task: Task) -> JudgedClip:
         measures[name] = measure(OTHERS[name].track(samples, rate_hz), truth, judging.skip_s)
     for name, folder in judging.beside:
         if (path := beside_path(folder, clip)).is_file():
-            told = read_lines(path, knows_places=True)
-            track = BeatTrack.of_beats(rising(told.times_s), duration_s, told.downbeats_s)
+            lines = read_lines(path, knows_places=True)
+            track = BeatTrack.of_beats(rising(lines.times_s), duration_s, lines.downbeats_s)
             measures[name] = measure(track, truth, judging.skip_s)
     for name in CONTROLS if judging.controls else ():
         measures[name] = measure(control(name, truth, duration_s), truth, judging.skip_s)
@@ -169,11 +169,11 @@ SURE = 0.9
 
 
 def pooled(some: Sequence[ClipMeasures]) -> tuple[Curve, Curve]:
-    """Confidence and rightness of the frames of all clips, (frames,) each; empty where no confidence is told."""
-    told = [one for one in some if len(one.confidence)]
-    if not told:
+    """Confidence and rightness of the frames of all clips, (frames,) each; empty where no confidence is stated."""
+    sure = [one for one in some if len(one.confidence)]
+    if not sure:
         return np.zeros(0), np.zeros(0)
-    return np.concatenate([one.confidence for one in told]), np.concatenate([one.is_right for one in told]).astype(
+    return np.concatenate([one.confidence for one in sure]), np.concatenate([one.is_right for one in sure]).astype(
         float
     )
 
@@ -185,21 +185,21 @@ class Calibration:
     Attributes:
         edges: Of the bins of confidence, (bins + 1,).
         share: Share of the frames in each bin, (bins,).
-        told: Mean confidence in each, (bins,); NaN where there is none.
+        stated: Mean confidence in each, (bins,); NaN where there is none.
         right: Share of each bin's frames that are in phase, (bins,); NaN where there is none.
     """
 
     edges: Curve
     share: Curve
-    told: Curve
+    stated: Curve
     right: Curve
 
     @property
     def error(self) -> float:
-        """Expected calibration error: mean distance of what is told and what is right; NaN where nothing is told."""
+        """Expected calibration error: mean distance of stated confidence and share that is right; NaN without any."""
         if not self.share.any():
             return math.nan
-        return float(np.nansum(self.share * np.abs(self.told - self.right)))
+        return float(np.nansum(self.share * np.abs(self.stated - self.right)))
 
 
 def calibration(confidence: Curve, is_right: Curve, num_bins: int = 10) -> Calibration:
@@ -217,7 +217,7 @@ def calibration(confidence: Curve, is_right: Curve, num_bins: int = 10) -> Calib
     return Calibration(
         edges=edges,
         share=counts / max(len(confidence), 1),
-        told=np.bincount(places, confidence, num_bins) / safe,
+        stated=np.bincount(places, confidence, num_bins) / safe,
         right=np.bincount(places, is_right, num_bins) / safe,
     )
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from data.commands.printable import printable
 from training.beats.controls import CONTROLS
 from training.beats.judge import JudgedClip, TrackerResult
+from training.beats.track import Curve
 
 _SCORES: tuple[tuple[str, str], ...] = (
     ("F", "f_measure"),
@@ -103,6 +104,11 @@ def _seconds(value: float) -> str:
     return "never" if math.isinf(value) else f"{value:.1f}"
 
 
+def _calibration(result: TrackerResult) -> dict[str, Curve]:
+    found = result.calibration
+    return {"edges": found.edges, "share": found.share, "told": found.stated, "right": found.right}
+
+
 def document(
     options: Mapping[str, Any],
     results: Sequence[TrackerResult],
@@ -120,8 +126,7 @@ def document(
             result.name: {
                 "groups": {row.name: _plain(asdict(row), but=("name",)) for row in result.groups},
                 "calibration": {
-                    name: [_number(value) for value in values.tolist()]
-                    for name, values in vars(result.calibration).items()
+                    name: [_number(value) for value in values.tolist()] for name, values in _calibration(result).items()
                 },
             }
             for result in results

@@ -83,12 +83,13 @@ def bar_of(state: BeatState) -> BarClaim:
 
 
 def track_live(samples: FloatArray, sample_rate_hz: int, ahead_s: float = 0.0) -> BeatTrack:
-    """What a dancer is told, live: the beat columns of `AudioFeatures`, frame by frame, of the past alone.
+    """The beat as a dancer gets it, live: the beat columns of `AudioFeatures`, frame by frame, of the past alone.
 
     Args:
         samples: The recording, mono float32 (n,).
         sample_rate_hz: Of it.
-        ahead_s: The beat is told so much ahead, as for an output that is so late; a claim is judged when it holds.
+        ahead_s: So far ahead the beat is predicted, as for an output that is that late; it is judged at the moment it
+            is for.
     """
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=RATE_HZ))
     state = features.initial_state()

@@ -40,9 +40,9 @@ def sizes_of(folder: Path) -> dict[str, int]:
     if not file.is_file():
         return {}
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        sizes = {name: max(stop for _, stop in told[f"{name}_columns"].values()) for name in ("pose", "audio")}
-        return {**sizes, "styles": len(told["styles"])}
+        content = json.loads(file.read_text(encoding="utf-8"))
+        sizes = {name: max(stop for _, stop in content[f"{name}_columns"].values()) for name in ("pose", "audio")}
+        return {**sizes, "styles": len(content["styles"])}
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}  # who opens the folder says what is wrong
 

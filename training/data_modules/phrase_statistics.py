@@ -71,7 +71,7 @@ def fit_dancer(
 
 @torch.no_grad()
 def _usual_volatility(dancer: PlanningTransflower, dances: Sequence[NDArray[np.float32]]) -> float:
-    """Mean of the volatility that real dances are told."""
+    """Mean of the volatility that a dancer is given with real dances."""
     logs = []
     for poses in dances:
         if len(poses) > 2 * dancer.history:

@@ -154,9 +154,9 @@ def with_exact_clock(music: torch.Tensor, beat: torch.Tensor, columns: slice, ra
     angle = 2 * torch.pi * beat
     sure = torch.ones_like(beat)
     oscillator = torch.stack([angle.cos(), angle.sin(), tempo, sure, sure], 1).to(music.dtype)
-    told = music.clone()
-    told[:, columns] = torch.where(known[:, None], oscillator, music[:, columns])
-    return told
+    clocked = music.clone()
+    clocked[:, columns] = torch.where(known[:, None], oscillator, music[:, columns])
+    return clocked
 
 
 def collate(windows: list[DanceBatch]) -> DanceBatch:

@@ -139,10 +139,10 @@ class Repertoire:
         music = [np.array(excerpt.sequence.audio[excerpt.frames], np.float32) for excerpt in chosen]
         if exact_clock:
             columns = slice(*folder.fingerprint["audio_columns"]["beat"])
-            told = zip(music, chosen, strict=True)
+            pairs = zip(music, chosen, strict=True)
             music = [
                 with_exact_clock(torch.from_numpy(m), torch.from_numpy(e.beat), columns, codec.rate_hz).numpy()
-                for m, e in told
+                for m, e in pairs
             ]
         return cls(
             codec=codec,

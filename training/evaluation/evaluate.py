@@ -154,8 +154,8 @@ def style_energies(metadata: Mapping[str, Any], styles: Sequence[int | None]) ->
     """The energy that a stage tells a dancer for each style where a mean one is asked for, m/s.
 
     Args:
-        metadata: The dancer's; `transflower-train calibrate` writes what is told, and how styles differ.
-        styles: Indices of the dancer's styles; None leaves the style to the dancer, which is told the mean.
+        metadata: The dancer's; `transflower-train calibrate` writes the energy to give, and how styles differ.
+        styles: Indices of the dancer's styles; None leaves the style to the dancer, which is given the mean.
     """
     energy, names = metadata["energy"], metadata["styles"]
     mean, by_style = float(energy.get("told_mean", energy["mean"])), energy.get("by_style") or {}
@@ -326,10 +326,10 @@ def _step_ms(dancer: Dancer) -> float:
 
 
 def options_of(options: Evaluate) -> dict[str, object]:
-    """What a report must tell of how it was made; no paths, which are another machine's."""
+    """The options with which a report was made; no paths, which are another machine's."""
     left_out = ("checkpoints", "output", "jobs")
-    told = {name: value for name, value in vars(options).items() if name not in left_out}
-    return {**told, "folder": options.folder.name}
+    settings = {name: value for name, value in vars(options).items() if name not in left_out}
+    return {**settings, "folder": options.folder.name}
 
 
 def _progress(console: Console) -> Progress:

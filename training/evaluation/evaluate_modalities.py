@@ -99,7 +99,7 @@ class OutputFigures:
     Attributes:
         measures: By name.
         power: By band.
-        edges: Of the bands, in Hz, or in cycles a frame where no rate is told.
+        edges: Of the bands, in Hz, or in cycles a frame where no rate is known.
     """
 
     measures: Mapping[str, float]

@@ -1,4 +1,4 @@
-"""A linear autoregression of dance: what inertia foretells of the next change of pose, and a deaf dancer made of it.
+"""A linear autoregression of dance: what inertia predicts of the next change of pose, and a deaf dancer made of it.
 
 It is the baseline beside which a network's prediction must be seen, and, with Gaussian noise, the lower anchor of an
 evaluation: a dancer with neither a network nor music, whose distances to real dance are small all the same.
@@ -18,7 +18,7 @@ Vectors = NDArray[np.float32]
 Matrix = NDArray[np.float64]
 
 LAGS = 4
-"""Changes that are looked back upon; eight foretell no more."""
+"""Changes that are looked back upon; eight predict no more."""
 RIDGE = 0.003
 """Penalty as a share of the rows; from 0.0003 to 0.03 it makes no difference."""
 MOVING_CHANGE = 0.005
@@ -66,7 +66,7 @@ class LinearDance:
         change = np.sqrt(np.mean([np.square(np.diff(dance, axis=0)).mean(0, dtype=np.float64) for dance in dances], 0))
         moving = np.flatnonzero((change > MOVING_CHANGE) | (change > MOVING_SHARE * std))
         if not len(moving) or sum(len(dance) for dance in dances) < 10 * (LAGS + 1):
-            raise ValueError("dances that are too short, or in which nothing moves, foretell nothing")
+            raise ValueError("dances that are too short, or in which nothing moves, predict nothing")
         change_std = np.maximum((change / std)[moving], 1e-3)
         size = (LAGS + 1) * len(moving)
         gram, cross, count = np.zeros((size, size)), np.zeros((size, len(moving))), 0
@@ -109,7 +109,7 @@ class LinearDance:
         return left / max(sum(float(np.square(change / self.change_std).sum()) for change in changes), 1e-12)
 
     def lag1(self, dances: Sequence[Vectors]) -> float:
-        """Autocorrelation of innovations from frame to frame; 0 where nothing more can be foretold linearly."""
+        """Autocorrelation of innovations from frame to frame; 0 where nothing more can be predicted linearly."""
         rests = [self.left(dance) for dance in dances]
         power = sum(float(np.square(rest).sum()) for rest in rests)
         return sum(float((rest[1:] * rest[:-1]).sum()) for rest in rests) / max(power, 1e-12)

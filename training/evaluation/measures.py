@@ -32,7 +32,7 @@ class Reference:
 
     Args:
         dances: The real dances.
-        linear: What inertia foretells, fitted to dances that were learned from; to the real dances, if not given.
+        linear: What inertia predicts, fitted to dances that were learned from; to the real dances, if not given.
         learned: Windows of the dances that were learned from; None if they are not known.
     """
 

@@ -33,7 +33,7 @@ class Report:
     Attributes:
         options: How.
         real: Real dances, whole first, then spoilt, then the anchors.
-        baseline: What a linear regression foretells.
+        baseline: What a linear regression predicts.
         real_prompts: Seed-style matrices of real dances, one half of them against the other, and of the anchors.
         dancers: The dancers, in the order they were named.
         plots: Names of the plots that `write` made.
@@ -152,8 +152,8 @@ class Report:
             for row in self.real:
                 writer.writerow([row.name, "", "", "", "", "", *(row.measures[key] for key in keys)])
             for dancer in self.dancers:
-                told = [dancer.num_parameters, dancer.minutes, dancer.step_ms, dancer.loss.value]
-                writer.writerow([dancer.model, dancer.short_path, *told, *(dancer.measures[key] for key in keys)])
+                columns = [dancer.num_parameters, dancer.minutes, dancer.step_ms, dancer.loss.value]
+                writer.writerow([dancer.model, dancer.short_path, *columns, *(dancer.measures[key] for key in keys)])
 
 
 def _splits(beliefs: tuple[Beliefs, Beliefs]) -> Iterator[tuple[str, dict[str, float]]]:

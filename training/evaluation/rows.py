@@ -80,7 +80,7 @@ class DancerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """What a linear regression on the last changes and the pose foretells: what a network must better.
+    """What a linear regression on the last changes and the pose predicts: what a network must better.
 
     Attributes:
         variance_left: Share of the variance of changes that it leaves, on the training and on the held-out split.

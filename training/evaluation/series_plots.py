@@ -60,8 +60,8 @@ def _curves(
             true = real.series[0]
             times = np.arange(len(true)) / (rate_hz or 1.0)
             for number, sample in enumerate(row.made[output][0]):
-                told = {"label": row.name} if number == 0 else {}
-                axis.plot(times[: len(sample)], sample[:, column], color=_PAINTS[0], alpha=0.5, linewidth=0.8, **told)
+                labels = {"label": row.name} if number == 0 else {}
+                axis.plot(times[: len(sample)], sample[:, column], color=_PAINTS[0], alpha=0.5, linewidth=0.8, **labels)
             axis.plot(times, true[:, column], color="#222233", linewidth=1.2, label="real")
             axis.set_title(f"{output}, column {column}, {held_out[0].sequence_id}", fontsize=8)
             axis.set_xlabel("s" if rate_hz else "frames", fontsize=8)

@@ -181,7 +181,7 @@ def beliefs(groups: Sequence[Group], baseline: Baseline) -> Lines:
         ),
     ]
     head = (
-        "real dance, foretold frame by frame",
+        "real dance, predicted frame by frame",
         "latent deviation",
         "its lag-1 autocorrelation",
         "variance left",
@@ -190,7 +190,7 @@ def beliefs(groups: Sequence[Group], baseline: Baseline) -> Lines:
     )
     words = (
         "Where the held-out variance is far above what is believed, or the held-out loss above that of the training "
-        "split, the dancer has learned by heart. One that leaves more than the linear regression foretells less than "
+        "split, the dancer has learned by heart. One that leaves more than the linear regression predicts less than "
         "inertia does."
     )
     return ["## What is believed", "", words, "", *_table(head, rows)]

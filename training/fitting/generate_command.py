@@ -144,10 +144,10 @@ def _is_vector(item: Any) -> bool:
 
 
 def described(loaded: ModalityCheckpoint, folder: Path) -> FolderDescription:
-    """What is told of the outputs of a model: what its file says, or else what the folder does."""
-    told = FolderDescription.read(folder)
+    """The description of a model's outputs: that of its file, or else that of the folder."""
+    description = FolderDescription.read(folder)
     outputs = [name for name, _ in Streams.of(loaded.model).outputs]
-    modalities = {name: entry for name, entry in told.modalities.items() if name in outputs}
+    modalities = {name: entry for name, entry in description.modalities.items() if name in outputs}
     for name in outputs:
         entry = loaded.modalities.get(name)
         if entry is not None:
@@ -156,7 +156,7 @@ def described(loaded: ModalityCheckpoint, folder: Path) -> FolderDescription:
                 fingerprint=str(entry.get("fingerprint", "")),
                 pose_codec=entry.get("pose_codec"),
             )
-    return FolderDescription(frame_rate_hz=loaded.frame_rate_hz or told.frame_rate_hz, modalities=modalities)
+    return FolderDescription(frame_rate_hz=loaded.frame_rate_hz or description.frame_rate_hz, modalities=modalities)
 
 
 def run_generate(options: Generate, console: Console) -> str:
@@ -176,9 +176,11 @@ def run_generate(options: Generate, console: Console) -> str:
     sequences = inputs_of(loaded, options.folder, options.split, with_outputs=how.start == "data")
     if options.frames is not None:
         sequences = [sequence.part(slice(0, options.frames)) for sequence in sequences]
-    told = described(loaded, options.folder)
+    description = described(loaded, options.folder)
     codecs = {
-        name: PoseCodec.from_dict(entry.pose_codec) for name, entry in told.modalities.items() if entry.pose_codec
+        name: PoseCodec.from_dict(entry.pose_codec)
+        for name, entry in description.modalities.items()
+        if entry.pose_codec
     }
     model = loaded.model.to("cuda" if torch.cuda.is_available() else "cpu")
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
@@ -201,8 +203,10 @@ def run_generate(options: Generate, console: Console) -> str:
                 if output in codecs:
                     write_bvh(folder / f"{name}.{output}.bvh", codecs[output].decode(values))
             num_frames += made.sequence.num_frames
-        told.write(folder)
-    seconds = f", {num_frames / told.frame_rate_hz:.1f} s" if told.frame_rate_hz else f", {num_frames} frames"
+        description.write(folder)
+    seconds = (
+        f", {num_frames / description.frame_rate_hz:.1f} s" if description.frame_rate_hz else f", {num_frames} frames"
+    )
     outputs = ", ".join(name for name, _ in Streams.of(model).outputs)
     bvh = f", and BVH of {', '.join(codecs)}" if codecs else ""
     given = f"; the first {made.num_given} frames are those of the data" if made.num_given else ""

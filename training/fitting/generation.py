@@ -191,7 +191,7 @@ def _generate_chunk(
 ) -> Iterator[Generated]:
     device = next(dancer.buffers()).device
     frames, ahead, given = max(s.num_frames for s, _ in runs), options.look_ahead_frames, _num_given(streams, options)
-    # What lies behind the end of a sequence is its last frame: no model can be told that there is nothing.
+    # What lies behind the end of a sequence is its last frame: no model has an input for "nothing".
     music = torch.from_numpy(np.stack([_heard(streams, sequence, frames + ahead) for sequence, _ in runs])).to(device)
     real = None
     if given:

@@ -26,7 +26,7 @@ def fitted_noise_correlation(dancer: Dancer, data: DancerData, max_frames: int =
 
     A dancer believes the noise with which it would dance to be white. Real dance that it has not seen needs noise that
     resembles the frame before (Valle-Perez et al., "Transflower", 2021, have white noise too), since it does not
-    foretell all that can be foretold; so what a dancer draws should resemble the frame before as well.
+    predict all that can be predicted; so what a dancer draws should resemble the frame before as well.
 
     Args:
         dancer: In evaluation mode.

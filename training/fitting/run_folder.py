@@ -1,4 +1,4 @@
-"""Where a run leaves its files, and what its logger is told of it, whichever logger that is."""
+"""Where a run leaves its files, and what its logger records of it, whichever logger that is."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SaveConfig(SaveConfigCallback):
 
     def save_config(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
         """Tells what was set, as hyperparameters."""
-        told = yaml.safe_load(self.parser.dump(self.config, skip_none=True))
+        settings = yaml.safe_load(self.parser.dump(self.config, skip_none=True))
         for logger in trainer.loggers:
             if not isinstance(logger, _HAVE_FOLDERS):
-                logger.log_hyperparams({name: told[name] for name in ("model", "data", "seed_everything")})
+                logger.log_hyperparams({name: settings[name] for name in ("model", "data", "seed_everything")})

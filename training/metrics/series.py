@@ -19,7 +19,7 @@ _FLOOR = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class RealSeries:
-    """Real series, by whose means and deviations others are told.
+    """Real series, by whose means and deviations others are standardised.
 
     Attributes:
         series: Each (frames, dims).

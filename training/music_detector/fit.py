@@ -36,7 +36,7 @@ def fit(
         music_weight: What a missed frame of music costs, beside a frame of something else that is taken for music.
         seed: Of weights, order and changes.
         start: Weights to begin with, instead of such as are drawn.
-        on_epoch: Told (epoch, mean loss).
+        on_epoch: Called with (epoch, mean loss).
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
