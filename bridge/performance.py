@@ -70,7 +70,7 @@ class Performance:
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         seconds: How long; None performs until the sound ends or until interrupted.
-        tell_addresses: Told once, before the dance begins, where everything listens; None tells nobody.
+        tell_addresses: Called once, before the dance begins, with where everything listens; None tells nobody.
     """
 
     dancer: DancerFile
@@ -103,7 +103,7 @@ class Performance:
             console: Where the dashboard or the log lines appear; None shows nothing.
 
         Returns:
-            How it went. A failure after the dance had begun is told there, as its `problem`.
+            How it went. A failure after the dance had begun stands there, as its `problem`.
 
         Raises:
             ValueError: Something that a person can put right, such as a device that is not there.

@@ -50,7 +50,7 @@ class Outcome:
 def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_lines: bool = False) -> Outcome:
     """Makes the dances of a plan.
 
-    A file is written aside, then told to the index, then put in its place. So a file in its place is whole, and the
+    A file is written aside, then entered in the index, then put in its place. So a file in its place is whole, and the
     index knows it, whenever and however the batch is ended; and the same command goes on from there.
 
     Args:
@@ -101,10 +101,10 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_l
                         display.finish(task.number, label, message.frames, message.wall_s)
                     case Failed():
                         reason = message.reason if message.is_songs_fault else f"{message.reason} (seed {dance.seed})"
-                        is_news = reason not in outcome.failures
+                        is_new = reason not in outcome.failures
                         outcome.num_failed += 1
-                        outcome.failures += [reason] * is_news
-                        display.fail(task.number, reason if is_news else None)
+                        outcome.failures += [reason] * is_new
+                        display.fail(task.number, reason if is_new else None)
                     case Unwritable():
                         raise _unwritable(dance, message.reason, outcome, len(tasks))
     outcome.wall_s = time.monotonic() - begin_s

@@ -72,7 +72,7 @@ class WorkerPool:
                     message = self._handle_exit(member, num_left - 1)
                 elif not isinstance(message, Progress):
                     member.task = None
-                    if waiting:  # before the news is told, so that nobody stands about
+                    if waiting:  # before the message is passed on, so that no worker waits
                         member.give(waiting.popleft())
                 if task is not None:
                     num_left -= not isinstance(message, Progress)
@@ -139,7 +139,7 @@ class _Member:
         """Gives it a dance to make."""
         assert self._process.stdin is not None
         self.task = task
-        with suppress(OSError):  # dead: its end will be told
+        with suppress(OSError):  # dead: its end will be reported
             pickle.dump(task, self._process.stdin)
             self._process.stdin.flush()
 

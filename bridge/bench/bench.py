@@ -220,7 +220,7 @@ def bench(
         cuda_graph: Whether a CUDA device captures the step as a graph.
         seconds: Length of the live part.
         song: What sounds in it.
-        console: Where progress is told.
+        console: Where progress is printed.
         audience_s: Length of each of four performances, two of them for an audience; loading takes a part of it.
 
     Raises:

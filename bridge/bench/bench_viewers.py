@@ -51,9 +51,9 @@ def perform_before_an_audience(
 
     for _ in range(NUM_TURNS):
         alone.append(perform())
-        with _audience() as (come, told):
+        with _audience() as (come, reports):
             watched.append(perform(come))
-        seen = told
+        seen = reports
     return alone, watched, seen
 
 
@@ -88,7 +88,7 @@ def measure_audience(alone: list[Summary], watched: list[Summary], seen: list[di
 @contextmanager
 def _audience() -> Iterator[tuple[Callable[[Addresses], None], list[dict[str, Any]]]]:
     """What lets viewers come, once it is known where; and a list, filled at the end of the block, of what they saw."""
-    told: list[dict[str, Any]] = []
+    reports: list[dict[str, Any]] = []
     processes: list[subprocess.Popen[bytes]] = []
 
     def come(addresses: Addresses) -> None:
@@ -99,8 +99,8 @@ def _audience() -> Iterator[tuple[Callable[[Addresses], None], list[dict[str, An
         process.stdin.flush()
 
     try:
-        yield come, told
+        yield come, reports
     finally:
         for process in processes:
             output, _ = process.communicate(timeout=30)
-            told += json.loads(output)
+            reports += json.loads(output)

@@ -18,7 +18,7 @@ def check_timing() -> list[Finding]:
     resolution_s = time.get_clock_info("monotonic").resolution
     found = f"steps of {1e6 * resolution_s:.3g} us"
     coarse = resolution_s > _COARSE_S
-    advice = "times are told in steps of milliseconds; the dance is as smooth, its latencies are guesses"
+    advice = "times are known in steps of milliseconds; the dance is as smooth, its latencies are guesses"
     clock = Finding(check="clock", verdict="warning" if coarse else "ok", found=found, advice=advice if coarse else "")
     return [clock, _check_sleep()]
 

@@ -37,7 +37,7 @@ class RunnerConfig:
         seed: Chooses the dance.
         tail_s: How long the figure is shown after the end of the sound, so that it comes to rest.
         max_behind_s: An engine further behind the sound than this skips frames of dance, never of sound.
-        problem_s: How long after the dancer was started anew the performer is told of it.
+        problem_s: How long the performer is informed that the dancer was started anew.
         max_buffered: Poses kept for the sender; the oldest is dropped.
         switch_interval_s: Longest time for which one thread of Python keeps the others waiting.
     """

@@ -127,7 +127,7 @@ class Sender:
             why: Says why the figure does not dance now.
             on_sent: Called with each pose at the dancer's rate, the engine's that it came from if any, and the
                 state.
-            telemetry: What is told to targets that want to know more than the dance.
+            telemetry: What is sent to targets that want to know more than the dance.
 
         Raises:
             ValueError: A target asks for what cannot be had.

@@ -38,7 +38,7 @@ def make_app(
 
     Args:
         settings: What is served.
-        mirror: Tells the viewers' news.
+        mirror: Source of the viewers' updates.
         steer: Takes datagrams of controls.
         log: Called with why somebody was refused.
     """

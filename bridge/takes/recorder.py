@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Sent:
-    """A pose as it left, the engine's frame that it came from (or -1), and the state told with it."""
+    """A pose as it left, the engine's frame that it came from (or -1), and the state sent with it."""
 
     frame: PoseFrame
     index: int

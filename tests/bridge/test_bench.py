@@ -41,7 +41,7 @@ def test_a_budget_holds_when_all_its_numbers_hold():
     assert Measurement(what="a step", unit="ms", p50=4.0).holds is None
 
 
-def test_timing_counts_what_it_is_told_to():
+def test_timing_counts_what_it_is_asked_to():
     calls: list[int] = []
     p50_ms, p99_ms = time_ms(lambda: calls.append(0), 50, warm_up=7)
     assert len(calls) == 57

@@ -81,7 +81,7 @@ def test_a_healthy_machine_is_ready_to_perform(
     out = capsys.readouterr().out
     assert "ready to perform" in out
     assert "PROBLEM" not in out
-    # A device that calls late may be thought to have lost something; then that is told.
+    # A device that calls late may be thought to have lost something; then that is reported.
     well, late = rf"ok       input {DEVICE}: \d+ Hz, level -2\d dBFS", rf"warning  input {DEVICE}: .* ms were lost"
     assert re.search(rf"^({well}|{late})$", out, re.MULTILINE), "it hears the noise"
     report = json.loads((tmp_path / "doctor.json").read_text())
@@ -281,7 +281,7 @@ def test_a_second_of_sound_is_judged(peak: float, num_samples: int, gap_samples:
     assert bool(finding.advice) == (verdict != "ok")
 
 
-def test_targets_are_told_apart():
+def test_targets_are_distinguished():
     with closing(listener()) as receiver, held_port() as nobody, held_port() as ours:
         here = receiver.getsockname()[1]
         texts = (f"dance:{here}", f"vmc:127.0.0.1:{nobody}", "osc:1.2.3.4", "vmc:192.0.2.1", f"vmc:{ours}")

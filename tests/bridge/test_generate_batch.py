@@ -315,13 +315,13 @@ def generating(*arguments: object, **options: Any) -> AbstractContextManager[sub
     )
 
 
-def test_a_song_that_is_too_quiet_to_be_danced_to_is_told(tiny: Path, tmp_path: Path) -> None:
+def test_a_song_that_is_too_quiet_to_be_danced_to_is_reported(tiny: Path, tmp_path: Path) -> None:
     song = synthesise("house", 120.0, 4, 0, sample_rate_hz=24_000)
     write_sound(tmp_path / "quiet.wav", 1e-4 * song.samples, song.sample_rate_hz, subtype="FLOAT")
     words = (tmp_path / "quiet.wav", "-o", tmp_path / "dance.bvh", "--checkpoint", tiny, "--device", "cpu", "--jobs", 1)
-    told = generate(*words)
-    assert told.code == 0
-    assert any("quiet.wav: the figure stands throughout" in line for line in told.err)
+    result = generate(*words)
+    assert result.code == 0
+    assert any("quiet.wav: the figure stands throughout" in line for line in result.err)
     louder = generate(*words, "--threshold-dbfs", -89)
     assert not any("stands throughout" in line for line in louder.err)
     (tmp_path / "dance.bvh").unlink()
