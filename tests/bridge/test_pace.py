@@ -63,9 +63,9 @@ def test_a_dancer_that_moves_too_much_is_given_less_and_one_that_moves_too_littl
     assert temperature == 1.0 < hotter
 
 
-@pytest.mark.parametrize("request", [{"energy": None}, {"keep_moving": False}, {"energy": 0.05}])
-def test_who_leaves_it_to_the_dancer_or_wants_calm_is_not_watched(request: dict[str, Any]) -> None:
-    controls = Controls(**{"music_only": False, **request})
+@pytest.mark.parametrize("asked", [{"energy": None}, {"keep_moving": False}, {"energy": 0.05}])
+def test_who_leaves_it_to_the_dancer_or_wants_calm_is_not_watched(asked: dict[str, Any]) -> None:
+    controls = Controls(**{"music_only": False, **asked})
     assert given_after(6.0, 0.2, controls)[0] == given_after(6.0, None, controls)[0]
 
 
