@@ -33,7 +33,7 @@ from bridge.stage.settings import StagePlace
 from bridge.system.interrupts import Interrupt, interrupts
 from bridge.takes.recorder import TakeRecorder
 from bridge.terminal.dashboard import FRAMES_A_SECOND, Dashboard
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 from data.commands.printable import printable
@@ -96,7 +96,7 @@ class Performance:
     seconds: float | None = None
     tell_addresses: Callable[[Addresses], None] | None = None
 
-    def run(self, console: Console | None = None) -> Summary:
+    def run(self, console: Console | None = None) -> PerformanceSummary:
         """Performs until the end; an interrupt (Ctrl-C, SIGTERM, a closed terminal) ends it early and cleanly.
 
         Args:

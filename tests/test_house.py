@@ -1,5 +1,6 @@
 """The house rules that no linter knows: whose names these are, what text may say, how large a file may grow."""
 
+import collections
 import functools
 import importlib.metadata
 import importlib.util
@@ -176,6 +177,17 @@ def test_no_name_bears_a_word_that_the_glossary_replaced() -> None:
             names = identifiers(path, text) - KEPT_NAMES
             wrong += [f"{path.relative_to(ROOT)}: {name}" for name in names if anywhere.search(name)]
     assert not wrong
+
+
+def test_each_public_class_has_a_name_of_its_own() -> None:
+    """Among the packages; the Blender extension, which imports none of them, has a `Take` and a `Skeleton` too."""
+    places = collections.defaultdict(list)
+    for path, lines in text_files():
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES:
+            for line in lines:
+                if line.startswith("class ") and not line.startswith("class _"):
+                    places[re.split(r"\W", line[6:])[0]].append(str(path.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_what_makes_things_for_the_wheel_is_not_in_it() -> None:

@@ -24,7 +24,7 @@ _LOOK_FOR_RIGS_S = 0.5
 _REDRAW_PANEL_S = 0.25
 
 
-class Stage:
+class AddonState:
     """What lives as long as the add-on is on.
 
     Attributes:
@@ -161,7 +161,7 @@ class Stage:
                     area.tag_redraw()
 
 
-STAGE = Stage()
+STAGE = AddonState()
 
 
 def start_ticking() -> None:

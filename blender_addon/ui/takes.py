@@ -12,7 +12,7 @@ from ..core.motion_file import SUFFIXES, read_motion
 from ..core.sampling import fps_of
 from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
-from ..scene.place import Place, place_before, place_in_time, why_not_played
+from ..scene.place import TakePlace, place_before, place_in_time, why_not_played
 from ..scene.shown import why_hidden
 from ..scene.sound import add_song
 from .rig import active_armature, prepare_rig, why_unchangeable
@@ -62,13 +62,13 @@ def bake_options(context: bpy.types.Context, start_frame: float | None = None) -
     )
 
 
-def chosen_place(context: bpy.types.Context, take: Take) -> Place:
+def chosen_place(context: bpy.types.Context, take: Take) -> TakePlace:
     """Where the panel says that a take lands."""
     settings, scene = context.scene.transflower, context.scene
     if settings.at == "FRAME":
-        return Place(float(settings.at_frame), "where you said")
+        return TakePlace(float(settings.at_frame), "where you said")
     if settings.at == "PLAYHEAD":
-        return Place(float(scene.frame_current), "at the playhead")
+        return TakePlace(float(scene.frame_current), "at the playhead")
     return place_in_time(scene, take)
 
 

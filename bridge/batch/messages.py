@@ -31,7 +31,7 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class DanceTask:
     """One dance that a process is to make.
 
     Attributes:

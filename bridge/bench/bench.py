@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from bridge.bench.bench_dance import measure_dance
-from bridge.bench.bench_table import Measurement, Report, time_in_turn_ms, time_ms
+from bridge.bench.bench_table import BenchReport, Measurement, time_in_turn_ms, time_ms
 from bridge.bench.bench_viewers import measure_audience, perform_before_an_audience
 from bridge.dancer.backends import Backend
 from bridge.dancer.dancer_file import DancerFile
 from bridge.performance import Performance
 from bridge.sources.file import FileSource
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 from bridge.wire.outputs import Outputs
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
@@ -170,7 +170,7 @@ def measure_sending(skeleton: Skeleton, rate_hz: int, targets: tuple[Target, ...
     )
 
 
-def measure_live(summary: Summary) -> list[Measurement]:
+def measure_live(summary: PerformanceSummary) -> list[Measurement]:
     """Rows about a performance."""
     total = summary.latency["total_ms"]
     growth_mb = summary.memory_end_mb - summary.memory_start_mb
@@ -211,7 +211,7 @@ def bench(
     song: Path,
     console: Console,
     audience_s: float = 18.0,
-) -> Report:
+) -> BenchReport:
     """Measures everything, one thing after the other; takes about two minutes beyond the live part.
 
     Args:
@@ -261,7 +261,7 @@ def bench(
     finally:
         for receiver in receivers:
             receiver.close()
-    return Report(
+    return BenchReport(
         machine=_machine(),
         measurements=[*measure_live(live), *audience, *steps, engine, features, sending],
         dance=dance,

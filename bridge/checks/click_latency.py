@@ -32,7 +32,7 @@ from bridge.sources.playback import Playback
 from bridge.sources.portaudio import find_device
 from bridge.system.interrupts import interrupts
 from bridge.takes.header import TakeHeader
-from bridge.timing.metrics import Percentiles, Summary
+from bridge.timing.metrics import Percentiles, PerformanceSummary
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 
@@ -115,7 +115,7 @@ class ClickReport:
     input: str
     output: str
     danced_percent: float
-    summary: Summary
+    summary: PerformanceSummary
 
     @property
     def is_complete(self) -> bool:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from bridge.control.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
 from bridge.control.control_state import ControlState
-from bridge.inbound.oscquery_listen import Listener, accept_key
+from bridge.inbound.oscquery_listen import ListeningClient, accept_key
 from bridge.system.client_limit import Client, ClientLimit
 from bridge.system.hosts import is_loopback
 
@@ -159,7 +159,7 @@ class OscQueryServer:
                     self.send_header("Sec-WebSocket-Accept", accept_key(key))
                     self.end_headers()
                     with contextlib.suppress(OSError):
-                        Listener(control_state, self.connection).serve(is_over.is_set)
+                        ListeningClient(control_state, self.connection).serve(is_over.is_set)
                 finally:
                     limit.leave(client)
 

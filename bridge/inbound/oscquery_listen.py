@@ -34,7 +34,7 @@ def accept_key(key: str) -> str:
     return base64.b64encode(hashlib.sha1((key + _GUID).encode(), usedforsecurity=False).digest()).decode()
 
 
-class Listener:
+class ListeningClient:
     """One client that listens. It holds no queue: it gets the value of the moment at which it can take one."""
 
     def __init__(self, control_state: ControlState, connection: socket.socket) -> None:

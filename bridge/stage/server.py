@@ -16,7 +16,7 @@ from bridge.stage.guard import MAY_STEER, Guard, Handler
 from bridge.stage.mirror import Mirror
 from bridge.stage.qr_code import qr_svg
 from bridge.stage.settings import StageSettings
-from bridge.stage.steering import Steering
+from bridge.stage.steering import SteeringLanes
 from bridge.stage.takes import TakeShelf
 from bridge.stage.viewer import new_socket, serve_viewer
 
@@ -45,7 +45,7 @@ def make_app(
     guard = Guard(settings, log)
     app = web.Application(middlewares=[guard.check], client_max_size=1)
     takes = TakeShelf(settings.takes, mirror.open_take)
-    steering = Steering()
+    steering = SteeringLanes()
 
     sockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
 

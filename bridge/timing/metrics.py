@@ -102,7 +102,7 @@ def memory_mb() -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
+class PerformanceSummary:
     """How a performance went: the text printed at its end and, word for word, the JSON of `--json`."""
 
     seconds: float

@@ -11,7 +11,16 @@ from data.formats.bvh import read_bvh
 from data.formats.motion_file import read_npz
 from data.motion.humanoid import to_humanoid
 from data.motion.motion import Motion
-from data.rigs.rig_reading import Note, RigMap, ignored_joints, map_text, missing_bones, read_map, read_rig, with_map
+from data.rigs.rig_reading import (
+    ReadingNote,
+    RigMap,
+    ignored_joints,
+    map_text,
+    missing_bones,
+    read_map,
+    read_rig,
+    with_map,
+)
 from data.rigs.rig_units import AUTO, parse_unit
 
 
@@ -56,7 +65,7 @@ class MotionReading:
     """
 
     motion: Motion
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
     is_body: bool = True
 
 
@@ -81,7 +90,7 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
     """
     how = how or AS_IT_IS
     ending = path.suffix.lower()
-    notes: list[Note] = []
+    notes: list[ReadingNote] = []
     rig_map = how.rig_map
     if ending == ".pkl":
         reading = MotionReading(aistpp.read_motion(path))
@@ -98,7 +107,9 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
             if not as_rods:
                 raise ValueError(f"{path}: {error}") from None
             reading = MotionReading(
-                motion, (*notes, Note("body", f"drawn as rods, for no body can be identified: {error}")), is_body=False
+                motion,
+                (*notes, ReadingNote("body", f"drawn as rods, for no body can be identified: {error}")),
+                is_body=False,
             )
     else:
         raise ValueError(
@@ -109,7 +120,7 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
     return reading
 
 
-def on_bones(motion: Motion, rig_map: RigMap | None, notes: list[Note]) -> MotionReading:
+def on_bones(motion: Motion, rig_map: RigMap | None, notes: list[ReadingNote]) -> MotionReading:
     """A motion on humanoid bones, with a note where joints that turn are none of them.
 
     Raises:
@@ -130,5 +141,5 @@ def on_bones(motion: Motion, rig_map: RigMap | None, notes: list[Note]) -> Motio
             f"joints that turn are not understood and left out: {shown}; --map FILE says which bones they are, a line "
             f"`joint = Bone` each (understood are {map_text(mapping)})"
         )
-        notes = [*notes, Note("joints", text)]
+        notes = [*notes, ReadingNote("joints", text)]
     return MotionReading(to_humanoid(motion, mapping), tuple(notes))

@@ -49,7 +49,7 @@ class SequenceEntry:
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedSequence:
+class SequenceInMemory:
     """One sequence in memory; row k of each feature is the instant (k + 1) / rate.
 
     Attributes:
@@ -99,7 +99,7 @@ class FolderWriter:
         """The sequences written so far."""
         return self._entries
 
-    def add(self, sequence: PreparedSequence) -> None:
+    def add(self, sequence: SequenceInMemory) -> None:
         """Write one sequence's features."""
         if sequence.sequence_id in self._entries:
             raise ValueError(f"two sequences are called {sequence.sequence_id}")

@@ -20,7 +20,7 @@ from data.formats.whole_file import whole_file
 from data.motion import rotations
 from data.motion.motion import Motion
 from data.motion.skeleton import Skeleton
-from data.rigs.rig_reading import Note, RigMap
+from data.rigs.rig_reading import ReadingNote, RigMap
 from data.rigs.rig_tree import descends
 
 
@@ -29,7 +29,7 @@ def read_bvh(
     metres_per_unit: float | None = 0.01,
     *,
     rig_map: RigMap | None = None,
-    notes: list[Note] | None = None,
+    notes: list[ReadingNote] | None = None,
 ) -> Motion:
     """The motion in a BVH file, joints in the order of the file, axes as in the file.
 
@@ -72,7 +72,7 @@ def read_bvh(
         notes += bones.notes
         if content.encoding not in ("utf-8", "utf-16"):
             text = f"its names are not UTF-8 (read as {content.encoding}): save it as UTF-8 if they look wrong"
-            notes.append(Note("names", text))
+            notes.append(ReadingNote("names", text))
     return motion
 
 

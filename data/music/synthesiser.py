@@ -50,7 +50,7 @@ _DRUM_LEVEL = {
 
 
 @dataclass(frozen=True, eq=False)
-class Song:
+class RenderedSong:
     """Rendered music and the truth about it.
 
     Attributes:
@@ -90,7 +90,7 @@ def synthesise(
     gain_db: float = 0.0,
     noise_db: float | None = None,
     structure: Structure = "loop",
-) -> Song:
+) -> RenderedSong:
     """A song in 4/4 that starts on a downbeat at time 0; the same arguments always give the same samples.
 
     Args:
@@ -140,7 +140,7 @@ def synthesise(
     if noise_db is not None:
         samples += _room_noise(seed, num_samples, sample_rate_hz) * mixing.decibels(noise_db)
     beat_times_s = tempo.seconds(np.arange(num_beats))
-    return Song(
+    return RenderedSong(
         samples=np.clip(samples, -1.0, 1.0),
         sample_rate_hz=sample_rate_hz,
         beat_times_s=beat_times_s,

@@ -14,7 +14,7 @@ from data.formats.whole_file import whole_file
 from data.motion.motion import Motion
 from data.picture.film import FilmSound, film, find_ffmpeg
 from data.picture.options import ENDINGS, PictureOptions
-from data.picture.scene import Scene, Span, cut
+from data.picture.scene import DanceSpan, Scene, cut
 from data.picture.sheet import draw_sheet
 from data.picture.undisturbed import undisturbed
 
@@ -55,7 +55,7 @@ def render(
     path: Path,
     options: PictureOptions,
     on_picture: Callable[[int, int], None] | None = None,
-) -> Span:
+) -> DanceSpan:
     """Draws a dance; the file appears whole when all is done, or not at all.
 
     Args:

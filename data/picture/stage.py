@@ -31,7 +31,7 @@ _DIRECTIONS: Final = np.linspace(0.0, 2.0 * np.pi, 40, endpoint=False)
 _COMPASS: Final = np.stack([np.cos(_DIRECTIONS), np.sin(_DIRECTIONS)], axis=-1)  # (directions, 2)
 
 
-class Stage:
+class DrawableDance:
     """A dance, ready to be drawn frame by frame.
 
     Args:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from data.formats.whole_file import whole_file
 from data.motion.motion import Motion
 from data.movement.measured_figure import foot_speeds, measure, speed
-from data.picture.scene import Span
+from data.picture.scene import DanceSpan
 from data.picture.soundtrack import Soundtrack
 from data.sound.audio_features import AudioFeatures
 
@@ -100,7 +100,7 @@ def check_plot(path: Path) -> None:
         raise ValueError(f"{path}: there is no folder {path.parent}")
 
 
-def plot_tracks(tracks: Tracks, span: Span, path: Path) -> None:
+def plot_tracks(tracks: Tracks, span: DanceSpan, path: Path) -> None:
     """Draws what there is of a span into a file, which appears whole or not at all.
 
     Raises:
@@ -113,7 +113,7 @@ def plot_tracks(tracks: Tracks, span: Span, path: Path) -> None:
         figure.savefig(part, format=path.suffix.lower().removeprefix("."), dpi=_DPI)
 
 
-def draw_tracks(tracks: Tracks, span: Span) -> Figure:
+def draw_tracks(tracks: Tracks, span: DanceSpan) -> Figure:
     """The figure: one panel under the other, on one axis of time."""
     panels = _panels(tracks)
     heights = [height for height, _ in panels]

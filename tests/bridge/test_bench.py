@@ -24,7 +24,7 @@ from bridge.dancer.dancer_file import DancerFile
 from bridge.live.runner import Runner
 from bridge.performance import Performance
 from bridge.stage.audience import Seat, watch
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 from bridge.wire.dance_protocol import POSE_HEAD
 from data.formats.sound_file import write_sound
 from data.music import synthesise
@@ -58,7 +58,7 @@ def test_what_is_timed_in_turn_is_called_equally_often_a_few_times_in_a_row():
 class UntilDanced(Performance):
     """Lasts until it has danced for two seconds, however long that takes here; an audience is seated before."""
 
-    def run(self, console: Console | None = None) -> Summary:
+    def run(self, console: Console | None = None) -> PerformanceSummary:
         if (tell := self.tell_addresses) is None:
             return super().run(console)
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bridge.checks.dancing import check_dancer, judge_step
 from bridge.checks.doctor import Diagnosis, Show, _check_dancer, examine, lines
-from bridge.checks.finding import Finding
+from bridge.checks.finding import CheckResult
 from bridge.checks.midi import check_midi
 from bridge.checks.network import check_loopback, check_own_ports, check_stage, check_targets
 from bridge.checks.software import EXTRAS, check_software
@@ -50,7 +50,7 @@ def listener(kind: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:
     return holder
 
 
-def one(findings: list[Finding]) -> Finding:
+def one(findings: list[CheckResult]) -> CheckResult:
     (finding,) = findings
     return finding
 
@@ -347,7 +347,7 @@ def test_a_song_that_cannot_be_read_is_a_problem(tmp_path: Path):
 
 @pytest.mark.realtime
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch):
-    def broken() -> list[Finding]:
+    def broken() -> list[CheckResult]:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("bridge.checks.doctor.check_timing", broken)
@@ -358,8 +358,8 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_is_wrong_takes_a_line_and_its_way_out_another():
-    wrong = Finding(check="controls", verdict="problem", found="port 39540 is taken", advice="end the other bridge")
-    fine = Finding(check="Python", verdict="ok", found="3.11")
+    wrong = CheckResult(check="controls", verdict="problem", found="port 39540 is taken", advice="end the other bridge")
+    fine = CheckResult(check="Python", verdict="ok", found="3.11")
     assert lines(fine) == ["ok       Python: 3.11"]
     assert lines(wrong) == ["PROBLEM  controls: port 39540 is taken", "         -> end the other bridge"]
     assert Diagnosis(findings=(fine, wrong), seconds=1.0).to_text().endswith("\n1 problem and no warnings")

@@ -19,7 +19,7 @@ import pytest
 import soundfile
 
 from bridge.batch.index import INDEX_NAME, add_to_index, read_index
-from bridge.batch.messages import Danced, Failed, Message, Order, Progress, Task
+from bridge.batch.messages import Danced, DanceTask, Failed, Message, Order, Progress
 from bridge.batch.worker_pool import WorkerPool
 from bridge.cli import main
 from bridge.control.controls import Controls
@@ -231,7 +231,7 @@ def test_a_process_that_is_killed_costs_one_dance(tiny: Path, music: Path, tmp_p
     short, long = music / "good/one.wav", tmp_path / "long.wav"
     write_sound(long, np.tile(read_sound(short)[0], 15), 24_000)
     tasks = [
-        Task(number=number, song=song, seed=0, output=tmp_path / f"{number}.npz")
+        DanceTask(number=number, song=song, seed=0, output=tmp_path / f"{number}.npz")
         for number, song in enumerate((long, short, short))
     ]
     before = set(psutil.Process().children())

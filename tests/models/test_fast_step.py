@@ -274,7 +274,7 @@ def test_half_precision_of_another_kind_is_read_too(small: Path, tmp_path: Path)
 def test_machine_code_is_compiled_once_and_anew_if_it_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     code, compile_kernel, compiled = machine_code.prepare(), machine_code._compile, 0
 
-    def count(wanted: machine_code.Target) -> bytes:
+    def count(wanted: machine_code.CodeTarget) -> bytes:
         nonlocal compiled
         compiled += 1
         return compile_kernel(wanted) if compiled == 2 else code

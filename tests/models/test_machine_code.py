@@ -20,7 +20,7 @@ import pytest
 from models.fast_step import machine_code
 from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.forms import ENTRY
-from models.fast_step.machine_code import Kernel, Target, UnavailableError
+from models.fast_step.machine_code import CodeTarget, Kernel, UnavailableError
 from models.step.noise import frame_noise
 from models.torch_install import install_command
 from tests.tiny_dancer import write_tiny_dancer
@@ -95,7 +95,7 @@ def test_where_the_cache_cannot_be_written_it_is_compiled_once_in_a_process_and_
 ):
     code, compiled = machine_code.prepare(), 0
 
-    def count(_: Target) -> bytes:
+    def count(_: CodeTarget) -> bytes:
         nonlocal compiled
         compiled += 1
         return code

@@ -16,7 +16,7 @@ from training.beat_network import calibration
 from training.beat_network.batches import DELAY_S, make_batch
 from training.beat_network.development import write_development
 from training.beat_network.fit import FitConfig, fit
-from training.beat_network.judge import Clip, judge, read_clips, summary, table
+from training.beat_network.judge import NetworkClip, judge, read_clips, summary, table
 from training.beat_network.kits import Kit, font_kits, loose_kits, sampled_kit
 from training.beat_network.network import TrainedNetwork, network_of
 from training.beat_network.sources import KINDS, Sources, open_sources, piece_of
@@ -215,7 +215,7 @@ class Pieces:
         return ", ".join(f"{len(found)} {kind}" for kind, found in self.by_kind.items() if found)
 
 
-def _fit(options: argparse.Namespace, clips: list[Clip]) -> TrainedNetwork:
+def _fit(options: argparse.Namespace, clips: list[NetworkClip]) -> TrainedNetwork:
     pieces = Pieces(options.stems, options.pieces)
     _tell(f"pieces: {pieces}")
     if not any(pieces.by_kind.values()):

@@ -16,7 +16,7 @@ from data.commands.printable import printable
 from data.dataset.cluster import run_parallel
 from data.formats.json_file import write_json
 from training.beats.clips import BeatClip, find_clips
-from training.beats.judge import OURS, JudgedClip, Judging, Task, beside_path, judge_clip, results_of
+from training.beats.judge import OURS, JudgedClip, Judging, JudgingTask, beside_path, judge_clip, results_of
 from training.beats.others import OTHERS
 from training.beats.plots import draw
 from training.beats.table import calibration_table, document, groups_tables, trackers_tables
@@ -110,7 +110,7 @@ def run(options: Beats, console: Console, progress_console: Console) -> None:
     for name, folder in beside:
         if missing := [clip.name for clip in found.clips if not beside_path(folder, clip).is_file()]:
             _tell(console, f"{name}: no beats of {len(missing)} clips, such as {missing[0]}.beats in {folder}")
-    clips = _judge(progress_console, [Task(clip, judging) for clip in found.clips], options.jobs)
+    clips = _judge(progress_console, [JudgingTask(clip, judging) for clip in found.clips], options.jobs)
     results = results_of(clips, judging.names)
     if options.by_clip:
         for one in clips:
@@ -161,7 +161,7 @@ def _checked(options: Beats) -> tuple[tuple[str, Path], ...]:
     return tuple(beside)
 
 
-def _judge(console: Console, tasks: list[Task], jobs: int) -> list[JudgedClip]:
+def _judge(console: Console, tasks: list[JudgingTask], jobs: int) -> list[JudgedClip]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     shown = Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal)
     clips: list[JudgedClip] = []

@@ -45,7 +45,7 @@ class Judging:
 
 
 @dataclass(frozen=True)
-class Task:
+class JudgingTask:
     """A clip to judge, for a process of its own."""
 
     clip: BeatClip
@@ -69,7 +69,7 @@ class JudgedClip:
     track: BeatTrack
 
 
-def judge_clip(task: Task) -> JudgedClip:
+def judge_clip(task: JudgingTask) -> JudgedClip:
     """All trackers on one clip.
 
     Raises:

@@ -30,7 +30,7 @@ from training.evaluation.held_out import HeldOutLoss, held_out_loss
 from training.evaluation.long_run import long_run
 from training.evaluation.measures import Reference, measure_all
 from training.evaluation.prompts import PromptMatrix
-from training.evaluation.report import Report
+from training.evaluation.report import EvaluationReport
 from training.evaluation.rows import DancerRow, RealRow
 from training.fitting.rollout import roll_out
 
@@ -162,7 +162,7 @@ def style_energies(metadata: Mapping[str, Any], styles: Sequence[int | None]) ->
     return [mean if style is None else mean * float(by_style.get(names[style], 1.0)) for style in styles]
 
 
-def evaluate(options: Evaluate, console: Console) -> Report:
+def evaluate(options: Evaluate, console: Console) -> EvaluationReport:
     """Runs the evaluation and writes its report.
 
     Raises:
@@ -201,7 +201,7 @@ def evaluate(options: Evaluate, console: Console) -> Report:
         for index, row in enumerate(rows):
             rows[index] = replace(row, step_ms=_step_ms(checkpoint.load(options.checkpoints[index]).model))
             progress.advance(timing)
-    report = Report(
+    report = EvaluationReport(
         options=options_of(options),
         real=real,
         baseline=baseline,

@@ -27,7 +27,7 @@ deterministic transformer is AI Choreographer's."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class EvaluationReport:
     """Everything that was found.
 
     Attributes:

@@ -27,7 +27,7 @@ Split = Literal["train", "val", "test", "all"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Generate:
+class GenerateSequences:
     """Lets a model generate: any model of the family, any outputs, from the inputs of a folder.
 
     Each sequence of the folder gives the inputs, frame by frame, and its labels; the model hears them as it would live,
@@ -159,7 +159,7 @@ def described(loaded: ModalityCheckpoint, folder: Path) -> FolderDescription:
     return FolderDescription(frame_rate_hz=loaded.frame_rate_hz or description.frame_rate_hz, modalities=modalities)
 
 
-def run_generate(options: Generate, console: Console) -> str:
+def run_generate(options: GenerateSequences, console: Console) -> str:
     """Generates and writes; what to say of it.
 
     Raises:
@@ -221,5 +221,7 @@ def _check_inputs_stay(out: Path, inputs: Path) -> None:
 
 def main(arguments: list[str]) -> None:
     """Entry point of ``transflower-train generate``."""
-    options = tyro.cli(Generate, args=arguments, prog="transflower-train generate", description=Generate.__doc__)
+    options = tyro.cli(
+        GenerateSequences, args=arguments, prog="transflower-train generate", description=GenerateSequences.__doc__
+    )
     print(printable(run_generate(options, Console(stderr=True))))

@@ -7,14 +7,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.music_detector.examples import Examples
+from training.music_detector.examples import MusicExamples
 from training.music_detector.network import DetectorNetwork
 
 _NUM_MEL, _FLOOR = 80, -3.0
 
 
 def fit(
-    examples: Examples,
+    examples: MusicExamples,
     *,
     num_epochs: int,
     batch_size: int = 64,

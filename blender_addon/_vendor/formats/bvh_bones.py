@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rigs.rig_reading import Note, RigMap, read_rig, with_map
+from ..rigs.rig_reading import ReadingNote, RigMap, read_rig, with_map
 from ..rigs.rig_tree import descends
 from ..rigs.rig_units import UNITS_M, guess_unit
 from .bvh_text import BvhText
@@ -37,7 +37,7 @@ class BvhBones:
     offsets: NDArray[np.float64]
     placed: dict[int, NDArray[np.float64]]
     stretched: dict[str, float] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
 
 
 def bones_of(content: BvhText, metres_per_unit: float | None, rig_map: RigMap | None = None) -> BvhBones:
@@ -85,7 +85,7 @@ def bones_of(content: BvhText, metres_per_unit: float | None, rig_map: RigMap | 
             f"joints move on their parents by up to {100 * most_m:.1f} cm, {', '.join(shown)}{more}: bones have their "
             "mean lengths"
         )
-        bones.notes.append(Note("stretch", text, most_m))
+        bones.notes.append(ReadingNote("stretch", text, most_m))
     return bones
 
 
@@ -146,7 +146,7 @@ def _guessed(
     unit = guess_unit(leg)
     if unit != "cm":
         text = f"lengths are taken to be in {unit}, since the legs are {leg:.3g} long; --unit says it if that is wrong"
-        bones.notes.append(Note("unit", text, UNITS_M[unit]))
+        bones.notes.append(ReadingNote("unit", text, UNITS_M[unit]))
     return UNITS_M[unit]
 
 

@@ -19,7 +19,7 @@ RigMap = Mapping[str, str | None]
 _NONE = "-"
 
 
-class Note(NamedTuple):
+class ReadingNote(NamedTuple):
     """What of a file is left out, guessed, or not as the file has it.
 
     Attributes:
