@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from rich.console import Console
 from rich.live import Live
@@ -38,9 +38,9 @@ from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 from data.commands.printable import printable
 
-LOG_PERIOD_S = 5.0
-_LOG = logging.getLogger("transflower")
-_VERBOSE_PERIOD_S = 1.0
+LOG_PERIOD_S: Final = 5.0
+_LOG: Final = logging.getLogger("transflower")
+_VERBOSE_PERIOD_S: Final = 1.0
 """Between lines of the log, with `-v`."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from typing import Final
 
 from rich.console import Console
 
@@ -15,7 +16,7 @@ from data.commands.printable import printable
 
 FAILED, INTERRUPTED = 1, 130
 
-COMMANDS = CommandTable(
+COMMANDS: Final = CommandTable(
     program="transflower-data",
     description="motion, music and training data",
     groups={

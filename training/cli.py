@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any
+from typing import Any, Final
 
 from data.commands.command_line import print_version, reader_may_leave
 from data.commands.command_table import unknown_command
 from data.commands.printable import printable
 
-USAGE = """transflower-train: how a dancer is made; --version says which this is
+USAGE: Final = """transflower-train: how a dancer is made; --version says which this is
 
   transflower-train fit --config training/hparams/small/transflower.yaml --data.folder PREPARED
       train; the other models lie beside it, in the sizes debug, small and published; every option can be overridden,
@@ -59,16 +59,16 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
 Each command explains itself with --help.
 """
 
-OURS = (
+OURS: Final = (
     *("captured", "export", "overfit", "lr-find", "bench", "generate", "evaluate", "calibrate", "audience", "beats"),
     *("music-detector", "beat-network", "curves"),
 )
 """Commands of our own."""
 
-LIGHTNING = ("fit", "validate", "test", "predict")
+LIGHTNING: Final = ("fit", "validate", "test", "predict")
 """Lightning's, whose words for them are its own."""
 
-_OURS = ("bridge", "data", "models", "training")
+_OURS: Final = ("bridge", "data", "models", "training")
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """BVH files as takes: those of the bridge, and of any rig whose joints can be identified."""
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from .rotations import IDENTITY, Floats, about, continuous, inverse, multiply, r
 from .skeleton import Skeleton
 from .take import Take
 
-_AXES = np.eye(3)
+_AXES: Final = np.eye(3)
 
 
 def read_bvh(

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,13 +10,13 @@ from .frame import Frame
 from .osc import Message
 from .skeleton import Skeleton
 
-SEQUENCE_MODULUS = 2**31
-MAX_BONES = 88
-_MAX_SKELETONS = 8
-_UNIT_TOLERANCE = 1e-3
-_MAX_TRAVEL_M = 1000.0
-_RESTART_S = 1.0
-_ADDRESSES = {
+SEQUENCE_MODULUS: Final = 2**31
+MAX_BONES: Final = 88
+_MAX_SKELETONS: Final = 8
+_UNIT_TOLERANCE: Final = 1e-3
+_MAX_TRAVEL_M: Final = 1000.0
+_RESTART_S: Final = 1.0
+_ADDRESSES: Final = {
     "/dance/beat": ("ffif", ("phase", "bpm", "beat", "confidence")),
     "/dance/audio": ("fffff", ("rms", "low", "mid", "high", "onset")),
     "/dance/latency": ("fffff", ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")),

@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from .skeleton import Skeleton
 from .take import Take
 from .take_file import read_take_file
 
-SUFFIXES = (".take", ".bvh", ".npz")
+SUFFIXES: Final = (".take", ".bvh", ".npz")
 
 
 def read_motion(

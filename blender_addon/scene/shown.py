@@ -1,6 +1,7 @@
 """Whether Blender shows what was baked, and if not, what hides it and the way out."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import bpy
 import numpy as np
@@ -9,7 +10,7 @@ from ..core import rotations
 from ..core.retarget import Retarget, RigPose
 from ..core.rotations import Floats
 
-_LARGEST_RAD = float(np.radians(2.0))
+_LARGEST_RAD: Final = float(np.radians(2.0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty, StringProperty
@@ -256,7 +257,7 @@ class AddSong(bpy.types.Operator, ImportHelper):
         return {"FINISHED"}
 
 
-_CLASSES = (Record, BakeTake, DeleteTake, ImportDance, AddSong)
+_CLASSES: Final = (Record, BakeTake, DeleteTake, ImportDance, AddSong)
 
 
 def register() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
 
     Stepper = DancerStepper | OnnxStepper | FastStepper
 
-ORIGINAL_STEP_MS = "236.5 on 2 threads, 413.7 on 1"
+ORIGINAL_STEP_MS: Final = "236.5 on 2 threads, 413.7 on 1"
 """Median of the original repository's code at the published size (122 M parameters, 260 tokens recomputed each frame)
 on two cores of an AMD EPYC (Zen 5) without GPU."""
 
-TORCH_STEP = "one step of the dancer, PyTorch"
-FAST_STEP = "one step of the dancer, the fast step"
-ONNX_STEP = "one step of the dancer, ONNX Runtime"
+TORCH_STEP: Final = "one step of the dancer, PyTorch"
+FAST_STEP: Final = "one step of the dancer, the fast step"
+ONNX_STEP: Final = "one step of the dancer, ONNX Runtime"
 
 
 def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measurement:

@@ -2,13 +2,13 @@
 
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-STAGES = ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")
+STAGES: Final = ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")
 
 
 @dataclass(frozen=True, kw_only=True)

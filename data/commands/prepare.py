@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -13,8 +13,8 @@ from tyro.conf import OmitArgPrefixes, Positional, arg
 from data.commands.printable import printable
 from data.dataset.prepare_options import PrepareOptions
 
-OK = 0
-SOME_SKIPPED = 2
+OK: Final = 0
+SOME_SKIPPED: Final = 2
 
 
 @dataclass(frozen=True)

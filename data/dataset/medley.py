@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,12 @@ from data.motion.motion import Motion
 from data.music import STYLES, style_for_genre, synthesise
 from data.music.arrangement import Structure
 
-SAMPLE_RATE_HZ = 24000
+SAMPLE_RATE_HZ: Final = 24000
 # Two clips meet at a bar line that both know of; nobody knows when the music starts or stops.
-PHRASE_JOINT = Joint(before_s=0.25, after_s=0.25)
-EASE_IN = Joint(before_s=0.0, after_s=0.6)
-EASE_OUT = Joint(before_s=0.0, after_s=1.2)
-CUT_FADE_S = 0.005
+PHRASE_JOINT: Final = Joint(before_s=0.25, after_s=0.25)
+EASE_IN: Final = Joint(before_s=0.0, after_s=0.6)
+EASE_OUT: Final = Joint(before_s=0.0, after_s=1.2)
+CUT_FADE_S: Final = 0.005
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from data.dataset.modality_description import FolderDescription
 from data.dataset.modality_folder import Kind, load_feature
 
-_NO_FEATURE = (".scaler.npz",)
+_NO_FEATURE: Final = (".scaler.npz",)
 
 
 @dataclass(frozen=True, kw_only=True)

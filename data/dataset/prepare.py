@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,8 +33,8 @@ from data.motion.skeleton import Skeleton
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.sound.channels import parse_channels
 
-NUM_IDLE_SEED_POSES = 8
-_MORE_THAN_ASKED = 1.25
+NUM_IDLE_SEED_POSES: Final = 8
+_MORE_THAN_ASKED: Final = 1.25
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from data.dataset.made_folder import appearing
 
 Split = Literal["train", "val", "test"]
-SPLITS: tuple[Split, ...] = get_args(Split)
-FORMAT_VERSION = 1
+SPLITS: Final[tuple[Split, ...]] = get_args(Split)
+FORMAT_VERSION: Final = 1
 # A column that hardly ever moves is scaled as if it moved a little: at least this in its own unit, ...
-MIN_STD = 1e-2
+MIN_STD: Final = 1e-2
 # ... and at least this share of what its group of columns does.
-MIN_STD_OF_GROUP = 0.1
+MIN_STD_OF_GROUP: Final = 0.1
 
 
 @dataclass(frozen=True)

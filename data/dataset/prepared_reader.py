@@ -9,12 +9,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES = ("pose", "audio", "style", "energy", "beat")
+FEATURES: Final = ("pose", "audio", "style", "energy", "beat")
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,11 @@ from data.motion.pose_codec import PoseCodec
 from data.motion.skeleton import Skeleton
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
-ENERGY_WINDOW_S = 2.0
-SHORTER_S = 0.5
+ENERGY_WINDOW_S: Final = 2.0
+SHORTER_S: Final = 0.5
 """Sound that ends earlier than the motion by more than this was not meant to."""
 # What a broken or unreadable recording raises; anything else is our own mistake and must stop the run.
-BAD_FILE = (OSError, ValueError)
+BAD_FILE: Final = (OSError, ValueError)
 
 
 @dataclass(frozen=True, eq=False)

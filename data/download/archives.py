@@ -9,16 +9,16 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from data.download.disk import check_room, disk_full_said, size_text
 from data.download.safe_path import check_distinct, safe_path
 
-MAX_FILES = 200_000
-MAX_EXPANSION = 100  # motion in floats expands two- or threefold, a bomb a thousandfold
-CHUNK_BYTES = 1 << 20
-SOURCE_NAME = "transflower_source.json"
-ENCRYPTED = 0x1
+MAX_FILES: Final = 200_000
+MAX_EXPANSION: Final = 100  # motion in floats expands two- or threefold, a bomb a thousandfold
+CHUNK_BYTES: Final = 1 << 20
+SOURCE_NAME: Final = "transflower_source.json"
+ENCRYPTED: Final = 0x1
 
 
 def unpack_zip(

@@ -12,16 +12,16 @@ import http.client
 import json
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from data.download.remote_file import RemoteFile
 from data.download.safe_path import check_distinct, safe_path
 from data.download.web import Patience, TransientError, host_of, open_url
 
-MAX_PAGES = 1000
-MAX_PAGE_BYTES = 16 << 20
-FIELDS = "nextPageToken,items(name,size,generation,md5Hash,crc32c)"
+MAX_PAGES: Final = 1000
+MAX_PAGE_BYTES: Final = 16 << 20
+FIELDS: Final = "nextPageToken,items(name,size,generation,md5Hash,crc32c)"
 
 
 def describe(url: str, patience: Patience) -> RemoteFile:

@@ -15,15 +15,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPResponse
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, build_opener, getproxies, proxy_bypass
 
 T = TypeVar("T")
 
-PASSING = frozenset([408, 425, 429, 500, 502, 503, 504])
-REFUSALS = {
+PASSING: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
+REFUSALS: Final = {
     401: "is not open to the public",
     403: "is not open to the public",
     404: "is not there",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,9 @@ from ..rigs.rig_tree import descends
 from ..rigs.rig_units import UNITS_M, guess_unit
 from .bvh_text import BvhText
 
-_STILL_M = 1e-3
+_STILL_M: Final = 1e-3
 """By less a joint does not move on its parent."""
-_STRETCH_M = 0.03
+_STRETCH_M: Final = 0.03
 """Suits and solvers stretch bones by millimetres; by more than this no mean length shows what was danced."""
 
 

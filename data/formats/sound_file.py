@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import soundfile
@@ -13,14 +14,14 @@ from data.formats.sound_repairs import UNKNOWN_SIZE, Mp3Frames, mp3_frames, piec
 from data.formats.whole_file import whole_file
 from data.sound.streaming import FloatArray, check_mono_float32
 
-SAMPLE_RATES_HZ = (1_000, 768_000)
+SAMPLE_RATES_HZ: Final = (1_000, 768_000)
 """The lowest and the highest rate of what is sound and no mistake."""
 
-_UNKNOWN_IN_AIFF = 0x7F000000
+_UNKNOWN_IN_AIFF: Final = 0x7F000000
 """Of SoX, which writes into a pipe."""
-_ENDLESS = 1 << 40
-_BLOCK_FRAMES = 1 << 20
-_CANCELLED = 1e-3
+_ENDLESS: Final = 1 << 40
+_BLOCK_FRAMES: Final = 1 << 20
+_CANCELLED: Final = 1e-3
 """Power of the mean of the channels in that of the loudest from which on they do not cancel each other: -30 dB. One
 channel of eight alone has -18 dB in the mean."""
 

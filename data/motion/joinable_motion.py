@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,10 @@ from data.motion.skeleton import Skeleton
 Array = NDArray[np.floating]
 
 # A difference in speed fades sooner than one in pose: over a second it would swing an arm far past its aim.
-SLOPE_FADE_S = 0.3
+SLOPE_FADE_S: Final = 0.3
 # Past the last frame at most this many are extrapolated, at 30 a second, and as much time at higher rates: clips that
 # hold 15.97 of 16 beats miss 1.4.
-MAX_EXTRAPOLATED_FRAMES = 2.5
+MAX_EXTRAPOLATED_FRAMES: Final = 2.5
 
 
 def extrapolated_frames(rate_hz: float) -> float:

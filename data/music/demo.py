@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from data.formats.sound_file import write_sound
 from data.music.synthesiser import RenderedSong, synthesise
 
 _STYLE, _BPM, _NUM_BEATS, _SEED = "house", 116.0, 144, 4
-_SAMPLE_RATE_HZ = 48000
+_SAMPLE_RATE_HZ: Final = 48000
 
 
 def user_cache_dir() -> Path:

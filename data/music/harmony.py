@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-_MODES: dict[str, tuple[int, ...]] = {
+_MODES: Final[dict[str, tuple[int, ...]]] = {
     "minor": (0, 2, 3, 5, 7, 8, 10),
     "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
     "dorian": (0, 2, 3, 5, 7, 9, 10),
@@ -16,7 +17,7 @@ _MODES: dict[str, tuple[int, ...]] = {
 }
 
 # scale degrees from 0, one chord each
-_PROGRESSIONS: dict[str, tuple[tuple[int, ...], ...]] = {
+_PROGRESSIONS: Final[dict[str, tuple[tuple[int, ...], ...]]] = {
     "minor": ((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 6), (5, 6, 0, 0), (0, 0, 3, 4), (0, 2, 6, 3), (0, 3)),
     "harmonic minor": ((0, 5, 3, 4), (0, 0, 5, 4), (0, 3, 4, 0), (0, 5)),
     "dorian": ((0, 3, 0, 3), (0, 3), (0, 1, 2, 1), (0, 6, 3, 0), (0,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,12 @@ from data.music.tones import ChordLoop, render_note
 
 Sound = NDArray[np.float32]
 
-LOUDNESS_DB = -14.0
+LOUDNESS_DB: Final = -14.0
 
 # level of the band against drums whose kick peaks at 0.85
-_BAND_DB = -11.5
+_BAND_DB: Final = -11.5
 
-_DRUM_LEVEL = {
+_DRUM_LEVEL: Final = {
     "kick": 0.85,
     "stomp": 0.7,
     "snare": 1.0,

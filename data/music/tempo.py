@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-BPM_RANGE = (40.0, 240.0)
+BPM_RANGE: Final = (40.0, 240.0)
 
 
 def check_bpm(bpm: float) -> float:

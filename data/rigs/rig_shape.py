@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from .rig_words import back_bones
 
 Places = NDArray[np.float64]
 
-_ALIKE = 0.15
+_ALIKE: Final = 0.15
 """Two limbs are a pair where their lengths differ by less than this share."""
 
 

@@ -28,8 +28,8 @@ _DEFAULTS: Final = {
     PHASE: (-1.7, 0.4, 0.0, 5.0, 0.5, 0.5, -1.0),
     TEMPO: (-1.0, 0.0, 0.4, 5.0, 0.5, 0.5, -1.0),
 }
-_USUAL_BPM = 118.0
-_SMALLEST = 1e-3
+_USUAL_BPM: Final = 118.0
+_SMALLEST: Final = 1e-3
 
 
 class BeatConfidence:

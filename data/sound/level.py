@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from data.sound.streaming import FloatArray, StreamingState
 
-SILENCE_DBFS = -120.0
+SILENCE_DBFS: Final = -120.0
 """The level reported for digital silence."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -9,7 +11,7 @@ from torch.nn import functional as F
 from models.flows.coupling import LOG_SCALE_BOUND
 from models.networks.coupling_nets import Memory
 
-_BISECTIONS = 60
+_BISECTIONS: Final = 60
 
 
 class WindowCoupling(nn.Module):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from torch import Tensor
 from torch.nn import functional as F
@@ -16,7 +16,7 @@ from models.flows.invertible_linear import InvertibleLinear
 from models.flows.window_coupling import WindowCoupling
 from models.networks.coupling_nets import LstmNet, Memory
 
-NORMS = ("actnorm", "batchnorm", "none")
+NORMS: Final = ("actnorm", "batchnorm", "none")
 
 
 class WindowFlow(Flow):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -15,8 +15,8 @@ from models.step.dancer import Dancer
 from models.step.state_tree import state_leaves, with_leaves
 from models.step.steering import Steering
 
-DEVICES = ("auto", "cuda", "mps", "cpu")
-_WARM_UP_STEPS = 3
+DEVICES: Final = ("auto", "cuda", "mps", "cpu")
+_WARM_UP_STEPS: Final = 3
 
 
 def resolve_device(name: str) -> torch.device:

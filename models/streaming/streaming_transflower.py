@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -14,11 +15,11 @@ from models.step.dancer import DanceBatch, Dancer
 from models.step.steering import SteeredLeaves
 from models.streaming.streaming_state import Conditions, StreamingTransflowerState, guided_context, styles_of_passes
 
-STEP_NOISE_LEVEL = 0.02
+STEP_NOISE_LEVEL: Final = 0.02
 """Corruption level given to the network while it dances: its own past is nearly, not wholly, to be trusted."""
-VELOCITY_BOUND = 8.0
+VELOCITY_BOUND: Final = 8.0
 """Largest pose change fed to the network, in standard deviations of the change."""
-POSE_BOUND = 6.0
+POSE_BOUND: Final = 6.0
 """Largest generated pose and pose change, in their standard deviations: a rare draw from a tail is drawn in."""
 
 

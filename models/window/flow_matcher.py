@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,7 @@ from models.networks.modalities import WindowBatch
 from models.networks.multimodal_encoder import EncoderSize, MultimodalEncoder
 from models.window.window_dancer import WindowConfig, WindowDancer
 
-_TIME_DIMS = 16
+_TIME_DIMS: Final = 16
 
 
 class FlowMatcher(WindowDancer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +20,7 @@ from models.window.flat_window import embeddings, flat_dims, flat_window
 from models.window.moglow import check_one_frame
 from models.window.window_dancer import WindowConfig, WindowDancer
 
-_KERNEL = 5
+_KERNEL: Final = 5
 """Frames that a convolution of the encoder of bars sees."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -16,9 +16,9 @@ from models.step.dancer import Dancer
 from models.step.steering import SteeredLeaves
 from models.window.unfolding import single_steps
 
-POSE_BOUND = 6.0
+POSE_BOUND: Final = 6.0
 """Largest generated pose in standard deviations: a rare draw from a tail is drawn in."""
-STYLE = "style"
+STYLE: Final = "style"
 """Name of the label that a performer steers."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -99,7 +100,7 @@ def style_matrix(dances: Dances, real: RealDance) -> PromptMatrix | None:
     )
 
 
-AUDIENCE_MEASURES: tuple[AudienceMeasure, ...] = (
+AUDIENCE_MEASURES: Final[tuple[AudienceMeasure, ...]] = (
     AudienceMeasure(
         key="floating_share",
         label="lower sole over 12 cm, share",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from training.audience.seen import PIECE_S, SeenDance
 from training.evaluation.dances import spread
 from training.fitting.rollout import Excerpt, sounding_excerpts
 
-EXCERPTS_OF_STYLE = 8
+EXCERPTS_OF_STYLE: Final = 8
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from training.audience.measures import AUDIENCE_MEASURES, measure_audience, style_matrix
 from training.audience.real import RealDance
 from training.audience.seen import SeenDance
 from training.evaluation.prompts import PromptMatrix
 
-STYLE_MUST = 0.55
+STYLE_MUST: Final = 0.55
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -22,9 +23,9 @@ from training.beat_network.network import TrainedNetwork, network_of
 from training.beat_network.sources import KINDS, Sources, open_sources, piece_of
 from training.beat_network.stems import Stems, load_stems, save_stems
 
-SECONDS = 45.0
+SECONDS: Final = 45.0
 """Of a piece."""
-_HELP = """
+_HELP: Final = """
 Three things, each of which can be done alone:
 
 1. Render: pieces with known beats are played and kept in STEMS as mel bands (0.5 MB each), until there are --pieces.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import mir_eval
 import numpy as np
@@ -18,8 +19,8 @@ from training.beat_network.network import TrainedNetwork
 from training.beat_network.stems import after_gain, mel_decibels
 from training.beats.clips import find_clips
 
-_SKIP_S = 5.0
-_LEAST = 0.25
+_SKIP_S: Final = 5.0
+_LEAST: Final = 0.25
 
 
 @dataclass(frozen=True, eq=False)

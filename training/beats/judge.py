@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -16,8 +17,8 @@ from training.beats.measures import ClipMeasures, measure
 from training.beats.others import OTHERS, rising
 from training.beats.track import BeatTrack, Curve, track_live
 
-OURS = "transflower"
-ALL = "all"
+OURS: Final = "transflower"
+ALL: Final = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +166,7 @@ class GroupMeasures:
         )
 
 
-SURE = 0.9
+SURE: Final = 0.9
 
 
 def pooled(some: Sequence[ClipMeasures]) -> tuple[Curve, Curve]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import matplotlib
 import numpy as np
@@ -12,7 +12,12 @@ import numpy as np
 from training.beats.judge import OURS, JudgedClip, TrackerResult
 from training.beats.measures import measure
 
-_BARS = (("F", "f_measure"), ("AMLt", "amlt"), ("in phase", "in_phase"), ("in phase, any octave", "in_phase_any"))
+_BARS: Final = (
+    ("F", "f_measure"),
+    ("AMLt", "amlt"),
+    ("in phase", "in_phase"),
+    ("in phase, any octave", "in_phase_any"),
+)
 
 
 def draw(folder: Path, results: Sequence[TrackerResult], shown: JudgedClip) -> list[Path]:

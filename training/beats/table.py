@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
@@ -16,13 +16,13 @@ from training.beats.controls import CONTROLS
 from training.beats.judge import JudgedClip, TrackerResult
 from training.beats.track import Curve
 
-_SCORES: tuple[tuple[str, str], ...] = (
+_SCORES: Final[tuple[tuple[str, str], ...]] = (
     ("F", "f_measure"),
     ("CMLt", "cmlt"),
     ("AMLt", "amlt"),
     ("down\nbeat F", "downbeat_f"),
 )
-_FRAMES: tuple[tuple[str, str], ...] = (
+_FRAMES: Final[tuple[tuple[str, str], ...]] = (
     ("in\nphase", "in_phase"),
     ("any\noctave", "in_phase_any"),
     ("right\ntempo", "right_tempo"),

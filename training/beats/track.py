@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from data.sound.beat_tracker import BeatState
 from data.sound.beats import beat_positions
 from data.sound.streaming import FloatArray
 
-RATE_HZ = 30
+RATE_HZ: Final = 30
 """Claims a second: what a dancer reads."""
 
 Curve = NDArray[np.float64]

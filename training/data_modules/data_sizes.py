@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jsonargparse import Namespace
 
@@ -13,8 +13,8 @@ from data.dataset.modality_shapes import FolderShapes, ModalityShape
 from models.networks.modality_text import TypedLayout, parse_modalities
 from training.data_modules.planned_dances import PlannedDances
 
-_NAMES = {"pose": "pose_dims", "audio": "music_dims", "styles": "num_styles"}
-EMBEDDING_DIMS = 16
+_NAMES: Final = {"pose": "pose_dims", "audio": "music_dims", "styles": "num_styles"}
+EMBEDDING_DIMS: Final = 16
 """Width of the embedding of tokens where a layout does not say it."""
 
 

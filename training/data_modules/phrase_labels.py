@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 
-MIRRORED = "_mirrored"
-LEAST_FRAMES = 60
+MIRRORED: Final = "_mirrored"
+LEAST_FRAMES: Final = 60
 """A phrase of which less is danced is none to learn."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from data.dataset.prepared_reader import PreparedSequence
 from models.step.dancer import DanceBatch
 
-HISTORY_FRAMES = 2
+HISTORY_FRAMES: Final = 2
 """Poses before the first danced frame: the past pose and its change."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from training.evaluation.rows import Baseline
 from training.metrics.copying import LearnedWindows
 
 UPPER, LOWER = "motion graph of real bars", "deaf linear autoregression"
-_MOST_SEQUENCES = 40
-_SHORTEST_S = 2.0
+_MOST_SEQUENCES: Final = 40
+_SHORTEST_S: Final = 2.0
 
 
 class Anchors:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -15,10 +16,10 @@ from models.step.dancer import DanceBatch, Dancer
 from models.streaming.streaming_transflower import StreamingTransflower
 from training.evaluation.held_out import data_for
 
-_NUM_DRAWS = 4
-_BATCH_SIZE = 8
-_UNUSED_SHARE = 0.25
-_MOVING_CHANGE = 0.1
+_NUM_DRAWS: Final = 4
+_BATCH_SIZE: Final = 8
+_UNUSED_SHARE: Final = 0.25
+_MOVING_CHANGE: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)

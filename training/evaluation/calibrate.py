@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 import tyro
@@ -22,9 +22,9 @@ from training.evaluation.held_out import data_for
 from training.fitting.noise_fit import fitted_noise_correlation
 from training.fitting.rollout import Excerpt, roll_out, sounding_excerpts
 
-_REAL_OF_STYLE = 8
-_OLDER_BEATS = "The beat columns that it heard in training came from an older beat tracker"
-_SMALLEST_STEP_M_S = 0.05
+_REAL_OF_STYLE: Final = 8
+_OLDER_BEATS: Final = "The beat columns that it heard in training came from an older beat tracker"
+_SMALLEST_STEP_M_S: Final = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)

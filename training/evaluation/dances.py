@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ from training.metrics.beats import beat_coherence
 from training.metrics.repetition import likeness_after
 
 Item = TypeVar("Item")
-_FASTEST_OF = 12  # dances of a style are enough for the place in the beat at which it is fastest
+_FASTEST_OF: Final = 12  # dances of a style are enough for the place in the beat at which it is fastest
 
 
 @dataclass(frozen=True, eq=False)

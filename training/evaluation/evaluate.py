@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 import torch
@@ -39,7 +39,7 @@ Part = Literal["loss", "beliefs", "dances", "silence", "prompts", "long"]
 BothBeliefs = tuple[Beliefs, Beliefs] | None
 Result = HeldOutLoss | BothBeliefs | Vectors
 
-_TIMED_STEPS = 150
+_TIMED_STEPS: Final = 150
 
 
 @dataclass(frozen=True, kw_only=True)

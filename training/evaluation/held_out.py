@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from models.window.window_dancer import WindowDancer
 if TYPE_CHECKING:
     from training.data_modules.data_module import DancerData
 
-_BATCH_SIZE = 16
+_BATCH_SIZE: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +18,18 @@ from models.step.noise import frame_noise
 Vectors = NDArray[np.float32]
 Matrix = NDArray[np.float64]
 
-LAGS = 4
+LAGS: Final = 4
 """Changes that are looked back upon; eight predict no more."""
-RIDGE = 0.003
+RIDGE: Final = 0.003
 """Penalty as a share of the rows; from 0.0003 to 0.03 it makes no difference."""
-MOVING_CHANGE = 0.005
+MOVING_CHANGE: Final = 0.005
 """Numbers of a pose that change less than this a frame (deviation, codec's units) count as still, ..."""
-MOVING_SHARE = 0.1
+MOVING_SHARE: Final = 0.1
 """... unless they change by more than this share of their own deviation."""
 _EMPTY_VARIANCE, _PULL = 1e-3, 0.02
 _STABLE_RADIUS, _MOST_SHRINKING = 0.998, 40
-_LARGEST_POSE = 6.0
-_BURN_IN_FRAMES = 60
+_LARGEST_POSE: Final = 6.0
+_BURN_IN_FRAMES: Final = 60
 
 
 @dataclass(frozen=True, eq=False)

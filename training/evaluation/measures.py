@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,7 +159,7 @@ def _of_motion(of: Callable[[Motion], float]) -> Callable[[Sequence[Dance], Refe
     return _mean(lambda dance: of(dance.motion))
 
 
-MEASURES: tuple[Measure, ...] = (
+MEASURES: Final[tuple[Measure, ...]] = (
     Measure(
         key="fpd",
         label="FPD",
@@ -348,7 +348,7 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-COPYING = Measure(
+COPYING: Final = Measure(
     key="learned_distance",
     label="to what was learned",
     better="as real",

@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from data.formats.json_file import write_json
 from data.movement.velocity_power import BAND_EDGES_HZ
@@ -21,7 +21,7 @@ from training.evaluation.rows import Baseline, DancerRow, Group, RealRow, groupe
 from training.metrics.beats import BeatTest
 from training.metrics.repetition import LAGS_BEATS
 
-PAPER_RATIOS = {("Transflower", "MoGlow"): (0.852, 0.872), ("Transflower", "Transformer"): (0.531, 0.541)}
+PAPER_RATIOS: Final = {("Transflower", "MoGlow"): (0.852, 0.872), ("Transflower", "Transformer"): (0.531, 0.541)}
 """FPD and FMD of the first over those of the second: Valle-Perez et al., "Transflower", 2021, table 2, whose
 deterministic transformer is AI Choreographer's."""
 

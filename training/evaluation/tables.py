@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class ReportSection:
     keys: tuple[str, ...]
 
 
-SECTIONS: dict[str, ReportSection] = {
+SECTIONS: Final[dict[str, ReportSection]] = {
     "seen": ReportSection(
         title="What an audience sees",
         words="Steer by these. *Floating*: the lower sole is over 12 cm above the floor; the longest stretch is a mean "
@@ -196,7 +196,7 @@ def beliefs(groups: Sequence[Group], baseline: Baseline) -> Lines:
     return ["## What is believed", "", words, "", *_table(head, rows)]
 
 
-_SPLITS = ("training split", "held out")
+_SPLITS: Final = ("training split", "held out")
 
 
 def power_of(dances: Sequence[Dance]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import torch
@@ -19,7 +19,7 @@ from models.streaming.streaming_transflower import StreamingTransflower
 from models.window.window_dancer import STYLE, WindowDancer
 
 Start = Literal["data", "seed"]
-_AT_ONCE = 32
+_AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import warnings
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from models.files.modality_checkpoint import ModalityCheckpoint
 from training.fitting.export import modality_metadata, save_modal
 from training.fitting.lightning import command_line
 
 Size = Literal["debug", "small", "published"]
-HPARAMS = Path(__file__).parents[1] / "hparams"
+HPARAMS: Final = Path(__file__).parents[1] / "hparams"
 
 
 def fit(

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 import yaml
@@ -30,7 +30,7 @@ from training.fitting.dancer_training import DancerTraining
 from training.fitting.one_line_parser import OneLineParser, in_one_line
 from training.fitting.run_folder import RunTrainer, SaveConfig, check_logger
 
-TRAINER_DEFAULTS = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
+TRAINER_DEFAULTS: Final = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
 """Trainer options common to all models; a configuration file overrides them."""
 
 __all__ = ["MODEL_CLASSES", "AveragedWeights", "DanceDataModule", "ExportDancer", "ModalityDataModule"]
@@ -119,8 +119,8 @@ class _CommandLine(LightningCLI):
         self.model.check_learned()
 
 
-_OF_FIT_ALONE = ("ckpt_path", "weights_only", "optimizer", "lr_scheduler")
-_LIGHTNING_WORDS = ("best", "last", "hpc")  # checkpoints that Lightning finds itself
+_OF_FIT_ALONE: Final = ("ckpt_path", "weights_only", "optimizer", "lr_scheduler")
+_LIGHTNING_WORDS: Final = ("best", "last", "hpc")  # checkpoints that Lightning finds itself
 
 
 def check_checkpoint(path: str) -> None:

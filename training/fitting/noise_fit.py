@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
@@ -16,8 +16,8 @@ from models.streaming.streaming_transflower import StreamingTransflower
 if TYPE_CHECKING:  # it brings Lightning with it, whose import takes seconds
     from training.data_modules.data_module import DancerData
 
-_BATCH_SIZE = 8
-_UNUSED_SHARE = 0.25
+_BATCH_SIZE: Final = 8
+_UNUSED_SHARE: Final = 0.25
 
 
 @torch.no_grad()

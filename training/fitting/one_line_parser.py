@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from pytorch_lightning.cli import LightningArgumentParser
 
-_OF_PROGRAMMERS = ("Given value type", "Subtypes:")
-_NO_REASON = ("Expected a <class", "Expected a collections", "Given value", "Not of type", *_OF_PROGRAMMERS)
+_OF_PROGRAMMERS: Final = ("Given value type", "Subtypes:")
+_NO_REASON: Final = ("Expected a <class", "Expected a collections", "Given value", "Not of type", *_OF_PROGRAMMERS)
 
 
 class OneLineParser(LightningArgumentParser):

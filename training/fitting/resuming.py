@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import nn
 
-_STANDARDISATION = "pose_mean"  # every dancer has it, and no two folders the same
+_STANDARDISATION: Final = "pose_mean"  # every dancer has it, and no two folders the same
 
 
 def check_fits(module: nn.Module, checkpoint: dict[str, Any]) -> None:

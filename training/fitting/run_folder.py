@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Final
 
 import pytorch_lightning as pl
 import yaml
 from pytorch_lightning.cli import SaveConfigCallback
 from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
 
-_HAVE_FOLDERS = (TensorBoardLogger, CSVLogger)
+_HAVE_FOLDERS: Final = (TensorBoardLogger, CSVLogger)
 
 
-_PACKAGES = {"WandbLogger": "wandb", "MLFlowLogger": "mlflow"}
+_PACKAGES: Final = {"WandbLogger": "wandb", "MLFlowLogger": "mlflow"}
 
 
 def check_logger(class_path: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ Vectors = NDArray[np.floating]
 
 Blocks = tuple[Vectors, ...]
 
-SMALLEST_SHARE = 0.1
+SMALLEST_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float32]
 """A series, (frames, dims)."""
 
-NUM_BANDS = 8
-_SMALLEST_STD = 1e-6
-_SMALLEST_SHARE = 0.1
-_FLOOR = 1e-6
+NUM_BANDS: Final = 8
+_SMALLEST_STD: Final = 1e-6
+_SMALLEST_SHARE: Final = 0.1
+_FLOOR: Final = 1e-6
 
 
 @dataclass(frozen=True, eq=False)

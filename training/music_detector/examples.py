@@ -1,6 +1,7 @@
 """Examples to learn from: scenes as the features that a dancer hears, and a label for each frame."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import scipy.fft
@@ -14,8 +15,8 @@ from data.sound.spectral import Chroma, LogMel, OnsetFlux
 from data.sound.streaming import run_offline
 from training.music_detector.scenes import UNKNOWN, Library, scene
 
-_HOP = INTERNAL_RATE_HZ // RATE_HZ
-_AUDIBLE_DBFS = -62.0
+_HOP: Final = INTERNAL_RATE_HZ // RATE_HZ
+_AUDIBLE_DBFS: Final = -62.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from data.sound.music_detector import INPUT_COLUMNS, RATE_HZ, MusicDetector
 from training.music_detector.examples import heard
 from training.music_detector.scenes import Kind
 
-_AUDIBLE_DBFS = -55.0
+_AUDIBLE_DBFS: Final = -55.0
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from training.music_detector.recordings import LabelledRecording, read_sound_24k
 
-_PROGRAMS = {
+_PROGRAMS: Final = {
     "piano": (0, 1, 3, 4, 5, 6),
     "guitar": (24, 25, 26, 27, 29, 30),
     "organ": (16, 18, 19, 21, 22),

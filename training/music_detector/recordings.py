@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from data.sound.streaming import run_offline
 from training.music_detector.made_sound import RATE_HZ
 
 Sound = NDArray[np.float32]
-SUFFIXES = (".wav", ".ogg", ".opus", ".flac", ".mp3")
+SUFFIXES: Final = (".wav", ".ogg", ".opus", ".flac", ".mp3")
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from .rig_words import CORE, families, read_words
 RigMap = Mapping[str, str | None]
 """What a file of `--map` says: joint to humanoid bone, None for a joint that is none."""
 
-_NONE = "-"
+_NONE: Final = "-"
 
 
 class ReadingNote(NamedTuple):
@@ -33,11 +33,11 @@ class ReadingNote(NamedTuple):
     value: float = 0.0
 
 
-_TURNS_RAD = np.deg2rad(10.0)
+_TURNS_RAD: Final = np.deg2rad(10.0)
 """A joint that turns by less in a whole recording does not move a figure."""
-_REACH = 0.1
+_REACH: Final = 0.1
 """What a joint moves matters from this share of the figure's size on: fingers, eyes and toes are less."""
-_BETWEEN = 0.02
+_BETWEEN: Final = 0.02
 
 
 def read_rig(names: Sequence[str], parents: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:

@@ -1,5 +1,7 @@
 """The whole avatar: its parts meshed, shaded, skinned and gathered by material."""
 
+from typing import Final
+
 import numpy as np
 
 from bridge.stage.default_avatar.bones import Bones, dancer_bones
@@ -13,8 +15,8 @@ from bridge.stage.default_avatar.surface import mesh
 from bridge.stage.default_avatar.vrm import Surface, vrm_bytes
 from bridge.stage.default_avatar.weights import weights
 
-_SHADE_REACHES_M = (0.008, 0.02, 0.045, 0.09)
-_SHADE = np.array([0.62, 0.70, 0.72])
+_SHADE_REACHES_M: Final = (0.008, 0.02, 0.045, 0.09)
+_SHADE: Final = np.array([0.62, 0.70, 0.72])
 """How much of red, green and blue is gone in the deepest fold: shade is warm."""
 
 

@@ -1,5 +1,7 @@
 """The clothes: a cropped hoodie with its sleeves pushed up, joggers, socks and sneakers."""
 
+from typing import Final
+
 from bridge.stage.default_avatar import palette
 from bridge.stage.default_avatar.distance import (
     Shape,
@@ -16,7 +18,7 @@ from bridge.stage.default_avatar.distance import (
 )
 from bridge.stage.default_avatar.part import AvatarPart, cube
 
-_UPPER_BODY = ("Chest", "Hips", "Spine", "Shoulder", "UpperArm", "UpperArmHalf", "LowerArm", "LowerArmHalf")
+_UPPER_BODY: Final = ("Chest", "Hips", "Spine", "Shoulder", "UpperArm", "UpperArmHalf", "LowerArm", "LowerArmHalf")
 
 
 def _torso() -> Shape:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import numpy as np
 
@@ -22,8 +23,8 @@ from bridge.stage.default_avatar.distance import (
 )
 from bridge.stage.default_avatar.part import AvatarPart, Material, cube
 
-_EYE = (0.0335, 1.4335)
-_EYE_RADII = (0.0105, 0.0165)
+_EYE: Final = (0.0335, 1.4335)
+_EYE_RADII: Final = (0.0105, 0.0165)
 
 
 def skull() -> Shape:

@@ -1,12 +1,14 @@
 """Hair in curtains from the middle of the brow, and a beanie over it."""
 
+from typing import Final
+
 from bridge.stage.default_avatar import palette
 from bridge.stage.default_avatar.distance import Shape, common, ellipsoid, grown, half_space, limb, mirrored, union
 from bridge.stage.default_avatar.face import skull
 from bridge.stage.default_avatar.part import AvatarPart, cube
 
-_BELOW_EDGE = (0.0, -1.0, 0.28)
-_ABOVE_EDGE = (0.0, 1.0, -0.28)
+_BELOW_EDGE: Final = (0.0, -1.0, 0.28)
+_ABOVE_EDGE: Final = (0.0, 1.0, -0.28)
 """The beanie's edge is higher in front than behind."""
 
 
