@@ -1,7 +1,5 @@
 """`transflower-data`: the command that fetches and makes training data, music, and tables of what is in a folder."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from collections.abc import Callable

@@ -9,8 +9,6 @@ round, as far as its mood goes (calm, lively), and with a trembling of its own t
 model reads the leader, delays, mirrors, obeys the mood, and is as uncertain as the trembling is.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path

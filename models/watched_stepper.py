@@ -1,7 +1,5 @@
 """Where a dancer looks: the attention of the frame that is danced, by the kind and the time of what it looks at."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

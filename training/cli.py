@@ -1,7 +1,5 @@
 """``transflower-train``: fit a dancer, check it, compare it with others."""
 
-from __future__ import annotations
-
 import sys
 import warnings
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What `transflower-data features` does."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -104,7 +102,7 @@ class Features:
         return SOME_SKIPPED if extracted.skipped else OK
 
 
-def columns_table(extracted: Extracted) -> Table:
+def columns_table(extracted: "Extracted") -> Table:
     """Which columns are what."""
     table = Table("modality", "fingerprint", "part", "columns")
     for name, modality in extracted.description.modalities.items():

@@ -1,7 +1,5 @@
 """`transflower-data music`: dance music with exact beats, as a file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final

@@ -1,7 +1,5 @@
 """`transflower-data picture`: a motion as a film, a looping picture or a contact sheet."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final

@@ -1,7 +1,5 @@
 """`transflower-data prepare`: recordings become a folder that training reads."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final

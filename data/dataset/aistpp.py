@@ -4,8 +4,6 @@ Names and tempi are those of the AIST Dance Video Database (Tsuchida, Fukayama, 
 those of AIST++ (Li, Yang, Ross, Kanazawa, AI Choreographer, ICCV 2021).
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

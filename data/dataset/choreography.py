@@ -1,7 +1,5 @@
 """Choreography: short clips that start on a beat, and how they follow one another at bar lines."""
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Sequence

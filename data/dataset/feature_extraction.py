@@ -1,7 +1,5 @@
 """Features of single files: sound alone, motion alone, or both where they bear one name; as a folder of modalities."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Sequence

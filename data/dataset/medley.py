@@ -4,8 +4,6 @@ A performance is planned first, as a value that holds all that was left to chanc
 plans give equal samples and equal poses, on any machine of a cluster.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

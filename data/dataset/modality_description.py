@@ -1,7 +1,5 @@
 """What a folder of features tells of them: `modalities.json`, with rate, names of columns, and what is motion."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -45,7 +43,7 @@ class FolderDescription:
     token_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, folder: Path) -> FolderDescription:
+    def read(cls, folder: Path) -> "FolderDescription":
         """That of a folder: its `modalities.json`, or what `transflower-data prepare` wrote; else nothing is known.
 
         Raises:
@@ -62,7 +60,7 @@ class FolderDescription:
             raise ValueError(f"{path}: damaged ({type(error).__name__}: {error}); make the folder again") from None
 
     @classmethod
-    def _of(cls, content: Mapping[str, Any]) -> FolderDescription:
+    def _of(cls, content: Mapping[str, Any]) -> "FolderDescription":
         if content["format_version"] != FORMAT_VERSION:
             raise ValueError(f"format {content['format_version']}, here {FORMAT_VERSION} is read")
         rate_hz = content.get("frame_rate_hz")
@@ -80,7 +78,7 @@ class FolderDescription:
         )
 
     @classmethod
-    def _of_prepared(cls, content: Mapping[str, Any]) -> FolderDescription:
+    def _of_prepared(cls, content: Mapping[str, Any]) -> "FolderDescription":
         return cls(
             frame_rate_hz=float(content["frame_rate_hz"]),
             modalities={

@@ -3,8 +3,6 @@
 Features may also lie in one `[sequence_id].npz` by name. It is read and never written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +33,7 @@ class ModalitySequence:
     labels: Mapping[str, int]
     num_frames: int
 
-    def part(self, frames: slice) -> ModalitySequence:
+    def part(self, frames: slice) -> "ModalitySequence":
         """Some of its frames, as a sequence of its own."""
         features = {name: array[frames] for name, array in self.features.items()}
         return replace(self, features=features, num_frames=len(range(*frames.indices(self.num_frames))))

@@ -1,7 +1,5 @@
 """The shape of a folder of features, read from the files: which modalities there are, how wide, of what kind."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files of motion on humanoid bones: BVH, pickles of AIST++, our .npz; and what of them is left out or guessed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self

@@ -1,7 +1,5 @@
 """Preparation: recordings, or choreography under rendered music, become a prepared folder, in parallel."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass

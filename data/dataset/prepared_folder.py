@@ -1,7 +1,5 @@
 """A prepared folder: the files that training reads, written whole or not at all."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

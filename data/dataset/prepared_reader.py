@@ -3,8 +3,6 @@
 `prepared_folder` writes it. Here it is read without motions and skeletons: arrays alone, as far as they are used.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +65,7 @@ class PreparedFolder:
     fingerprint: dict[str, Any]
 
     @classmethod
-    def open(cls, path: Path) -> PreparedFolder:
+    def open(cls, path: Path) -> "PreparedFolder":
         """Opens a prepared folder.
 
         Raises:

@@ -1,7 +1,5 @@
 """Recordings: a folder of motion files, each with the sound that was danced to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise

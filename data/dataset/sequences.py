@@ -1,7 +1,5 @@
 """One sequence of a prepared folder: motion and sound of a recording or a performance, as rows of features."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Zip archives from elsewhere, unpacked so that nothing leaves the folder, fills the disk or stays half done."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import stat

@@ -4,8 +4,6 @@ A bucket is listed by the JSON interface (cloud.google.com/storage/docs/json_api
 form. Both are made from that documentation and have been tried with servers that follow it, not with Google's.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import http.client

@@ -1,7 +1,5 @@
 """`transflower-data download`: public data sets, fetched after a question, resumed, checked and unpacked."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """What a download would do: which files a data set has on its server, and which of them are here already."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

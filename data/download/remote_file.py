@@ -1,7 +1,5 @@
 """A file on a server: where it is, how large, and what proves that a copy is good."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass

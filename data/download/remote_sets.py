@@ -11,8 +11,6 @@ Where the addresses come from:
   data/scripts/copy_from_gs.sh of MetaGenAI/multimodal-transflower (dance_combined3).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

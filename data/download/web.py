@@ -7,8 +7,6 @@ transfer broke, to wait as the server asks and to say in a sentence what is wron
 broken transfers anew, which costs hours with files of gigabytes, and knows no CRC-32C.
 """
 
-from __future__ import annotations
-
 import http.client
 import ssl
 import time

@@ -6,8 +6,6 @@ them (for example EDGE, Tseng et al., CVPR 2023), rounded to millimetres and mad
 image is danced by the same body.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final

@@ -8,8 +8,6 @@ arrays are written. The names that arrays need are the allow-list `_CALLS`; each
 for the thing it names, and every other name and instruction is refused.
 """
 
-from __future__ import annotations
-
 import math
 import pickletools
 import reprlib

@@ -1,7 +1,5 @@
 """Sound files: any format libsndfile knows (WAV, FLAC, OGG, MP3, AIFF) to mono float32, and WAV back."""
 
-from __future__ import annotations
-
 import io
 import re
 from pathlib import Path

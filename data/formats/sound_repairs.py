@@ -4,8 +4,6 @@ Who writes into a pipe cannot go back to write a length; MP3 has none but in a t
 beside its sound, or several pieces one after another. libsndfile believes what a file says and passes over the rest.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 from collections.abc import Iterator

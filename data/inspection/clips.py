@@ -1,7 +1,5 @@
 """The clips of a folder of recordings: found, read whatever is wrong with them, and checked."""
 
-from __future__ import annotations
-
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field

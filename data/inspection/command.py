@@ -1,7 +1,5 @@
 """What `transflower-data inspect` does: find, print, draw, and write."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final

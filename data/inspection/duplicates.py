@@ -1,7 +1,5 @@
 """The same motion twice: windows of poses that are alike, wherever they stand in their clips."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """All that is wrong with a motion, of which here: limbs, stillness, size and rate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Final
 

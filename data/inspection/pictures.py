@@ -1,7 +1,5 @@
 """Pictures of findings: the figure before, at and after the moment, and what was measured over time."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass
 from itertools import pairwise

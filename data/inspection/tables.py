@@ -1,7 +1,5 @@
 """Tables of what a prepared folder holds."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path

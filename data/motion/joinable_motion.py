@@ -1,7 +1,5 @@
 """Motion that forgot where it stands, so that pieces of it can be played at any tempo and joined without a jump."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -49,7 +47,7 @@ class JoinableMotion:
         return len(self.steps)
 
     @classmethod
-    def from_motion(cls, motion: Motion) -> JoinableMotion:
+    def from_motion(cls, motion: Motion) -> "JoinableMotion":
         """Take place and heading off two or more frames; the first borrows the velocities of the second."""
         if len(motion.rotations) < 2:
             raise ValueError(f"a motion of {len(motion.rotations)} frames has no velocity: give two frames or more")
@@ -66,7 +64,7 @@ class JoinableMotion:
         steps[0, 2] = motion.root_positions[0, 1]
         return cls(motion.skeleton, motion.rate_hz, steps, quaternions.make_continuous(rotations))
 
-    def frames(self, start: int, stop: int) -> JoinableMotion:
+    def frames(self, start: int, stop: int) -> "JoinableMotion":
         """The frames from `start` to before `stop`."""
         return replace(self, steps=self.steps[start:stop], rotations=self.rotations[start:stop])
 
@@ -86,7 +84,7 @@ class JoinableMotion:
             quaternions.make_continuous(rotations).astype(np.float32),
         )
 
-    def sample(self, frames: Array, speed: float) -> JoinableMotion:
+    def sample(self, frames: Array, speed: float) -> "JoinableMotion":
         """Poses at fractional frame numbers, played `speed` times as fast as they were danced.
 
         Args:

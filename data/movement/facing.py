@@ -1,7 +1,5 @@
 """Which way a body faces, and how much of the time it shows the audience its front."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How feet meet the floor: sliding and contact."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A clip's motion, measured once: joints, speeds, the floor; and the moments in which a measure is beyond its limit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final

@@ -1,7 +1,5 @@
 """How a body moves: speed, jerk, freezes, travel. On joint positions in metres."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How long a body stands about: hardly moving, although it breathes, sways or shifts its weight."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

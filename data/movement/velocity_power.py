@@ -1,7 +1,5 @@
 """At which rates a body moves: the power of the joints' velocity, band by band."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Final
 

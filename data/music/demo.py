@@ -1,7 +1,5 @@
 """The demo track: one song in full form, rendered at first use and kept in the user's cache folder."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """The drummer: turns a style's grooves into hits, with fills, ghost notes, rolls and build-ups."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The drum kit: every voice made from sines and shaped noise."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final

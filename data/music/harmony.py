@@ -1,7 +1,5 @@
 """Keys, chord progressions and their voicings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +48,7 @@ class Harmony:
     bass_floor: int
 
     @classmethod
-    def draw(cls, modes: tuple[str, ...], extension: int, rng: np.random.Generator) -> Harmony:
+    def draw(cls, modes: tuple[str, ...], extension: int, rng: np.random.Generator) -> "Harmony":
         """A key, a mode out of `modes` and one of its progressions."""
         mode = modes[rng.integers(len(modes))]
         progressions = _PROGRESSIONS[mode]
@@ -64,7 +62,7 @@ class Harmony:
             bass_floor=int(rng.integers(29, 35)),
         )
 
-    def other(self, rng: np.random.Generator) -> Harmony:
+    def other(self, rng: np.random.Generator) -> "Harmony":
         """The same key with another progression, for the second part of a song."""
         mode = next(name for name, scale in _MODES.items() if scale == self.scale)
         progressions = _PROGRESSIONS[mode]

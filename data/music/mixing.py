@@ -1,7 +1,5 @@
 """The mixer: balance, ducking, room, saturation and a limiter that never exceeds full scale."""
 
-from __future__ import annotations
-
 import numpy as np
 import scipy  # loads its parts when they are first used: `signal` takes a second
 from numpy.typing import NDArray

@@ -1,7 +1,5 @@
 """What is played before it is sound: sections, drum hits and notes, in beats."""
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import dataclass, field
 from typing import Final

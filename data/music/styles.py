@@ -1,7 +1,5 @@
 """The dance styles: grooves, bass lines, chord rhythms and sounds, as one table; `data.music.style` explains it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from data.music.style import Style

@@ -1,7 +1,5 @@
 """The synthesiser: a style, a tempo and a seed become a song with exact beat times."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The melodic instruments as tables: harmonics, filters and envelopes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -44,7 +42,7 @@ class Timbre:
     pitch_drop: float = 0.0
     drive: float = 0.0
 
-    def varied(self, rng: np.random.Generator) -> Timbre:
+    def varied(self, rng: np.random.Generator) -> "Timbre":
         """This instrument as another maker would build it."""
         return replace(
             self,

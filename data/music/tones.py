@@ -5,8 +5,6 @@ voices is one inverse Fourier transform whose result repeats without a seam. The
 bright rendering to a dark one.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
@@ -139,7 +137,7 @@ class ChordLoop:
     @classmethod
     def render(
         cls, timbre: Timbre, pitches: tuple[int, ...], sample_rate_hz: int, rng: np.random.Generator
-    ) -> ChordLoop:
+    ) -> "ChordLoop":
         """The chord of MIDI `pitches`; the phases of the partials are random, as of many players."""
         n = scipy.fft.next_fast_len(round(_LOOP_S * sample_rate_hz), real=True)
         places, dark, bright = [], [], []

@@ -4,8 +4,6 @@ A part is the hull of a few balls. Left and right differ in colour; the trunk is
 the head wears a visor on the side of the face.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """A camera in front of the dancer that follows smoothly and never loses a hand."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """From a dance to the file that was asked for: a film, a looping picture or a contact sheet, by its ending."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -51,7 +49,7 @@ def check_picture(path: Path, options: PictureOptions) -> None:
 
 def render(
     motion: Motion,
-    sound: Soundtrack | None,
+    sound: "Soundtrack | None",
     path: Path,
     options: PictureOptions,
     on_picture: Callable[[int, int], None] | None = None,

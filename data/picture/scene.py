@@ -1,7 +1,5 @@
 """A dance with its sound as a row of pictures, for the film and for the looping picture."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

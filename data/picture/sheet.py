@@ -1,7 +1,5 @@
 """A contact sheet: poses of a dance in reading order, above the sound that they belong to."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The stage: backdrop, floor, the way that was gone, shadow and body, as the camera sees them in one frame."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final

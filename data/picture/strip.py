@@ -1,7 +1,5 @@
 """The strip under the dance: waveform, beats and seconds, and, for those who ask, what the dancer hears of them."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final, TypeVar

@@ -1,7 +1,5 @@
 """A figure of a dance over time: what was heard, what was danced, what was asked for, and where the dancer looked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise

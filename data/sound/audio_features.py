@@ -1,7 +1,5 @@
 """What the dancer hears: 121 causal features a frame, the same live and from a file."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """How sure a beat tracker may be: probabilities fitted on music whose beats are known."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

@@ -4,8 +4,6 @@ Only the past is used. The oscillator is what others see: its phase never runs b
 and it runs on when the music pauses.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ without the package around it. `numpy.fft` is no substitute: it rounds float32 o
 same features, bit for bit.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from importlib.machinery import PathFinder
 from pathlib import Path

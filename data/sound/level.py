@@ -1,7 +1,5 @@
 """A causal automatic gain: quiet and loud playback of the same music look alike, and silence stays silence."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final

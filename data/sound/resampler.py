@@ -1,7 +1,5 @@
 """A stateful polyphase resampler: any integer rate in, a fixed rate out, under a millisecond late."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final

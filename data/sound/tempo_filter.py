@@ -1,7 +1,5 @@
 """Tempo and phase as a hidden Markov model: the belief about where in which beat period the music is."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """``python -m models.fast_step.compile FILE FORM PROCESSOR FEATURES``: writes the kernel as an object file."""
 
-from __future__ import annotations
-
 import re
 import sys
 from pathlib import Path

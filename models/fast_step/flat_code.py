@@ -4,8 +4,6 @@ An object file of `compile` refers to nothing outside of itself, so all that it 
 sections lie behind each other. What comes of that needs no linker, and llvmlite neither: memory that may be executed.
 """
 
-from __future__ import annotations
-
 import ctypes
 import mmap
 import struct
@@ -59,7 +57,7 @@ class FlatCode:
         return _HEADER.pack(MAGIC, self.entry, len(self.image)) + self.image
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> FlatCode:
+    def from_bytes(cls, content: bytes) -> "FlatCode":
         """Undoes `to_bytes`.
 
         Raises:

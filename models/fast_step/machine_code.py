@@ -6,8 +6,6 @@ process in milliseconds. It is kept in the user's cache under a name that tells 
 another processor nor another version of anything ever meets it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import hashlib
@@ -304,7 +302,7 @@ class Kernel:
         self._returned, self._raised = ctypes.c_void_p(), ctypes.c_void_p()
         self._places = ctypes.byref(self._returned), ctypes.byref(self._raised)
 
-    def __reduce__(self) -> tuple[type[Kernel], tuple[Form, bytes]]:
+    def __reduce__(self) -> "tuple[type[Kernel], tuple[Form, bytes]]":
         """Sends the machine code, which the same processor can run."""
         return Kernel, (self.target.form, self._code)
 

@@ -4,8 +4,6 @@
 Code of other sources is never run: then, as for every other kind of machine, the kernel is compiled (`machine_code`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.metadata
 import json

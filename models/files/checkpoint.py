@@ -1,7 +1,5 @@
 """Checkpoints: one safetensors file that holds a dancer and everything needed to perform with it. Never a pickle."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Mapping

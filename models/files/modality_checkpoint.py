@@ -1,7 +1,5 @@
 """Files of models of any modalities: as a dancer's, with what generation needs and nothing that only a stage does."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Mapping

@@ -7,8 +7,6 @@ is ``dx/dt = (E - k x) / (1 - k t)``. Along it the density changes by the trace 
 Ordinary Differential Equations", 2018, theorem 1).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Final

@@ -1,7 +1,5 @@
 """Conditional affine coupling: one half of the vector moves the other."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import torch

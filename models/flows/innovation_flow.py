@@ -1,7 +1,5 @@
 """A flow over innovations: one context says where they lie, another from outside how large they are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Couplings of window flows: the kept half of a frame moves the other half, affinely or by mixtures of logistics."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import torch

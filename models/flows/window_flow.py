@@ -1,7 +1,5 @@
 """Conditional flow over windows of frames: a density over the next poses together, and its sampler."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
@@ -58,7 +56,7 @@ class WindowFlow(Flow):
         nets = [cast(Any, step).coupling.net for step in self.steps]
         return tuple(part for net in nets if isinstance(net, LstmNet) for part in net.initial_memory(batch_size))
 
-    def fold(self) -> FoldedWindowFlow:
+    def fold(self) -> "FoldedWindowFlow":
         """The sampler of this flow with its present weights; make it anew after any change of them."""
         return FoldedWindowFlow(self)
 

@@ -1,7 +1,5 @@
 """A causal transformer whose every layer is modulated by conditions."""
 
-from __future__ import annotations
-
 from torch import Tensor, nn
 
 from models.networks.causal_transformer import CausalTransformer, RingCache

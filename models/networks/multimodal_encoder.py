@@ -1,7 +1,5 @@
 """Encoders of windows: one transformer a modality, and one across them, with positions that are truly relative."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import accumulate
 

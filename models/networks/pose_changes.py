@@ -1,7 +1,5 @@
 """Poses as changes: outputs from where the last pose would go by itself, inputs from frame to frame."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """Vector quantisation: vectors become the nearest of a small codebook that follows them."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import torch

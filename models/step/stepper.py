@@ -1,7 +1,5 @@
 """DancerStepper: a dancer on a device, stepped from numpy, as one CUDA graph where there is a CUDA device."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final
 

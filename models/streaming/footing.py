@@ -1,7 +1,5 @@
 """Feet that stand keep their place: what the legs do moves the hips, and not the feet over the floor."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import torch

@@ -1,7 +1,5 @@
 """A fixed linear prediction of the next change of pose, fitted by ridge regression. NumPy alone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Which phrase of choreography is danced, and on which of its beats: pure, of the music and of what was danced."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 from typing import Final

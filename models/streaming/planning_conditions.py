@@ -1,7 +1,5 @@
 """Conditions of a `PlanningTransflower`: its inputs for a window of frames beside poses and music."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

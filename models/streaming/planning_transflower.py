@@ -1,7 +1,5 @@
 """PlanningTransflower: dances phrases on their beats, and models what a linear prediction of the motion leaves."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final
 
@@ -124,7 +122,7 @@ class PlanningTransflower(Dancer):
         self.prediction_bias.copy_(torch.from_numpy(prediction.bias))
         self.innovation_std.copy_(torch.from_numpy(prediction.left_std))
 
-    def train(self, mode: bool = True) -> PlanningTransflower:
+    def train(self, mode: bool = True) -> "PlanningTransflower":
         """As `nn.Module.train`; leaving training folds the flow anew, so that no stale inverse can be stepped."""
         super().train(mode)
         self.folded = None if mode else self.flow.fold()

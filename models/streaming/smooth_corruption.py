@@ -1,7 +1,5 @@
 """Corruption of a history as smooth as motion is, so that velocity and acceleration stay true."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

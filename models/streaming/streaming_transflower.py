@@ -1,7 +1,5 @@
 """StreamingTransflower: a causal transformer that conditions a flow over the next change of pose, one token a frame."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -154,7 +152,7 @@ class StreamingTransflower(Dancer):
         """Sets the poses to start from, (num_seed_poses, pose_dims) in the codec's units."""
         self.seed_poses.copy_((poses - self.pose_mean) / self.pose_std)
 
-    def train(self, mode: bool = True) -> StreamingTransflower:
+    def train(self, mode: bool = True) -> "StreamingTransflower":
         """As `nn.Module.train`; leaving training folds the flow anew, so that no stale inverse can be stepped."""
         super().train(mode)
         self.folded = None if mode else self.flow.fold()

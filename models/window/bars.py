@@ -1,7 +1,5 @@
 """When a bar begins: on every so manieth beat of the oscillator, or after so many frames."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """A window of all modalities as one vector a step, for networks without attention."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

@@ -1,7 +1,5 @@
 """Window models whose poses are drawn from a flow, given contexts of the window."""
 
-from __future__ import annotations
-
 import abc
 from dataclasses import dataclass
 from typing import Any, cast
@@ -83,7 +81,7 @@ class FlowDancer(WindowDancer):
             that the flow models the deviation from, (batch, frames, dims).
         """
 
-    def train(self, mode: bool = True) -> FlowDancer:
+    def train(self, mode: bool = True) -> "FlowDancer":
         """As `nn.Module.train`; leaving training folds the flows anew, so that no stale inverse can be stepped."""
         super().train(mode)
         self.folded = None if mode else nn.ModuleList(flow.fold() for flow in self._flows())

@@ -1,7 +1,5 @@
 """FlowMatcher: the multimodal transformer with a flow-matching head, the modern comparison."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from typing import Final

@@ -1,7 +1,5 @@
 """The window models by name."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from models.window.flow_matcher import FlowMatcher

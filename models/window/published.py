@@ -4,8 +4,6 @@ Valle-Perez et al., "Transflower", 2021, table 5: poses of 69 numbers and 85 sou
 both behind the present and one second of sound ahead.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from models.networks.modalities import InputModality, Layout, OutputModality

@@ -1,7 +1,5 @@
 """VQDancer: a code a bar, predicted by a causal transformer, and frames decoded from it one by one."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final, cast

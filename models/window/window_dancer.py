@@ -1,7 +1,5 @@
 """What all window models share: standardisation, the window as a state, steering, and the step."""
 
-from __future__ import annotations
-
 import abc
 from dataclasses import dataclass, replace
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The measures of what an audience sees: each a number for a set of dances beside real dance of the same styles."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Real dance to hold what an audience sees against: excerpts of a prepared folder's training split, by style."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -55,7 +53,7 @@ class RealDance:
     kinetic_std: NDArray[np.float64]
 
     @classmethod
-    def of(cls, folder: PreparedFolder) -> RealDance:
+    def of(cls, folder: PreparedFolder) -> "RealDance":
         """Of a prepared folder's training split: `EXCERPTS_OF_STYLE` of each style.
 
         Raises:

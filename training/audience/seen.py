@@ -1,7 +1,5 @@
 """Dances as an audience sees them: files with an index that says to which song, in which style, from which seed."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

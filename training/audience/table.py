@@ -1,7 +1,5 @@
 """What an audience sees, as a table: what must hold, real dance, and every set of dances in all and by song."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How sure the beat tracker may be: its confidence fitted on sound whose beats are known, into the network's file."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which sounds a folder holds, and where their beats are written down."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``transflower-train beats``: how well the beat is heard, on recordings whose beats are known."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from pathlib import Path

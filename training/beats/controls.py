@@ -1,7 +1,5 @@
 """Claims of known worth: exact beats, and spoilt ones, to see that the measures tell them apart."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every tracker on every clip, each clip in a process that may be another; and what that says of groups of clips."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -139,7 +137,7 @@ class GroupMeasures:
     calibration_error: float
 
     @classmethod
-    def of(cls, name: str, some: Sequence[ClipMeasures]) -> GroupMeasures:
+    def of(cls, name: str, some: Sequence[ClipMeasures]) -> "GroupMeasures":
         """Of at least one clip."""
         locks = np.sort([one.lock_s for one in some])
         downbeats = [one.downbeat_f for one in some if not math.isnan(one.downbeat_f)]

@@ -1,7 +1,5 @@
 """How right a tracker's claims are: the field's scores, and what a dancer feels."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any, Final

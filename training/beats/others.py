@@ -1,7 +1,5 @@
 """Trackers of others, to stand beside ours: librosa, and, where they are installed, aubio and BeatNet."""
 
-from __future__ import annotations
-
 import importlib.util
 import shutil
 import subprocess

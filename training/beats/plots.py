@@ -1,7 +1,5 @@
 """Plots of a beat tracker: calibration, groups, and one clip over time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What was found, for a terminal and for programs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict

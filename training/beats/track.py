@@ -1,7 +1,5 @@
 """What a tracker claims about a recording: where in the beat it is at every moment, how fast, and how sure."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -41,7 +39,7 @@ class BeatTrack:
     downbeats_s: Curve | None = None
 
     @classmethod
-    def of_beats(cls, beats_s: Curve, duration_s: float, downbeats_s: Curve | None = None) -> BeatTrack:
+    def of_beats(cls, beats_s: Curve, duration_s: float, downbeats_s: Curve | None = None) -> "BeatTrack":
         """What beats alone claim: between two of them time runs evenly, before the first and after the last is nothing.
 
         Example:

@@ -1,7 +1,5 @@
 """Phrases of recordings that nobody labelled: so many beats each, cut where the beat is stated or heard."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 

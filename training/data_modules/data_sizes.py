@@ -1,7 +1,5 @@
 """What the data decide of a model: dimensions of its modalities, their kinds, how many tokens and styles there are."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

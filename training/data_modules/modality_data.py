@@ -1,7 +1,5 @@
 """The general multimodal dataset for the window models."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Phrases of prepared dances: their names, and what a planner has to know of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -53,7 +51,7 @@ class PhraseLabels:
     groups: tuple[str, ...]
 
     @classmethod
-    def of(cls, sequences: Sequence[DancedPhrases]) -> PhraseLabels:
+    def of(cls, sequences: Sequence[DancedPhrases]) -> "PhraseLabels":
         """All that are danced for `LEAST_FRAMES` in one of some sequences."""
         danced = []
         for sequence in sequences:

@@ -1,7 +1,5 @@
 """What a `PlanningTransflower` is given before it learns: standardisation, prediction, phrases, feet."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final

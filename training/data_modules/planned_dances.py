@@ -1,7 +1,5 @@
 """The dances of a prepared folder with their phrases, and what they decide of a `PlanningTransflower`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -35,7 +33,7 @@ class PlannedDances:
     labels: PhraseLabels
 
     @classmethod
-    def open(cls, folder: Path, phrase_beats: int) -> PlannedDances:
+    def open(cls, folder: Path, phrase_beats: int) -> "PlannedDances":
         """Maps the sequences of a folder into memory.
 
         Args:

@@ -1,7 +1,5 @@
 """The picture of an example: which frames of which modality a window model reads, and which it predicts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +69,7 @@ class WindowPicture:
     counts: str
 
     @classmethod
-    def of(cls, dancer: Dancer, data: DancerData) -> WindowPicture | None:
+    def of(cls, dancer: Dancer, data: DancerData) -> "WindowPicture | None":
         """The examples of a connected data module; None for models whose windows have no layout."""
         if not isinstance(dancer, WindowDancer):
             return None

@@ -1,7 +1,5 @@
 """Windows of prepared sequences: what one training example is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

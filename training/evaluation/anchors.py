@@ -1,7 +1,5 @@
 """What an evaluation holds dancers against beside real dance: a linear baseline, a motion graph, a deaf dancer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

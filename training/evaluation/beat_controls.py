@@ -1,7 +1,5 @@
 """Whether dances keep time: the beat measures with the true beats against the same with beats that are not theirs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Final
 

@@ -3,8 +3,6 @@
 Teacher-forced: the past is real at every frame, as in training and as never on a stage.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final

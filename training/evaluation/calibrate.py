@@ -1,7 +1,5 @@
 """``transflower-train calibrate``: what is fitted to real dance once a dancer is trained, into its file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final

@@ -1,7 +1,5 @@
 """Real dance spoilt in known ways: what a measure must rank below the dance it was made from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final

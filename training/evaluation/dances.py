@@ -1,7 +1,5 @@
 """Dances to be measured: real ones, and those of a dancer who is left alone with the same music."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -44,7 +42,7 @@ class Dance:
     style: int
     fastest_rad: float
 
-    def with_beat(self, beat: Curve) -> Dance:
+    def with_beat(self, beat: Curve) -> "Dance":
         """The same body beside other music; how fast it moves is computed once for all of these."""
         other = replace(self, beat=beat)
         vars(other)["pose_speed"] = self.pose_speed
@@ -101,7 +99,7 @@ class Repertoire:
     @classmethod
     def of(
         cls, folder: PreparedFolder, *, split: str, seconds: float, num_dances: int, exact_clock: bool = False
-    ) -> Repertoire:
+    ) -> "Repertoire":
         """Excerpts of a length, spread evenly over a split.
 
         Args:

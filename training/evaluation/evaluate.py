@@ -1,7 +1,5 @@
 """``transflower-train evaluate``: how well dancers dance, beside real dance and with controls."""
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """``transflower-train evaluate --general``: how well models of any modalities do, beside the real thing."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping, Sequence

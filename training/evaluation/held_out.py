@@ -1,7 +1,5 @@
 """Held-out losses, beside those of fresh weights and of a dancer who keeps its last pose."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -42,7 +40,7 @@ class HeldOutLoss:
     constant_pose: float
 
 
-def data_for(dancer: Dancer, folder: Path) -> DancerData:
+def data_for(dancer: Dancer, folder: Path) -> "DancerData":
     """The data module that feeds a dancer who is judged, without a plan, connected to it."""
     # They bring Lightning with them, whose import takes longer than all others; who only dances does without.
     from training.data_modules.dance_data import DanceDataModule

@@ -4,8 +4,6 @@ It is the baseline beside which a network's prediction must be seen, and, with G
 evaluation: a dancer with neither a network nor music, whose distances to real dance are small all the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -55,7 +53,7 @@ class LinearDance:
     innovations: Matrix
 
     @classmethod
-    def fit(cls, dances: Sequence[Vectors]) -> LinearDance:
+    def fit(cls, dances: Sequence[Vectors]) -> "LinearDance":
         """Fitted to pose vectors (frames, pose_dims) of each dance.
 
         Raises:

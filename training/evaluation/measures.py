@@ -1,7 +1,5 @@
 """The measures of an evaluation: each a number for a set of dances beside real ones, and what it cannot see."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property

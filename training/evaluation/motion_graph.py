@@ -5,8 +5,6 @@ every bar line a bar of the style is chosen that begins nearly as the last one e
 dances is real, but for the joins; what it lacks is phrases longer than a bar, and an ear for more than the beat.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -8,8 +8,6 @@ far from all. So ranks are also taken of distances less the means of their row a
 a style is nearer to its own than both would let one expect.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,7 +42,7 @@ class PromptMatrix:
     @classmethod
     def of(
         cls, styles: Sequence[str], asked: Sequence[Sequence[Vectors]], real: Sequence[Sequence[Vectors]]
-    ) -> PromptMatrix:
+    ) -> "PromptMatrix":
         """The matrix of dances, by style asked for, against real ones, by style; pose vectors (frames, dims)."""
         # One scale for all, or the columns could not be compared.
         std = deviations(np.concatenate([dance for some in real for dance in some]))

@@ -1,7 +1,5 @@
 """The report of an evaluation: tables in Markdown and CSV, all numbers in JSON, plots."""
 
-from __future__ import annotations
-
 import csv
 import math
 import statistics

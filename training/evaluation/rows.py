@@ -1,7 +1,5 @@
 """The rows of an evaluation: real dances, and what each checkpoint came to."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Callable, Sequence

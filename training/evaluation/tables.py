@@ -1,7 +1,5 @@
 """The tables of an evaluation, in Markdown."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """``transflower-train bench``: frames of supervision a second, on long windows and with one target a window."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from statistics import median

@@ -1,7 +1,5 @@
 """What happens beside the optimisation: roll-outs while training, and checkpoints that a bridge can perform from."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

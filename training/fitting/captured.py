@@ -1,7 +1,5 @@
 """Training whose every step is one CUDA graph: windows, corruption, loss, gradient, optimiser, moving average."""
 
-from __future__ import annotations
-
 import argparse
 import time
 from collections.abc import Callable

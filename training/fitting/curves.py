@@ -1,7 +1,5 @@
 """``transflower-train curves``: the curves of a run as one picture, for people without TensorBoard at hand."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final

@@ -1,7 +1,5 @@
 """DancerTraining: the Lightning module that trains any dancer of the family."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The metadata of a checkpoint, from the data it was trained on."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """``transflower-train export``: from a checkpoint of Lightning's to a dancer that a bridge can perform with."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``transflower-train generate``: what a model makes of the inputs of a folder: arrays, and BVH of motion."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """Generation with any model of the family: many sequences at once, from inputs of a folder."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -41,7 +39,7 @@ class Streams:
     future_frames: int
 
     @classmethod
-    def of(cls, dancer: Dancer) -> Streams:
+    def of(cls, dancer: Dancer) -> "Streams":
         """Those of a model."""
         if isinstance(dancer, WindowDancer):
             layout = dancer.layout

@@ -1,7 +1,5 @@
 """A training as one function, for notebooks and programs; the command line's own, without its files."""
 
-from __future__ import annotations
-
 import logging
 import warnings
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Lightning's command line over the models and the datasets: fit, validate, test, predict."""
 
-from __future__ import annotations
-
 import logging
 import tempfile
 import zipfile

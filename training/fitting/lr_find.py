@@ -1,7 +1,5 @@
 """``transflower-train lr-find``: the learning rate at which the loss falls fastest."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Final

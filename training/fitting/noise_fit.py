@@ -1,7 +1,5 @@
 """The correlation of a dancer's noise, as real dance has it that the dancer has never seen."""
 
-from __future__ import annotations
-
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +19,7 @@ _UNUSED_SHARE: Final = 0.25
 
 
 @torch.no_grad()
-def fitted_noise_correlation(dancer: Dancer, data: DancerData, max_frames: int = 16384) -> float:
+def fitted_noise_correlation(dancer: Dancer, data: "DancerData", max_frames: int = 16384) -> float:
     """The correlation under which the noise of held-out dance is likeliest; 0 for models without latents of frames.
 
     A dancer believes the noise with which it would dance to be white. Real dance that it has not seen needs noise that

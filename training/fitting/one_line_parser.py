@@ -1,7 +1,5 @@
 """A parser whose complaints are one line, where Lightning's prints all options and errors within errors."""
 
-from __future__ import annotations
-
 import sys
 from typing import Final, NoReturn
 

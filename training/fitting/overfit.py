@@ -1,7 +1,5 @@
 """``transflower-train overfit``: a self-test of a model and its data: one batch to nearly no loss."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Final

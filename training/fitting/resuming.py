@@ -1,7 +1,5 @@
 """Going on with a run: which checkpoints fit, and what is said of those that fit in part."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final
 

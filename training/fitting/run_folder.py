@@ -1,7 +1,5 @@
 """Where a run leaves its files, and what its logger records of it, whichever logger that is."""
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
 from typing import Final

@@ -4,8 +4,6 @@ A dancer is said to keep time only where its measure with the music it heard bea
 half a beat off, with another song's beats, and with its dance in silence.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Whether a dance is a copy: how far each second of it is from the nearest second of the dances that were learned."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -3,8 +3,6 @@
 In the paper, at 20 frames a second, three poses span 150 ms; at 30 they span 100 ms.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -34,7 +32,7 @@ class GaussianMoments:
     moments: NDArray[np.float64]
 
     @classmethod
-    def of(cls, rows: NDArray[np.floating], *, centred: bool) -> GaussianMoments:
+    def of(cls, rows: NDArray[np.floating], *, centred: bool) -> "GaussianMoments":
         """Of rows (n, dims); `centred` takes the mean out of the second moments, as a covariance does."""
         x = rows.astype(np.float64)
         mean = x.mean(0)

@@ -1,7 +1,5 @@
 """Whether a dance comes back to what it did: likeness of poses so many beats apart."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What can be said of any continuous series beside a real one: moments, spectra, diversity, likeness."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -35,7 +33,7 @@ class RealSeries:
     change_std: NDArray[np.float64]
 
     @classmethod
-    def of(cls, series: Sequence[Rows]) -> RealSeries:
+    def of(cls, series: Sequence[Rows]) -> "RealSeries":
         """Of at least one series."""
         rows = np.concatenate(series).astype(np.float64)
         std = _floored(rows.std(0))

@@ -1,7 +1,5 @@
 """The beat network: hears the mel bands and says how likely a beat and a downbeat are."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path

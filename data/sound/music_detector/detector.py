@@ -1,7 +1,5 @@
 """The music detector: hears, frame by frame, whether what sounds is music or something else."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
