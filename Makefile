@@ -127,7 +127,7 @@ $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version). Name another: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-# A build of PyTorch for CPUs is taken where pip is told of a place that has it; PyPI's brings 2 GB of CUDA on Linux.
+# A build of PyTorch for CPUs is taken where pip is given a place that has it; PyPI's brings 2 GB of CUDA on Linux.
 ifeq ($(LOCKED),yes)
 install_plain = $(BIN)/python $(HASHED) -r locks/build.txt -r locks/plain.txt \
 	&& $(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .

@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(LeftOut())
         with contextlib.suppress(machine_code.UnavailableError):
-            compile_for_this_processor()  # once for all processes, and for tests in which nobody is told of it
+            compile_for_this_processor()  # once for all processes, and for tests in which nobody is informed of it
         if config.getvalue("numprocesses"):
             config.pluginmanager.register(Durations(config))
             config.pluginmanager.register(WarmWorkers())

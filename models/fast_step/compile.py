@@ -3,8 +3,6 @@
 In the environment of `forms.numba_variables`, or Numba makes its own passes for the processor of this machine.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from pathlib import Path

@@ -4,8 +4,6 @@
 Code of other sources is never run: then, as for every other kind of machine, the kernel is compiled (`machine_code`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.metadata
 import json
@@ -95,9 +93,9 @@ def sources_digest() -> str:
 
 def make() -> dict[str, bytes]:
     """All files of `FOLDER` by name, compiled now; the same compilers give the same bytes on any machine."""
-    from models.fast_step.machine_code import Target, compiled_apart
+    from models.fast_step.machine_code import CodeTarget, compiled_apart
 
-    targets = [Target(form=form, processor=name, features="") for form, name in PROCESSORS.items()]
+    targets = [CodeTarget(form=form, processor=name, features="") for form, name in PROCESSORS.items()]
     codes = {target.form: flattened(compiled_apart(target), ENTRY).to_bytes() for target in targets}
     index: dict[str, Any] = {
         "sources": sources_digest(),

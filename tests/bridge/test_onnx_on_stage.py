@@ -160,9 +160,9 @@ def test_the_command_exports_and_another_dances_with_what_it_wrote(
 ):
     output, motion = tmp_path / "dancer.onnx", tmp_path / "dance.bvh"
     main(["export-model", str(smallest), str(output)])
-    told = capsys.readouterr().out
-    assert told.startswith(f"{output}: ")
-    assert "after 300 frames" in told
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{output}: ")
+    assert "after 300 frames" in printed
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dancer.onnx", "song.wav"]
     main(["generate", str(song), "-o", str(motion), "--checkpoint", str(output)])
     assert len(read_bvh(motion)) == 120

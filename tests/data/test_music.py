@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.signal import butter, hilbert, sosfiltfilt
 
-from data.music import STYLES, Song, TempoMap, style_for_genre, synthesise
+from data.music import STYLES, RenderedSong, TempoMap, style_for_genre, synthesise
 
 RATE_HZ = 24000
 
 
-def rise_of_energy(song: Song, low_hz: float, high_hz: float) -> np.ndarray:
+def rise_of_energy(song: RenderedSong, low_hz: float, high_hz: float) -> np.ndarray:
     """How much a band's envelope grows within 10 ms around each millisecond."""
     band = sosfiltfilt(butter(2, [low_hz, high_hz], "bandpass", fs=song.sample_rate_hz, output="sos"), song.samples)
     envelope = np.abs(hilbert(band))[:: song.sample_rate_hz // 1000]

@@ -188,7 +188,7 @@ async def _look_at(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["generate", "{song}", "--checkpoint", "{unknown}"], "and PyTorch, which could dance it, is not installed"),
         (["generate", "{song}", "--backend", "torch"], "--backend torch needs PyTorch"),
@@ -198,12 +198,12 @@ async def _look_at(url: str) -> None:
     ids=lambda words: words[-1] if isinstance(words, list) else "",
 )
 def test_what_needs_pytorch_is_refused_in_a_sentence(
-    python: Path, song: Path, unknown: Path, words: list[str], told: str
+    python: Path, song: Path, unknown: Path, words: list[str], message: str
 ) -> None:
     done = run(python, "-m", "bridge.cli", *(word.format(song=song, unknown=unknown) for word in words))
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert told in line
+    assert message in line
     assert WAY_OUT in line
 
 

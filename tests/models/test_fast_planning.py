@@ -33,7 +33,7 @@ from tests.waiting import GENEROUS_S
 
 SHIPPED = default_path()
 UNITS = np.where(np.isin(np.arange(POSE_DIMS), (0, 1, 3)), 30.0, 1.0)
-"""Floor velocity and turn rate are told a second, and danced a frame: metres and radians, as the rest is."""
+"""Floor velocity and turn rate are given per second, and danced per frame: metres and radians, as the rest is."""
 REQUESTS = (
     Steering(style=1),
     Steering(style=0, energy_m_s=0.6, groove=0.15),
@@ -119,7 +119,7 @@ def phrases_of(fast: FastStepper, music: np.ndarray, request: Steering, change: 
     return phrases
 
 
-def test_every_wish_matters(tiny: Path):
+def test_every_condition_matters(tiny: Path):
     fast = FastStepper(tiny)
     music = music_for(fast, 120)
     free = rollout(fast, music)

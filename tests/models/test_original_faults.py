@@ -32,7 +32,7 @@ def test_the_order_of_the_past_matters(name):
     model = make(name).eval()
     window = all_known(model)
     in_order = predicted(model, window)
-    order = [*reversed(range(PAST - 1)), PAST - 1]  # the last pose stays: it is told once more by itself
+    order = [*reversed(range(PAST - 1)), PAST - 1]  # the last pose stays: it is given once more by itself
     for item, frames in (("pose", order), ("audio", [*reversed(range(window.inputs["audio"].shape[1]))])):
         shuffled = {**window.inputs, item: window.inputs[item][:, frames]}
         assert (predicted(model, replace(window, inputs=shuffled)) - in_order).abs().max() > 1e-4, item

@@ -15,7 +15,7 @@ from models.fast_step import machine_code, prebuilt
 from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.flat_code import FlatCode, flattened
 from models.fast_step.forms import ENTRY, PROCESSORS, Form
-from models.fast_step.machine_code import Kernel, Target
+from models.fast_step.machine_code import CodeTarget, Kernel
 from models.step.noise import frame_noise
 
 here = pytest.mark.skipif(prebuilt.find() is None, reason="the package brings machine code for Linux on x86-64 alone")
@@ -68,7 +68,7 @@ def test_one_form_is_made_of_these_sources_whatever_is_around_them(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(chatty), os.environ.get("PYTHONPATH", "")]))
     monkeypatch.setenv("NUMBA_DUMP_IR", "1")
     monkeypatch.setenv("NUMBA_CPU_NAME", "skylake")
-    code = machine_code.compiled_apart(Target(form="plain", processor=PROCESSORS["plain"], features=""))
+    code = machine_code.compiled_apart(CodeTarget(form="plain", processor=PROCESSORS["plain"], features=""))
     kept = (prebuilt.FOLDER / "plain.bin").read_bytes()
     is_kept = flattened(code, ENTRY).to_bytes() == kept
     assert is_kept, "renew it: python -m models.fast_step.prebuilt"
