@@ -1,4 +1,7 @@
-"""``python -m models.fast_step.compile FILE FORM PROCESSOR FEATURES``: writes the kernel as an object file."""
+"""``python -m models.fast_step.compile FILE FORM PROCESSOR FEATURES``: writes the kernel as an object file.
+
+In the environment of `forms.numba_variables`, or Numba makes its own passes for the processor of this machine.
+"""
 
 import re
 import sys

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from models.fast_step import prebuilt
 from models.fast_step.flat_code import MAGIC
-from models.fast_step.forms import ENTRY, PROCESSORS, ROWS_TOGETHER, Form
+from models.fast_step.forms import ENTRY, PROCESSORS, ROWS_TOGETHER, Form, numba_variables
 from models.torch_install import install_command
 
 FORM_TITLES: Final[dict[Form, str]] = {"avx512": "AVX-512", "avx2": "AVX2", "neon": "NEON", "plain": "plain form"}
@@ -169,7 +169,7 @@ def prepare(wanted: CodeTarget | None = None) -> bytes:
     path = kept_path(wanted)
     code = _unkept[path][0] if path in _unkept else _read(path)
     if code is None:
-        code = _compile(wanted)
+        code = compiled_apart(wanted)
         if (why := _keep(path, code)) is not None:
             _unkept[path] = code, why
     return code
@@ -213,13 +213,18 @@ def _tidy(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _compile(wanted: CodeTarget) -> bytes:
-    """Compiles in a process of its own, which writes to a file: what else it prints is no code."""
+def compiled_apart(wanted: CodeTarget) -> bytes:
+    """Compiles in a process of its own, which writes to a file: what else it prints is no code.
+
+    Raises:
+        UnavailableError: It cannot be compiled.
+    """
     # As in `bridge.system.child_process`: -P keeps what lies in the current folder out of the imports.
     command = [sys.executable, "-P", "-m", "models.fast_step.compile"]
     root = str(Path(__file__).resolve().parents[2])
     # Numba's own variables would make other code under the same name.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    environment |= numba_variables(wanted.processor, wanted.features)
     # An empty part of PYTHONPATH is the current folder, too.
     others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     environment["PYTHONPATH"] = os.pathsep.join([root, *filter(None, others)])

@@ -87,7 +87,9 @@ def test_the_kick_of_four_on_the_floor_falls_on_the_stated_beats(style: str, see
 
 
 @pytest.mark.xdist_group("librosa")  # it takes long to compile itself: once, for all who ask it
-@pytest.mark.parametrize("style", ["house", "techno", "disco"])
+@pytest.mark.parametrize(
+    "style", ["house", pytest.param("techno", marks=pytest.mark.long), pytest.param("disco", marks=pytest.mark.long)]
+)
 def test_librosa_hears_the_tempo(style: str) -> None:
     librosa = pytest.importorskip("librosa")
     for seed, bpm in ((0, 100.0), (2, 120.0), (3, 128.0)):

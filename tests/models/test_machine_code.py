@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -39,27 +38,6 @@ def target_anew() -> Iterator[None]:
     machine_code.target.cache_clear()
     yield
     machine_code.target.cache_clear()
-
-
-def test_neither_the_current_folder_nor_what_others_print_gets_into_the_machine_code(
-    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
-):
-    plain = replace(machine_code.target(), form="plain")
-    code = machine_code.prepare(plain)
-    foreign = tmp_path / "foreign"
-    (foreign / "models").mkdir(parents=True)
-    for name in ("models/__init__.py", "random.py"):
-        (foreign / name).write_text("raise ImportError('foreign')\n")
-    chatty = tmp_path / "chatty"
-    chatty.mkdir()
-    (chatty / "sitecustomize.py").write_text("print('good morning')\n")
-    monkeypatch.chdir(foreign)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(chatty), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setenv("NUMBA_DUMP_IR", "1")
-    (kept,) = cache.iterdir()
-    kept.unlink()
-    assert machine_code.prepare(plain) == code
-    assert Kernel("plain", code).target.form == "plain"
 
 
 def test_what_is_no_object_file_is_not_taken_though_its_checksum_is_right(cache: Path):
@@ -102,7 +80,7 @@ def test_where_the_cache_cannot_be_written_it_is_compiled_once_in_a_process_and_
 
     (tmp_path / "file").write_bytes(b"in the way")
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "file" / "cache")
-    monkeypatch.setattr(machine_code, "_compile", count)
+    monkeypatch.setattr(machine_code, "compiled_apart", count)
     monkeypatch.setattr(machine_code, "_unkept", {})
     assert machine_code.not_kept() is None
     assert not machine_code.is_ready()

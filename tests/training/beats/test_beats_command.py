@@ -117,13 +117,21 @@ def test_tables_fit_into_eighty_columns(by_two):
     assert "slow/hiphop: F" in printed
 
 
-def test_librosa_stands_beside_ours_and_who_is_absent_is_named(songs, tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))  # where no aubiotrack is
-    run("beats", songs / "quick", "--others", "librosa", "aubio", "-j", 1, "-o", tmp_path / "beats.json")
+@pytest.mark.long
+def test_librosa_stands_beside_ours(songs, tmp_path):
+    """The short form measures another program's beats (`test_beats_of_another_program_are_measured_like_ours`)."""
+    run("beats", songs / "quick", "--others", "librosa", "-j", 1, "-o", tmp_path / "beats.json")
     document = json.loads((tmp_path / "beats.json").read_text())
     assert list(document["trackers"]) == ["transflower", "librosa"]
     assert document["trackers"]["librosa"]["groups"]["quick"]["amlt"] > 0.6
     assert document["trackers"]["librosa"]["groups"]["quick"]["downbeat_f"] is None
+
+
+def test_who_is_absent_is_named(songs, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))  # where no aubiotrack is
+    run("beats", songs / "quick", "--others", "aubio", "-j", 1, "-o", tmp_path / "beats.json")
+    document = json.loads((tmp_path / "beats.json").read_text())
+    assert list(document["trackers"]) == ["transflower"]
     assert list(document["absent"]) == ["aubio"]
     assert "absent: aubio; its program aubiotrack is wanted: Debian's aubio-tools" in capsys.readouterr().out
 
