@@ -49,6 +49,8 @@ class Leftovers:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """After xdist has ended its workers: a process that outlived its test fails the run."""
         end_server()
+        if (pools := sys.modules.get("joblib.externals.loky")) is not None:
+            pools.get_reusable_executor().shutdown(kill_workers=True)  # joblib keeps them until this process ends
         children = [c for c in psutil.Process().children(recursive=True) if _ENDS_WITH_US not in _command(c)]
         _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         self._left = [f"process {child.pid}: {_command(child)}" for child in alive]
