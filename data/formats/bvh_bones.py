@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..rigs.rig_reading import Note, RigMap, read_rig, with_map
 from ..rigs.rig_tree import descends
-from ..rigs.rig_units import UNITS_M, guess_unit
+from ..rigs.rig_units import UNITS_M, guess_unit, unit_name
 from .bvh_text import BvhText
 
 _STILL_M = 1e-3
@@ -143,11 +143,14 @@ def _guessed(
             joint = parents[joint]
         legs.append(leg if f"{side}Foot" in joint_of else 2.0 * leg)
     leg = float(np.mean(legs)) if legs else 0.0
-    unit = guess_unit(leg)
-    if unit != "cm":
-        text = f"lengths are taken to be in {unit}, since the legs are {leg:.3g} long; --unit says it if that is wrong"
-        bones.notes.append(Note("unit", text, UNITS_M[unit]))
-    return UNITS_M[unit]
+    metres = guess_unit(leg)
+    if metres != UNITS_M["cm"]:
+        text = (
+            f"lengths are taken to be in {unit_name(metres)}, since the legs are {leg:.3g} long; --unit says it if "
+            "that is wrong"
+        )
+        bones.notes.append(Note("unit", text, metres))
+    return metres
 
 
 def _fixed(

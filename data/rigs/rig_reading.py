@@ -43,8 +43,8 @@ _BETWEEN = 0.02
 def read_rig(names: Sequence[str], parents: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:
     """What kind of rig has these joints, and each joint's humanoid bone.
 
-    By the table of `rig_names.NAMES` that finds most; where that finds more of a whole figure, by one that knows the
-    names without what many joints have in common, or word by word.
+    By the table of `rig_names.NAMES` that finds most; where that finds more of a whole figure, or as much of it and
+    more beside, by one that knows the names without what many joints have in common, or word by word.
 
     Example:
         >>> kind, mapping = read_rig(["Hip", "LThigh", "LShin", "RThigh", "RShin"])
@@ -57,8 +57,14 @@ def read_rig(names: Sequence[str], parents: Sequence[int] | None = None) -> tupl
         rig, by_table = best_table(list(joints))
         candidates.append((rig, {joints[joint]: bone for joint, bone in by_table.items()}))
     candidates.append(("names", read_words(names, parents)))
-    kind, mapping = max(candidates, key=lambda candidate: len(set(candidate[1].values()) & set(CORE)))
+    kind, mapping = max(candidates, key=lambda candidate: _size(candidate[1]))
     return LABELS.get(kind, kind), mapping
+
+
+def _size(mapping: Mapping[str, str]) -> tuple[int, int]:
+    """How much of a whole figure is known, and how many bones in all but fingers and the face."""
+    bones = set(mapping.values())
+    return len(bones & set(CORE)), sum(not _is_small(bone) for bone in bones)
 
 
 def read_map(path: Path) -> dict[str, str | None]:

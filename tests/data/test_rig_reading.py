@@ -242,9 +242,9 @@ def test_what_is_no_bone_may_go_anywhere(tmp_path: Path) -> None:
     assert read_recording(tmp_path / "dance.bvh").notes == ()
 
 
-@pytest.mark.parametrize("unit", ["m", "in", "mm", "cmu", "ft", "cm"])
+@pytest.mark.parametrize("unit", ["m", "in", "mm", "cmu", "ft", "cm", "100", "0.0001"])
 def test_the_unit_is_guessed_from_the_legs_or_said(tmp_path: Path, unit: str) -> None:
-    metres = {"m": 1.0, "in": 0.0254, "mm": 0.001, "cmu": 0.056444, "ft": 0.3048, "cm": 0.01}[unit]
+    metres = {"m": 1.0, "in": 0.0254, "mm": 0.001, "cmu": 0.056444, "ft": 0.3048, "cm": 0.01}.get(unit) or float(unit)
     path = write_rig(tmp_path / "dance.bvh", metres_per_unit=metres)
     guessed = read_recording(path)
     assert guessed.motion.skeleton.stature_m == pytest.approx(to_humanoid(dance()).skeleton.stature_m, rel=1e-3)
