@@ -17,6 +17,8 @@ _MAX_TRAVEL_M = 1000.0
 _MAX_LIMB_M = 3.0
 _MAX_SECONDS = 1e9
 _LENGTH_CHANGE_M = 0.002
+_BONES = {spelling: name for name in PARENTS for spelling in (name, name[0].lower() + name[1:])}
+"""Bones as the protocol names them, and as VRM files do, from which senders in JavaScript have their names."""
 
 
 @dataclass
@@ -58,8 +60,8 @@ class VmcStream:
         return None
 
     def _bone(self, message: Message, arrival_s: float) -> Frame | None:
-        name = str(read_as(message, "sfffffff", more=True)[0])
-        if name not in PARENTS:
+        name = _BONES.get(str(read_as(message, "sfffffff", more=True)[0]))
+        if name is None:
             return None
         transform = _transform(message, _MAX_TRAVEL_M if name == "Hips" else _MAX_LIMB_M)
         begun = None

@@ -331,6 +331,8 @@ class _Sender:
                 f"{vmc.num_not_float} messages whose numbers are integers or doubles: many receivers drop "
                 "these; let the sender write every number as a float (OSC type f)"
             )
+        if vmc.num_named_as_in_vrm:
+            yield "names bones as VRM files do (leftHand): receivers know those of Unity (LeftHand) alone; send these"
         if vmc.num_implausible:
             yield f"{vmc.num_implausible} bones longer than 5 m or places beyond 1 km: is the sender in centimetres?"
         if vmc.has_zero_positions:

@@ -122,7 +122,7 @@ namespace Transflower.Core.Tests
                 Whole(writer.Begin("/VMC/Ext/T", "" + kind), kind, frame);
                 Whole(writer.Begin("/VMC/Ext/Root/Pos", "s" + tags).Add("root"), kind, 0, 0, 0, 0, 0, 0, 1);
                 Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("Hips"), kind, 0, 1 + frame, 0, 0, 0, 0, 1);
-                Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("Spine"), kind, 0, 0, 0, 0, 1, 0, 0);
+                Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("spine"), kind, 0, 0, 0, 0, 1, 0, 0); // as in VRM files
                 Whole(writer.Begin("/VMC/Ext/Blend/Val", "s" + kind).Add("Joy"), kind, 1);
                 writer.Begin("/VMC/Ext/Blend/Apply", "");
                 Send(Wire.Copy(writer), frame);
