@@ -1,7 +1,7 @@
 """What is to be drawn: a dance from a take or a file, with its sound, cut to what was asked for."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from bridge.takes.take_file import SUFFIX
 from data.commands.printable import printable
 from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
+from data.sound.channels import parse_channels
 
 if TYPE_CHECKING:
     from bridge.takes.take import Take
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
 Advance = Callable[[int, int], None]
 
 
-def check_sound(sound: Path | None, sound_at_s: float | None) -> None:
-    """Refuses a time without a sound.
+def check_sound(sound: Path | None, sound_at_s: float | None, channels: str | None) -> tuple[int, ...] | None:
+    """The channels that are heard of a sound; refuses what is said of a sound where there is none.
 
     Raises:
-        ValueError: There is one.
+        ValueError: There is none, or the channels cannot be meant.
     """
     if sound is None and sound_at_s is not None:
         raise ValueError("--sound-at-s says when --sound begins: give both")
+    if sound is None and channels is not None:
+        raise ValueError(f"--channels {channels} are those of --sound: give both")
+    return parse_channels(channels)
 
 
 def read_source(
@@ -62,8 +66,7 @@ def read_source(
         raise ValueError(f"{dance}: a dance is read from {known}, not {ending or 'without an ending'}")
     notes: list[str] = []
     motion = read_dance(dance, (reading or ReadingOptions()).how, notes)
-    for note in notes:
-        print(printable(f"note: {dance}: {note}"), file=sys.stderr)
+    tell(dance, notes)
     picture = _seen_from(picture, _generated_front_deg(dance))
     if sound is None:
         return motion, None, picture, None
@@ -73,6 +76,18 @@ def read_source(
         picture,
         None,
     )
+
+
+def tell(dance: Path, notes: Sequence[str], *, strict: bool = False) -> None:
+    """Tells on standard error what was left out or guessed.
+
+    Raises:
+        ValueError: There is something to tell, and it is to be an error.
+    """
+    if notes and strict:
+        raise ValueError(f"{dance}: {'; '.join(notes)} (an error because of --strict)")
+    for note in notes:
+        print(printable(f"note: {dance}: {note}"), file=sys.stderr)
 
 
 def _seen_from(picture: PictureOptions, front_deg: float | None) -> PictureOptions:

@@ -38,7 +38,7 @@ class Generate:
     """
 
     songs: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="SONG|FOLDER ...")]
-    """Sound files, WAV, FLAC, OGG or MP3, and folders of them."""
+    """Sound files, WAV, FLAC, OGG, MP3 or, where ffmpeg is, M4A and others, and folders of them."""
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="FILE|FOLDER")] = None
     """For one dance a file, .bvh, .npz or .csv, which is written whatever was there; otherwise a folder. One dance goes
     beside its song and several into the folder dances, if not given."""

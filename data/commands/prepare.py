@@ -42,7 +42,8 @@ class Prepare:
 
         transflower-data prepare recordings/ -o prepared/mine --map joints.txt --unit in
 
-    Whatever is guessed or left out of a file is told in a sentence; with --strict such a file is not used. Files that
+    Whatever is guessed or left out of a file is told in a sentence; with --strict such a file is not used, and a
+    sentence that is of no single file ends the run: nothing held out, a row of clips.csv without a file. Files that
     cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
     leaves nothing behind.
     """

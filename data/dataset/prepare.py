@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,8 @@ def prepare(
     notes: dict[str, list[str]] = {}
     make_tasks = _chained_tasks if options.chain else _recorded_tasks
     tasks, styles, skipped = make_tasks(folder, options, notes)
+    if options.strict:
+        _refuse((*_note_lines(notes), *_held_out_line(options, (task.split for task in tasks))))
     skeleton = tasks[0].skeleton
     codec = PoseCodec(skeleton, options.rate_hz, options.rotation)
     with write_folder(out, styles, codec.columns, overwrite=options.overwrite) as writer:
@@ -87,17 +89,14 @@ def prepare(
                 on_progress(done, len(tasks), result.sequence_id)
         writer.finish(_fingerprint(codec, options))
         hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
-        lines = _note_lines(notes)
-        if options.val_fraction > 0 and not any(entry.split == "val" for entry in writer.entries.values()):
-            lines += (
-                "nothing is held out: no style has two choreographies, and one of each is to be learned; add clips of "
-                "another group to a style, or name groups by --val-groups",
-            )
+        lines = _note_lines(notes) + _held_out_line(options, (entry.split for entry in writer.entries.values()))
         if options.chain and hours > _MORE_THAN_ASKED * options.hours:
             lines += (
                 f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
                 f"{options.performance_s[0]:g} s or more (--performance-s)",
             )
+        if options.strict:
+            _refuse(lines)
         return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), lines)
 
 
@@ -109,6 +108,22 @@ def _note_lines(notes: dict[str, list[str]]) -> tuple[str, ...]:
         more = f" and {len(files) - 2} more" if len(files) > 2 else ""
         lines.append(f"{', '.join(files[:2])}{more}: {note}")
     return tuple(lines)
+
+
+def _held_out_line(options: PrepareOptions, splits: Iterable[str]) -> tuple[str, ...]:
+    """What is to be said where something was to be held out and nothing is."""
+    if options.val_fraction <= 0 or "val" in splits:
+        return ()
+    return (
+        "nothing is held out: no style has two choreographies, and one of each is to be learned; add clips of another "
+        "group to a style, name groups by --val-groups, or say --val-fraction 0",
+    )
+
+
+def _refuse(lines: Sequence[str]) -> None:
+    """Makes an error of what would be told."""
+    if lines:
+        raise ValueError(f"{lines[0]} (an error because of --strict)")
 
 
 def _recorded_tasks(
