@@ -37,7 +37,7 @@ def read_motion(
     """
     match path.suffix.lower():
         case ".take":
-            return read_take_file(path)
+            return read_take_file(path, notes)
         case ".bvh":
             told = None if joints is None else read_map(joints)
             return [read_bvh(path, told=told, metres_per_unit=parse_unit(unit), notes=notes)]

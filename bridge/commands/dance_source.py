@@ -58,7 +58,8 @@ def read_source(
     if ending == SUFFIX:
         if reading is not None and (reading.map is not None or reading.unit != ReadingOptions.unit):
             raise ValueError(f"--map and --unit are of files of other programs, and {dance} is a take")
-        return _read_take(dance, sound, sound_at_s, part, picture, advance, channels)
+        strict = reading is not None and reading.strict
+        return _read_take(dance, sound, sound_at_s, part, picture, advance, channels, strict=strict)
     if part is not None:
         raise ValueError(f"--part is of a take, and {dance} is none")
     if ending not in DANCE_ENDINGS:
@@ -114,12 +115,15 @@ def _read_take(
     picture: PictureOptions,
     advance: Advance,
     channels: tuple[int, ...] | None,
+    *,
+    strict: bool,
 ) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
     from bridge.takes.soundtrack import take_soundtrack, with_sound
     from bridge.takes.take import read_take
     from data.picture.soundtrack import read_soundtrack
 
     take = read_take(path)
+    tell(path, take.notes, strict=strict)
     motion = take.motion()
     picture = _seen_from(picture, take.front_deg)
     if part is not None:
