@@ -130,7 +130,9 @@ def clipping(
 def length_mismatch(
     clip: str, motion_s: float, sound_s: float, is_own: bool, thresholds: Thresholds
 ) -> Iterator[Finding]:
-    """Motion without sound at the end, or the other way round."""
+    """Motion without sound at the end, or the other way round; nothing where the motion's length is not known."""
+    if np.isinf(motion_s):
+        return
     missing_s, rest_s = motion_s - sound_s, sound_s - motion_s
     if missing_s > thresholds.length_s:
         words = f"the sound ends {missing_s:.1f} s before the dance: {sound_s:.1f} s beside {motion_s:.1f} s"

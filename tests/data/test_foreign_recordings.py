@@ -101,6 +101,11 @@ def test_a_rig_that_cannot_be_told_is_a_finding_and_a_map_is_the_way_in(tmp_path
     assert run(["inspect", str(folder), "--strict", "--jobs", "1"]) == 3
 
 
+def test_sound_beside_a_motion_that_cannot_be_read_is_not_compared_with_it(tmp_path: Path) -> None:
+    recording(tmp_path / "a.bvh").write_text("no motion")
+    assert {finding.kind for finding in found(tmp_path)} == {"unreadable"}
+
+
 def test_joints_that_turn_and_are_not_understood_are_a_finding(tmp_path: Path) -> None:
     names = [name.replace("LUArm", "LXyzzy") for name in RIGS["Motive"]]
     write_rig(tmp_path / "a.bvh", names, seconds=SECONDS)
