@@ -47,6 +47,13 @@ def test_a_table_is_found_by_its_own_names(table: str) -> None:
     assert read_rig(list(NAMES[table]))[1] == dict(NAMES[table])
 
 
+def test_what_hangs_on_a_body_without_names_is_not_taken_for_it() -> None:
+    names = [f"bone{number}" for number in range(len(BONES))]
+    twists = [f"{bone}_twist" for bone in BONES if bone.endswith(("Arm", "Leg"))]
+    _, mapping = read_rig([*names, *twists], [*dance().skeleton.parents, *range(len(twists))])
+    assert not mapping
+
+
 def test_joints_beside_the_body_are_no_bones() -> None:
     names = [*RIGS["Motive"], "LThighTwist", "RHandIK", "LHairTip", "HeadNub", "ik_foot_l", "LIndexMetacarpal"]
     _, mapping = read_rig(names, [*dance().skeleton.parents, 13, 12, 4, 4, 0, 8])

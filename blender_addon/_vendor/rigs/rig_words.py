@@ -193,7 +193,7 @@ def families(names: Sequence[str]) -> list[dict[int, list[str]]]:
             size = len(prefix)
             found.append({i: some[size:] for i, some in enumerate(words) if tuple(some[:size]) == prefix})
     for ending, count in sorted(endings.items()):
-        if count >= _FAMILY and ending not in _SIDES:
+        if count >= _FAMILY and ending not in _SIDES and ending not in _NO_BONE:
             found.append({i: some[:-1] for i, some in enumerate(words) if len(some) > 1 and some[-1] == ending})
     return found
 

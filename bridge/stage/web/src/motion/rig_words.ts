@@ -73,7 +73,7 @@ export function families(names: readonly string[]): Members[] {
   const ends = (some: readonly string[]): string => some[some.length - 1];
   for (const ending of [...new Set(longer.map(([, some]) => ends(some)))].sort()) {
     const members = longer.filter(([, some]) => ends(some) === ending);
-    if (members.length < WORDS.family || SIDE_OF.has(ending)) continue;
+    if (members.length < WORDS.family || SIDE_OF.has(ending) || NO_BONE.has(ending)) continue;
     found.push(new Map(members.map(([index, some]) => [index, some.slice(0, -1)])));
   }
   return found;
