@@ -21,7 +21,7 @@ SOME_SKIPPED = 2
 class Prepare:
     """Turn recordings into a folder that transflower-train reads.
 
-    Motion with its sound: a folder of BVH files, each with a WAV, FLAC, OGG or MP3 of the same name:
+    Motion with its sound: a folder of BVH files, each with a WAV, FLAC, OGG, MP3 or M4A of the same name:
 
         transflower-data prepare recordings/ -o prepared/mine
 
