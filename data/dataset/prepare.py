@@ -30,6 +30,7 @@ from data.dataset.split import split_groups
 from data.motion.idle import IdleMotion
 from data.motion.pose_codec import PoseCodec
 from data.motion.skeleton import Skeleton
+from data.rigs.rig_reading import NO_JOINT
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.sound.channels import parse_channels
 
@@ -89,7 +90,10 @@ def prepare(
                 on_progress(done, len(tasks), result.sequence_id)
         writer.finish(_fingerprint(codec, options))
         hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
-        lines = _note_lines(notes) + _held_out_line(options, (entry.split for entry in writer.entries.values()))
+        sources = {source for entry in writer.entries.values() for source in entry.sources}
+        lines = _note_lines(notes, len(sources)) + _held_out_line(
+            options, (entry.split for entry in writer.entries.values())
+        )
         if options.chain and hours > _MORE_THAN_ASKED * options.hours:
             lines += (
                 f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
@@ -100,11 +104,13 @@ def prepare(
         return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), lines)
 
 
-def _note_lines(notes: dict[str, list[str]]) -> tuple[str, ...]:
-    """Each note once, with the files that it is of."""
+def _note_lines(notes: dict[str, list[str]], num_files: int | None = None) -> tuple[str, ...]:
+    """Each note once, with the files that it is of; that a file of joints says nothing if it is so of all files."""
     lines = []
     for note, names in notes.items():
         files = list(dict.fromkeys(names))
+        if note.startswith(NO_JOINT) and len(files) != num_files:
+            continue
         more = f" and {len(files) - 2} more" if len(files) > 2 else ""
         lines.append(f"{', '.join(files[:2])}{more}: {note}")
     return tuple(lines)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rigs.rig_reading import Note, RigMap, read_rig, with_map
+from ..rigs.rig_reading import Note, RigMap, read_rig, unused_map, with_map
 from ..rigs.rig_tree import descends
 from ..rigs.rig_units import UNITS_M, guess_unit, unit_name
 from .bvh_text import BvhText
@@ -63,6 +63,7 @@ def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | Non
         mapping = with_map(mapping, told, names)
     moved = _placed(content)
     bones = BvhBones(0.01, mapping, 0, np.array([joint.offset for joint in content.joints]), {})
+    bones.notes += unused_map(told, names)
     bones.metres_per_unit = metres_per_unit or _guessed(bones, moved, names, parents)
     still = _STILL_M / bones.metres_per_unit
     joint_of = {bone: names.index(joint) for joint, bone in mapping.items()}

@@ -80,10 +80,14 @@ def test_the_command_tells_what_is_left_out_and_strict_skips_it(
     assert run([*words, str(tmp_path / "out")]) == 2  # b has other bones than a
     (tmp_path / "joints.txt").write_text("LXyzzy = LeftUpperArm")
     assert run([*words, str(tmp_path / "whole"), "--map", str(tmp_path / "joints.txt"), "--strict"]) == 0
+    assert "names none of its joints" not in capsys.readouterr().out  # b's it names
     assert run([*words, str(tmp_path / "strict"), "--strict"]) == 2
     assert "b.bvh: joints that turn are not understood and left out: LXyzzy" in " ".join(
         capsys.readouterr().out.split()
     )
+    (tmp_path / "joints.txt").write_text("Plugh = LeftUpperArm")
+    assert run([*words, str(tmp_path / "wrong"), "--map", str(tmp_path / "joints.txt"), "--strict"]) == 1
+    assert "names none of its joints (Plugh, ...)" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_rig_that_cannot_be_told_is_a_finding_and_a_map_is_the_way_in(tmp_path: Path) -> None:

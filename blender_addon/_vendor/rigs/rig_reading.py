@@ -1,5 +1,6 @@
 """Which joint of a rig is which humanoid bone: by tables, word by word, or as a file says; and what stays unknown."""
 
+import codecs
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,13 +18,14 @@ RigMap = Mapping[str, str | None]
 """What a file of `--map` says: joint to humanoid bone, None for a joint that is none."""
 
 _NONE = "-"
+NO_JOINT = "--map FILE names none of its joints"
 
 
 class Note(NamedTuple):
     """What of a file is left out, guessed, or not as the file has it.
 
     Attributes:
-        kind: unit, joints, stretch, names, or body where no body can be told.
+        kind: unit, joints, stretch, names, map, or body where no body can be told.
         text: A sentence for people, without the file's name.
         value: Of a unit its metres, of what stretches the metres; else 0.
     """
@@ -68,7 +70,7 @@ def _size(mapping: Mapping[str, str]) -> tuple[int, int]:
 
 
 def read_map(path: Path) -> dict[str, str | None]:
-    """A file that says which joint is which bone: a line `joint = Bone` each, or the same as JSON.
+    """A file that says which joint is which bone: `joint = Bone`, a line each or with ; between, or the same as JSON.
 
     `joint = -` takes a joint out. What stands behind # is for people. Joints that it does not name are read as ever.
 
@@ -77,7 +79,10 @@ def read_map(path: Path) -> dict[str, str | None]:
         OSError: The file cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        # PowerShell's `>` writes UTF-16
+        is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"{path}: not text in UTF-8: save it so") from None
     entries: list[tuple[str, str, str]] = []
@@ -88,14 +93,13 @@ def read_map(path: Path) -> dict[str, str | None]:
             raise ValueError(f"{path}: not the JSON of a map of joints ({error})") from None
     else:
         for number, line in enumerate(text.splitlines(), 1):
-            line = line.split("#", 1)[0].strip()
-            if line:
-                joint, sign, bone = line.rpartition("=")
-                if not sign:
-                    raise ValueError(
-                        f"{path}, line {number}: {line!r} is no `joint = Bone`, such as `lThigh = LeftUpperLeg`"
-                    )
-                entries.append((f"{path}, line {number}", joint.strip(), bone.strip()))
+            for entry in line.split("#", 1)[0].split(";"):  # as our messages write them
+                joint, sign, bone = entry.strip().rpartition("=")
+                if not sign and entry.strip():
+                    what = f"{path}, line {number}: {entry.strip()!r}"
+                    raise ValueError(f"{what} is no `joint = Bone`, such as `lThigh = LeftUpperLeg`")
+                if sign:
+                    entries.append((f"{path}, line {number}", joint.strip(), bone.strip()))
     bones = {bone.lower(): bone for bone in HUMANOID}
     found: dict[str, str | None] = {}
     for where, joint, bone in entries:
@@ -133,6 +137,14 @@ def with_map(mapping: Mapping[str, str], told: RigMap, names: Sequence[str]) -> 
     chosen = {joint: bone for joint, bone in told.items() if bone is not None}
     kept = {j: bone for j, bone in mapping.items() if j not in told and bone not in chosen.values()}
     return kept | chosen
+
+
+def unused_map(told: RigMap | None, names: Sequence[str]) -> list[Note]:
+    """A note where a file says nothing of a figure."""
+    if not told or set(told) & set(names):
+        return []
+    few = ", ".join(list(told)[:2])
+    return [Note("map", f"{NO_JOINT} ({few}, ...) and changes nothing")]
 
 
 def missing_bones(mapping: Mapping[str, str]) -> list[str]:
