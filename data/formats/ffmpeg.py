@@ -1,7 +1,5 @@
 """The program ffmpeg: the system's, or that of imageio-ffmpeg (extra film); and sound that only it can decode."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess
