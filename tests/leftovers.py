@@ -39,7 +39,9 @@ class Leftovers:
         os.environ["TMPDIR"] = str(self._temporary)
         os.environ["XDG_DATA_HOME"] = str(self._temporary / "data")  # what the product keeps for its user
         tempfile.tempdir = None  # it is looked up once and remembered
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # who is told to end ends as after Ctrl-C
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # a process that is asked to end does so as after Ctrl-C
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

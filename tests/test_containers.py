@@ -58,7 +58,7 @@ def test_what_is_copied_is_there_and_let_in(path: Path) -> None:
     assert not is_let_in("shared/data")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [FILES[0], pytest.param(FILES[1], marks=pytest.mark.long)], ids=lambda path: path.name)
 def test_what_is_copied_makes_the_same_wheel(path: Path, tmp_path: Path) -> None:
     context, made = tmp_path / "context", tmp_path / "made"
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,

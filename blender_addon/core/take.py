@@ -1,6 +1,7 @@
 """A take: what was danced, with the sender's own times."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import uuid4
 
 import numpy as np
@@ -10,17 +11,30 @@ from .frame import Frame
 from .rotations import Floats, continuous, normalise, slerp
 from .skeleton import Skeleton
 
-_COMMON_RATES_HZ = (15.0, 20.0, 24000 / 1001, 24.0, 25.0, 30000 / 1001, 30.0, 50.0, 60000 / 1001, 60.0, 72.0, 90.0)
-_LEAP_US = 5e6
-_RATE_TOLERANCE = 0.08
-_MAX_FRAMES = 60 * 60 * 60
-_FRAMES_TO_KNOW_A_CLOCK = 10
-_SECONDS_TO_KNOW_A_CLOCK = 1.0
-_BURST_S = 1e-4
+_COMMON_RATES_HZ: Final = (
+    15.0,
+    20.0,
+    24000 / 1001,
+    24.0,
+    25.0,
+    30000 / 1001,
+    30.0,
+    50.0,
+    60000 / 1001,
+    60.0,
+    72.0,
+    90.0,
+)
+_LEAP_US: Final = 5e6
+_RATE_TOLERANCE: Final = 0.08
+_MAX_FRAMES: Final = 60 * 60 * 60
+_FRAMES_TO_KNOW_A_CLOCK: Final = 10
+_SECONDS_TO_KNOW_A_CLOCK: Final = 1.0
+_BURST_S: Final = 1e-4
 """Apart are put frames that came at once."""
-_PACE = (0.8, 1.25)
+_PACE: Final = (0.8, 1.25)
 """A second of a clock that is of use is a second of ours; sounds and frames drift by thousandths."""
-_MORE_RATES_HZ = (100.0, 120.0, 144.0, 240.0)
+_MORE_RATES_HZ: Final = (100.0, 120.0, 144.0, 240.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -11,13 +12,13 @@ from .osc import Message, read_as
 from .rotations import IDENTITY, Floats, multiply, rotate
 from .skeleton import Skeleton, humanoid_skeleton
 
-_TO_RIGHT_HANDED = np.array([-1.0, 1.0, 1.0])
-_QUATERNION_TO_RIGHT_HANDED = np.array([1.0, -1.0, -1.0, 1.0])
-_MAX_TRAVEL_M = 1000.0
-_MAX_LIMB_M = 3.0
-_MAX_SECONDS = 1e9
-_LENGTH_CHANGE_M = 0.002
-_BONES = {spelling: name for name in PARENTS for spelling in (name, name[0].lower() + name[1:])}
+_TO_RIGHT_HANDED: Final = np.array([-1.0, 1.0, 1.0])
+_QUATERNION_TO_RIGHT_HANDED: Final = np.array([1.0, -1.0, -1.0, 1.0])
+_MAX_TRAVEL_M: Final = 1000.0
+_MAX_LIMB_M: Final = 3.0
+_MAX_SECONDS: Final = 1e9
+_LENGTH_CHANGE_M: Final = 0.002
+_BONES: Final = {spelling: name for name in PARENTS for spelling in (name, name[0].lower() + name[1:])}
 """Bones as the protocol names them, and as VRM files do, from which senders in JavaScript have their names."""
 
 

@@ -344,9 +344,9 @@ class _Sender:
             yield "all bone positions are zero: receivers that apply positions crush the figure; let them ignore those"
         if vmc.bones and vmc.time_s is None:
             yield "no /VMC/Ext/T: some receivers wait for it to show a frame"
-        told = [pair for pair in self._clock if pair[0] > now_s - _WINDOW_S]
-        if len(told) > 1 and told[-1][0] - told[0][0] > 0.5 * _WINDOW_S:
-            pace = (told[-1][1] - told[0][1]) / (told[-1][0] - told[0][0])
+        timed = [pair for pair in self._clock if pair[0] > now_s - _WINDOW_S]
+        if len(timed) > 1 and timed[-1][0] - timed[0][0] > 0.5 * _WINDOW_S:
+            pace = (timed[-1][1] - timed[0][1]) / (timed[-1][0] - timed[0][0])
             if not _PACE[0] < pace < _PACE[1]:
                 yield (
                     f"its clock, /VMC/Ext/T, counts {pace:.3g} in a second: receivers that play by it freeze or "

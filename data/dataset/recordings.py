@@ -1,12 +1,11 @@
 """Recordings: a folder of motion files, each with the sound that was danced to."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +17,12 @@ from data.formats.sound_file import read_sound
 from data.motion.motion import Motion, mirror, resample
 from data.motion.skeleton import Skeleton
 
-SOUND_ENDINGS = (
+SOUND_ENDINGS: Final = (
     *(".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".oga", ".m4a", ".caf"),
     *(".au", ".w64", ".rf64", ".bwf", ".mp2", ".aac", ".m4b", ".wma", ".mka", ".weba"),
 )
 """Endings of files that hold sound and nothing else; a film is read where it is named itself."""
-UNLABELLED = "unlabelled"
+UNLABELLED: Final = "unlabelled"
 
 
 @dataclass(frozen=True)

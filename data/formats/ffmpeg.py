@@ -89,9 +89,9 @@ def decoded(path: Path) -> Iterator[Path]:
 
 def _is_shorter(sound: Path, words: str) -> bool:
     """Whether a sound that was decoded is shorter than its file said to ffmpeg."""
-    told = _DURATION.search(words)
-    if told is None or any(word in words for word in _NO_DURATION):
+    duration = _DURATION.search(words)
+    if duration is None or any(word in words for word in _NO_DURATION):
         return False
-    hours, minutes, seconds = told.groups()
+    hours, minutes, seconds = duration.groups()
     with soundfile.SoundFile(sound) as file:
         return file.frames / file.samplerate < 3600 * int(hours) + 60 * int(minutes) + float(seconds) - _SHORTER_S

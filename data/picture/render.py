@@ -1,7 +1,5 @@
 """From a dance to the file that was asked for: a film, a looping picture or a contact sheet, by its ending."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +13,7 @@ from data.formats.whole_file import whole_file
 from data.motion.motion import Motion
 from data.picture.film import FILM, FilmSound, film
 from data.picture.options import ENDINGS, PictureOptions
-from data.picture.scene import Scene, Span, cut
+from data.picture.scene import DanceSpan, Scene, cut
 from data.picture.sheet import draw_sheet
 from data.picture.undisturbed import undisturbed
 
@@ -52,11 +50,11 @@ def check_picture(path: Path, options: PictureOptions) -> None:
 
 def render(
     motion: Motion,
-    sound: Soundtrack | None,
+    sound: "Soundtrack | None",
     path: Path,
     options: PictureOptions,
     on_picture: Callable[[int, int], None] | None = None,
-) -> Span:
+) -> DanceSpan:
     """Draws a dance; the file appears whole when all is done, or not at all.
 
     Args:

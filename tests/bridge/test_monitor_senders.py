@@ -35,16 +35,16 @@ def test_every_kind_of_number_is_drawn_and_what_others_drop_is_said(rewritten: C
     assert any("send these" in notice for notice in report.notices) == (rewritten is as_vrm_names)
 
 
-@pytest.mark.parametrize(("pace", "is_told"), [(1.0, False), (0.0, True), (1000.0, True), (-1.0, True)])
-def test_a_clock_that_tells_no_time_is_explained(pace: float, is_told: bool) -> None:
+@pytest.mark.parametrize(("pace", "is_explained"), [(1.0, False), (0.0, True), (1000.0, True), (-1.0, True)])
+def test_a_clock_that_tells_no_time_is_explained(pace: float, is_explained: bool) -> None:
     inspector, encoder = StreamInspector(), VmcEncoder(SKELETON)
     for sequence in range(60):
         frame = standing(sequence)
-        told = PoseFrame(sequence, round(sequence * pace * 1e6 / 30), frame.root_position, frame.rotations)
-        for datagram in encoder.encode(told):
+        sent = PoseFrame(sequence, round(sequence * pace * 1e6 / 30), frame.root_position, frame.rotations)
+        for datagram in encoder.encode(sent):
             inspector.receive(datagram, ("10.0.0.5", 50000), sequence / 30)
     (report,) = inspector.snapshot(2.0)
-    assert any("/VMC/Ext/T, counts" in notice for notice in report.notices) == is_told
+    assert any("/VMC/Ext/T, counts" in notice for notice in report.notices) == is_explained
 
 
 def test_a_sender_with_a_port_for_each_datagram_is_one() -> None:

@@ -151,7 +151,7 @@ def test_a_part_of_a_take_becomes_a_file(take: Take, tmp_path: Path, ending: str
 @pytest.mark.parametrize(
     "command", [("plot", "-o", "cut.png"), ("render", "-o", "cut.png", "--every-s", "2"), ("export", "cut.bvh")]
 )
-def test_a_take_that_was_cut_off_is_told_and_strict_refuses_it(
+def test_a_take_that_was_cut_off_is_reported_and_strict_refuses_it(
     take: Take,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -200,9 +200,9 @@ def test_what_cannot_be_plotted_is_refused_in_one_line(
     with pytest.raises(SystemExit) as stop:
         main(["plot", *arguments])
     assert stop.value.code == 2
-    told = capsys.readouterr().err
-    assert words in told
-    assert told.count("\n") == 1
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
     assert not Path("plot.png").exists()
 
 

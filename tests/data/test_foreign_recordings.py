@@ -1,4 +1,4 @@
-"""Recordings of other programs in folders: prepared and inspected whole, or told in a sentence what is left out."""
+"""Recordings of other programs in folders: prepared and inspected whole, or a sentence says what is left out."""
 
 import unicodedata
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_recordings_of_several_programs_are_prepared_together(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("metres", [1.0, 0.0254, 0.001, 100.0])
-def test_a_figure_in_any_unit_is_a_persons_and_the_unit_is_told(tmp_path: Path, metres: float) -> None:
+def test_a_figure_in_any_unit_is_a_persons_and_the_unit_is_reported(tmp_path: Path, metres: float) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
     for name in "abc":
@@ -90,7 +90,7 @@ def test_the_command_tells_what_is_left_out_and_strict_skips_it(
     assert "names none of its joints (Plugh, ...)" in " ".join(capsys.readouterr().err.split())
 
 
-def test_a_rig_that_cannot_be_told_is_a_finding_and_a_map_is_the_way_in(tmp_path: Path) -> None:
+def test_a_rig_that_cannot_be_identified_is_a_finding_and_a_map_is_the_way_in(tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
     names = [f"bone{number}" for number in range(21)]
@@ -155,7 +155,7 @@ def test_accents_may_be_written_in_one_letter_or_two(tmp_path: Path) -> None:
     assert recording.sound_path.suffix == ".wav"
 
 
-def test_dance_without_sound_at_its_end_is_told(tmp_path: Path) -> None:
+def test_dance_without_sound_at_its_end_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
     for name in "ab":
@@ -179,7 +179,7 @@ def test_a_folder_of_music_may_be_written_in_any_case(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_told(
+def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_reported(
     tmp_path: Path, delimiter: str, mark: str
 ) -> None:
     folder = tmp_path / "clips"

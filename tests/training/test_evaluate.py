@@ -102,7 +102,7 @@ def test_without_long_dances(judged):
     assert np.isfinite(row["loss"]["training"])
 
 
-def test_styles_are_told_the_energy_that_a_stage_tells_them(trained, prepared, tmp_path, capsys):
+def test_styles_are_given_the_energy_of_a_performance(trained, prepared, tmp_path, capsys):
     metadata = {"styles": ["LEFT", "RIGHT"], "energy": {"mean": 0.6, "std": 0.2}}
     assert style_energies(metadata, [1, None]) == [0.6, 0.6]
     metadata["energy"] |= {"told_mean": 0.5, "by_style": {"RIGHT": 1.5}}

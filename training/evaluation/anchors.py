@@ -1,8 +1,7 @@
 """What an evaluation holds dancers against beside real dance: a linear baseline, a motion graph, a deaf dancer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,8 @@ from training.evaluation.rows import Baseline
 from training.metrics.copying import LearnedWindows
 
 UPPER, LOWER = "motion graph of real bars", "deaf linear autoregression"
-_MOST_SEQUENCES = 40
-_SHORTEST_S = 2.0
+_MOST_SEQUENCES: Final = 40
+_SHORTEST_S: Final = 2.0
 
 
 class Anchors:
@@ -53,17 +52,17 @@ class Anchors:
 
     def dances(self, seed: int) -> dict[str, list[Dance]]:
         """Dances of the anchors to the held-out music, by their name, the upper one first."""
-        told = enumerate(zip(self._repertoire.beats, self._repertoire.style_of, strict=True))
-        graph = [self._graph.dance(beat, style, seed + place) for place, (beat, style) in told]
+        numbered = enumerate(zip(self._repertoire.beats, self._repertoire.style_of, strict=True))
+        graph = [self._graph.dance(beat, style, seed + place) for place, (beat, style) in numbered]
         deaf = [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(self._repertoire.beats)]
         return {UPPER: self._repertoire.dances(graph), LOWER: self._repertoire.dances(deaf)}
 
     def in_styles(self, styles: Sequence[int], seed: int) -> dict[str, list[NDArray[np.float32]]]:
         """Pose vectors of the anchors' dances in styles that were asked for, by their name; one of them knows none."""
         beats = [self._repertoire.beats[place % len(self._repertoire.beats)] for place in range(len(styles))]
-        told = enumerate(zip(beats, styles, strict=True))
+        numbered = enumerate(zip(beats, styles, strict=True))
         return {
-            UPPER: [self._graph.dance(beat, style, seed + place) for place, (beat, style) in told],
+            UPPER: [self._graph.dance(beat, style, seed + place) for place, (beat, style) in numbered],
             LOWER: [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(beats)],
         }
 
