@@ -54,6 +54,20 @@ def make(chosen: Layout | None = None, name: str = "Transformer"):
     return kind(kind.Config(layout=chosen or layout(), size=size))
 
 
+def test_a_sequence_that_is_shorter_than_a_window_is_named_or_refused(folder, caplog):
+    for file in folder.glob("b.*.npy"):
+        np.save(file, np.load(file)[:5])
+    data = ModalityDataModule(folder, pad=False)
+    data.connect(make())
+    with caplog.at_level("INFO"):
+        assert len(data.train_dataloader().dataset) > 0
+    note = "1 sequence is shorter than a window and left out of train: b"
+    assert note in caplog.text
+    data.strict = True
+    with pytest.raises(ValueError, match=note + r" \(an error because of --data.strict\)"):
+        data.train_dataloader()
+
+
 def test_statistics_are_those_of_the_training_split(folder):
     dancer, data = make(), ModalityDataModule(folder)
     data.connect(dancer)

@@ -58,6 +58,7 @@ class Beats:
         controls: Measures exact beats and spoilt ones as well: a third of a beat late, 8 % too fast, at random.
         by_clip: Shows a line for each clip.
         jobs: Processes; 0 takes every core. The numbers are the same.
+        strict: It is an error that a sound has no beats, or that a tracker or its beats are not there.
     """
 
     folders: tyro.conf.Positional[tuple[Path, ...]]
@@ -71,6 +72,7 @@ class Beats:
     controls: bool = False
     by_clip: bool = False
     jobs: Annotated[int, tyro.conf.arg(aliases=["-j"])] = 0
+    strict: bool = False
 
 
 def main(arguments: list[str]) -> None:
@@ -99,15 +101,17 @@ def run(options: Beats, console: Console, progress_console: Console) -> None:
     if options.timeline is not None:
         _named(options.timeline, found.clips)
     _tell(console, f"{len(found.clips)} clips; our tracker hears them live, frame by frame, of the past alone")
-    for path in found.without_beats[:5]:
-        _tell(console, f"left out, without beats: {path}")
+    notes = [f"left out, without beats: {path}" for path in found.without_beats[:5]]
     if len(found.without_beats) > 5:
-        _tell(console, f"left out, without beats: {len(found.without_beats) - 5} more")
-    for name, how in absent.items():
-        _tell(console, f"absent: {name}; {how}")
+        notes.append(f"left out, without beats: {len(found.without_beats) - 5} more")
+    notes += [f"absent: {name}; {how}" for name, how in absent.items()]
     for name, folder in beside:
         if missing := [clip.name for clip in found.clips if not beside_path(folder, clip).is_file()]:
-            _tell(console, f"{name}: no beats of {len(missing)} clips, such as {missing[0]}.beats in {folder}")
+            notes.append(f"{name}: no beats of {len(missing)} clips, such as {missing[0]}.beats in {folder}")
+    for note in notes:
+        _tell(console, note)
+    if notes and options.strict:
+        raise ValueError(f"{notes[0]} (an error because of --strict)")
     clips = _judge(progress_console, [JudgingTask(clip, judging) for clip in found.clips], options.jobs)
     results = results_of(clips, judging.names)
     if options.by_clip:

@@ -28,6 +28,7 @@ class DanceDataModule(DancerData):
         num_workers: Processes that load windows; 0 loads in the training process, which is enough for memory-mapped
             files.
         seed: Order of the windows and all that is random in them.
+        strict: Whether it is an error that a sequence is shorter than a window, and so left out.
     """
 
     def __init__(
@@ -39,8 +40,9 @@ class DanceDataModule(DancerData):
         mistiming_share: float = 0.6,
         num_workers: int = 0,
         seed: int = 0,
+        strict: bool = False,
     ) -> None:
-        super().__init__(folder, batch_size, num_workers, seed)
+        super().__init__(folder, batch_size, num_workers, seed, strict)
         self.window_frames = window_frames
         self.exact_clock_share, self.mistiming_share = exact_clock_share, mistiming_share
         self.future_frames = 0

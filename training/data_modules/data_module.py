@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
+from lightning_utilities.core.rank_zero import rank_zero_info
 from torch.utils.data import DataLoader
 
 from data.dataset.prepared_reader import PreparedFolder
@@ -43,14 +44,16 @@ class DancerData(pl.LightningDataModule, abc.ABC):
         num_workers: Processes that load windows; 0 loads in the training process, which is enough for memory-mapped
             files.
         seed: Order of the windows and all that is random in them.
+        strict: Whether it is an error that a sequence is shorter than a window, and so left out.
     """
 
-    def __init__(self, folder: Path, batch_size: int, num_workers: int, seed: int) -> None:
+    def __init__(self, folder: Path, batch_size: int, num_workers: int, seed: int, strict: bool = False) -> None:
         super().__init__()
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         self.folder = Path(folder)
         self.batch_size, self.num_workers, self.seed = batch_size, num_workers, seed
+        self.strict = strict
 
     @property
     def prepared(self) -> PreparedFolder:
@@ -93,8 +96,16 @@ class DancerData(pl.LightningDataModule, abc.ABC):
     def _loader(self, split: str, *, seed: int | None) -> DataLoader[Any]:
         trainer = self.trainer
         done = trainer.fit_loop.epoch_loop.batch_progress.current.completed if trainer and seed is not None else 0
+        windows = self.windows(split)
+        if short := windows.too_short:
+            named = f"{', '.join(short[:5])}{' and others' if len(short) > 5 else ''}"
+            count = "1 sequence is" if len(short) == 1 else f"{len(short)} sequences are"
+            note = f"{self.folder}: {count} shorter than a window and left out of {split}: {named}"
+            if self.strict:
+                raise ValueError(f"{note} (an error because of --data.strict)")
+            rank_zero_info(note)
         return loader(
-            self.windows(split),
+            windows,
             self.collate,
             batch_size=self.batch_size,
             process=trainer.global_rank if trainer else 0,

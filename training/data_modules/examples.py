@@ -9,7 +9,13 @@ from torch.utils.data import DataLoader, Dataset, DistributedSampler
 
 
 class Windows(Protocol):
-    """Numbered windows of sequences."""
+    """Numbered windows of sequences.
+
+    Attributes:
+        too_short: Names of the sequences into which no window fits.
+    """
+
+    too_short: list[str]
 
     def __len__(self) -> int:
         """How many there are."""

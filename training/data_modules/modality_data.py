@@ -45,6 +45,7 @@ class ModalityDataModule(DancerData):
         held_out_share: Share of the sequences that are held out where the folder has no base_filenames_val.txt.
         num_workers: Processes that load windows; 0 loads in the training process.
         seed: Order of the windows and all that is random in them.
+        strict: Whether it is an error that a sequence is shorter than a window, and so left out.
     """
 
     def __init__(
@@ -61,8 +62,9 @@ class ModalityDataModule(DancerData):
         held_out_share: float = 0.1,
         num_workers: int = 0,
         seed: int = 0,
+        strict: bool = False,
     ) -> None:
-        super().__init__(folder, batch_size, num_workers, seed)
+        super().__init__(folder, batch_size, num_workers, seed, strict)
         self.stride_frames, self.val_stride_frames, self.pad = stride_frames, val_stride_frames, pad
         self.look_ahead = look_ahead
         self.frame_dropout, self.window_dropout = dict(frame_dropout or {}), dict(window_dropout or {})

@@ -39,6 +39,7 @@ class PhraseDataModule(DancerData):
         open_plan: Leaves every phrase open, as where a dancer is judged without a plan: the folder may then be of other
             choreographies than those that the dancer knows.
         phrase_beats: Beats of a phrase of recordings that nobody labelled: whole bars of four, two at least.
+        strict: Whether it is an error that a sequence is shorter than a window, and so left out.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class PhraseDataModule(DancerData):
         seed: int = 0,
         open_plan: bool = False,
         phrase_beats: int = PHRASE_BEATS,
+        strict: bool = False,
     ) -> None:
-        super().__init__(folder, batch_size, num_workers, seed)
+        super().__init__(folder, batch_size, num_workers, seed, strict)
         self.window_frames = window_frames
         self.open_plan, self.phrase_beats = open_plan, phrase_beats
         self.augmentation = Augmentation(
@@ -149,6 +151,7 @@ class PhraseWindows:
 
     def __init__(self, data: PhraseDataModule, split: str, frames: int, stride: int) -> None:
         self._data, self._split = data, split
+        self.too_short = [sequence.name for sequence in data.sequences[split] if len(sequence) < frames]
         self._starts = [
             (index, start)
             for index, sequence in enumerate(data.sequences[split])

@@ -179,6 +179,9 @@ def test_sounds_without_beats_are_named_not_passed_over_in_silence(songs, tmp_pa
     run("beats", tmp_path, "--others", "-j", 1, "-o", tmp_path / "beats.json")
     assert f"left out, without beats: {tmp_path / 'slow/other.wav'}" in capsys.readouterr().out
     assert json.loads((tmp_path / "beats.json").read_text())["without_beats"] == [str(tmp_path / "slow/other.wav")]
+    with pytest.raises(SystemExit):
+        run("beats", tmp_path, "--others", "-j", 1, "--strict")
+    assert "slow/other.wav (an error because of --strict)" in capsys.readouterr().err
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
