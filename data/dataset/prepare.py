@@ -33,6 +33,8 @@ from data.motion.skeleton import Skeleton
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.sound.channels import parse_channels
 
+OnProgress = Callable[[int, int, str], None]
+
 NUM_IDLE_SEED_POSES = 8
 _MORE_THAN_ASKED = 1.25
 
@@ -54,24 +56,25 @@ class Summary:
     notes: tuple[str, ...] = ()
 
 
-def prepare(
-    folder: Path, out: Path, options: PrepareOptions, on_progress: Callable[[int, int, str], None] = lambda *_: None
-) -> Summary:
+def prepare(folder: Path, out: Path, options: PrepareOptions, on_progress: OnProgress = lambda *_: None) -> Summary:
     """Prepare a folder of recordings.
 
     Args:
         folder: motion files with their sound; with `options.chain` motion files of known beats.
         out: the prepared folder; it appears when everything is done.
         options: how.
-        on_progress: Called with how many sequences are done, of how many, and the newest one's name.
+        on_progress: Called with how many are done, of how many, and the newest one's name: of the clips that are
+            chained, while they are read, then of the sequences.
 
     Raises:
         ValueError: nothing can be prepared, with the way out. Single bad files are skipped and named in the summary.
     """
     check_destination(out, overwrite=options.overwrite)
     notes: dict[str, list[str]] = {}
-    make_tasks = _chained_tasks if options.chain else _recorded_tasks
-    tasks, styles, skipped = make_tasks(folder, options, notes)
+    if options.chain:
+        tasks, styles, skipped = _chained_tasks(folder, options, notes, on_progress)
+    else:
+        tasks, styles, skipped = _recorded_tasks(folder, options, notes)
     skeleton = tasks[0].skeleton
     codec = PoseCodec(skeleton, options.rate_hz, options.rotation)
     with write_folder(out, styles, codec.columns, overwrite=options.overwrite) as writer:
@@ -158,9 +161,9 @@ def _why(recording: Recording) -> str:
 
 
 def _chained_tasks(
-    folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]], on_progress: OnProgress
 ) -> tuple[list[Task], list[str], list[str]]:
-    clips, skeleton, skipped = read_clips(folder, options, notes)
+    clips, skeleton, skipped = read_clips(folder, options, notes, on_progress)
     entries = [clip.entry for clip in clips]
     splits = split_groups({entry.group: entry.genre for entry in entries}, **_split_options(options))
     shares = {"val": options.val_fraction, "test": options.test_fraction}
@@ -186,7 +189,10 @@ def _chained_tasks(
 
 
 def read_clips(
-    folder: Path, options: PrepareOptions, notes: dict[str, list[str]] | None = None
+    folder: Path,
+    options: PrepareOptions,
+    notes: dict[str, list[str]] | None = None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> tuple[list[Clip], Skeleton, list[str]]:
     """The clips whose tempo is known, their skeleton, and a sentence for each that cannot be used.
 
@@ -194,6 +200,7 @@ def read_clips(
         folder: Where they are.
         options: How they are prepared.
         notes: Takes what is left out or guessed, and the files of which.
+        on_progress: Called with how many are read, of how many, and the next one's name.
 
     Raises:
         ValueError: no tempo is known, from clips.csv or names of AIST++, or no clip can be used.
@@ -205,7 +212,8 @@ def read_clips(
     clips: list[Clip] = []
     skipped: list[str] = []
     skeleton: Skeleton | None = None
-    for entry in entries.values():
+    for number, entry in enumerate(entries.values()):
+        on_progress(number, len(entries), f"reading {entry.clip}")
         try:
             clip, skeleton, said = _read_clip(paths, entry, skeleton, options)
         except BAD_FILE as error:
