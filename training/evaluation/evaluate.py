@@ -207,6 +207,7 @@ def evaluate(options: Evaluate, console: Console) -> Report:
         baseline=baseline,
         real_prompts=_real_prompts(repertoire, anchors, options),
         dancers=rows,
+        left_out=repertoire.left_out,
     )
     report.write(options.output, repertoire)
     return report

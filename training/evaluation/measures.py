@@ -69,6 +69,7 @@ class Measure:
         better: ``lower``, ``higher``, or the nearer to that of the real dances the better.
         of: The number.
         sees: Corruptions of real dance (see `training.evaluation.corruptions`) that it ranks below it.
+        needs_beats: It says nothing of dances whose beats are not known.
         digits: Behind the point, in tables.
     """
 
@@ -77,6 +78,7 @@ class Measure:
     better: Better
     of: Callable[[Sequence[Dance], Reference], float]
     sees: tuple[str, ...] = ()
+    needs_beats: bool = False
     digits: int = 2
 
     @property
@@ -118,6 +120,11 @@ def beat_match(dance: Dance) -> BeatMatch:
 def coherence(dance: Dance) -> float:
     """Size of a dance's beat coherence."""
     return abs(beat_coherence(dance.pose_speed, dance.beat))
+
+
+def knows_beats(dances: Sequence[Dance]) -> bool:
+    """Whether the beats of any of the dances are known."""
+    return any(np.isfinite(dance.beat).all() for dance in dances)
 
 
 def lock(dance: Dance) -> float:
@@ -285,6 +292,7 @@ MEASURES: tuple[Measure, ...] = (
         better="as real",
         of=_likeness(4),
         sees=("freeze", "time warp", "floating"),
+        needs_beats=True,
     ),
     Measure(
         key="likeness_8_beats",
@@ -292,6 +300,7 @@ MEASURES: tuple[Measure, ...] = (
         better="as real",
         of=_likeness(8),
         sees=("freeze", "time warp"),
+        needs_beats=True,
     ),
     Measure(
         key="diversity",
@@ -306,6 +315,7 @@ MEASURES: tuple[Measure, ...] = (
         better="higher",
         of=_beat(lambda match: match.precision),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
     ),
     Measure(
         key="beat_recall",
@@ -313,6 +323,7 @@ MEASURES: tuple[Measure, ...] = (
         better="higher",
         of=_beat(lambda match: match.recall),
         sees=("freeze", "time warp", "turning away"),
+        needs_beats=True,
     ),
     Measure(
         key="beat_f1",
@@ -320,6 +331,7 @@ MEASURES: tuple[Measure, ...] = (
         better="higher",
         of=_beat(lambda match: match.f1),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
     ),
     Measure(
         key="beat_offset_s",
@@ -327,6 +339,7 @@ MEASURES: tuple[Measure, ...] = (
         better="lower",
         of=_beat(lambda match: match.offset_s),
         sees=("freeze", "time warp", "turning away"),
+        needs_beats=True,
         digits=3,
     ),
     Measure(
@@ -335,6 +348,7 @@ MEASURES: tuple[Measure, ...] = (
         better="higher",
         of=_mean(coherence),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
         digits=3,
     ),
     Measure(
@@ -343,6 +357,7 @@ MEASURES: tuple[Measure, ...] = (
         better="higher",
         of=_mean(lock),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
         digits=3,
     ),
 )
@@ -358,5 +373,9 @@ COPYING = Measure(
 
 
 def measure_all(dances: Sequence[Dance], reference: Reference) -> dict[str, float]:
-    """Every measure of a set of dances, by key."""
-    return {measure.key: measure.of(dances, reference) for measure in (*MEASURES, COPYING)}
+    """Every measure of a set of dances, by key; NaN for those that need beats, where no beat is known."""
+    has_beats = knows_beats(dances)
+    return {
+        measure.key: measure.of(dances, reference) if has_beats or not measure.needs_beats else float("nan")
+        for measure in (*MEASURES, COPYING)
+    }

@@ -36,6 +36,7 @@ class Report:
         baseline: What a linear regression foretells.
         real_prompts: Seed-style matrices of real dances, one half of them against the other, and of the anchors.
         dancers: The dancers, in the order they were named.
+        left_out: A sentence for what was left out.
         plots: Names of the plots that `write` made.
     """
 
@@ -44,6 +45,7 @@ class Report:
     baseline: Baseline
     real_prompts: dict[str, PromptMatrix]
     dancers: list[DancerRow]
+    left_out: tuple[str, ...] = ()
     plots: list[str] = field(default_factory=list)
 
     @property
@@ -55,7 +57,7 @@ class Report:
         """The report as tables."""
         groups = self.groups
         lines = [
-            *tables.how(self.options),
+            *tables.how(self.options, self.left_out),
             *tables.training(groups),
             *tables.beliefs(groups, self.baseline),
             *tables.section("seen", self.real, groups),
@@ -128,6 +130,7 @@ class Report:
         measures = {m.key: {"label": m.label, "better": m.better, "blind_to": list(m.blind_to)} for m in chosen}
         return {
             "options": self.options,
+            "left_out": list(self.left_out),
             "measures": measures,
             "real": real,
             "baseline": asdict(self.baseline),
