@@ -1,7 +1,6 @@
 """The container files: what they copy, run and expose is there, and what is copied suffices to install it.
 
-No image is built, since a builder needs a daemon or the right to mount; hadolint, where it is installed, judges the
-form.
+No image is built: that takes a base from a registry, and minutes. hadolint, where it is installed, judges the form.
 """
 
 import fnmatch
