@@ -4,6 +4,7 @@ No image is built: that takes a base from a registry, and minutes. hadolint, whe
 """
 
 import fnmatch
+import os
 import re
 import shlex
 import shutil
@@ -57,23 +58,41 @@ def test_what_is_copied_is_there_and_let_in(path: Path) -> None:
     assert not is_let_in("shared/data")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_what_is_copied_makes_the_same_wheel(path: Path, tmp_path: Path) -> None:
-    context, made = tmp_path / "context", tmp_path / "made"
+def test_what_is_copied_makes_the_same_wheel(tmp_path: Path) -> None:
+    """And the same bytes, in whatever folder and whenever it is made, whoever may read the files."""
+    made = {
+        path: wheel_of_copied(path, tmp_path / path.stem, mode=mode, changed_s=changed_s)
+        for path, mode, changed_s in zip(FILES, (0o644, 0o600), (1e9, 1.5e9), strict=True)
+    }
+    for path, wheel in made.items():
+        names = set(zipfile.ZipFile(wheel).namelist())
+        assert {"models/weights/default.safetensors", "bridge/stage/page/index.html", "training/cli.py"} <= names
+        # What makes the avatar stays out of every wheel.
+        wanted = {name for name in taken_by(path) if name.endswith(".py") and "default_avatar" not in Path(name).parts}
+        assert wanted <= names
+    assert len({wheel.read_bytes() for wheel in made.values()}) == 1
+
+
+def taken_by(path: Path) -> list[str]:
+    """Files of the repository that a container file copies."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
                             check=True, capture_output=True, text=True).stdout.split("\0")  # fmt: skip
-    taken = [name for name in listed if name and is_let_in(name) and Path(name).parts[0] in copied(path)]
-    for name in taken:
-        if (ROOT / name).is_file():
-            (context / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, context / name)
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made], cwd=context, check=True)
-    (wheel,) = made.iterdir()
-    names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"models/weights/default.safetensors", "bridge/stage/page/index.html", "training/cli.py"} <= names
-    # What makes the avatar stays out of every wheel.
-    wanted = {name for name in taken if name.endswith(".py") and "default_avatar" not in Path(name).parts}
-    assert wanted <= names
+    there = [name for name in listed if name and (ROOT / name).is_file()]
+    return [name for name in there if is_let_in(name) and Path(name).parts[0] in copied(path)]
+
+
+def wheel_of_copied(path: Path, folder: Path, *, mode: int, changed_s: float) -> Path:
+    """The wheel that is made of what a container file copies, of files of that mode, last changed at that time."""
+    for name in taken_by(path):
+        place = folder / "context" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, place)
+        place.chmod(mode)
+        os.utime(place, (changed_s, changed_s))
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=folder / "context", check=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
 
 
 def test_what_is_installed_and_begun_is_ours() -> None:
