@@ -128,6 +128,9 @@ def leave_out_what_installs(bill: Path) -> None:
     gone = {part["bom-ref"] for part in listed["components"] if part["name"] in ("pip", "setuptools")}
     listed["components"] = [part for part in listed["components"] if part["bom-ref"] not in gone]
     listed["dependencies"] = [one for one in listed["dependencies"] if one["ref"] not in gone]
+    for one in listed["dependencies"]:
+        if "dependsOn" in one:  # as an extra, such as tests
+            one["dependsOn"] = [ref for ref in one["dependsOn"] if ref not in gone]
     bill.write_text(json.dumps(listed, indent=2) + "\n", encoding="utf-8")
 
 
