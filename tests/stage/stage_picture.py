@@ -1,6 +1,6 @@
 """Takes the pictures of the documents, each of a performance that runs: the terminal, the page, the page on a phone.
 
-Run `python -m tests.stage.stage_picture docs --song song.mp3` from the root of the repository. The page is shown from
+Run `python -m tests.stage.stage_picture docs` from the root of the repository. The page is shown from
 the front, at a moment in which the dancer faces it and has a hand over its shoulders.
 """
 
