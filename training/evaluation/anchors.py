@@ -54,7 +54,7 @@ class Anchors:
 
     def dances(self, seed: int) -> dict[str, list[Dance]]:
         """Dances of the anchors to the held-out music, by their name, the upper one first, if there are beats."""
-        found = self._to(self._repertoire.beats, self._repertoire.style_of, seed)
+        found = self._to(list(self._repertoire.beats), self._repertoire.style_of, seed)
         return {name: self._repertoire.dances(vectors) for name, vectors in found.items()}
 
     def in_styles(self, styles: Sequence[int], seed: int) -> dict[str, list[NDArray[np.float32]]]:
