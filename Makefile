@@ -36,8 +36,7 @@ WEB_INSTALLED := $(WEB)/node_modules/.installed
 
 # Tests that have a long form; figures of the second ones are judged on a machine that does nothing else.
 LONG_FORMS := tests/end_to_end/test_simulated_hour.py tests/bridge/test_inbound_fuzz.py \
-	tests/bridge/test_file_fuzz.py tests/blender_addon tests/training/test_processes.py \
-	tests/models/test_onnx_export.py tests/bridge/test_onnx_on_stage.py
+	tests/bridge/test_file_fuzz.py tests/blender_addon/test_session.py
 LONG_FORMS_ALONE := tests/end_to_end/test_fault_injection.py tests/unity_client/test_unity_network.py \
 	tests/bridge/test_midi_jack.py tests/end_to_end/test_long_show.py
 
@@ -56,8 +55,9 @@ test: $(VENV)/.installed-dev
 test-long: $(VENV)/.installed-dev $(BLENDER_VERSIONS:%=.venv-blender/%/.installed)
 	TRANSFLOWER_EVENING_S=600 TRANSFLOWER_NETWORK_S=60 TRANSFLOWER_MIDI_S=36 TRANSFLOWER_SHOW_S=7200 \
 		$(BIN)/python -m pytest -s $(LONG_FORMS_ALONE) $(PYTEST)
-	TRANSFLOWER_SIMULATED_S=3600 TRANSFLOWER_FUZZ_DATAGRAMS=1000000 TRANSFLOWER_FUZZ_TIMES=20 BLENDER_MUST="$(BLENDER_VERSIONS)" \
-		$(BIN)/python -m pytest -n auto --long $(LONG_FORMS) $(PYTEST)
+	TRANSFLOWER_SIMULATED_S=3600 TRANSFLOWER_FUZZ_DATAGRAMS=1000000 TRANSFLOWER_FUZZ_TIMES=20 \
+		$(BIN)/python -m pytest -n auto $(LONG_FORMS) $(PYTEST)
+	BLENDER_MUST="$(BLENDER_VERSIONS)" $(BIN)/python -m pytest -n auto --long -m long $(PYTEST)
 
 test-unity: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto tests/unity_client $(PYTEST)
@@ -127,7 +127,7 @@ $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version). Name another: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-# A build of PyTorch for CPUs is taken where pip is told of a place that has it; PyPI's brings 2 GB of CUDA on Linux.
+# A build of PyTorch for CPUs is taken where pip is given a place that has it; PyPI's brings 2 GB of CUDA on Linux.
 ifeq ($(LOCKED),yes)
 install_plain = $(BIN)/python $(HASHED) -r locks/build.txt -r locks/plain.txt \
 	&& $(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .

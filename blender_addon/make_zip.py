@@ -9,13 +9,14 @@ import argparse
 import re
 import zipfile
 from pathlib import Path
+from typing import Final
 
-ROOT = Path(__file__).parent
-ID = "transflower_bridge"
-_LEFT_OUT = {"make_zip.py", "make_vendor.py"}
-_SUFFIXES = {".py", ".toml", ".md", ".json"}
-_LICENCES = {"LICENSE", "COPYING"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+ROOT: Final = Path(__file__).parent
+ID: Final = "transflower_bridge"
+_LEFT_OUT: Final = {"make_zip.py", "make_vendor.py"}
+_SUFFIXES: Final = {".py", ".toml", ".md", ".json"}
+_LICENCES: Final = {"LICENSE", "COPYING"}
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def make_zip(folder: Path) -> Path:

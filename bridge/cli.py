@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from bridge.commands.show import with_show
 from bridge.sources.portaudio import SoundUnavailableError
@@ -10,7 +11,7 @@ from data.commands.command_table import Command, CommandTable
 from data.commands.logs import LOG_HINTS, tell_of_error, without_log_options
 from data.commands.printable import printable
 
-COMMANDS = CommandTable(
+COMMANDS: Final = CommandTable(
     program="transflower",
     description="a dancer for the music in the room",
     groups={

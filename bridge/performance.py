@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from rich.console import Console
 from rich.live import Live
@@ -33,14 +33,14 @@ from bridge.stage.settings import StagePlace
 from bridge.system.interrupts import Interrupt, interrupts
 from bridge.takes.recorder import TakeRecorder
 from bridge.terminal.dashboard import FRAMES_A_SECOND, Dashboard
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 from data.commands.printable import printable
 
-LOG_PERIOD_S = 5.0
-_LOG = logging.getLogger("transflower")
-_VERBOSE_PERIOD_S = 1.0
+LOG_PERIOD_S: Final = 5.0
+_LOG: Final = logging.getLogger("transflower")
+_VERBOSE_PERIOD_S: Final = 1.0
 """Between lines of the log, with `-v`."""
 
 
@@ -70,7 +70,7 @@ class Performance:
         device: What the dancer runs on.
         cuda_graph: Whether a CUDA device captures the step as a graph.
         seconds: How long; None performs until the sound ends or until interrupted.
-        tell_addresses: Told once, before the dance begins, where everything listens; None tells nobody.
+        tell_addresses: Called once, before the dance begins, with where everything listens; None tells nobody.
     """
 
     dancer: DancerFile
@@ -96,14 +96,14 @@ class Performance:
     seconds: float | None = None
     tell_addresses: Callable[[Addresses], None] | None = None
 
-    def run(self, console: Console | None = None) -> Summary:
+    def run(self, console: Console | None = None) -> PerformanceSummary:
         """Performs until the end; an interrupt (Ctrl-C, SIGTERM, a closed terminal) ends it early and cleanly.
 
         Args:
             console: Where the dashboard or the log lines appear; None shows nothing.
 
         Returns:
-            How it went. A failure after the dance had begun is told there, as its `problem`.
+            How it went. A failure after the dance had begun stands there, as its `problem`.
 
         Raises:
             ValueError: Something that a person can put right, such as a device that is not there.

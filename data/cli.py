@@ -1,10 +1,9 @@
 """`transflower-data`: the command that fetches and makes training data, music, and tables of what is in a folder."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from collections.abc import Callable
+from typing import Final
 
 from rich.console import Console
 
@@ -15,7 +14,7 @@ from data.commands.printable import printable
 
 FAILED, INTERRUPTED = 1, 130
 
-COMMANDS = CommandTable(
+COMMANDS: Final = CommandTable(
     program="transflower-data",
     description="motion, music and training data",
     groups={

@@ -19,21 +19,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=39550, help="where it listens; 0 takes a free port")
     parser.add_argument("--desk", help="host:port of a lighting desk that speaks OSC")
-    parser.add_argument("--address", default="/lamp", help="what the desk calls the lamp")
+    parser.add_argument("--address", default="/lamp", help="what the console calls the lamp")
     parser.add_argument("--beats", type=int, default=0, help="ends after so many; 0 goes on until Ctrl-C")
     parser.add_argument("--sure", type=float, default=0.5, help="the lamp stays dark while the beat is less sure")
     options = parser.parse_args()
-    desk = None
+    console = None
     if options.desk:
         host, _, port = options.desk.rpartition(":")
-        desk = SimpleUDPClient(host, int(port))
+        console = SimpleUDPClient(host, int(port))
     newest, counted = -1, 0
 
     def on_beat(_address: str, phase: float, bpm: float, beat: int, confidence: float) -> None:
         nonlocal newest, counted
         level = max(0.0, 1.0 - FADE * phase) if confidence >= options.sure else 0.0
-        if desk is not None:
-            desk.send_message(options.address, level)
+        if console is not None:
+            console.send_message(options.address, level)
         if beat != newest:
             newest, counted = beat, counted + 1
             print(f"beat {beat:5}  {bpm:6.1f} bpm  sure {confidence:.2f}  {'#' * round(20 * level)}", flush=True)

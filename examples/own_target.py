@@ -29,12 +29,12 @@ def art_dmx(universe: int, channels: list[float]) -> bytes:
 
 
 def skeleton_of(bones: dict[int, ReceivedBone]) -> Skeleton | None:
-    """The skeleton, once it has been told whole."""
+    """The skeleton, once all of it has arrived."""
     if not bones or sorted(bones) != list(range(len(bones))) or "RightHand" not in {b.name for b in bones.values()}:
         return None
-    told = [bones[index] for index in range(len(bones))]
-    offsets = np.array([bone.offset for bone in told], np.float32)
-    return Skeleton(tuple(bone.name for bone in told), tuple(bone.parent for bone in told), offsets)
+    ordered = [bones[index] for index in range(len(bones))]
+    offsets = np.array([bone.offset for bone in ordered], np.float32)
+    return Skeleton(tuple(bone.name for bone in ordered), tuple(bone.parent for bone in ordered), offsets)
 
 
 def main() -> None:

@@ -92,7 +92,7 @@ def main() -> None:
                 elif address == "/dance/pose":
                     sequence, time_us, skeleton, size = struct.unpack_from(">iqii", message, at)
                     bones = skeletons.get(skeleton, {})
-                    if len(bones) == (size - 12) // 16:  # else the skeleton has not been told whole yet
+                    if len(bones) == (size - 12) // 16:  # else not all of the skeleton has arrived yet
                         seen += 1
                         where = joints([bones[index] for index in sorted(bones)], message[at + 20 : at + 20 + size])
                         reach = (math.dist(where[side + "Hand"], where["Hips"]) for side in ("Left", "Right"))

@@ -9,8 +9,6 @@ Values behind commas are tried in all combinations; `--trials` draws so many, fr
 With `--optuna` (pip install optuna) Optuna draws them by what it has seen, and keeps that in sweep/optuna.db.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import itertools

@@ -5,11 +5,9 @@
         --modalities "leader:45, follower:15@15, mood -> follower:1@30" --model.budget_steps 1500 --data.batch_size 64
 
 The leader's hand goes about in smooth curves. The follower's does the same a third of a second later, the other way
-round, as far as its mood goes (calm, lively), and with a trembling of its own that nobody could foretell. So a good
+round, as far as its mood goes (calm, lively), and with a trembling of its own that nobody could predict. So a good
 model reads the leader, delays, mirrors, obeys the mood, and is as uncertain as the trembling is.
 """
-
-from __future__ import annotations
 
 import argparse
 import json

@@ -25,7 +25,7 @@ import partitura
 import pretty_midi
 import symusic
 
-song = mido.MidiFile(ticks_per_beat=480)  # 120 beats a minute, as no tempo is told: 960 ticks a second
+song = mido.MidiFile(ticks_per_beat=480)  # 120 beats a minute, as no tempo is given: 960 ticks a second
 track = mido.MidiTrack()
 song.tracks.append(track)
 for kind, wait in (("note_on", 0), ("note_on", 240), ("note_off", 240), ("note_off", 240)):

@@ -36,12 +36,12 @@ for _ in range(3):  # each with a serial number of its own, as a chain must have
     links.append(link.getvalue())
 with open("chained.ogg", "wb") as file:
     file.write(b"".join(links))
-told, read = soundfile.info("chained.ogg").frames, len(soundfile.read("chained.ogg")[0])
+stated, read = soundfile.info("chained.ogg").frames, len(soundfile.read("chained.ogg")[0])
 back = subprocess.run([ffmpeg, "-v", "quiet", "-i", "chained.ogg", "-f", "f32le", "-ac", "1", "-"], capture_output=True)
 heard_s = len(back.stdout) / 4 / 44_100
-print(f"three links: soundfile tells {told} frames and reads {read}; ffmpeg hears {heard_s:.1f} s")
+print(f"three links: soundfile states {stated} frames and reads {read}; ffmpeg hears {heard_s:.1f} s")
 assert len({link[14:18] for link in links}) == 3
-assert told == read == 44_100
+assert stated == read == 44_100
 assert 2.9 < heard_s < 3.1
 
 piped = subprocess.run(
@@ -50,7 +50,7 @@ piped = subprocess.run(
 ).stdout  # fmt: skip
 with open("piped.flac", "wb") as file:
     file.write(piped)
-told = soundfile.info("piped.flac").frames
+stated = soundfile.info("piped.flac").frames
 whole = in_blocks = ""
 try:
     soundfile.read("piped.flac")
@@ -64,8 +64,8 @@ try:
 except soundfile.LibsndfileError as error:
     in_blocks = str(error)
 back = subprocess.run([ffmpeg, "-v", "error", "-i", "piped.flac", "-f", "f32le", "-"], capture_output=True, check=True)
-print(f"a FLAC from a pipe: {told} frames told; ffmpeg reads {len(back.stdout) // 4}, soundfile {read}: {in_blocks}")
-assert told == 2**63 - 1
+print(f"a FLAC from a pipe: {stated} frames stated; ffmpeg reads {len(back.stdout) // 4}, soundfile {read}: {in_blocks}")
+assert stated == 2**63 - 1
 assert "too big" in whole
 assert "psf_fseek" in in_blocks and read == 10 * 4096
 assert len(back.stdout) // 4 == 44_100

@@ -1,7 +1,5 @@
 """PyTorch, which the plain install leaves out: whether it is there, and the command that installs a package here."""
 
-from __future__ import annotations
-
 import ctypes
 import importlib.metadata
 import importlib.util

@@ -1,9 +1,7 @@
 """Where a dancer looks: the attention of the frame that is danced, by the kind and the time of what it looks at."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -17,9 +15,9 @@ from models.step.state_tree import named_leaves, with_leaves
 from models.step.stepper import DancerStepper
 from models.streaming.streaming_state import StreamingTransflowerState
 
-FRAME = "past poses with their music"
+FRAME: Final = "past poses with their music"
 """Kind of the keys of a model that reads pose and music of a frame as one token."""
-TO_COME = "frames to come"
+TO_COME: Final = "frames to come"
 """Kind of the keys that are queries as well."""
 
 

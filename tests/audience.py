@@ -63,8 +63,8 @@ def main() -> None:
             places = range(len(songs) * options.seeds)
             chosen = [songs[place // options.seeds] for place in places if place % len(styles) == number]
             if chosen:
-                told = ["--style", style, "--seed", str(number), "-o", str(options.output / style)]
-                transflower([*generate, *map(str, chosen), *told])
+                options_of_run = ["--style", style, "--seed", str(number), "-o", str(options.output / style)]
+                transflower([*generate, *map(str, chosen), *options_of_run])
     if options.folder is not None:
         from training.audience.command import main as audience
 

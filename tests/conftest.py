@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(LeftOut())
         with contextlib.suppress(machine_code.UnavailableError):
-            compile_for_this_processor()  # once for all processes, and for tests in which nobody is told of it
+            compile_for_this_processor()  # once for all processes, and for tests in which nobody is informed of it
         if config.getvalue("numprocesses"):
             config.pluginmanager.register(Durations(config))
             config.pluginmanager.register(WarmWorkers())
@@ -117,6 +117,15 @@ def warm_children() -> Iterator[None]:
     """Programs that our own code starts begin in a warm process (warm_start.py), for the tests of a file."""
     with children_too():
         yield
+
+
+@pytest.fixture(
+    scope="session", params=[pytest.param(8, id="an eighth"), pytest.param(1, id="all", marks=pytest.mark.long)]
+)
+def some_of(request: pytest.FixtureRequest) -> Callable[[Iterable[Path]], list[Path]]:
+    """A function that takes every eighth of some files, in the order of their names; in the long form all."""
+    every: int = request.param
+    return lambda files: sorted(files)[::every]
 
 
 @pytest.fixture(scope="session")

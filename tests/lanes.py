@@ -88,9 +88,9 @@ def group_tests(items: list[pytest.Item]) -> None:
         name: CLOCK if any(item.get_closest_marker("realtime") for item in members) else COMPUTE
         for name, members in groups.items()
     }
-    told = {item.nodeid: f"{lanes[name]}: {name}" for name, members in groups.items() for item in members}
+    lane_of = {item.nodeid: f"{lanes[name]}: {name}" for name, members in groups.items() for item in members}
     part = _groups_file().with_suffix(f".{os.getpid()}")
-    part.write_text(json.dumps(told))
+    part.write_text(json.dumps(lane_of))
     part.replace(_groups_file())  # all workers write the same
     place = {name: index for index, name in enumerate(LONGEST)}
     items[:] = [item for name in sorted(groups, key=lambda name: place.get(name, len(place))) for item in groups[name]]
@@ -111,7 +111,7 @@ class TwoLanes(LoadScopeScheduling):
         self._groups: dict[str, str] = {}
 
     def schedule(self) -> None:
-        """Called when all workers have told their tests."""
+        """Called when all workers have reported their tests."""
         if _groups_file().is_file():  # not where no worker found a test, as when a file is named that is not there
             self._groups = json.loads(_groups_file().read_text())
         super().schedule()

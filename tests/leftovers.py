@@ -39,7 +39,9 @@ class Leftovers:
         os.environ["TMPDIR"] = str(self._temporary)
         os.environ["XDG_DATA_HOME"] = str(self._temporary / "data")  # what the product keeps for its user
         tempfile.tempdir = None  # it is looked up once and remembered
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # who is told to end ends as after Ctrl-C
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # a process that is asked to end does so as after Ctrl-C
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
@@ -47,6 +49,8 @@ class Leftovers:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """After xdist has ended its workers: a process that outlived its test fails the run."""
         end_server()
+        if (pools := sys.modules.get("joblib.externals.loky")) is not None:
+            pools.get_reusable_executor().shutdown(kill_workers=True)  # joblib keeps them until this process ends
         children = [c for c in psutil.Process().children(recursive=True) if _ENDS_WITH_US not in _command(c)]
         _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         self._left = [f"process {child.pid}: {_command(child)}" for child in alive]

@@ -25,7 +25,7 @@ import atexit, json, os, signal, sys, time
 
 def main():
     atexit.register(print, "and left", flush=True)
-    told = {
+    facts = {
         "argv": sys.argv[1:], "path": sys.path[0], "folder": os.getcwd(), "name": __name__,
         "session": os.getsid(0), "number": os.getpid(), "parent": os.getppid(),
         "variable": os.environ.get("OF_THE_TEST"), "home": "HOME" in os.environ, "heard": sys.stdin.readline(),
@@ -33,7 +33,7 @@ def main():
         "mask": [int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])],
         "files": sorted(map(int, os.listdir("/proc/self/fd")))[:4],
     }
-    print(json.dumps(told))
+    print(json.dumps(facts))
     print("a word beside", file=sys.stderr)
     if "wait" in sys.argv:
         sys.stdout.flush()
@@ -71,7 +71,7 @@ def test_a_program_finds_its_folder_files_environment_session_and_signals(
 ):
     with start(
         [sys.executable, "-m", "of_a_test.tells", "3", "a word"], cwd=tmp_path, text=True, start_new_session=True,
-        env={"PYTHONPATH": os.environ["PYTHONPATH"], "OF_THE_TEST": "told", "PYTHONUNBUFFERED": "1"},
+        env={"PYTHONPATH": os.environ["PYTHONPATH"], "OF_THE_TEST": "given", "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         out, err = process.communicate("heard\n", timeout=4 * GENEROUS_S)
@@ -81,7 +81,7 @@ def test_a_program_finds_its_folder_files_environment_session_and_signals(
     ]  # a test before may have blocked some
     assert json.loads(line) == {
         "argv": ["3", "a word"], "path": str(tmp_path), "folder": str(tmp_path), "name": "__main__",
-        "session": process.pid, "number": process.pid, "parent": os.getpid(), "variable": "told", "home": False,
+        "session": process.pid, "number": process.pid, "parent": os.getpid(), "variable": "given", "home": False,
         "interrupts": True, "heard": "heard\n", "mask": ours, "files": [0, 1, 2, 3],
     }  # fmt: skip
     assert (last, err, process.returncode) == ("and left", "a word beside\n", 3)

@@ -87,27 +87,27 @@ class Popen(subprocess.Popen):
     """`subprocess.Popen`, from the warm server where that can be."""
 
     def _execute_child(self, *arguments: Any) -> None:
-        told = inspect.signature(super()._execute_child).bind(*arguments).arguments
-        if not _can_be_forked(told):
+        bound = inspect.signature(super()._execute_child).bind(*arguments).arguments
+        if not _can_be_forked(bound):
             super()._execute_child(*arguments)
             return
-        ours = told["p2cread"], told["c2pwrite"], told["errwrite"]
-        is_safe, (module, *words) = _words(told["args"])
+        ours = bound["p2cread"], bound["c2pwrite"], bound["errwrite"]
+        is_safe, (module, *words) = _words(bound["args"])
         request = {
             "module": module,
             "imports": _imports(module),
             "arguments": words,
             "is_safe": is_safe,
             "held_back": signal.pthread_sigmask(signal.SIG_BLOCK, []),
-            "folder": os.fspath(told["cwd"] or Path.cwd()),
-            "environment": dict(os.environ if told["env"] is None else told["env"]),
-            "new_session": told["start_new_session"],
-            "prepare": told["preexec_fn"],
+            "folder": os.fspath(bound["cwd"] or Path.cwd()),
+            "environment": dict(os.environ if bound["env"] is None else bound["env"]),
+            "new_session": bound["start_new_session"],
+            "prepare": bound["preexec_fn"],
         }
         with _adopting():
             self.pid = _server().fork(request, [own if pipe < 0 else pipe for own, pipe in enumerate(ours)])
         self._child_created = True
-        self._close_pipe_fds(*(told[pipe] for pipe in _PIPES))
+        self._close_pipe_fds(*(bound[pipe] for pipe in _PIPES))
 
 
 @contextmanager
@@ -133,16 +133,16 @@ def _words(command: Sequence[str | os.PathLike[str]]) -> tuple[bool, list[str]]:
     return is_safe, words[2 + is_safe :] if words[: 2 + is_safe] == [_PYTHON, *["-P"] * is_safe, "-m"] else []
 
 
-def _can_be_forked(told: Mapping[str, Any]) -> bool:
-    command, environment = told.get("args"), os.environ if told.get("env") is None else told["env"]
+def _can_be_forked(arguments: Mapping[str, Any]) -> bool:
+    command, environment = arguments.get("args"), os.environ if arguments.get("env") is None else arguments["env"]
     return (
         sys.platform == "linux"
         and isinstance(command, list | tuple)
         and bool({*WARM, WORKER} & {*_words(command)[1][:1]})
-        and told.keys() >= _ORDINARY
-        and told["executable"] in (None, _PYTHON)
+        and arguments.keys() >= _ORDINARY
+        and arguments["executable"] in (None, _PYTHON)
         and hasattr(subprocess.Popen, "_close_pipe_fds")
-        and all(value in _LEFT_OUT for name, value in told.items() if name not in _ORDINARY)
+        and all(value in _LEFT_OUT for name, value in arguments.items() if name not in _ORDINARY)
         and _for_python(environment) == _for_python(os.environ)
     )
 
@@ -227,8 +227,8 @@ def _serve(requests: socket.socket) -> str:
             os._exit(0)
         request = pickle.loads(requests.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL))
         _import((*request["imports"], request["module"]))
-        # A process whose parent has ended goes to the one who asked; which is told no sooner than that is so.
-        told, tell = os.pipe()
+        # A process whose parent has ended goes to the one who asked; which is notified no sooner.
+        read_end, tell = os.pipe()
         between = os.fork()
         if not between:
             parent, program = os.getpid(), os.fork()
@@ -244,8 +244,8 @@ def _serve(requests: socket.socket) -> str:
             os.write(tell, program.to_bytes(8, "big"))
             os._exit(0)
         os.waitpid(between, 0)
-        requests.sendall(os.read(told, 8))
-        os.close(told)
+        requests.sendall(os.read(read_end, 8))
+        os.close(read_end)
         os.close(tell)
         for file in files:
             os.close(file)
@@ -300,8 +300,8 @@ def _become(request: Mapping[str, Any], files: list[int]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, request["held_back"])
     sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
-    told = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
-    sys.path[:1] = [*([] if request["is_safe"] else [request["folder"]]), *told]
+    paths = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    sys.path[:1] = [*([] if request["is_safe"] else [request["folder"]]), *paths]
     sys.argv[1:] = request["arguments"]
     package, _, name = request["module"].rpartition(".")
     del sys.modules[request["module"]]  # it is to be run, not to be found there

@@ -1,16 +1,14 @@
 """``transflower-train``: fit a dancer, check it, compare it with others."""
 
-from __future__ import annotations
-
 import sys
 import warnings
-from typing import Any
+from typing import Any, Final
 
 from data.commands.command_line import print_version, reader_may_leave
 from data.commands.command_table import unknown_command
 from data.commands.printable import printable
 
-USAGE = """transflower-train: how a dancer is made; --version says which this is
+USAGE: Final = """transflower-train: how a dancer is made; --version says which this is
 
   transflower-train fit --config training/hparams/small/transflower.yaml --data.folder PREPARED
       train; the other models lie beside it, in the sizes debug, small and published; every option can be overridden,
@@ -23,7 +21,7 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
       the whole configuration, every default included
   transflower-train fit --model.dancer.help Transflower     (or any other model)
   transflower-train fit --data.help training.data_modules.modality_data.ModalityDataModule
-      what a model or a dataset can be told
+      the options of a model or a dataset
   transflower-train captured --config training/hparams/planning/small.yaml --data.folder PREPARED -o DANCER.safetensors
       a PlanningTransflower trained with one CUDA graph a step: minutes on a large GPU
   transflower-train validate --config FILE --ckpt_path CKPT
@@ -44,7 +42,7 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
   transflower-train evaluate --general MODEL.safetensors --folder FOLDER -o REPORT
       what holds for any modality: likelihood, with others' inputs too, moments, spectra, diversity, nearness; plots
   transflower-train calibrate DANCER.safetensors --folder PREPARED
-      fits the correlation of its noise and the energy it is told to real dance, and writes both into its file
+      fits the correlation of its noise and the energy it is given to real dance, and writes both into its file
   transflower-train audience DANCES --folder PREPARED
       what an audience sees of dances that `transflower generate` made: floats, stands, back turned, styles, beside real
   transflower-train beats FOLDER
@@ -59,16 +57,16 @@ USAGE = """transflower-train: how a dancer is made; --version says which this is
 Each command explains itself with --help.
 """
 
-OURS = (
+OURS: Final = (
     *("captured", "export", "overfit", "lr-find", "bench", "generate", "evaluate", "calibrate", "audience", "beats"),
     *("music-detector", "beat-network", "curves"),
 )
 """Commands of our own."""
 
-LIGHTNING = ("fit", "validate", "test", "predict")
+LIGHTNING: Final = ("fit", "validate", "test", "predict")
 """Lightning's, whose words for them are its own."""
 
-_OURS = ("bridge", "data", "models", "training")
+_OURS: Final = ("bridge", "data", "models", "training")
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
-"""BVH files as takes: those of the bridge, and of any rig whose joints can be told."""
+"""BVH files as takes: those of the bridge, and of any rig whose joints can be identified."""
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -13,13 +14,13 @@ from .rotations import IDENTITY, Floats, about, continuous, inverse, multiply, r
 from .skeleton import Skeleton
 from .take import Take
 
-_AXES = np.eye(3)
+_AXES: Final = np.eye(3)
 
 
 def read_bvh(
     path: Path,
     *,
-    told: "RigMap | None" = None,
+    rig_map: "RigMap | None" = None,
     metres_per_unit: "float | None" = None,
     notes: "list[str] | None" = None,
 ) -> Take:
@@ -27,7 +28,7 @@ def read_bvh(
 
     Args:
         path: The file.
-        told: Joint to humanoid bone, where its name does not tell; None for a joint that is none.
+        rig_map: Joint to humanoid bone, where its name does not tell; None for a joint that is none.
         metres_per_unit: What one unit of length is; None guesses it from the legs.
         notes: Takes a sentence for whatever is left out, guessed, or not as the file has it.
 
@@ -40,7 +41,7 @@ def read_bvh(
     except ValueError as error:
         raise ValueError(f"{path.name} is not a whole BVH file ({str(error).removeprefix(f'{path}: ')})") from None
     try:
-        bones = bones_of(content, metres_per_unit, told)
+        bones = bones_of(content, metres_per_unit, rig_map)
         said = [note.text for note in bones.notes]
         if content.encoding not in ("utf-8", "utf-16"):
             said.append(f"names are not UTF-8 (read as {content.encoding})")

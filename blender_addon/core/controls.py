@@ -3,20 +3,20 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from .osc import write_message
 
-CONTROL_PORT = 39540
-TABLE = Path(__file__).parents[1] / "_vendor" / "tables" / "controls.json"
+CONTROL_PORT: Final = 39540
+TABLE: Final = Path(__file__).parents[1] / "_vendor" / "tables" / "controls.json"
 """A copy of the bridge's (`make vendor`), where its keys are explained."""
-STYLES = (
+STYLES: Final = (
     *("Break", "House", "Ballet Jazz", "Street Jazz", "Krump", "LA-style Hip-hop", "Lock", "Middle Hip-hop"),
     *("Pop", "Waack"),
 )
 """Names of the styles that the bridge's own dancer knows; it also takes their letters and those of other dancers."""
 
-_TAGS = {"number": "f", "whole": "i", "switch": "i", "text": "s", "trigger": ""}
+_TAGS: Final = {"number": "f", "whole": "i", "switch": "i", "text": "s", "trigger": ""}
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def read_controls(path: Path = TABLE) -> tuple[Control, ...]:
     return tuple(found)
 
 
-CONTROLS = read_controls()
-_BY_NAME = {row.name: row for row in CONTROLS}
+CONTROLS: Final = read_controls()
+_BY_NAME: Final = {row.name: row for row in CONTROLS}
 
 
 def control(name: str, value: float | str | None = None) -> bytes:

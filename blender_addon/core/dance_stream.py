@@ -1,8 +1,8 @@
-"""The bridge's own protocol, `/dance`: a pose in a datagram, and what is told beside it (see bridge/PROTOCOL.md)."""
+"""The bridge's own protocol, `/dance`: a pose in a datagram, and what is sent beside it (see bridge/PROTOCOL.md)."""
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,13 +10,13 @@ from .frame import Frame
 from .osc import Message
 from .skeleton import Skeleton
 
-SEQUENCE_MODULUS = 2**31
-MAX_BONES = 88
-_MAX_SKELETONS = 8
-_UNIT_TOLERANCE = 1e-3
-_MAX_TRAVEL_M = 1000.0
-_RESTART_S = 1.0
-_ADDRESSES = {
+SEQUENCE_MODULUS: Final = 2**31
+MAX_BONES: Final = 88
+_MAX_SKELETONS: Final = 8
+_UNIT_TOLERANCE: Final = 1e-3
+_MAX_TRAVEL_M: Final = 1000.0
+_RESTART_S: Final = 1.0
+_ADDRESSES: Final = {
     "/dance/beat": ("ffif", ("phase", "bpm", "beat", "confidence")),
     "/dance/audio": ("fffff", ("rms", "low", "mid", "high", "onset")),
     "/dance/latency": ("fffff", ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")),
@@ -36,7 +36,7 @@ class DanceStream:
         latest_s: When each of them came, on our own clock.
         num_lost: Poses that never came, by their numbers.
         num_old: Poses that came late or twice, and were dropped.
-        num_unknown: Poses whose skeleton has not been told yet.
+        num_unknown: Poses whose skeleton has not arrived yet.
     """
 
     latest: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -104,19 +104,19 @@ class DanceStream:
             oldest = next(iter(self._bones))
             del self._bones[oldest]
             self._skeletons.pop(oldest, None)
-        told = self._bones.setdefault(skeleton_id, {})
-        if told.get(index) != (name, parent, (x, y, z)):
-            told[index] = (name, parent, (x, y, z))
+        known = self._bones.setdefault(skeleton_id, {})
+        if known.get(index) != (name, parent, (x, y, z)):
+            known[index] = (name, parent, (x, y, z))
             self._skeletons.pop(skeleton_id, None)
 
     def _skeleton(self, skeleton_id: int, num_bones: int) -> Skeleton | None:
         skeleton = self._skeletons.get(skeleton_id)
         if skeleton is not None and len(skeleton.names) == num_bones:
             return skeleton
-        told = self._bones.get(skeleton_id, {})
-        if any(index not in told for index in range(num_bones)):
+        known = self._bones.get(skeleton_id, {})
+        if any(index not in known for index in range(num_bones)):
             return None
-        bones = [told[index] for index in range(num_bones)]
+        bones = [known[index] for index in range(num_bones)]
         try:
             skeleton = Skeleton(
                 tuple(name for name, _, _ in bones),

@@ -7,6 +7,7 @@ foot is pinned to the mean of where it stands and eased from both sides. Their c
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from .retarget import Retarget, RigPose
 from .rotations import Floats, inverse, multiply, rotate
 from .two_bone import reach_turns
 
-_TABLE = BODY["take_foot_lock"]
+_TABLE: Final = BODY["take_foot_lock"]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ import tempfile
 import threading
 from collections import deque
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from .motion_file import read_motion
 from .take import Take
 
 State = Literal["running", "done", "failed", "cancelled"]
-_PROGRESS = re.compile(r"^progress (\d+)/(\d+)$")
-_PATIENCE_S = 3.0
+_PROGRESS: Final = re.compile(r"^progress (\d+)/(\d+)$")
+_PATIENCE_S: Final = 3.0
 
 
 class GenerateJob:

@@ -6,11 +6,11 @@ import socket
 import threading
 import time
 from collections import deque
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-_BUFFER_BYTES = 1 << 20
-_QUEUE_LENGTH = 8192
-_LOOK_S = 0.1
+_BUFFER_BYTES: Final = 1 << 20
+_QUEUE_LENGTH: Final = 8192
+_LOOK_S: Final = 0.1
 
 
 class Datagram(NamedTuple):

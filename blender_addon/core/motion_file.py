@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from .skeleton import Skeleton
 from .take import Take
 from .take_file import read_take_file
 
-SUFFIXES = (".take", ".bvh", ".npz")
+SUFFIXES: Final = (".take", ".bvh", ".npz")
 
 
 def read_motion(
@@ -39,8 +40,8 @@ def read_motion(
         case ".take":
             return read_take_file(path)
         case ".bvh":
-            told = None if joints is None else read_map(joints)
-            return [read_bvh(path, told=told, metres_per_unit=parse_unit(unit), notes=notes)]
+            rig_map = None if joints is None else read_map(joints)
+            return [read_bvh(path, rig_map=rig_map, metres_per_unit=parse_unit(unit), notes=notes)]
         case ".npz":
             return [_read_npz(path)]
     raise ValueError(f"{path.name}: a dance is in a file that ends in {', '.join(SUFFIXES)}")

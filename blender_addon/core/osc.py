@@ -2,14 +2,14 @@
 
 import math
 import struct
-from typing import Any
+from typing import Any, Final
 
 from .._vendor.wire.osc_message import OscMessage as Message
 from .._vendor.wire.osc_message import parse_datagram
 
 __all__ = ["Message", "read_as", "read_messages", "write_message"]
 
-_LETTERS = {"i": "i", "f": "f", "h": "q"}
+_LETTERS: Final = {"i": "i", "f": "f", "h": "q"}
 
 
 def read_messages(datagram: bytes) -> list[Message]:

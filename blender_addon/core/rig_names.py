@@ -1,13 +1,14 @@
 """What the bones of rigs are called: the tables and the reader of names that the bridge has too."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from .._vendor.rigs.rig_names import LABELS, NAMES
 from .._vendor.rigs.rig_reading import read_rig
 
 Table = dict[str, str]
 
-TABLES: dict[str, Table] = {LABELS[rig]: dict(table) for rig, table in NAMES.items()}
+TABLES: Final[dict[str, Table]] = {LABELS[rig]: dict(table) for rig, table in NAMES.items()}
 """Rig to its bones' names and what they are. Case, spaces, `_`, `-`, `.` and a prefix up to `:` do not matter."""
 
 

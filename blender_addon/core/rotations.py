@@ -3,6 +3,8 @@
 Blender's own order is (w, x, y, z): `to_blender` is the way there.
 """
 
+from typing import Final
+
 import numpy as np
 
 from .._vendor.motion.rotations import Floats as Floats
@@ -32,8 +34,8 @@ __all__ = [
     "to_blender",
 ]
 
-IDENTITY = np.array([0.0, 0.0, 0.0, 1.0])
-_TINY = 1e-9
+IDENTITY: Final = np.array([0.0, 0.0, 0.0, 1.0])
+_TINY: Final = 1e-9
 
 
 def near(q: Floats, reference: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """Which moments of a take become keyframes, and where."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from .rotations import Floats
 from .take import Take
 
 Timing = Literal["SCENE", "TAKE"]
-_SAME_FRAME = 1e-3
+_SAME_FRAME: Final = 1e-3
 """In frames: what lies as near to a whole frame lies on it, so that a take ends with its last pose."""
 
 

@@ -7,7 +7,7 @@ newest frame to its rigs. The socket's thread only fills a queue.
 import math
 import struct
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from .._vendor.wire.sender_ports import SenderPorts, unit
 from .controls import CONTROL_PORT, control, ping
@@ -19,13 +19,13 @@ from .stream_clock import StreamClock
 from .take import Recorder, Take
 from .vmc_stream import VmcStream
 
-DANCE_PORT = 39550
-VMC_PORT = 39539
-SILENCE_S = 1.0
-_WHY_LASTS_S = 3.0
+DANCE_PORT: Final = 39550
+VMC_PORT: Final = 39539
+SILENCE_S: Final = 1.0
+_WHY_LASTS_S: Final = 3.0
 """A bridge says once a second why nobody dances; who has not for so long is gone, or too old to say it."""
-_DATAGRAMS_PER_PUMP = 2000
-_PING_PERIOD_S = 1.0
+_DATAGRAMS_PER_PUMP: Final = 2000
+_PING_PERIOD_S: Final = 1.0
 
 
 @dataclass
@@ -255,7 +255,7 @@ class Session:
 
     @property
     def latest(self) -> dict[str, dict[str, Any]]:
-        """What the bridge told last beside its poses: beat, audio, latency, status, why, clock."""
+        """What the bridge sent last beside its poses: beat, audio, latency, status, why, clock."""
         return self.dance.latest
 
     def why(self, now_s: float) -> str:

@@ -8,6 +8,7 @@ Blender's matrices are built from it; and lengths of bones that a stream did not
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -15,10 +16,10 @@ from .._vendor.motion.body_constants import BODY
 from .humanoid import PARENTS, nearest_parent
 from .rotations import Floats, multiply, rotate
 
-_ANKLE_OF_LEG = BODY["leg"]["ankle_of_leg"]
+_ANKLE_OF_LEG: Final = BODY["leg"]["ankle_of_leg"]
 """Height of the ankle over the floor in lengths of the leg, where a stream does not tell: as the default dancer's."""
 
-_TYPICAL_OFFSETS_M: dict[str, tuple[float, float, float]] = {
+_TYPICAL_OFFSETS_M: Final[dict[str, tuple[float, float, float]]] = {
     **{"Hips": (0.0, 0.93, 0.0), "Spine": (0.0, 0.1, 0.0), "Chest": (0.0, 0.12, 0.0), "UpperChest": (0.0, 0.12, 0.0)},
     **{"Neck": (0.0, 0.14, 0.0), "Head": (0.0, 0.09, 0.0), "Jaw": (0.0, 0.02, 0.06)},
     **{"LeftEye": (0.03, 0.06, 0.08), "LeftShoulder": (0.03, 0.11, 0.0), "LeftUpperArm": (0.12, 0.0, 0.0)},

@@ -3,9 +3,10 @@
 from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Final
 
-_WINDOW_S = 3.0
-_RESTART_S = 1.0
+_WINDOW_S: Final = 3.0
+_RESTART_S: Final = 1.0
 
 
 @dataclass

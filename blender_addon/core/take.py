@@ -1,6 +1,7 @@
 """A take: what was danced, with the sender's own times."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import uuid4
 
 import numpy as np
@@ -10,11 +11,24 @@ from .frame import Frame
 from .rotations import Floats, continuous, normalise, slerp
 from .skeleton import Skeleton
 
-_COMMON_RATES_HZ = (15.0, 20.0, 24000 / 1001, 24.0, 25.0, 30000 / 1001, 30.0, 50.0, 60000 / 1001, 60.0, 72.0, 90.0)
-_LEAP_US = 5e6
-_RATE_TOLERANCE = 0.08
-_MAX_FRAMES = 60 * 60 * 60
-_MORE_RATES_HZ = (100.0, 120.0, 144.0, 240.0)
+_COMMON_RATES_HZ: Final = (
+    15.0,
+    20.0,
+    24000 / 1001,
+    24.0,
+    25.0,
+    30000 / 1001,
+    30.0,
+    50.0,
+    60000 / 1001,
+    60.0,
+    72.0,
+    90.0,
+)
+_LEAP_US: Final = 5e6
+_RATE_TOLERANCE: Final = 0.08
+_MAX_FRAMES: Final = 60 * 60 * 60
+_MORE_RATES_HZ: Final = (100.0, 120.0, 144.0, 240.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,11 +34,11 @@ def read_take_file(path: Path) -> list[Take]:
 
 def _takes(name: str, blocks: list[Block]) -> list[Take]:
     header = blocks[0].facts
-    told = header["skeleton"]
+    entry = header["skeleton"]
     skeleton = Skeleton(
-        tuple(str(bone) for bone in told["names"]),
-        tuple(int(parent) for parent in told["parents"]),
-        np.array(told["offsets"], np.float64),
+        tuple(str(bone) for bone in entry["names"]),
+        tuple(int(parent) for parent in entry["parents"]),
+        np.array(entry["offsets"], np.float64),
     )
     width = 3 + 4 * len(skeleton.names)
     steps = {key: _column(blocks, b"STEP", key, width) for key in ("index", "pose")}

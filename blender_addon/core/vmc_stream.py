@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -11,12 +12,12 @@ from .osc import Message, read_as
 from .rotations import IDENTITY, Floats, multiply, rotate
 from .skeleton import Skeleton, humanoid_skeleton
 
-_TO_RIGHT_HANDED = np.array([-1.0, 1.0, 1.0])
-_QUATERNION_TO_RIGHT_HANDED = np.array([1.0, -1.0, -1.0, 1.0])
-_MAX_TRAVEL_M = 1000.0
-_MAX_LIMB_M = 3.0
-_MAX_SECONDS = 1e9
-_LENGTH_CHANGE_M = 0.002
+_TO_RIGHT_HANDED: Final = np.array([-1.0, 1.0, 1.0])
+_QUATERNION_TO_RIGHT_HANDED: Final = np.array([1.0, -1.0, -1.0, 1.0])
+_MAX_TRAVEL_M: Final = 1000.0
+_MAX_LIMB_M: Final = 3.0
+_MAX_SECONDS: Final = 1e9
+_LENGTH_CHANGE_M: Final = 0.002
 
 
 @dataclass

@@ -4,15 +4,15 @@ Blender before 4.4 keeps curves in the action itself; from 4.4 on they lie in a 
 old way. `keyframe_insert` costs more with every key that is there already; `foreach_set` does not.
 """
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import bpy
 import numpy as np
 
 from ..core.rotations import Floats
 
-HAS_SLOTS = bpy.app.version >= (4, 4, 0)
-_LINEAR = 1
+HAS_SLOTS: Final = bpy.app.version >= (4, 4, 0)
+_LINEAR: Final = 1
 
 
 class NewAction:

@@ -25,9 +25,9 @@ def guess_mapping(armature: bpy.types.Object) -> tuple[str, Mapping]:
         ValueError: It is in edit mode.
     """
     _refuse_edit_mode(armature)
-    told = _vrm_mapping(armature)
-    if len(told) > 10:
-        return "VRM", told
+    declared = _vrm_mapping(armature)
+    if len(declared) > 10:
+        return "VRM", declared
     bones = list(armature.data.bones)
     if rigify.is_generated(armature):
         return "Rigify", {bone: name for bone, (name, _) in rigify.controls().items() if name in armature.data.bones}

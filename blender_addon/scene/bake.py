@@ -55,7 +55,7 @@ class Baked:
         num_keys: Keyframes in all curves.
         num_possible_keys: What they would be without decimation.
         num_pinned: Times that a foot was pinned.
-        probe: By which it can be told whether Blender shows it.
+        probe: By which it can be checked whether Blender shows it.
         fps_before: The scene's rate before, in frames a second.
         fps: And after.
     """

@@ -1,6 +1,6 @@
 """Create dancer: an armature with a simple skinned body, made from a stream's skeleton."""
 
-from typing import Any
+from typing import Any, Final
 
 import bpy
 from mathutils import Vector
@@ -9,8 +9,8 @@ from ..core.rotations import Floats
 from ..core.skeleton import Skeleton
 
 LEFT, RIGHT, MIDDLE = (0.93, 0.33, 0.24, 1.0), (0.2, 0.42, 0.85, 1.0), (0.82, 0.8, 0.76, 1.0)
-_SIDES_OF_TUBE = 12
-_RADII_PER_LEG = (
+_SIDES_OF_TUBE: Final = 12
+_RADII_PER_LEG: Final = (
     *(("Hips", 0.15), ("Spine", 0.14), ("Chest", 0.16), ("Neck", 0.06), ("Head", 0.12), ("Shoulder", 0.07)),
     *(("UpperArm", 0.055), ("LowerArm", 0.048), ("Hand", 0.045), ("UpperLeg", 0.095), ("LowerLeg", 0.07)),
     *(("Foot", 0.06), ("Toes", 0.045)),

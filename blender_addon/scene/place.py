@@ -12,7 +12,7 @@ _KEY, _START = "transflower_take", "transflower_start_frame"
 
 
 @dataclass(frozen=True)
-class Place:
+class TakePlace:
     """Where a take's beginning lies.
 
     Attributes:
@@ -29,13 +29,13 @@ def mark(action: bpy.types.Action, take: Take, start_frame: float) -> None:
     action[_KEY], action[_START] = take.key, float(start_frame)
 
 
-def place_before(scene: bpy.types.Scene, take: Take) -> Place | None:
+def place_before(scene: bpy.types.Scene, take: Take) -> TakePlace | None:
     """Where the same take lies in this scene already, on any rig, also after its strip was moved."""
     frames = [frame for key, frame, _ in _baked(scene) if key == take.key]
-    return Place(min(frames), "where it lies already") if frames else None
+    return TakePlace(min(frames), "where it lies already") if frames else None
 
 
-def place_in_time(scene: bpy.types.Scene, take: Take) -> Place:
+def place_in_time(scene: bpy.types.Scene, take: Take) -> TakePlace:
     """Where a take is in time with the scene.
 
     That is the first of these that there is: where the timeline was while it was recorded; where the same take lies
@@ -43,17 +43,17 @@ def place_in_time(scene: bpy.types.Scene, take: Take) -> Place:
     the playhead.
     """
     if take.start_frame is not None:
-        return Place(take.start_frame, "as the timeline was while it was recorded")
+        return TakePlace(take.start_frame, "as the timeline was while it was recorded")
     before = place_before(scene, take)
     if before is not None:
         return before
     song = active_sound_strip(scene)
     if song is not None:
-        return Place(float(song.frame_start), f"with the song {song.name}")
+        return TakePlace(float(song.frame_start), f"with the song {song.name}")
     _, frame, name = min(_baked(scene), key=lambda found: found[1], default=("", None, ""))
     if frame is not None:
-        return Place(frame, f"with the take {name}")
-    return Place(float(scene.frame_current), "at the playhead")
+        return TakePlace(frame, f"with the take {name}")
+    return TakePlace(float(scene.frame_current), "at the playhead")
 
 
 def why_not_played(scene: bpy.types.Scene, first_frame: int, last_frame: int) -> str:

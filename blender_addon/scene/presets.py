@@ -3,13 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import Final
 
 import bpy
 
 from ..core.humanoid import PARENTS
 from .armature import Mapping
 
-_NAME = re.compile(r"[\w .-]{1,60}")
+_NAME: Final = re.compile(r"[\w .-]{1,60}")
 
 
 def folder(package: str) -> Path:

@@ -4,21 +4,26 @@ Constraints, not parents, carry most of such a rig: what is said here was found 
 rig of Blender 5.0 and looking which others turn. Fingers and faces are left to the artist.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
-_SIDES = {"Left": "L", "Right": "R"}
-_LIMBS = {
+_SIDES: Final = {"Left": "L", "Right": "R"}
+_LIMBS: Final = {
     **{"Shoulder": ("shoulder", "chest"), "UpperArm": ("upper_arm_fk", "shoulder")},
     **{"LowerArm": ("forearm_fk", "upper_arm_fk"), "Hand": ("hand_fk", "forearm_fk")},
     **{"UpperLeg": ("thigh_fk", "torso"), "LowerLeg": ("shin_fk", "thigh_fk")},
     **{"Foot": ("foot_fk", "shin_fk"), "Toes": ("toe_fk", "foot_fk")},
 }
 """Humanoid bone: control, and the control that turns it, of one side where there are two."""
-_TRUNK = {"Hips": ("torso", ""), "Chest": ("chest", "torso"), "Neck": ("neck", "torso"), "Head": ("head", "torso")}
-_SETTINGS = {"IK_FK": 1.0, "FK_limb_follow": 0.0, "neck_follow": 0.0, "head_follow": 0.0}
-HIPS_JOINT = "ORG-spine"
+_TRUNK: Final = {
+    "Hips": ("torso", ""),
+    "Chest": ("chest", "torso"),
+    "Neck": ("neck", "torso"),
+    "Head": ("head", "torso"),
+}
+_SETTINGS: Final = {"IK_FK": 1.0, "FK_limb_follow": 0.0, "neck_follow": 0.0, "head_follow": 0.0}
+HIPS_JOINT: Final = "ORG-spine"
 """Where the hips are: the control of the torso turns about a place above them."""
 
 

@@ -1,6 +1,7 @@
 """Whether Blender shows what was baked, and if not, what hides it and the way out."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import bpy
 import numpy as np
@@ -9,7 +10,7 @@ from ..core import rotations
 from ..core.retarget import Retarget, RigPose
 from ..core.rotations import Floats
 
-_LARGEST_RAD = float(np.radians(2.0))
+_LARGEST_RAD: Final = float(np.radians(2.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +83,8 @@ def _bones_off(
         scene.frame_set(frame)
         shown = armature.evaluated_get(layer.depsgraph).pose.bones
         turned = np.array([list(shown[name].matrix.to_quaternion()) for name in names])
-        told = wanted.retarget.relative(rotations.from_blender(turned)[None])[0]
-        worst = np.maximum(worst, rotations.angle(rotations.multiply(rotations.inverse(relative), told)))
+        expected = wanted.retarget.relative(rotations.from_blender(turned)[None])[0]
+        worst = np.maximum(worst, rotations.angle(rotations.multiply(rotations.inverse(relative), expected)))
     scene.frame_set(before[0], subframe=before[1])
     return [name for name, off in zip(names, worst, strict=True) if off > wanted.tolerance_rad]
 

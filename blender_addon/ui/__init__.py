@@ -1,8 +1,10 @@
 """What people see: properties, operators, panels, and the timer that drives the session."""
 
+from typing import Final
+
 from . import connection, generate, overrides, panels, preferences, properties, rig, stage, takes
 
-_MODULES = (preferences, properties, overrides, connection, rig, takes, generate, panels, stage)
+_MODULES: Final = (preferences, properties, overrides, connection, rig, takes, generate, panels, stage)
 
 
 def register() -> None:

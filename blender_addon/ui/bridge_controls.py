@@ -1,16 +1,18 @@
 """The bridge's controls as properties of a scene: each is sent when it is changed."""
 
+from typing import Final
+
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from ..core.controls import CONTROLS, STYLES, Control
 from .stage import STAGE
 
-NUDGE_BEATS = 0.02
-PANELS = ("dance", "level", "beat", "takes", "presets", "top")
-_ATTRIBUTES = {"foot_lock": "bridge_foot_lock", "preset": "bridge_preset"}
+NUDGE_BEATS: Final = 0.02
+PANELS: Final = ("dance", "level", "beat", "takes", "presets", "top")
+_ATTRIBUTES: Final = {"foot_lock": "bridge_foot_lock", "preset": "bridge_preset"}
 """Of controls whose name another setting of the scene has."""
-_TITLES = {"record": "Mark in the Bridge's Take"}  # beside the extension's own recording
+_TITLES: Final = {"record": "Mark in the Bridge's Take"}  # beside the extension's own recording
 
 
 def attribute_of(control: Control) -> str:
@@ -68,7 +70,7 @@ def _property(row: Control) -> object:
     return StringProperty(**common, default=row.default)
 
 
-_PROPERTIES = {row.name: _property(row) for row in CONTROLS if row.kind != "trigger" and row.name != "nudge"}
+_PROPERTIES: Final = {row.name: _property(row) for row in CONTROLS if row.kind != "trigger" and row.name != "nudge"}
 
 
 class BridgeControls:

@@ -1,5 +1,7 @@
 """Operators of the connection: connect, disconnect, and the bridge's triggers."""
 
+from typing import Final
+
 import bpy
 from bpy.props import EnumProperty, FloatProperty
 
@@ -100,7 +102,7 @@ class Nudge(bpy.types.Operator):
         return {"FINISHED"}
 
 
-_CLASSES = (Connect, Disconnect, SendTrigger, Nudge)
+_CLASSES: Final = (Connect, Disconnect, SendTrigger, Nudge)
 
 
 def register() -> None:

@@ -1,6 +1,7 @@
 """Dance to this sound strip: `transflower generate` in the background, its dance baked frame-exactly."""
 
 from dataclasses import replace
+from typing import Final
 
 import bpy
 
@@ -136,7 +137,7 @@ def _move(armature: bpy.types.Object, scene: bpy.types.Scene) -> None:
         scene.collection.objects.link(thing)
 
 
-_CLASSES = (DanceToSound, CancelDance)
+_CLASSES: Final = (DanceToSound, CancelDance)
 
 
 def register() -> None:

@@ -18,17 +18,17 @@ def keep(armature: bpy.types.Object) -> None:
     if armature.override_library is None:
         return
     settings = armature.transflower
-    told = {"follows": settings.follows, "kind": settings.kind, "bones": settings.mapping()}
-    armature.transflower_kept = json.dumps(told)
+    kept = {"follows": settings.follows, "kind": settings.kind, "bones": settings.mapping()}
+    armature.transflower_kept = json.dumps(kept)
 
 
 def take_back(armature: bpy.types.Object) -> None:
     """After a file was opened: its settings as they were kept."""
     if armature.override_library is None or not armature.transflower_kept:
         return
-    told = json.loads(armature.transflower_kept)
-    armature.transflower.set_mapping(told["kind"], told["bones"])
-    armature.transflower.follows = told["follows"]
+    kept = json.loads(armature.transflower_kept)
+    armature.transflower.set_mapping(kept["kind"], kept["bones"])
+    armature.transflower.follows = kept["follows"]
 
 
 @persistent

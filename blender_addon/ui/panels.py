@@ -1,6 +1,7 @@
 """The sidebar: what is happening, and what can be done about it."""
 
 import time
+from typing import Final
 
 import bpy
 
@@ -9,7 +10,7 @@ from .rig import active_armature
 from .stage import STAGE
 from .takes import chosen_take
 
-_HAS_PROGRESS = hasattr(bpy.types.UILayout, "progress")
+_HAS_PROGRESS: Final = hasattr(bpy.types.UILayout, "progress")
 
 
 class _Panel:
@@ -273,7 +274,7 @@ def _lines(layout: bpy.types.UILayout, text: str, icon: str, width: int = 38) ->
         column.label(text=line, icon=icon if index == 0 else "BLANK1")
 
 
-_CLASSES = (
+_CLASSES: Final = (
     *(DANCE_UL_bones, DANCE_UL_takes, DANCE_PT_stream, DANCE_PT_rig, DANCE_PT_bones, DANCE_PT_takes),
     *(DANCE_PT_controls, DANCE_PT_song, DANCE_PT_song_in_sequencer),
 )

@@ -1,13 +1,13 @@
 """Preferences: where transflower is, and at which ports."""
 
-from typing import Any
+from typing import Any, Final
 
 import bpy
 from bpy.props import IntProperty, StringProperty
 
 from ..core.controls import CONTROL_PORT
 
-ROOT = __package__.rpartition(".")[0]
+ROOT: Final = __package__.rpartition(".")[0]
 """The name under which Blender knows this add-on."""
 
 

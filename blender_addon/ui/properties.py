@@ -1,5 +1,7 @@
 """What is kept in a file: how a rig's bones are mapped, and the settings of the panel."""
 
+from typing import Final
+
 import bpy
 from bpy.props import (
     BoolProperty,
@@ -24,7 +26,7 @@ def _mapped_anew(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> N
     overrides.keep(self.id_data)
 
 
-_OF_RIG = {"LIBRARY_OVERRIDABLE"}  # a rig of another file is changed, and kept, by an override
+_OF_RIG: Final = {"LIBRARY_OVERRIDABLE"}  # a rig of another file is changed, and kept, by an override
 
 
 class BoneChoice(bpy.types.PropertyGroup):
@@ -165,7 +167,7 @@ class DanceWindow(bpy.types.PropertyGroup):
     active_take: IntProperty()
 
 
-_CLASSES = (BoneChoice, RigSettings, TakeEntry, DanceSettings, DanceWindow)
+_CLASSES: Final = (BoneChoice, RigSettings, TakeEntry, DanceSettings, DanceWindow)
 
 
 def register() -> None:

@@ -1,5 +1,7 @@
 """Operators of rigs: create a dancer, let an armature follow, map its bones, keep mappings as presets."""
 
+from typing import Final
+
 import bpy
 from bpy.props import EnumProperty
 
@@ -14,7 +16,7 @@ from .preferences import ROOT
 from .properties import ensure_mapping
 from .stage import STAGE
 
-_LEAST_BONES = 6
+_LEAST_BONES: Final = 6
 
 
 def active_armature(context: bpy.types.Context) -> bpy.types.Object | None:
@@ -212,7 +214,7 @@ class SavePreset(_OfArmature, bpy.types.Operator):
         return {"FINISHED"}
 
 
-_PRESET_ITEMS: list[tuple[str, str, str]] = []
+_PRESET_ITEMS: Final[list[tuple[str, str, str]]] = []
 
 
 def _preset_items(self: object, context: bpy.types.Context) -> list[tuple[str, str, str]]:
@@ -243,7 +245,7 @@ class LoadPreset(_ChangesArmature, bpy.types.Operator):
         return {"FINISHED"}
 
 
-_CLASSES = (CreateDancer, Follow, RestPose, MapBones, SavePreset, LoadPreset)
+_CLASSES: Final = (CreateDancer, Follow, RestPose, MapBones, SavePreset, LoadPreset)
 
 
 def register() -> None:

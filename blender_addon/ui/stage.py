@@ -8,6 +8,7 @@ import atexit
 import math
 import time
 import traceback
+from typing import Final
 
 import bpy
 from bpy.app.handlers import persistent
@@ -19,12 +20,12 @@ from ..core.session import Session
 from ..scene.armature import LiveRig, live_rig
 from ..scene.shown import why_unseen
 
-TICK_S = 1.0 / 60.0
-_LOOK_FOR_RIGS_S = 0.5
-_REDRAW_PANEL_S = 0.25
+TICK_S: Final = 1.0 / 60.0
+_LOOK_FOR_RIGS_S: Final = 0.5
+_REDRAW_PANEL_S: Final = 0.25
 
 
-class Stage:
+class AddonState:
     """What lives as long as the add-on is on.
 
     Attributes:
@@ -161,7 +162,7 @@ class Stage:
                     area.tag_redraw()
 
 
-STAGE = Stage()
+STAGE: Final = AddonState()
 
 
 def start_ticking() -> None:
@@ -190,7 +191,7 @@ def _after_frame(*_: object) -> None:
     STAGE.show_again()
 
 
-_HANDLERS = {
+_HANDLERS: Final = {
     "load_pre": _before_load,
     "load_post": _after_change,
     "undo_post": _after_change,

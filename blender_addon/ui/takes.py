@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty, StringProperty
@@ -12,7 +13,7 @@ from ..core.motion_file import SUFFIXES, read_motion
 from ..core.sampling import fps_of
 from ..core.take import Take
 from ..scene.bake import Baked, BakeOptions, bake
-from ..scene.place import Place, place_before, place_in_time, why_not_played
+from ..scene.place import TakePlace, place_before, place_in_time, why_not_played
 from ..scene.shown import why_hidden
 from ..scene.sound import add_song
 from .rig import active_armature, prepare_rig, why_unchangeable
@@ -23,16 +24,16 @@ def sync_takes(manager: bpy.types.WindowManager) -> None:
     """Brings the list of the panel up to date with the session's takes; the newest is chosen if one was added."""
     window = manager.transflower
     takes = STAGE.session.takes
-    told = [(take.name, _info(take)) for take in takes]
-    if [(entry.label, entry.info) for entry in window.takes] == told:
+    rows = [(take.name, _info(take)) for take in takes]
+    if [(entry.label, entry.info) for entry in window.takes] == rows:
         return
-    has_more = len(told) > len(window.takes)
+    has_more = len(rows) > len(window.takes)
     window.takes.clear()
-    for label, info in told:
+    for label, info in rows:
         entry = window.takes.add()
         entry.info = info
         entry["label"] = label  # not by its setter, which renames
-    window.active_take = len(told) - 1 if has_more else max(0, min(window.active_take, len(told) - 1))
+    window.active_take = len(rows) - 1 if has_more else max(0, min(window.active_take, len(rows) - 1))
 
 
 def rename_take(entry: bpy.types.PropertyGroup) -> None:
@@ -62,13 +63,13 @@ def bake_options(context: bpy.types.Context, start_frame: float | None = None) -
     )
 
 
-def chosen_place(context: bpy.types.Context, take: Take) -> Place:
+def chosen_place(context: bpy.types.Context, take: Take) -> TakePlace:
     """Where the panel says that a take lands."""
     settings, scene = context.scene.transflower, context.scene
     if settings.at == "FRAME":
-        return Place(float(settings.at_frame), "where you said")
+        return TakePlace(float(settings.at_frame), "where you said")
     if settings.at == "PLAYHEAD":
-        return Place(float(scene.frame_current), "at the playhead")
+        return TakePlace(float(scene.frame_current), "at the playhead")
     return place_in_time(scene, take)
 
 
@@ -256,7 +257,7 @@ class AddSong(bpy.types.Operator, ImportHelper):
         return {"FINISHED"}
 
 
-_CLASSES = (Record, BakeTake, DeleteTake, ImportDance, AddSong)
+_CLASSES: Final = (Record, BakeTake, DeleteTake, ImportDance, AddSong)
 
 
 def register() -> None:

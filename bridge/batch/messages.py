@@ -9,7 +9,7 @@ from bridge.dancer.dancer_file import DancerFile
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Order:
-    """What all dances of a batch have in common; the first thing that a process is told.
+    """What all dances of a batch have in common; the first message to a worker.
 
     Attributes:
         dancer: Who dances.
@@ -31,7 +31,7 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class DanceTask:
     """One dance that a process is to make.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from bridge.batch.index import DanceEntry, Recipe, read_index
 from bridge.batch.messages import Order
-from bridge.batch.songs import Song, find_songs
+from bridge.batch.songs import SongFile, find_songs
 from bridge.dancer.checksum import sha256
 from data.formats.motion_file import SUFFIXES, check_output
 
@@ -41,7 +41,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dance:
+class PlannedDance:
     """One dance to be made.
 
     Attributes:
@@ -50,13 +50,13 @@ class Dance:
         file: Where it will be.
     """
 
-    song: Song
+    song: SongFile
     seed: int
     file: Path
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class BatchPlan:
     """What is to be done.
 
     Attributes:
@@ -66,13 +66,13 @@ class Plan:
         dancer_sha256: Of the dancer's file.
     """
 
-    dances: tuple[Dance, ...]
+    dances: tuple[PlannedDance, ...]
     num_there: int
     folder: Path | None
     dancer_sha256: str
 
 
-def make_plan(wanted: Wanted, order: Order) -> Plan:
+def make_plan(wanted: Wanted, order: Order) -> BatchPlan:
     """Finds the songs, names the files, and sees what is there already; makes the folder.
 
     Raises:
@@ -99,8 +99,8 @@ def make_plan(wanted: Wanted, order: Order) -> Plan:
     else:
         return _plan_folder(wanted, order, songs, wanted.output or DEFAULT_FOLDER, dancer_sha256)
     check_output(file)
-    dance = Dance(song=songs[0], seed=wanted.seed, file=file)
-    return Plan(dances=(dance,), num_there=0, folder=None, dancer_sha256=dancer_sha256)
+    dance = PlannedDance(song=songs[0], seed=wanted.seed, file=file)
+    return BatchPlan(dances=(dance,), num_there=0, folder=None, dancer_sha256=dancer_sha256)
 
 
 def _means_a_file(output: Path) -> bool:
@@ -120,7 +120,9 @@ def _means_a_file(output: Path) -> bool:
     return False
 
 
-def _plan_folder(wanted: Wanted, order: Order, songs: Sequence[Song], folder: Path, dancer_sha256: str) -> Plan:
+def _plan_folder(
+    wanted: Wanted, order: Order, songs: Sequence[SongFile], folder: Path, dancer_sha256: str
+) -> BatchPlan:
     """The plan for a folder. A file is made unless it is there; if it is, the index must tell of this very dance."""
     folder.mkdir(parents=True, exist_ok=True)
     known = read_index(folder)
@@ -129,7 +131,7 @@ def _plan_folder(wanted: Wanted, order: Order, songs: Sequence[Song], folder: Pa
         song_sha256: str | None = None
         for seed in range(wanted.seed, wanted.seed + wanted.samples):
             name = f"{song.name}.seed{seed}.{wanted.format or 'bvh'}"
-            dance = Dance(song=song, seed=seed, file=folder / name)
+            dance = PlannedDance(song=song, seed=seed, file=folder / name)
             if wanted.overwrite or not os.path.lexists(dance.file):
                 dances.append(dance)
                 continue
@@ -144,7 +146,7 @@ def _plan_folder(wanted: Wanted, order: Order, songs: Sequence[Song], folder: Pa
             f"{len(in_the_way)} of {len(songs) * wanted.samples} files are there already as other dances, such as "
             f"{in_the_way[0]}; --overwrite replaces them, -o names another folder"
         )
-    return Plan(dances=tuple(dances), num_there=num_there, folder=folder, dancer_sha256=dancer_sha256)
+    return BatchPlan(dances=tuple(dances), num_there=num_there, folder=folder, dancer_sha256=dancer_sha256)
 
 
 def recipe_of(order: Order, *, seed: int, song_sha256: str, dancer_sha256: str) -> Recipe:

@@ -15,8 +15,8 @@ from rich.console import Console
 
 from bridge.batch.display import Display
 from bridge.batch.index import DanceEntry, add_to_index
-from bridge.batch.messages import Danced, Failed, Order, Progress, Task, Unwritable
-from bridge.batch.plan import Dance, Plan, recipe_of
+from bridge.batch.messages import Danced, DanceTask, Failed, Order, Progress, Unwritable
+from bridge.batch.plan import BatchPlan, PlannedDance, recipe_of
 from bridge.batch.worker_pool import WorkerPool
 from bridge.system.interrupts import interrupts
 from models.torch_install import torch_version
@@ -47,10 +47,10 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
 
 
-def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_lines: bool = False) -> Outcome:
+def run(plan: BatchPlan, order: Order, *, jobs: int = 0, console: Console, progress_lines: bool = False) -> Outcome:
     """Makes the dances of a plan.
 
-    A file is written aside, then told to the index, then put in its place. So a file in its place is whole, and the
+    A file is written aside, then entered in the index, then put in its place. So a file in its place is whole, and the
     index knows it, whenever and however the batch is ended; and the same command goes on from there.
 
     Args:
@@ -71,7 +71,9 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_l
         return outcome
     with interrupts() as interrupted, _staging(plan) as staging:
         tasks = [
-            Task(number=number, song=dance.song.path, seed=dance.seed, output=staging / f"{number}{dance.file.suffix}")
+            DanceTask(
+                number=number, song=dance.song.path, seed=dance.seed, output=staging / f"{number}{dance.file.suffix}"
+            )
             for number, dance in enumerate(plan.dances)
         ]
         with (
@@ -101,10 +103,10 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_l
                         display.finish(task.number, label, message.frames, message.wall_s)
                     case Failed():
                         reason = message.reason if message.is_songs_fault else f"{message.reason} (seed {dance.seed})"
-                        is_news = reason not in outcome.failures
+                        is_new = reason not in outcome.failures
                         outcome.num_failed += 1
-                        outcome.failures += [reason] * is_news
-                        display.fail(task.number, reason if is_news else None)
+                        outcome.failures += [reason] * is_new
+                        display.fail(task.number, reason if is_new else None)
                     case Unwritable():
                         raise _unwritable(dance, message.reason, outcome, len(tasks))
     outcome.wall_s = time.monotonic() - begin_s
@@ -112,7 +114,7 @@ def run(plan: Plan, order: Order, *, jobs: int = 0, console: Console, progress_l
 
 
 @contextlib.contextmanager
-def _staging(plan: Plan) -> Iterator[Path]:
+def _staging(plan: BatchPlan) -> Iterator[Path]:
     """A hidden folder on the disk of the dances, where they are written before they are put in their place."""
     above = plan.folder if plan.folder is not None else plan.dances[0].file.parent
     folder = Path(tempfile.mkdtemp(prefix=_STAGING_PREFIX, dir=above))
@@ -122,7 +124,7 @@ def _staging(plan: Plan) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _keep(plan: Plan, order: Order, dance: Dance, staged: Path, danced: Danced) -> None:
+def _keep(plan: BatchPlan, order: Order, dance: PlannedDance, staged: Path, danced: Danced) -> None:
     """Tells the index of a dance and puts it in its place."""
     if plan.folder is not None:
         dance.file.parent.mkdir(parents=True, exist_ok=True)
@@ -154,7 +156,7 @@ def _seen_from(folder: Path, song: Path) -> str:
         return song.resolve().as_posix()
 
 
-def _unwritable(dance: Dance, reason: str, outcome: Outcome, num_dances: int) -> OSError:
+def _unwritable(dance: PlannedDance, reason: str, outcome: Outcome, num_dances: int) -> OSError:
     """What is said when a disk is full or does not let itself be written."""
     return OSError(
         f"{dance.file} cannot be written: {reason}. {outcome.num_danced} of {num_dances} dances are written; make room "

@@ -12,7 +12,7 @@ from data.dataset.recordings import SOUND_ENDINGS
 
 
 @dataclass(frozen=True)
-class Song:
+class SongFile:
     """A sound file that is to be danced to.
 
     Attributes:
@@ -24,7 +24,7 @@ class Song:
     name: str
 
 
-def find_songs(places: Iterable[Path]) -> list[Song]:
+def find_songs(places: Iterable[Path]) -> list[SongFile]:
     """The songs among files and in folders, each once; those of a folder with all folders in it, sorted by path.
 
     A song is called as its file, without the ending, and one from a folder keeps its place in it. Where two would be
@@ -45,7 +45,7 @@ def find_songs(places: Iterable[Path]) -> list[Song]:
     while alike := _alike(chosen):
         for resolved in alike:
             chosen[resolved] = next(names[resolved])
-    return [Song(path, chosen[resolved]) for resolved, path in paths.items()]
+    return [SongFile(path, chosen[resolved]) for resolved, path in paths.items()]
 
 
 def _songs_at(place: Path) -> Iterator[tuple[Path, Path]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from bridge.batch.messages import Danced, Failed, Message, Order, Progress, Ready, Refused, Task, Unwritable
+from bridge.batch.messages import Danced, DanceTask, Failed, Message, Order, Progress, Ready, Refused, Unwritable
 from bridge.dancer.checksum import sha256
 from bridge.engine.engine import Engine
 from bridge.engine.offline import SongFeatures, dance_to, song_features
@@ -41,7 +41,7 @@ class Worker:
         self._last: tuple[Path, str, SongFeatures] | None = None
         tell(Ready(self._engine.device_name))
 
-    def make(self, task: Task) -> None:
+    def make(self, task: DanceTask) -> None:
         """Makes a dance and tells what became of it."""
         begin_s = time.monotonic()
         try:
@@ -110,7 +110,7 @@ def _said_of(song: Path, error: Exception) -> str:
 
 
 def main() -> None:
-    """Takes an `Order`, then `Task`s, pickled, from the standard input; answers on the standard output."""
+    """Takes an `Order`, then `DanceTask`s, pickled, from the standard input; answers on the standard output."""
     # Ctrl-C and a stop of the whole group belong to the program, which ends this process when it is ready to.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

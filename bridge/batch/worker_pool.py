@@ -12,10 +12,10 @@ from typing import Final
 
 import joblib
 
-from bridge.batch.messages import Failed, Message, Order, Progress, Refused, Task
+from bridge.batch.messages import DanceTask, Failed, Message, Order, Progress, Refused
 from bridge.system.child_process import start_child
 
-Event = tuple[Task, Message]
+Event = tuple[DanceTask, Message]
 
 _TICK_S: Final = 0.1
 _ONE_THREAD: Final = dict.fromkeys(
@@ -45,7 +45,7 @@ class WorkerPool:
         self._inbox: queue.SimpleQueue[tuple[_Member, Message | None]] = queue.SimpleQueue()
         self._members: list[_Member] = []
 
-    def make(self, tasks: Sequence[Task]) -> Generator[Event | None]:
+    def make(self, tasks: Sequence[DanceTask]) -> Generator[Event | None]:
         """Makes the dances, and gives what happens to each as it happens: progress, then how it ended.
 
         Gives None when nothing happened for a tenth of a second, so that whoever wants to stop can. Closing the
@@ -72,7 +72,7 @@ class WorkerPool:
                     message = self._handle_exit(member, num_left - 1)
                 elif not isinstance(message, Progress):
                     member.task = None
-                    if waiting:  # before the news is told, so that nobody stands about
+                    if waiting:  # before the message is passed on, so that no worker waits
                         member.give(waiting.popleft())
                 if task is not None:
                     num_left -= not isinstance(message, Progress)
@@ -113,7 +113,7 @@ class _Member:
     """
 
     def __init__(self, order: bytes, inbox: "queue.SimpleQueue[tuple[_Member, Message | None]]") -> None:
-        self.task: Task | None = None
+        self.task: DanceTask | None = None
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed by `exit_reason`)
         try:
             self._process = start_child(
@@ -135,11 +135,11 @@ class _Member:
                 inbox.put((self, pickle.load(self._process.stdout)))
         inbox.put((self, None))
 
-    def give(self, task: Task) -> None:
+    def give(self, task: DanceTask) -> None:
         """Gives it a dance to make."""
         assert self._process.stdin is not None
         self.task = task
-        with suppress(OSError):  # dead: its end will be told
+        with suppress(OSError):  # dead: its end will be reported
             pickle.dump(task, self._process.stdin)
             self._process.stdin.flush()
 

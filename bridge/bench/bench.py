@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
 from bridge.bench.bench_dance import measure_dance
-from bridge.bench.bench_table import Measurement, Report, time_in_turn_ms, time_ms
+from bridge.bench.bench_table import BenchReport, Measurement, time_in_turn_ms, time_ms
 from bridge.bench.bench_viewers import measure_audience, perform_before_an_audience
 from bridge.dancer.backends import Backend
 from bridge.dancer.dancer_file import DancerFile
 from bridge.performance import Performance
 from bridge.sources.file import FileSource
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 from bridge.wire.outputs import Outputs
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
 
     Stepper = DancerStepper | OnnxStepper | FastStepper
 
-ORIGINAL_STEP_MS = "236.5 on 2 threads, 413.7 on 1"
+ORIGINAL_STEP_MS: Final = "236.5 on 2 threads, 413.7 on 1"
 """Median of the original repository's code at the published size (122 M parameters, 260 tokens recomputed each frame)
 on two cores of an AMD EPYC (Zen 5) without GPU."""
 
-TORCH_STEP = "one step of the dancer, PyTorch"
-FAST_STEP = "one step of the dancer, the fast step"
-ONNX_STEP = "one step of the dancer, ONNX Runtime"
+TORCH_STEP: Final = "one step of the dancer, PyTorch"
+FAST_STEP: Final = "one step of the dancer, the fast step"
+ONNX_STEP: Final = "one step of the dancer, ONNX Runtime"
 
 
 def measure_features(song: Path, rate_hz: int, seconds: float = 20.0) -> Measurement:
@@ -170,7 +170,7 @@ def measure_sending(skeleton: Skeleton, rate_hz: int, targets: tuple[Target, ...
     )
 
 
-def measure_live(summary: Summary) -> list[Measurement]:
+def measure_live(summary: PerformanceSummary) -> list[Measurement]:
     """Rows about a performance."""
     total = summary.latency["total_ms"]
     growth_mb = summary.memory_end_mb - summary.memory_start_mb
@@ -211,7 +211,7 @@ def bench(
     song: Path,
     console: Console,
     audience_s: float = 18.0,
-) -> Report:
+) -> BenchReport:
     """Measures everything, one thing after the other; takes about two minutes beyond the live part.
 
     Args:
@@ -220,7 +220,7 @@ def bench(
         cuda_graph: Whether a CUDA device captures the step as a graph.
         seconds: Length of the live part.
         song: What sounds in it.
-        console: Where progress is told.
+        console: Where progress is printed.
         audience_s: Length of each of four performances, two of them for an audience; loading takes a part of it.
 
     Raises:
@@ -261,7 +261,7 @@ def bench(
     finally:
         for receiver in receivers:
             receiver.close()
-    return Report(
+    return BenchReport(
         machine=_machine(),
         measurements=[*measure_live(live), *audience, *steps, engine, features, sending],
         dance=dance,

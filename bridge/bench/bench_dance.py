@@ -1,7 +1,5 @@
 """What the bench's audience sees: the dance of the live part, as it was sent, beside real dance."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from pathlib import Path

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bridge.bench.bench_dance import BenchDance
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Measurement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class BenchReport:
     """All measurements, and the machine they were made on.
 
     Attributes:
@@ -60,7 +60,7 @@ class Report:
     machine: dict[str, Any]
     measurements: list[Measurement]
     dance: BenchDance
-    live: Summary
+    live: PerformanceSummary
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionaries and numbers."""

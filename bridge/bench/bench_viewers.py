@@ -15,7 +15,7 @@ from bridge.performance import Performance
 from bridge.sources.file import FileSource
 from bridge.stage.settings import StagePlace
 from bridge.system.child_process import start_child
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 from bridge.wire.target import Target
 
 NUM_VIEWERS: Final = 10
@@ -24,7 +24,7 @@ NUM_TURNS: Final = 2
 
 def perform_before_an_audience(
     dancer: DancerFile, *, song: Path, targets: tuple[Target, ...], device: str, cuda_graph: bool, seconds: float
-) -> tuple[list[Summary], list[Summary], list[dict[str, Any]]]:
+) -> tuple[list[PerformanceSummary], list[PerformanceSummary], list[dict[str, Any]]]:
     """Performs in turn before nobody and before ten viewers, the last of whom stops reading.
 
     The stage's process runs in both cases, so that what differs is the audience alone.
@@ -32,11 +32,11 @@ def perform_before_an_audience(
     Returns:
         Summaries before nobody, before the audience, and what each viewer saw in the last turn.
     """
-    alone: list[Summary] = []
-    watched: list[Summary] = []
+    alone: list[PerformanceSummary] = []
+    watched: list[PerformanceSummary] = []
     seen: list[dict[str, Any]] = []
 
-    def perform(tell_addresses: Callable[[Addresses], None] | None = None) -> Summary:
+    def perform(tell_addresses: Callable[[Addresses], None] | None = None) -> PerformanceSummary:
         return Performance(
             dancer=dancer,
             source=FileSource(song, loop=True),
@@ -51,13 +51,15 @@ def perform_before_an_audience(
 
     for _ in range(NUM_TURNS):
         alone.append(perform())
-        with _audience() as (come, told):
+        with _audience() as (come, reports):
             watched.append(perform(come))
-        seen = told
+        seen = reports
     return alone, watched, seen
 
 
-def measure_audience(alone: list[Summary], watched: list[Summary], seen: list[dict[str, Any]]) -> list[Measurement]:
+def measure_audience(
+    alone: list[PerformanceSummary], watched: list[PerformanceSummary], seen: list[dict[str, Any]]
+) -> list[Measurement]:
     """Rows that set a performance before ten viewers beside one before nobody."""
     rows = [
         Measurement(
@@ -88,7 +90,7 @@ def measure_audience(alone: list[Summary], watched: list[Summary], seen: list[di
 @contextmanager
 def _audience() -> Iterator[tuple[Callable[[Addresses], None], list[dict[str, Any]]]]:
     """What lets viewers come, once it is known where; and a list, filled at the end of the block, of what they saw."""
-    told: list[dict[str, Any]] = []
+    reports: list[dict[str, Any]] = []
     processes: list[subprocess.Popen[bytes]] = []
 
     def come(addresses: Addresses) -> None:
@@ -99,8 +101,8 @@ def _audience() -> Iterator[tuple[Callable[[Addresses], None], list[dict[str, An
         process.stdin.flush()
 
     try:
-        yield come, told
+        yield come, reports
     finally:
         for process in processes:
             output, _ = process.communicate(timeout=30)
-            told += json.loads(output)
+            reports += json.loads(output)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from data.motion.motion import Pose
 from data.motion.rotations import Floats, about_axis, angle_between, inverse, multiply, normalise, slerp
 
-IDENTITY: NDArray[np.float32] = np.array([0, 0, 0, 1], np.float32)
+IDENTITY: Final[NDArray[np.float32]] = np.array([0, 0, 0, 1], np.float32)
 
 
 def smoothstep(x: float) -> float:

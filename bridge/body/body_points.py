@@ -4,15 +4,16 @@ For the few numbers of one pose a call of numpy costs more than the arithmetic; 
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from data.motion.body_mass import mass_shares, point_parents
 from data.motion.motion import Pose
 from data.motion.skeleton import STATURE_M, Skeleton
 from data.motion.two_bone import Quaternion, Vector, rotate, vector
 
-_FLESH_M = {"Hips": 0.09, "Spine": 0.08, "Chest": 0.08, "UpperChest": 0.08, "UpperLeg": 0.06, "LowerLeg": 0.04}
+_FLESH_M: Final = {"Hips": 0.09, "Spine": 0.08, "Chest": 0.08, "UpperChest": 0.08, "UpperLeg": 0.06, "LowerLeg": 0.04}
 """A joint of the trunk, or a knee, is so deep in the body, for a figure of `STATURE_M`; others lie near the skin."""
-_SIDES = ("Left", "Right")
+_SIDES: Final = ("Left", "Right")
 
 
 @dataclass(frozen=True, slots=True)

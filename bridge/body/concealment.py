@@ -1,6 +1,7 @@
 """Concealment: what the sender shows when no new pose is there, and how it returns to the dance without a jump."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from data.motion.idle import IdleMotion, IdleState
 from data.motion.motion import Pose, blend
 from data.motion.rotations import angle_between, multiply
 
-_TRUSTED_S = 0.2
+_TRUSTED_S: Final = 0.2
 """Poses that are farther apart say nothing of a velocity."""
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from bridge.body.body_points import BodyPoints
 from data.motion.motion import Pose
 from data.motion.skeleton import STATURE_M, Skeleton
 
-_G_M_S2 = 9.81
+_G_M_S2: Final = 9.81
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 class Pace:
     """A slow closed loop around the speed of a dance; its own configuration.
 
-    A dancer obeys an energy only more or less: told 0.4 m/s in a calm style, it moves at 0.6, and told 0.9 in a wild
-    one at 0.75; a song at another tempo changes both. What is missing is gathered over `time_s` and told in addition:
+    A dancer obeys an energy only more or less: given 0.4 m/s in a calm style, it moves at 0.6, and given 0.9 in a wild
+    one at 0.75; a song at another tempo changes both. What is missing is gathered over `time_s` and added:
     a larger or smaller energy, and where more of it is asked for, a higher temperature too. Pure.
 
     Attributes:
         rate_hz: Frames of dance a second.
-        time_s: So long a dance that misses what is asked for by `told_m_s` must go on to get an urge of one.
+        time_s: So long a dance that misses what is asked for by `full_m_s` must go on to get an urge of one.
         most: The largest urge, either way.
-        told_m_s: What an urge of one tells in addition, m/s.
+        full_m_s: What an urge of one adds, m/s.
         temperature: The share by which an urge of one raises the temperature; one to be calmer does not lower it.
 
     Example:
@@ -31,12 +31,12 @@ class Pace:
     rate_hz: float
     time_s: float = 5.0
     most: float = 1.0
-    told_m_s: float = 0.4
+    full_m_s: float = 0.4
     temperature: float = 0.2
 
     def more_m_s(self, urge: float) -> float:
-        """To be told in addition to what was asked for, m/s; in steps, so that not each frame tells something new."""
-        return self.told_m_s * round(urge, 2)
+        """To be added to what was asked for, m/s; in steps, so that the condition does not change with each frame."""
+        return self.full_m_s * round(urge, 2)
 
     def hotter(self, urge: float) -> float:
         """By which share the temperature is raised."""
@@ -52,5 +52,5 @@ class Pace:
         """
         if math.isnan(wanted_m_s):
             return 0.0
-        missing = (wanted_m_s - speed_m_s) / self.told_m_s
+        missing = (wanted_m_s - speed_m_s) / self.full_m_s
         return min(max(urge + missing / (self.rate_hz * self.time_s), -self.most), self.most)

@@ -32,12 +32,12 @@ from bridge.sources.playback import Playback
 from bridge.sources.portaudio import find_device
 from bridge.system.interrupts import interrupts
 from bridge.takes.header import TakeHeader
-from bridge.timing.metrics import Percentiles, Summary
+from bridge.timing.metrics import Percentiles, PerformanceSummary
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 
 STAGES: Final = ("frame_ms", "capture_ms", "features_ms", "model_ms", "wait_ms", "send_ms")
-TOLD_ONSET: Final = 0.15
+CLEAR_ONSET: Final = 0.15
 """What `/dance/audio` says of the onset from which on a pose is taken to know of the click by its features too."""
 
 _LOADING_S: Final = 120.0
@@ -47,7 +47,7 @@ _LOOK_S: Final = 0.02
 _MAX_MISALIGNMENT_S: Final = 0.1
 _AROUND_S: Final = 1.0
 _PUNCTUAL: Final = 0.05  # of the blocks; not the very earliest, which may be a slip of the driver's clock
-_TOLD_FRAMES: Final = 4
+_ONSET_FRAMES: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class ClickTimes:
     The click is in the room when the *first* sample of it that stands out was captured, by the clock of the source (of
     its punctual blocks). The pose that knows of it is the first one received that was made from the frame of sound
     which holds this sample, or from a later one. That frame may end a moment after the click began: then its features
-    hardly tell of it, see `told_ms`.
+    hardly show it, see `told_ms`.
 
     Attributes:
         number: Of the click, from 0.
@@ -71,10 +71,10 @@ class ClickTimes:
         send_ms: Until a thread that waited at the other end of the socket held the datagram.
         hardware_ms: From when the output's clock says that the click left the loudspeaker until it was captured; the
             error of both clocks included. None if not known.
-        told_ms: From the click in the room until the first such pose with which `/dance/audio` told of an onset; None
+        told_ms: From the click in the room until the first such pose with which `/dance/audio` had a clear onset; None
             if none of the next four did.
-        onset_before: What was told of the onset with the pose before; None if there was none.
-        onset: What was told with the pose itself.
+        onset_before: The onset sent with the pose before; None if there was none.
+        onset: That sent with the pose itself.
     """
 
     number: int
@@ -115,7 +115,7 @@ class ClickReport:
     input: str
     output: str
     danced_percent: float
-    summary: Summary
+    summary: PerformanceSummary
 
     @property
     def is_complete(self) -> bool:
@@ -325,14 +325,14 @@ def measure_clicks(
         leaves_s = max(1e-6 * pose.time_us, frame.ready_s)  # the sender waits a little for a pose that is late
         marks_s = (room_s, end_s, frame.taken_s, frame.heard_s, frame.ready_s, leaves_s, pose.received_s)
         stages_ms = dict(zip(STAGES, (1e3 * np.diff(marks_s)).tolist(), strict=True))
-        told_s = [p.received_s for _, p in arrivals[first : first + _TOLD_FRAMES] if (p.onset or 0.0) >= TOLD_ONSET]
+        clear_s = [p.received_s for _, p in arrivals[first : first + _ONSET_FRAMES] if (p.onset or 0.0) >= CLEAR_ONSET]
         clicks.append(
             ClickTimes(
                 number=number,
                 frame=index,
                 **stages_ms,
                 hardware_ms=None if math.isnan(played_s[number]) else 1e3 * (room_s - float(played_s[number])),
-                told_ms=1e3 * (told_s[0] - room_s) if told_s else None,
+                told_ms=1e3 * (clear_s[0] - room_s) if clear_s else None,
                 onset_before=arrivals[first - 1][1].onset if first else None,
                 onset=pose.onset,
             )

@@ -28,8 +28,8 @@ class ClickTrack:
     """Clicks at irregular times over soft noise.
 
     A click is white noise that begins at its full height and falls to a third every two milliseconds: all bands at
-    once, and an onset that is known to the sample. The times are irregular, so that they are told from other sounds and
-    from each other, and fall anywhere within a frame.
+    once, and an onset that is known to the sample. The times are irregular, so that they can be told from other sounds
+    and from each other, and fall anywhere within a frame.
 
     Attributes:
         samples: float32 mono (n,), full scale is 1.

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from bridge.checks.finding import Finding
+from bridge.checks.finding import CheckResult
 from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
 from models.step.style_names import find_style
@@ -19,7 +19,7 @@ _LEVEL_DBFS: Final = -20.0
 
 def check_dancer(
     dancer: DancerFile, controls: Controls, *, device: str = "auto", cuda_graph: bool = True, seconds: float = 2.0
-) -> list[Finding]:
+) -> list[CheckResult]:
     """Loads the dancer and lets it dance to noise as fast as it can.
 
     Args:
@@ -31,25 +31,30 @@ def check_dancer(
     """
     size_mb = dancer.path.stat().st_size / 1e6
     found = f"{dancer.path.name}, {size_mb:.1f} MB, {dancer.rate_hz} poses a second, {dancer.skeleton.num_joints} bones"
-    findings = [Finding(check="dancer", verdict="ok", found=found)]
+    findings = [CheckResult(check="dancer", verdict="ok", found=found)]
     try:
         style = None if controls.style is None else find_style(controls.style, dancer.styles)
         controls = replace(controls, style=style)
     except ValueError as error:
-        findings.append(Finding(check="style", verdict="problem", found=str(error), advice="choose another --style"))
+        findings.append(
+            CheckResult(check="style", verdict="problem", found=str(error), advice="choose another --style")
+        )
         controls = replace(controls, style=None)
     try:
         controls = controls.known_to(dancer.styles, dancer.seed_poses)
     except ValueError as error:
         advice = "choose another --seed-pose"
-        findings.append(Finding(check="seed pose", verdict="problem", found=str(error), advice=advice))
+        findings.append(CheckResult(check="seed pose", verdict="problem", found=str(error), advice=advice))
         controls = replace(controls, seed_pose=None)
     try:
         engine = dancer.load_engine(device=device, cuda_graph=cuda_graph)
         engine.warm_up()
     except (ValueError, RuntimeError) as error:  # torch raises the latter when a driver refuses
         advice = "try --device cpu or --no-cuda-graph; a damaged dancer has to be copied or trained again"
-        return [*findings, Finding(check="step", verdict="problem", found=str(error).splitlines()[0], advice=advice)]
+        return [
+            *findings,
+            CheckResult(check="step", verdict="problem", found=str(error).splitlines()[0], advice=advice),
+        ]
     rng = np.random.default_rng(0)
     controls = replace(controls, music_only=False)  # it dances to noise
     state = engine.initial_state(0)
@@ -66,13 +71,13 @@ def check_dancer(
     return [*findings, judge_step(p50, p99, frame_ms=1e3 / dancer.rate_hz, device_name=engine.device_name)]
 
 
-def judge_step(p50: float, p99: float, *, frame_ms: float, device_name: str) -> Finding:
+def judge_step(p50: float, p99: float, *, frame_ms: float, device_name: str) -> CheckResult:
     """What a step's median and 99th percentile, in milliseconds, mean for a dance of frames of this length."""
     found = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms of a frame's {frame_ms:.1f} ms, on {device_name}"
     if p50 > frame_ms:
         advice = "this machine is too slow: take a GPU (--device), a smaller dancer, or end other programs"
-        return Finding(check="step", verdict="problem", found=found, advice=advice)
+        return CheckResult(check="step", verdict="problem", found=found, advice=advice)
     if p99 > _BUSY_PART * frame_ms:
         advice = f"more than {_BUSY_PART:.0%} of a frame: end other programs, switch off power saving, or take a GPU"
-        return Finding(check="step", verdict="warning", found=found, advice=advice)
-    return Finding(check="step", verdict="ok", found=found)
+        return CheckResult(check="step", verdict="warning", found=found, advice=advice)
+    return CheckResult(check="step", verdict="ok", found=found)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from bridge.checks.dancing import check_dancer
-from bridge.checks.finding import Finding, Verdict
+from bridge.checks.finding import CheckResult, Verdict
 from bridge.checks.midi import check_midi
 from bridge.checks.network import check_loopback, check_own_ports, check_stage, check_targets
 from bridge.checks.software import check_software
@@ -80,7 +80,7 @@ class Diagnosis:
         seconds: How long it took.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckResult, ...]
     seconds: float
 
     @property
@@ -120,7 +120,7 @@ def _number(count: int, what: str) -> str:
     return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
-def lines(finding: Finding) -> list[str]:
+def lines(finding: CheckResult) -> list[str]:
     """The mark and what was found; the way out on a line of its own where something is wrong."""
     found = f"{MARKS[finding.verdict]:<{_COLUMNS}}{finding.check}: {finding.found}"
     return [found] if finding.verdict == "ok" else [found, f"{'':<{_COLUMNS}}-> {finding.advice}"]
@@ -136,21 +136,23 @@ def examine(show: Show, console: Console) -> Diagnosis:
         console: Where findings and progress appear.
     """
     begin_s = time.monotonic()
-    findings: list[Finding] = []
+    findings: list[CheckResult] = []
     for name, check in _checks(show):
         with console.status(f"looking at {name}"):
             try:
                 found = check()
             except Exception as error:  # whatever a driver throws: the doctor must not be the patient
                 detail = f"the check itself failed: {type(error).__name__}: {error}"
-                found = [Finding(check=name, verdict="problem", found=detail, advice="this is a bug: please report it")]
+                found = [
+                    CheckResult(check=name, verdict="problem", found=detail, advice="this is a bug: please report it")
+                ]
         for finding in found:
             tell(finding, console)
         findings += found
     return Diagnosis(findings=tuple(findings), seconds=time.monotonic() - begin_s)
 
 
-def tell(finding: Finding, console: Console) -> None:
+def tell(finding: CheckResult, console: Console) -> None:
     """Prints a finding, its mark in colour where there is any."""
     for line in lines(finding):
         mark, rest = line[:_COLUMNS], line[_COLUMNS:]
@@ -158,7 +160,7 @@ def tell(finding: Finding, console: Console) -> None:
         console.print(rest, markup=False, highlight=False, soft_wrap=True)
 
 
-def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
+def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[CheckResult]]]]:
     """What is looked at, by name, in this order."""
     wanted = {"midi"} if show.midi_port is not None else set()
     is_onnx = show.checkpoint is not None and show.checkpoint.suffix.lower() == ONNX_SUFFIX
@@ -193,23 +195,23 @@ def _checks(show: Show) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
         yield "the folder of takes", lambda: check_takes_folder(takes)
 
 
-def _open_dancer(show: Show) -> tuple[DancerFile | None, list[Finding]]:
+def _open_dancer(show: Show) -> tuple[DancerFile | None, list[CheckResult]]:
     """The dancer; or none, and why."""
     try:
         return DancerFile.open(show.checkpoint, show.backend, device=show.device), []
     except (ValueError, OSError) as error:
         advice = "name another file by --checkpoint, or none for the dancer of the repository"
-        return None, [Finding(check="dancer", verdict="problem", found=str(error), advice=advice)]
+        return None, [CheckResult(check="dancer", verdict="problem", found=str(error), advice=advice)]
 
 
-def _check_dancer(dancer: DancerFile, show: Show) -> list[Finding]:
+def _check_dancer(dancer: DancerFile, show: Show) -> list[CheckResult]:
     findings = check_dancer(dancer, show.controls, device=show.device, cuda_graph=show.cuda_graph)
     return findings if dancer.slower_because is None else [_slower(dancer), *findings]
 
 
-def _slower(dancer: DancerFile) -> Finding:
+def _slower(dancer: DancerFile) -> CheckResult:
     """That the fast step was not taken, though it was not declined by name."""
     found = f"{dancer.path.name} is danced by {BACKEND_TITLES[dancer.backend]}: {dancer.slower_because}"
     way_out = f"unset {FORM_VARIABLE}" if FORM_VARIABLE in str(dancer.slower_because) else "put that right"
     advice = f"{way_out} and the step is faster, or say --backend torch if it is meant"
-    return Finding(check="backend", verdict="warning", found=found, advice=advice)
+    return CheckResult(check="backend", verdict="warning", found=found, advice=advice)

@@ -7,7 +7,7 @@ Verdict = Literal["ok", "warning", "problem"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class CheckResult:
     """One line of a check-up.
 
     Attributes:

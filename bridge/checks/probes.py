@@ -199,7 +199,7 @@ class ReceivedPose:
     Attributes:
         time_us: The microsecond of `time.monotonic()` for which it was sent.
         received_s: When a waiting thread held its datagram.
-        onset: The attack in the sound that was told with it, about 0 to 1; None if none was told.
+        onset: The attack in the sound that was sent with it, about 0 to 1; None if none was sent.
     """
 
     time_us: int

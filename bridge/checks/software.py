@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-from bridge.checks.finding import Finding
+from bridge.checks.finding import CheckResult
 from models.fast_step import prebuilt
 from models.torch_install import install_command, torch_is_installed
 
@@ -39,7 +39,7 @@ EXTRAS: Final = (
 )
 
 
-def check_software(wanted_extras: frozenset[str] = frozenset()) -> list[Finding]:
+def check_software(wanted_extras: frozenset[str] = frozenset()) -> list[CheckResult]:
     """Versions, and whether everything that a show needs can be imported.
 
     Args:
@@ -49,26 +49,26 @@ def check_software(wanted_extras: frozenset[str] = frozenset()) -> list[Finding]
     return [_check_python(), _check_torch("gpu" in wanted_extras), _check_packages(), *extras]
 
 
-def _check_python() -> Finding:
+def _check_python() -> CheckResult:
     found = f"{platform.python_version()} on {platform.system()} {platform.release()}, {platform.machine()}"
     if sys.version_info < _OLDEST_PYTHON:
         advice = f"install Python {'.'.join(map(str, _OLDEST_PYTHON))} or newer"
-        return Finding(check="Python", verdict="problem", found=found, advice=advice)
-    return Finding(check="Python", verdict="ok", found=found)
+        return CheckResult(check="Python", verdict="problem", found=found, advice=advice)
+    return CheckResult(check="Python", verdict="ok", found=found)
 
 
-def _check_torch(wanted: bool) -> Finding:
+def _check_torch(wanted: bool) -> CheckResult:
     """Torch, and the accelerators that it sees; a show that does not ask for it is danced without."""
     if not torch_is_installed():
         if wanted:
             found = f"not installed ({_TORCH_PURPOSE})"
-            return Finding(check="torch", verdict="problem", found=found, advice=install_command("torch"))
-        return Finding(check="torch", verdict="ok", found=f"not installed, not asked for ({_TORCH_PURPOSE})")
+            return CheckResult(check="torch", verdict="problem", found=found, advice=install_command("torch"))
+        return CheckResult(check="torch", verdict="ok", found=f"not installed, not asked for ({_TORCH_PURPOSE})")
     try:
         import torch
     except (ImportError, OSError) as error:
         advice = "make a fresh .venv, as the README says; pip install torch"
-        return Finding(check="torch", verdict="problem", found=f"cannot be loaded: {error}", advice=advice)
+        return CheckResult(check="torch", verdict="problem", found=f"cannot be loaded: {error}", advice=advice)
     if torch.cuda.is_available():
         accelerator = ", ".join(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
     elif torch.backends.mps.is_available():
@@ -76,13 +76,13 @@ def _check_torch(wanted: bool) -> Finding:
     elif torch.version.cuda is not None:
         advice = "look whether the driver is loaded (nvidia-smi); without it the processor dances"
         found = f"{torch.__version__} was built for CUDA {torch.version.cuda}, but sees no GPU"
-        return Finding(check="torch", verdict="warning", found=found, advice=advice)
+        return CheckResult(check="torch", verdict="warning", found=found, advice=advice)
     else:
         accelerator = "no GPU, the processor dances"
-    return Finding(check="torch", verdict="ok", found=f"{torch.__version__}, {accelerator}")
+    return CheckResult(check="torch", verdict="ok", found=f"{torch.__version__}, {accelerator}")
 
 
-def _check_packages() -> Finding:
+def _check_packages() -> CheckResult:
     versions, missing = [], []
     for name in (*_REQUIRED, *prebuilt.COMPILERS):
         try:
@@ -95,11 +95,11 @@ def _check_packages() -> Finding:
         if set(missing) & set(prebuilt.COMPILERS):
             ways.append(install_command("numba"))  # llvmlite with it; on Linux on x86-64 `-e .` brings neither
         advice = "; ".join(ways)
-        return Finding(check="packages", verdict="problem", found=f"missing: {', '.join(missing)}", advice=advice)
-    return Finding(check="packages", verdict="ok", found=", ".join(versions))
+        return CheckResult(check="packages", verdict="problem", found=f"missing: {', '.join(missing)}", advice=advice)
+    return CheckResult(check="packages", verdict="ok", found=", ".join(versions))
 
 
-def _check_extra(extra: Extra, wanted: frozenset[str]) -> Finding:
+def _check_extra(extra: Extra, wanted: frozenset[str]) -> CheckResult:
     """An optional part that is missing is a problem only for a show that asked for it."""
     check = f"extra {extra.name}"
     try:
@@ -107,7 +107,7 @@ def _check_extra(extra: Extra, wanted: frozenset[str]) -> Finding:
             importlib.import_module(module)
     except (ImportError, OSError) as error:
         if extra.name not in wanted:
-            return Finding(check=check, verdict="ok", found=f"not installed, not asked for ({extra.purpose})")
+            return CheckResult(check=check, verdict="ok", found=f"not installed, not asked for ({extra.purpose})")
         advice = f"pip install -c constraints.txt -e '.[{extra.name}]'"
-        return Finding(check=check, verdict="problem", found=f"{extra.purpose}: {error}", advice=advice)
-    return Finding(check=check, verdict="ok", found=f"installed ({extra.purpose})")
+        return CheckResult(check=check, verdict="problem", found=f"{extra.purpose}: {error}", advice=advice)
+    return CheckResult(check=check, verdict="ok", found=f"installed ({extra.purpose})")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.body.gate import SilenceGate
-from bridge.checks.finding import Finding
+from bridge.checks.finding import CheckResult
 from bridge.sources.device import DeviceSource
 from bridge.sources.portaudio import SoundUnavailableError, find_device, list_devices
 
@@ -19,13 +19,13 @@ _CLIPPED: Final = 0.99
 _SILENT: Final = 1e-6  # less than a bit of 16
 
 
-def check_devices() -> list[Finding]:
+def check_devices() -> list[CheckResult]:
     """Lists inputs and outputs."""
     try:
         devices = list_devices()
     except SoundUnavailableError as error:
         found, _, advice = str(error).partition(": ")
-        return [Finding(check="sound", verdict="warning", found=found, advice=advice)]
+        return [CheckResult(check="sound", verdict="warning", found=found, advice=advice)]
     inputs = [
         f"{device.index} {device.name} ({device.max_input_channels} channels)"
         for device in devices
@@ -35,15 +35,17 @@ def check_devices() -> list[Finding]:
     if not inputs:
         advice = "plug one in, allow the microphone, start the sound server; demo and perform --file need none"
         found = "this machine has no sound input"
-        return [Finding(check="sound inputs", verdict="warning", found=found, advice=advice), _outputs(outputs)]
-    return [Finding(check="sound inputs", verdict="ok", found=", ".join(inputs)), _outputs(outputs)]
+        return [CheckResult(check="sound inputs", verdict="warning", found=found, advice=advice), _outputs(outputs)]
+    return [CheckResult(check="sound inputs", verdict="ok", found=", ".join(inputs)), _outputs(outputs)]
 
 
-def _outputs(names: list[str]) -> Finding:
-    return Finding(check="sound outputs", verdict="ok", found=", ".join(names) or "none: songs are danced in silence")
+def _outputs(names: list[str]) -> CheckResult:
+    return CheckResult(
+        check="sound outputs", verdict="ok", found=", ".join(names) or "none: songs are danced in silence"
+    )
 
 
-def check_file(file: Path, channels: tuple[int, ...] | None = None) -> list[Finding]:
+def check_file(file: Path, channels: tuple[int, ...] | None = None) -> list[CheckResult]:
     """Whether a sound file can be read."""
     from data.formats.sound_file import read_sound
 
@@ -51,11 +53,13 @@ def check_file(file: Path, channels: tuple[int, ...] | None = None) -> list[Find
         samples, rate_hz = read_sound(file, channels=channels)
     except (ValueError, OSError) as error:
         advice = "give a WAV, FLAC, OGG or MP3 file by --file"
-        return [Finding(check="song", verdict="problem", found=str(error), advice=advice)]
-    return [Finding(check="song", verdict="ok", found=f"{file.name}, {len(samples) / rate_hz:.1f} s at {rate_hz} Hz")]
+        return [CheckResult(check="song", verdict="problem", found=str(error), advice=advice)]
+    return [
+        CheckResult(check="song", verdict="ok", found=f"{file.name}, {len(samples) / rate_hz:.1f} s at {rate_hz} Hz")
+    ]
 
 
-def check_input(device: str | None, channels: tuple[int, ...] | None = None) -> list[Finding]:
+def check_input(device: str | None, channels: tuple[int, ...] | None = None) -> list[CheckResult]:
     """Opens the input as a performance would, and listens for a second.
 
     Args:
@@ -72,10 +76,10 @@ def check_input(device: str | None, channels: tuple[int, ...] | None = None) -> 
         if device is None:
             return []
         found, _, advice = str(error).partition(": ")
-        return [Finding(check="input", verdict="problem", found=found, advice=advice)]
+        return [CheckResult(check="input", verdict="problem", found=found, advice=advice)]
     except ValueError as error:
         advice = "look at `transflower devices`, and choose one of them by --input"
-        return [Finding(check="input", verdict="problem", found=str(error), advice=advice)]
+        return [CheckResult(check="input", verdict="problem", found=str(error), advice=advice)]
     others = "" if channels else _other_channels(device)
     return [judge_sound(samples, name=name, rate_hz=rate_hz, gap_samples=gap_samples, others=others)]
 
@@ -106,7 +110,7 @@ def _listen(device: str | None, channels: tuple[int, ...] | None) -> tuple[NDArr
 
 def judge_sound(
     samples: NDArray[np.float32], *, name: str, rate_hz: int, gap_samples: int, others: str = ""
-) -> Finding:
+) -> CheckResult:
     """What a second of an input means for a show.
 
     Args:
@@ -120,7 +124,7 @@ def judge_sound(
     if len(samples) < 0.5 * _LISTEN_S * rate_hz:
         found = f"opens, but gave only {len(samples) / max(rate_hz, 1):.2f} s of sound in {_OPENING_S:g} s"
         advice = "plug it in again, end programs that use it, or choose another by --input"
-        return Finding(check=check, verdict="problem", found=found, advice=advice)
+        return CheckResult(check=check, verdict="problem", found=found, advice=advice)
     peak = float(np.abs(samples).max())
     rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
     level = f"{20.0 * math.log10(rms):.0f} dBFS" if rms > _SILENT else "digital silence"
@@ -130,10 +134,12 @@ def judge_sound(
             f"{others}the dancer idles below {SilenceGate.open_dbfs:g} dBFS: play something, unmute, turn it up, allow "
             "the microphone, or choose another by --input"
         )
-        return Finding(check=check, verdict="warning", found=f"nothing is heard ({found})", advice=advice)
+        return CheckResult(check=check, verdict="warning", found=f"nothing is heard ({found})", advice=advice)
     if peak >= _CLIPPED:
-        return Finding(check=check, verdict="warning", found=f"{found}, it distorts", advice="turn it down")
+        return CheckResult(check=check, verdict="warning", found=f"{found}, it distorts", advice="turn it down")
     if gap_samples:
         found += f", {1e3 * gap_samples / rate_hz:.0f} ms were lost"
-        return Finding(check=check, verdict="warning", found=found, advice="end other programs; try another USB port")
-    return Finding(check=check, verdict="ok", found=found)
+        return CheckResult(
+            check=check, verdict="warning", found=found, advice="end other programs; try another USB port"
+        )
+    return CheckResult(check=check, verdict="ok", found=found)

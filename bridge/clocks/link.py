@@ -44,7 +44,7 @@ class LinkClock:
 
     @property
     def notice(self) -> str | None:
-        """Nothing: no peers is no news."""
+        """Nothing: a session without peers is usual."""
         return None
 
     @property

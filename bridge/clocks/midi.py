@@ -154,7 +154,7 @@ class MidiClock:
 
     @property
     def notice(self) -> str | None:
-        """Nothing: a clock that does not tick is no news."""
+        """Nothing: a clock that does not tick is usual."""
         return None
 
     def start(self) -> None:

@@ -42,7 +42,7 @@ def read_source(
 ) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
     """The dance, its sound, what of it is drawn, and the take if it is one.
 
-    What is left out of a file of other programs, or guessed, is told on standard error.
+    What is left out of a file of other programs, or guessed, is reported on standard error.
 
     Raises:
         ValueError: The file is no dance, or has no such part; the message says what to do.

@@ -14,7 +14,7 @@ from data.commands.printable import printable
 from data.sound.channels import parse_channels
 
 if TYPE_CHECKING:
-    from bridge.batch.plan import Plan
+    from bridge.batch.plan import BatchPlan
     from bridge.batch.run import Outcome
 
 
@@ -112,7 +112,7 @@ class Generate:
             sys.exit(1)
 
 
-def _summary(plan: "Plan", outcome: "Outcome") -> str:
+def _summary(plan: "BatchPlan", outcome: "Outcome") -> str:
     """How it went, in a line, and one for each reason why a dance failed."""
     if not plan.dances:
         return f"{plan.folder}: all {plan.num_there} dances were there already"

@@ -111,7 +111,7 @@ class BeatOptions(BeatControlOptions):
 
 @dataclass(frozen=True, kw_only=True)
 class StageOptions(StageControlOptions):
-    """Where the dance goes, who may steer it, and what is told of it."""
+    """Where the dance goes, who may steer it, and what is reported of it."""
 
     config: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     """A whole show in one YAML file: the options of this command by name, such as `energy: 0.8`. What is given on the

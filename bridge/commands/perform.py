@@ -130,7 +130,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
     dancer = options.open_dancer()
     source, name = open_source()
     output = TerminalOutput(sys.stdout)
-    unwritten: list[str] = []  # nothing that is told to others ends the dance
+    unwritten: list[str] = []  # nothing that is reported to others ends the dance
     summary = Performance(
         dancer=dancer,
         source=source,
@@ -153,7 +153,7 @@ def _perform(command: Perform | Demo, open_source: Callable[[], tuple[SoundSourc
         device=options.device,
         cuda_graph=options.cuda_graph,
         seconds=seconds,
-        tell_addresses=None if addresses is None else lambda told: _write(addresses, told.write, unwritten),
+        tell_addresses=None if addresses is None else lambda where: _write(addresses, where.write, unwritten),
     ).run(None if stage.quiet else output.console())
     output.conclude(printable(summary.to_text()) + "\n")
     if (json := stage.json) is not None:

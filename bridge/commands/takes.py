@@ -120,7 +120,7 @@ class Redance:
     """Let the dancer of a take dance it again, from the sound and the controls that are kept in it.
 
     On the same kind of processor, device and versions the dance is the same bit for bit; elsewhere the difference is
-    told, and what is another here.
+    reported, and what differs here.
     - transflower redance evening.take
     - transflower redance evening.take --checkpoint my_dancer.safetensors -o again.bvh
     """

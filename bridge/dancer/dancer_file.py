@@ -207,9 +207,9 @@ class DancerFile:
             music_dims=features.dims,
             styles=self.styles,
             seed_poses=self.seed_poses,
-            # What a dancer is told so that it moves as much as the mean of what it learned, if that was fitted.
+            # The energy with which a dancer moves as much as the mean of what it learned, if that was fitted.
             energy_mean_std=(float(energy.get("told_mean", energy["mean"])), float(energy["std"])),
-            # At which real dance of all styles moves on the average: what is to come of it.
+            # The mean speed of real dance of all styles: what its dance must come to.
             energy_aim_m_s=float(energy.get("aim_mean", energy["mean"])),
             style_energy=energy.get("by_style"),
             noise_correlation=self.noise_correlation,

@@ -20,7 +20,7 @@ class EngineConfig:
         first_wait_s: One that breaks again soon after rests so long first, twice as long each time,
         max_wait_s: and never longer.
         trust_s: After so much dance it is trusted as at the beginning.
-        rousing_m_s: A dance that stands is told to move so much more, metres a second,
+        rousing_m_s: A dance that stands is asked to move so much more, metres a second,
         rousing_temperature: and at a temperature higher by so much.
         music_detector: Which weights hear whether it is music.
         limits: What a body can do.

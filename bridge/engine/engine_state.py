@@ -33,7 +33,7 @@ class EngineState:
         obeyed: Controls of the frame before; None before the first.
         dancer: The dancer's own state; None while it sleeps.
         num_starts: Times the dancer was started.
-        steering: What the dancer's state was last told.
+        steering: What the dancer's state was last given.
         eased: The controls that are eased, as they are by now.
         vector: The last believed pose vector, (dims,), codec units.
         num_bad: Implausible vectors in a row.
@@ -58,7 +58,7 @@ class EngineState:
         shown: The last pose that left.
         is_cut: The pose wanted next does not follow from the last, and must be eased into.
         bridge: Over the last cut; None when it has been crossed.
-        frozen: The figure that glides to a stop and stays, while it is told to freeze.
+        frozen: The figure that glides to a stop and stays, while freeze is on.
         num_rejected: Vectors that were not believed, since the beginning.
     """
 

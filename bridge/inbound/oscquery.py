@@ -2,6 +2,10 @@
 
 After the OSCQuery proposal (https://github.com/Vidvox/OSCQueryProposal): a GET gives the tree below a path as JSON, or
 one attribute of it. The bridge announces itself by mDNS only when asked to (`announcement.py`): that multicasts.
+
+It uses the standard library, not aiohttp as the stage does, because it answers from the process that dances: there
+aiohttp takes 12 MB and 0.3 s of processor at the start, and would bring an event loop. It would save the framing of
+HTTP and WebSocket (about 130 lines here and in `oscquery_listen.py`), not the limit on clients, nor their deadlines.
 """
 
 import contextlib
@@ -18,7 +22,7 @@ from urllib.parse import urlsplit
 
 from bridge.control.control_schema import ADDRESS, CONTROL_SPECS, ControlSpec
 from bridge.control.control_state import ControlState
-from bridge.inbound.oscquery_listen import Listener, accept_key
+from bridge.inbound.oscquery_listen import ListeningClient, accept_key
 from bridge.system.client_limit import Client, ClientLimit
 from bridge.system.hosts import is_loopback
 
@@ -61,8 +65,8 @@ class OscQueryServer:
     @property
     def notice(self) -> str | None:
         """What the performer should know; None while all is well. Any thread may ask."""
-        told_s, text = self._notice
-        return text if text and time.monotonic() - told_s < _NOTICE_S else None
+        noticed_s, text = self._notice
+        return text if text and time.monotonic() - noticed_s < _NOTICE_S else None
 
     @property
     def address(self) -> tuple[str, int]:
@@ -155,7 +159,7 @@ class OscQueryServer:
                     self.send_header("Sec-WebSocket-Accept", accept_key(key))
                     self.end_headers()
                     with contextlib.suppress(OSError):
-                        Listener(control_state, self.connection).serve(is_over.is_set)
+                        ListeningClient(control_state, self.connection).serve(is_over.is_set)
                 finally:
                     limit.leave(client)
 
@@ -194,7 +198,7 @@ class OscQueryServer:
         self._notice = (time.monotonic(), text)
 
     def _may_be_called(self, host: str | None) -> bool:
-        """Whether a request's `Host` names us; only browsers must say it, and theirs may have been told a lie.
+        """Whether a request's `Host` names us; only browsers must say it, and may have been misled.
 
         A foreign page can give any machine a name of its own, and then read what is there. It cannot give it an
         address, or the name that the machine has for itself.
@@ -325,7 +329,7 @@ class _Server(ThreadingHTTPServer):
             self.client_limit.leave(self._clients.pop(request))
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keeps quiet: a client that hangs up in the middle is no news."""
+        """Keeps quiet: a client may hang up in the middle."""
 
 
 def _cut(connection: socket.socket) -> None:

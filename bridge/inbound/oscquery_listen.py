@@ -1,4 +1,4 @@
-"""LISTEN of OSCQuery: over a WebSocket a client is told of controls when they change, as OSC packets.
+"""LISTEN of OSCQuery: over a WebSocket a client gets controls when they change, as OSC packets.
 
 After the OSCQuery proposal: text messages `{"COMMAND": "LISTEN", "DATA": "/dance/control/energy"}` and `IGNORE` come
 in, binary messages, an OSC message each, go out. Of WebSockets (RFC 6455) it speaks what that needs.
@@ -21,7 +21,7 @@ from bridge.control.control_state import ControlState
 
 _GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _LOOK_S: Final = 0.05
-"""How often values are looked at: a knob that is turned is told at most twenty times a second, and where it ends."""
+"""How often values are looked at: a knob that is turned is sent at most twenty times a second, and where it ends."""
 _MAX_COMMAND_BYTES: Final = 4096
 _PING_S: Final = 20.0
 _PATIENCE_S: Final = 5.0  # with a client that takes nothing, or says half a command
@@ -34,14 +34,14 @@ def accept_key(key: str) -> str:
     return base64.b64encode(hashlib.sha1((key + _GUID).encode(), usedforsecurity=False).digest()).decode()
 
 
-class Listener:
-    """One client that listens. It holds no queue: what it is told is what stands there when it can take it."""
+class ListeningClient:
+    """One client that listens. It holds no queue: it gets the value of the moment at which it can take one."""
 
     def __init__(self, control_state: ControlState, connection: socket.socket) -> None:
         """Prepares.
 
         Args:
-            control_state: Whose controls are told.
+            control_state: Whose controls are sent.
             connection: The client's, after the handshake.
         """
         self._control_state, self._connection = control_state, connection

@@ -58,7 +58,7 @@ class RunnableEngine(Protocol):
 
 
 class Listener:
-    """Turns a source's blocks into poses, one a frame of sound, until the source has ended or it is told to stop.
+    """Turns a source's blocks into poses, one a frame of sound, until the source has ended or it is stopped.
 
     Everything belongs to the engine thread, except that any thread may read the attributes.
 
@@ -213,7 +213,7 @@ class Listener:
         activity = self._engine_state.activity
         if activity == "dancing":
             self._step_s += 0.02 * (ready_s - heard_s - self._step_s)
-        # An idle pose is ready sooner than a danced one. The sender's clock is told when a danced one would have been,
+        # An idle pose is ready sooner than a danced one. The sender's clock is given when a danced one would have been,
         # so that it need not move, and no deadline is missed, when the dance begins.
         steady_s = max(ready_s, heard_s + self._step_s)
         sound = sound_update(frame, conducted.beat, conducted.source)

@@ -21,7 +21,7 @@ from bridge.live.sound_update import SoundUpdate
 from bridge.live.telemetry import Telemetry
 from bridge.sources.source import SoundSource
 from bridge.takes.recorder import TakeRecorder
-from bridge.timing.metrics import LatencyMeter, PipelineTimes, Summary, memory_mb
+from bridge.timing.metrics import LatencyMeter, PerformanceSummary, PipelineTimes, memory_mb
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.targets import UdpTargets
 from data.motion.motion import Pose
@@ -37,7 +37,7 @@ class RunnerConfig:
         seed: Chooses the dance.
         tail_s: How long the figure is shown after the end of the sound, so that it comes to rest.
         max_behind_s: An engine further behind the sound than this skips frames of dance, never of sound.
-        problem_s: How long after the dancer was started anew the performer is told of it.
+        problem_s: How long the performer is informed that the dancer was started anew.
         max_buffered: Poses kept for the sender; the oldest is dropped.
         switch_interval_s: Longest time for which one thread of Python keeps the others waiting.
     """
@@ -251,7 +251,7 @@ class Runner:
             why=self._why(),
         )
 
-    def summary(self, *, checkpoint: str, source: str) -> Summary:
+    def summary(self, *, checkpoint: str, source: str) -> PerformanceSummary:
         """The performance in numbers, so far or at its end.
 
         Args:
@@ -261,7 +261,7 @@ class Runner:
         sender, listener = self._sender, self._listener
         memory_end_mb = memory_mb()
         lost = self._source.overflow_samples + self._source.gap_samples
-        return Summary(
+        return PerformanceSummary(
             seconds=(time.monotonic() if math.isnan(self._stopped_s) else self._stopped_s) - self._started_s,
             checkpoint=checkpoint,
             device=self._device_name,

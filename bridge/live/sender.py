@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from bridge.body.concealment import Concealer
 from bridge.engine.why import Why
@@ -32,11 +33,11 @@ from data.motion.idle import IdleMotion
 from data.motion.motion import Pose
 from data.motion.skeleton import Skeleton
 
-MESSAGE_PERIOD_S = 1.0
+MESSAGE_PERIOD_S: Final = 1.0
 """Time between two skeletons, two status and two latency messages."""
-GRACE = 0.2
+GRACE: Final = 0.2
 """Part of a period for which the sender waits for a pose that is late, before it sends one of its own making."""
-POLL_S = 0.0005
+POLL_S: Final = 0.0005
 
 
 class StatusUpdates:
@@ -127,7 +128,7 @@ class Sender:
             why: Says why the figure does not dance now.
             on_sent: Called with each pose at the dancer's rate, the engine's that it came from if any, and the
                 state.
-            telemetry: What is told to targets that want to know more than the dance.
+            telemetry: What is sent to targets that want to know more than the dance.
 
         Raises:
             ValueError: A target asks for what cannot be had.

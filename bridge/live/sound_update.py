@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ _LOW, _MID = 6, 45
 """Mel bands below about 250 Hz, and below about 2.5 kHz."""
 _QUIET, _LOUD = -1.5, 2.0
 """Mel columns of bands that are hardly heard in music, and of the loudest."""
-_STRONGEST_ONSET = 3.0
+_STRONGEST_ONSET: Final = 3.0
 
 
 @dataclass(frozen=True, eq=False)

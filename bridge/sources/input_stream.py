@@ -16,7 +16,7 @@ _PIECE_FRAMES: Final = 4096
 _MAX_AGE_S: Final = 10.0  # sound servers keep some seconds for a process that was stopped
 _PAUSE_US: Final = 100_000
 """A device that has not called for so long has lost what its small buffers could not hold. Soon the bridge gives the
-dancer silence in its place; so the loss must be told at once and where it is, or it would be filled a second time."""
+dancer silence in its place; so the loss must be reported at once and where it is, or it would be filled twice."""
 
 
 class InputStream:
@@ -70,7 +70,7 @@ class InputStream:
         self._ring_rate_hz = ring_rate_hz
         self._mixdown = Mixdown(max(channels), device_rate_hz, channels)
         self._mix_state = self._mixdown.initial_state()  # the callback's
-        self._unposted = 0  # samples since the reader was last told; the callback's
+        self._unposted = 0  # samples since the reader was last notified; the callback's
         self._stream: Any = None
         if device_rate_hz != ring_rate_hz:
             from data.sound.resampler import PolyphaseResampler

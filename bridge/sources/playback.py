@@ -10,7 +10,7 @@ from bridge.sources.portaudio import find_device, load_sounddevice
 
 _LATENCY_S: Final = 0.15
 """Sound in the driver's hands: enough to cover the moments in which Python is busy. It delays nothing, because time is
-told by what is heard and not by what was handed over."""
+measured by what is heard and not by what was handed over."""
 
 
 class Playback:

@@ -16,7 +16,7 @@ _WRITTEN, _BLOCKS_WRITTEN, _READ, _BLOCKS_READ, _DROPPED, _SKIPPED = range(6)
 
 
 @dataclass(frozen=True, eq=False)
-class Span:
+class RingSpan:
     """What a read takes out of a ring: samples, or the zeros that stand for samples that found no room.
 
     Attributes:
@@ -117,7 +117,7 @@ class SampleRing:
         indices[_BLOCKS_WRITTEN] = blocks_written + 1  # makes the block visible
         return True
 
-    def read(self, max_samples: int) -> Span | None:
+    def read(self, max_samples: int) -> RingSpan | None:
         """The next samples, at most ``max_samples``, joined over blocks up to the next gap; ``None`` when empty."""
         assert max_samples >= 1, max_samples
         indices = self._indices
@@ -129,7 +129,7 @@ class SampleRing:
             taken = min(gap - self._gap_taken, max_samples)
             self._gap_taken += taken
             samples_later = gap - self._gap_taken + num_samples
-            return Span(np.zeros(taken, np.float32), last_time_us - self._microseconds(samples_later), True)
+            return RingSpan(np.zeros(taken, np.float32), last_time_us - self._microseconds(samples_later), True)
         wanted = 0
         while wanted < max_samples and blocks_read < blocks_written:
             gap, num_samples, last_time_us = self._block(blocks_read)
@@ -149,7 +149,7 @@ class SampleRing:
         samples[until_end:] = self._samples[: wanted - until_end]
         indices[_READ] += wanted  # gives the room back
         indices[_BLOCKS_READ] = blocks_read
-        return Span(samples, time_us, False)
+        return RingSpan(samples, time_us, False)
 
     def _block(self, index: int) -> tuple[int, int, int]:
         """A block: samples lost before it, its samples, time of its last sample."""

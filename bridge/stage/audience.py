@@ -11,6 +11,7 @@ import struct
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 import aiohttp
 from aiohttp import WSMsgType
@@ -19,7 +20,7 @@ from bridge.timing.metrics import Histogram
 from bridge.wire.dance_protocol import POSE_HEAD
 from bridge.wire.osc_message import parse_datagram
 
-_STALLED_AFTER_S = 1.0
+_STALLED_AFTER_S: Final = 1.0
 
 
 @dataclass

@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -23,9 +23,9 @@ from bridge.stage.server import keep_little_in_flight, make_app
 from bridge.stage.settings import StageSettings
 from bridge.system.hosts import addresses_of
 
-_RECEIVE_BUFFER_BYTES = 1 << 20
-_ALIVE_S = 0.5
-_BACKLOG = 1024  # whoever finds it full tries again after a second
+_RECEIVE_BUFFER_BYTES: Final = 1 << 20
+_ALIVE_S: Final = 0.5
+_BACKLOG: Final = 1024  # whoever finds it full tries again after a second
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ _WITH_INDEX: Final = {"/dance/skeleton": 1, "/dance/target": 0}
 
 
 def messages_by_key(datagram: bytes) -> dict[Key, bytes]:
-    """The messages of a datagram, each under what it is news of: its address, and its index where it has one.
+    """The messages of a datagram, each under what it updates: its address, and its index where it has one.
 
     Raises:
         ValueError: It is no OSC.
@@ -30,7 +30,7 @@ def messages_by_key(datagram: bytes) -> dict[Key, bytes]:
 
 
 class Mailbox:
-    """What one viewer has not been sent yet. It holds each kind of news once, so it cannot grow."""
+    """What one viewer has not been sent yet. It holds one update of each kind, so it cannot grow."""
 
     def __init__(self) -> None:
         self._waiting: dict[Key, bytes] = {}
@@ -42,7 +42,7 @@ class Mailbox:
         self._filled.set()
 
     async def take(self) -> bytes:
-        """Waits for news, and returns all there is as one OSC packet."""
+        """Waits for updates, and returns all there is as one OSC packet."""
         await self._filled.wait()
         self._filled.clear()
         messages = list(self._waiting.values())

@@ -1,4 +1,4 @@
-"""The mirror: hears what the bridge tells backstage, and puts it into the viewers' mailboxes."""
+"""The mirror: receives the bridge's telemetry, and puts it into the viewers' mailboxes."""
 
 import asyncio
 import struct
@@ -30,10 +30,10 @@ class Mirror(asyncio.DatagramProtocol):
         return self.num_viewers >= MAX_VIEWERS
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Hands on what is new; what was told before, word for word, is no news."""
+        """Hands on what is new, and not what repeats the message before, word for word."""
         try:
             messages = messages_by_key(data)
-        except (ValueError, IndexError):  # no OSC, or none of ours: nobody is told
+        except (ValueError, IndexError):  # no OSC, or none of ours: dropped silently
             return
         for key, message in messages.items():
             if self._latest.get(key) != message:
@@ -43,12 +43,12 @@ class Mirror(asyncio.DatagramProtocol):
         """Nothing: the socket goes on."""
 
     def open_take(self) -> str:
-        """Name of the take that the bridge records, as it told last; empty for none."""
+        """Name of the take that the bridge records, as it said last; empty for none."""
         message = self._latest.get(("/dance/take",))
         return "" if message is None else str(parse_datagram(message)[0].arguments[0])
 
     def join(self, mailbox: Mailbox) -> None:
-        """Lets a viewer watch, who is told at once all that is known."""
+        """Lets a viewer watch, who gets at once all that is known."""
         for key, message in self._latest.items():
             mailbox.put(key, message)
         self._mailboxes.add(mailbox)

@@ -21,7 +21,7 @@ _START_S: Final = 30.0
 _STOP_S: Final = 3.0
 _PAUSE_S: Final = 1.0
 _NOTICE_S: Final = 20.0
-_TOLD_S: Final = 2.0
+_SILENT_S: Final = 2.0
 _HUNG_S: Final = 5.0
 _STILL_S: Final = 3.0
 """Without a moment of a processor: what is stopped or waits for ever, and not what a busy machine keeps waiting."""
@@ -61,15 +61,15 @@ class StageProcess:
         Raises:
             ValueError: It cannot be shown there; the message says what to do.
         """
-        told: queue.Queue[dict[str, Any]] = queue.Queue()
+        messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self._launch()
         self._threads = [
-            threading.Thread(target=self._watch, args=(told.put,), name="transflower stage", daemon=True),
+            threading.Thread(target=self._watch, args=(messages.put,), name="transflower stage", daemon=True),
             threading.Thread(target=self._end_what_hangs, name="transflower stage hangs", daemon=True),
         ]
         self._threads[0].start()
         try:
-            first = told.get(timeout=_START_S)
+            first = messages.get(timeout=_START_S)
         except queue.Empty:
             first = {"error": f"the stage's process said nothing for {_START_S:g} s"}
         if "ready" not in first:
@@ -96,10 +96,10 @@ class StageProcess:
     @property
     def notice(self) -> str | None:
         """What the performer should know of the stage; None while all is well."""
-        if self._is_serving and self._silent_s >= _TOLD_S:
-            return f"the stage's process has told nothing for {self._silent_s:.0f} s; the dance goes on"
-        told_s, text = self._notice
-        return text if text and time.monotonic() - told_s < _NOTICE_S else None
+        if self._is_serving and self._silent_s >= _SILENT_S:
+            return f"the stage's process has sent nothing for {self._silent_s:.0f} s; the dance goes on"
+        noticed_s, text = self._notice
+        return text if text and time.monotonic() - noticed_s < _NOTICE_S else None
 
     def _launch(self) -> None:
         self._silent_s, self._is_serving = 0.0, False
@@ -124,7 +124,7 @@ class StageProcess:
             if self._stop.wait(_PAUSE_S):
                 return
             self._launch()
-            if self._stop.is_set():  # it was told to end while this one began
+            if self._stop.is_set():  # the end was asked for while this one began
                 _end(self._process)
 
     def _end_what_hangs(self) -> None:
@@ -168,7 +168,7 @@ class StageProcess:
 
 
 def is_hung(silent_s: float, still_s: float) -> bool:
-    """Whether a process that has told nothing for so long, and used no processor for so long, is to be ended."""
+    """Whether a process that has sent nothing for so long, and used no processor for so long, is to be ended."""
     return (silent_s >= _HUNG_S and still_s >= _STILL_S) or silent_s >= _LOST_S
 
 

@@ -1,10 +1,11 @@
 """The page's address as a QR code: a telephone's or headset's camera types no token."""
 
 import io
+from typing import Final
 
 import segno
 
-_QUIET_ZONE = 2
+_QUIET_ZONE: Final = 2
 """Light modules around the code in a terminal. The standard asks for four; readers want less, and rows are dear."""
 
 

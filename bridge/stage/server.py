@@ -16,7 +16,7 @@ from bridge.stage.guard import MAY_STEER, Guard, Handler
 from bridge.stage.mirror import Mirror
 from bridge.stage.qr_code import qr_svg
 from bridge.stage.settings import StageSettings
-from bridge.stage.steering import Steering
+from bridge.stage.steering import SteeringLanes
 from bridge.stage.takes import TakeShelf
 from bridge.stage.viewer import new_socket, serve_viewer
 
@@ -38,14 +38,14 @@ def make_app(
 
     Args:
         settings: What is served.
-        mirror: Tells the viewers' news.
+        mirror: Source of the viewers' updates.
         steer: Takes datagrams of controls.
         log: Called with why somebody was refused.
     """
     guard = Guard(settings, log)
     app = web.Application(middlewares=[guard.check], client_max_size=1)
     takes = TakeShelf(settings.takes, mirror.open_take)
-    steering = Steering()
+    steering = SteeringLanes()
 
     sockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
 

@@ -1,4 +1,4 @@
-"""What the stage's process is told when it begins."""
+"""What the stage's process is given when it begins."""
 
 import json
 import secrets

@@ -60,7 +60,7 @@ class Lane:
         return ready
 
 
-class Steering:
+class SteeringLanes:
     """The two lanes of all viewers. Belongs to the event loop."""
 
     def __init__(self) -> None:

@@ -61,9 +61,9 @@ class TakeShelf:
         async with self._exports:
             export = await asyncio.to_thread(_start_export, path, form)
             try:
-                told = await asyncio.to_thread(_first_line, export)
-                if told is not None:
-                    return web.Response(status=409, text=f"{path.name}: {told}\n")
+                problem = await asyncio.to_thread(_first_line, export)
+                if problem is not None:
+                    return web.Response(status=409, text=f"{path.name}: {problem}\n")
                 return await _pass_on(request, export, {**headers, "Content-Type": kind})
             finally:
                 export.kill()
@@ -122,10 +122,10 @@ def _first_line(export: "subprocess.Popen[bytes]") -> str | None:
     """Why nothing can be exported; None where something can."""
     assert export.stdout is not None
     try:
-        told = json.loads(export.stdout.readline())["error"]
+        problem = json.loads(export.stdout.readline())["error"]
     except ValueError:
         return "its export ended at once"
-    return None if told is None else str(told)
+    return None if problem is None else str(problem)
 
 
 async def _pass_on(

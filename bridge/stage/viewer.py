@@ -52,7 +52,7 @@ async def serve_viewer(
     Args:
         request: Asked for the WebSocket.
         socket: That of `new_socket`.
-        mirror: Tells the news.
+        mirror: Source of the updates.
         seat: How much this viewer may steer; None if it may only watch.
         steer: Takes datagrams of controls.
         log: Called with why somebody was hung up on.

@@ -39,7 +39,7 @@ class TakeOutline:
 
 
 def read_outline(path: Path) -> TakeOutline:
-    """Reads an outline; a take that was cut off is told as far as it goes.
+    """Reads an outline; a take that was cut off is read as far as it goes.
 
     Raises:
         ValueError: There is no such file, it is no take, or is damaged elsewhere than at its end.

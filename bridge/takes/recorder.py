@@ -26,7 +26,7 @@ _MAX_WAITING: Final = 60 * 120  # records of a minute, should the disk be slow
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class RecordedStep:
     """What went into the engine at one frame of sound, and the pose that came out."""
 
     index: int
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Sent:
-    """A pose as it left, the engine's frame that it came from (or -1), and the state told with it."""
+    """A pose as it left, the engine's frame that it came from (or -1), and the state sent with it."""
 
     frame: PoseFrame
     index: int
@@ -79,7 +79,7 @@ class TakeRecorder:
         self.is_empty = True
         self._rate_hz = header.rate_hz
         self._num_joints = header.skeleton.num_joints
-        self._waiting: deque[Step | Sent | Mark] = deque()
+        self._waiting: deque[RecordedStep | Sent | Mark] = deque()
         self._closing = threading.Event()
         self._num_sent = 0
         self._controls: Controls | None = None  # as last written
@@ -110,7 +110,7 @@ class TakeRecorder:
             pose: What came out.
         """
         self.is_empty = not self._has_begun
-        self._keep(Step(index, features, level_dbfs, controls, failed, pose))
+        self._keep(RecordedStep(index, features, level_dbfs, controls, failed, pose))
 
     def record_sent(self, frame: PoseFrame, index: int, state: str) -> None:
         """Keeps a pose as it left; `index` is the engine's frame that it came from, or -1."""
@@ -148,7 +148,7 @@ class TakeRecorder:
                     self.path.unlink()
             return io.BytesIO()
 
-    def _keep(self, record: Step | Sent | Mark) -> None:
+    def _keep(self, record: RecordedStep | Sent | Mark) -> None:
         if self.notice is None:
             self._waiting.append(record)
             if len(self._waiting) > _MAX_WAITING:
@@ -193,7 +193,7 @@ class TakeRecorder:
     def _pack(self) -> bytes:
         """All that waits, as blocks: steps before the poses that came from them."""
         records = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        steps = [record for record in records if isinstance(record, Step)]
+        steps = [record for record in records if isinstance(record, RecordedStep)]
         sent = [record for record in records if isinstance(record, Sent)]
         packed = self._pack_steps(steps) if steps else b""
         packed += self._pack_sent(sent) if sent else b""
@@ -201,7 +201,7 @@ class TakeRecorder:
         self._num_sent += len(sent)
         return packed + (pack_block(b"MARK", {"marks": marks}) if marks else b"")
 
-    def _pack_steps(self, steps: list[Step]) -> bytes:
+    def _pack_steps(self, steps: list[RecordedStep]) -> bytes:
         changes: list[Any] = []
         for row, step in enumerate(steps):
             if step.controls is not self._controls and step.controls != self._controls:

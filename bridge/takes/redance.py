@@ -22,7 +22,7 @@ from models.torch_install import require_torch, torch_version
 
 
 @dataclass(frozen=True, eq=False)
-class Redance:
+class RedancedTake:
     """A take, danced again.
 
     Attributes:
@@ -134,7 +134,7 @@ def why_another(header: TakeHeader) -> str:
     return f"stepped by {title} on a processor of the same kind in the same versions: nothing that is known explains it"
 
 
-def redance(take: Take, engine: Engine, on_step: Callable[[int, int], None] | None = None) -> Redance:
+def redance(take: Take, engine: Engine, on_step: Callable[[int, int], None] | None = None) -> RedancedTake:
     """Steps the engine with what it was given on that evening.
 
     Args:
@@ -174,7 +174,7 @@ def redance(take: Take, engine: Engine, on_step: Callable[[int, int], None] | No
     differs = ~(_same(roots, steps.root_positions) & _same(turned, steps.rotations))
     largest = max(float(np.abs(roots - steps.root_positions).max()), float(np.abs(turned - steps.rotations).max()))
     first = int(np.flatnonzero(differs)[0]) if differs.any() else None
-    return Redance(Motion(take.header.skeleton, take.header.rate_hz, roots, turned), first, largest)
+    return RedancedTake(Motion(take.header.skeleton, take.header.rate_hz, roots, turned), first, largest)
 
 
 def _same(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from bridge.system.interrupts import Interrupt
 from bridge.takes.take import Take
@@ -11,8 +12,8 @@ from bridge.wire.outputs import Outputs
 from bridge.wire.target import Target
 from bridge.wire.targets import UdpTargets
 
-_MESSAGE_PERIOD_S = 1.0
-_STOP_CHECK_S = 0.1
+_MESSAGE_PERIOD_S: Final = 1.0
+_STOP_CHECK_S: Final = 0.1
 
 
 def replay(

@@ -24,7 +24,7 @@ def take_soundtrack(take: Take) -> Soundtrack:
     """What a take knows of its sound by itself, without the file: beats, features, and how loud it was.
 
     Times are those of the dance, so `starts_s` is 0: a beat is when the figure was shown on it. They are the beats that
-    the dancer was told, by whatever clock.
+    the dancer was given, by whatever clock.
 
     Raises:
         ValueError: Nothing was danced.

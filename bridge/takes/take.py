@@ -51,7 +51,7 @@ class SentPoses:
         sequence: (poses,).
         time_us: What each was meant for, on the bridge's clock, (poses,).
         index: The engine's frame that it came from, or -1, (poses,).
-        states: The word told with it.
+        states: The word sent with it.
         root_positions: (poses, 3), metres.
         rotations: (poses, joints, 4).
     """

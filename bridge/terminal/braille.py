@@ -1,9 +1,11 @@
 """A canvas of braille dots: two by four dots a character, nearly square on a terminal."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
-_DOT_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.uint16)
+_DOT_BITS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.uint16)
 """Bit of each dot of a character, (row, column); Unicode, Braille Patterns, U+2800."""
 
 

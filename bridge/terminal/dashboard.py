@@ -1,7 +1,7 @@
 """What a performer sees in the terminal: the dancer, the beat, the sound, and whether time is kept."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from rich.cells import cell_len
@@ -18,16 +18,16 @@ from data.commands.printable import printable
 from data.motion.skeleton import Skeleton
 from models.step.style_names import seed_pose_title, style_title
 
-FRAMES_A_SECOND = 12
+FRAMES_A_SECOND: Final = 12
 """Enough to see the dance, and little enough not to disturb it."""
 
-_PANEL_COLUMNS = 48
+_PANEL_COLUMNS: Final = 48
 _MOST_COLUMNS, _MOST_ROWS = 120, 50
 """Of the figure: a terminal that is larger than a large screen has shows it no larger."""
 
-_BARS = " ▁▂▃▄▅▆▇█"
-_REQUESTS = [spec for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"]
-_STATE_STYLES = {
+_BARS: Final = " ▁▂▃▄▅▆▇█"
+_REQUESTS: Final = [spec for spec in CONTROL_SPECS if spec.of == "dance" and spec.kind != "trigger"]
+_STATE_STYLES: Final = {
     "loading": "yellow",
     "idle": "cyan",
     "dancing": "bold green",

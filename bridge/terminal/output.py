@@ -5,11 +5,11 @@ import io
 import os
 import select
 import sys
-from typing import TextIO, cast
+from typing import Final, TextIO, cast
 
 from rich.console import Console
 
-_WAIT_S = 1.0
+_WAIT_S: Final = 1.0
 
 
 class TerminalOutput(io.TextIOBase):

@@ -1,6 +1,7 @@
 """A figure in braille dots, for whoever shows a pose in a terminal: the dashboard and the monitor."""
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from data.motion.motion import Pose
 from data.motion.rotations import rotate
 from data.motion.skeleton import Skeleton
 
-_METRES_HIGH = 2.15
+_METRES_HIGH: Final = 2.15
 
 
 def stick_figure(skeleton: Skeleton, pose: Pose, num_columns: int, num_rows: int) -> list[str]:

@@ -2,13 +2,13 @@
 
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-STAGES = ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")
+STAGES: Final = ("capture_ms", "features_ms", "model_ms", "send_ms", "total_ms")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ def memory_mb() -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
+class PerformanceSummary:
     """How a performance went: the text printed at its end and, word for word, the JSON of `--json`."""
 
     seconds: float

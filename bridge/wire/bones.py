@@ -20,7 +20,7 @@ from data.motion.skeleton import Skeleton
 
 @dataclass(frozen=True, eq=False)
 class AvatarBones:
-    """How a skeleton's poses are told to one avatar; right-handed axes, metres.
+    """How a skeleton's poses are sent to one avatar; right-handed axes, metres.
 
     Attributes:
         names: bones that are sent.

@@ -13,7 +13,7 @@ PLAIN_MODULUS: Final = 2**24
 
 
 def plain_time_ms(time_us: int) -> int:
-    """A time of the bridge's clock as patches are told it: milliseconds, from 0 again every 4.66 hours."""
+    """A time of the bridge's clock as patches get it: milliseconds, from 0 again every 4.66 hours."""
     return time_us // 1000 % PLAIN_MODULUS
 
 

@@ -41,7 +41,7 @@ DanceEvent = DancePose | Beat | AudioLevels | Latency | Status | ClockUpdate | W
 
 
 class DanceReceiver:
-    """Decodes the bridge's own protocol and remembers the skeletons that it was told.
+    """Decodes the bridge's own protocol and remembers the skeletons that it received.
 
     Attributes:
         skeletons: bones by skeleton id and index, as far as they have arrived.

@@ -77,7 +77,7 @@ class UdpTargets:
                 try:
                     sendto(datagram, address)
                 except ConnectionRefusedError:
-                    # News of an earlier datagram, perhaps another target's; this one has not been sent.
+                    # It is about an earlier datagram, perhaps another target's; this one has not been sent.
                     self._drain_refusals(time.monotonic())
                     sendto(datagram, address)
             except OSError as error:

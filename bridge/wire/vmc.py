@@ -62,7 +62,7 @@ class VmcEncoder:
                 after a few days, so give the time at which the performance began.
             travel: what carries the dancer over the floor. ``hips``: the root stays at the origin and the hips hold the
                 absolute position, so that receivers that ignore the root still travel and no frame is torn between two
-                datagrams. ``root``: the root holds x and z and the hips their height, for receivers told to ignore
+                datagrams. ``root``: the root holds x and z and the hips their height, for receivers set to ignore
                 bone positions.
         """
         self.skeleton = skeleton

@@ -43,7 +43,7 @@ class VmcStream:
             again, else by ``/VMC/Ext/Blend/Apply``.
         time_s: the sender's own time, the newest ``/VMC/Ext/T``; ``None`` before any.
         is_loaded: the first number of the newest ``/VMC/Ext/OK``: whether the sender has its avatar.
-        calibration: the second one: 3 is calibrated, and some receivers hide anything else; ``None`` if never told.
+        calibration: the second one: 3 is calibrated, and some receivers hide anything else; ``None`` if never sent.
         bones: position (3,) in metres and unit quaternion (4,) by bone, local, in the bridge's axes.
         root: the same of the model's root, which is the identity in most streams.
         blend_shapes: values by name; the first 256 names.

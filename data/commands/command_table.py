@@ -4,8 +4,6 @@ A program of fifteen commands imports what the one that was typed needs, and mak
 without one, and what is said to a wrong name, needs this table alone.
 """
 
-from __future__ import annotations
-
 import contextlib
 import difflib
 import importlib
@@ -86,7 +84,7 @@ class CommandTable:
         any_of_them: Any = reduce(operator.or_, forms)
         return tyro.cli(any_of_them, prog=self.program, description=self.description, args=arguments)
 
-    def _write_completion(self, shell: str = "") -> NoReturn:
+    def _write_completion(self, shell: str = "") -> "NoReturn":
         """Writes what a shell completes by to where that shell looks for it, and says where that is."""
         places = {
             "bash": Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
@@ -105,7 +103,7 @@ class CommandTable:
         print(f"wrote {place}; shells that are opened from now on complete ({needs})")
         sys.exit(0)
 
-    def _refuse(self, arguments: Sequence[str]) -> NoReturn:
+    def _refuse(self, arguments: Sequence[str]) -> "NoReturn":
         """Says what may have been meant by a line that begins with no command."""
         if not arguments[0].startswith("-"):
             print(f"{self.program}: {unknown_command(arguments[0], self.commands, self.program)}", file=sys.stderr)

@@ -1,7 +1,5 @@
 """What `transflower-data features` does."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -91,18 +89,18 @@ class Features:
             console.print(printable(f"skipped {reason}"), style="yellow", markup=False, highlight=False, soft_wrap=True)
         console.print(columns_table(extracted))
         num_frames = sum(max(frames.values()) for frames in extracted.frames.values())
-        told = f"{len(extracted.frames)} recordings, {num_frames / self.rate_hz:.1f} s, in {self.out}"
-        console.print(printable(told), markup=False, highlight=False, soft_wrap=True)
+        summary = f"{len(extracted.frames)} recordings, {num_frames / self.rate_hz:.1f} s, in {self.out}"
+        console.print(printable(summary), markup=False, highlight=False, soft_wrap=True)
         if extracted.skipped:
             console.print(f"{len(extracted.skipped)} files were skipped", style="yellow")
         return SOME_SKIPPED if extracted.skipped else OK
 
 
-def columns_table(extracted: Extracted) -> Table:
+def columns_table(extracted: "Extracted") -> Table:
     """Which columns are what."""
     table = Table("modality", "fingerprint", "part", "columns")
-    for name, told in extracted.description.modalities.items():
-        for number, (part, (start, stop)) in enumerate(told.columns.items()):
-            head = (name, told.fingerprint) if number == 0 else ("", "")
+    for name, modality in extracted.description.modalities.items():
+        for number, (part, (start, stop)) in enumerate(modality.columns.items()):
+            head = (name, modality.fingerprint) if number == 0 else ("", "")
             table.add_row(*head, part, f"{start}:{stop}")
     return table

@@ -1,15 +1,13 @@
 """`transflower-data music`: dance music with exact beats, as a file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from rich.console import Console
 from tyro.conf import arg
 
-OK = 0
+OK: Final = 0
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
 """`transflower-data picture`: a motion as a film, a looping picture or a contact sheet."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,7 +13,7 @@ from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
 from data.sound.channels import parse_channels
 
-OK = 0
+OK: Final = 0
 
 
 @dataclass(frozen=True)

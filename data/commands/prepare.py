@@ -1,10 +1,8 @@
 """`transflower-data prepare`: recordings become a folder that training reads."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from rich.console import Console
 from tyro.conf import OmitArgPrefixes, Positional, arg
@@ -13,8 +11,8 @@ from data.commands.printable import printable
 from data.commands.progress import progress_of
 from data.dataset.prepare_options import PrepareOptions
 
-OK = 0
-SOME_SKIPPED = 2
+OK: Final = 0
+SOME_SKIPPED: Final = 2
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ class Prepare:
 
         transflower-data prepare recordings/ -o prepared/mine --map joints.txt --unit in
 
-    Whatever is guessed or left out of a file is told in a sentence; with --strict such a file is not used. Files that
-    cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
+    Whatever is guessed or left out of a file is reported in a sentence; with --strict such a file is not used. Files
+    that cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
     leaves nothing behind.
     """
 

@@ -1,11 +1,10 @@
 """How far a command has come: a bar on a terminal, and a line now and then in a log, a notebook or a cluster's job."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -13,16 +12,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from data.commands.printable import printable
 
 Advance = Callable[[int, int, str], None]
-"""Told how much is done, of how much, and what was done last."""
+"""Called with how much is done, of how much, and what was done last."""
 
-LINE_EVERY_S = 10.0
+LINE_EVERY_S: Final = 10.0
 
 
 @contextlib.contextmanager
 def progress_of(
     console: Console, *, transient: bool = False, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Advance]:
-    """Shows how far something has come while the block runs; yields what is to be told of it.
+    """Shows how far something has come while the block runs; yields what is to be called with it.
 
     Args:
         console: Where the command prints. Lines go to the standard error beside it, so that results stay alone.

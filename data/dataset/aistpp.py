@@ -4,27 +4,25 @@ Names and tempi are those of the AIST Dance Video Database (Tsuchida, Fukayama, 
 those of AIST++ (Li, Yang, Ross, Kanazawa, AI Choreographer, ICCV 2021).
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from data.dataset.choreography import ClipEntry
 from data.formats.smpl import read_smpl, to_motion
 from data.motion.motion import Motion
 
-RATE_HZ = 60.0
+RATE_HZ: Final = 60.0
 """Frames a second of every motion; the files do not say it."""
 
-MOTION_FOLDER = "motions"
-MUSIC_FOLDERS = ("wav", "wavs", "mp3", "music", "musics", "all_musics", "audio", "sound")
+MOTION_FOLDER: Final = "motions"
+MUSIC_FOLDERS: Final = ("wav", "wavs", "mp3", "music", "musics", "all_musics", "audio", "sound")
 """Folders that may hold the pieces, beside the motions: no name is official, the music being AIST's own download."""
 
-IGNORE_LIST = "ignore_list.txt"
+IGNORE_LIST: Final = "ignore_list.txt"
 
-_CLIP_NAME = re.compile(
+_CLIP_NAME: Final = re.compile(
     r"g(?P<genre>[A-Z]{2})_s(?P<situation>[A-Z]{2})_c(?P<camera>All|\d\d)_d(?P<dancer>\d\d)"
     r"_m(?P<music>[A-Z]{2}[0-5])_ch(?P<choreography>\d\d)"
 )

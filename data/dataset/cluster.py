@@ -1,7 +1,5 @@
 """Work spread over processes, or over a Dask or Ray cluster, with the results in the order of the work."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack

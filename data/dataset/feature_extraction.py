@@ -1,7 +1,5 @@
 """Features of single files: sound alone, motion alone, or both where they bear one name; as a folder of modalities."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -25,7 +23,7 @@ from data.motion.skeleton import Skeleton
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
 Modality = Literal["audio", "pose"]
-TOLD_CUT_FRAMES: Final = 2
+SILENT_CUT_FRAMES: Final = 2
 """Sound and motion of one recording may differ by so many frames without a word."""
 
 
@@ -177,7 +175,7 @@ def _check_destination(out: Path, files: list[tuple[Path, Modality]], *, overwri
 
 
 def _codec(paths: list[Path], options: ExtractionOptions) -> tuple[PoseCodec | None, str]:
-    """The codec of the first motion that can be read, by which all are told."""
+    """The codec of the first motion that can be read, by which all motions are encoded."""
     problem = ""
     for path in paths:
         try:
@@ -194,8 +192,8 @@ def _extract(task: _Task) -> _Found:
     try:
         return _heard(task) if task.modality == "audio" else _moved(task)
     except BAD_FILE as error:
-        told = str(error)
-        return _Found(None, problem=told if task.path.name in told else f"{task.path.name}: {told}")
+        reason = str(error)
+        return _Found(None, problem=reason if task.path.name in reason else f"{task.path.name}: {reason}")
 
 
 def _heard(task: _Task) -> _Found:
@@ -212,7 +210,7 @@ def _moved(task: _Task) -> _Found:
     assert task.skeleton is not None, "the first motion that can be read has one"
     motion = on_skeleton(resample(reading.motion, task.options.rate_hz), task.skeleton)
     if len(motion) < 2:
-        raise ValueError("holds one pose: two frames are needed, for a pose's speed is told with it")
+        raise ValueError("holds one pose: two frames are needed, for a pose is stored with its speed")
     vectors = PoseCodec(task.skeleton, task.options.rate_hz, task.options.rotation).encode(motion)[1:]
     return _Found(vectors, [f"{task.path.name}: {note.text}" for note in reading.notes])
 
@@ -223,10 +221,10 @@ def _cut(name: str, modalities: dict[Modality, NDArray[np.float32]], rate_hz: in
     shortest = min(lengths.values())
     for kind in modalities:
         modalities[kind] = modalities[kind][:shortest]
-    if max(lengths.values()) - shortest <= TOLD_CUT_FRAMES:
+    if max(lengths.values()) - shortest <= SILENT_CUT_FRAMES:
         return ""
-    told = " and ".join(f"{length / rate_hz:.1f} s of {kind}" for kind, length in lengths.items())
-    return f"{name}: {told}; cut to {shortest / rate_hz:.1f} s"
+    listing = " and ".join(f"{length / rate_hz:.1f} s of {kind}" for kind, length in lengths.items())
+    return f"{name}: {listing}; cut to {shortest / rate_hz:.1f} s"
 
 
 def _described(
@@ -236,19 +234,19 @@ def _described(
     options: ExtractionOptions,
 ) -> FolderDescription:
     kinds = {kind for modalities in arrays.values() for kind in modalities}
-    told: dict[str, ModalityDescription] = {}
+    descriptions: dict[str, ModalityDescription] = {}
     if "audio" in kinds:
-        told["audio"] = ModalityDescription(columns=_bounds(features.columns), fingerprint=features.fingerprint)
+        descriptions["audio"] = ModalityDescription(columns=_bounds(features.columns), fingerprint=features.fingerprint)
     if "pose" in kinds:
         assert codec is not None, "there are poses"
         entries = codec.to_dict()
         text = json.dumps(entries, sort_keys=True)
-        told["pose"] = ModalityDescription(
+        descriptions["pose"] = ModalityDescription(
             columns=_bounds(codec.columns),
             fingerprint=hashlib.sha256(text.encode()).hexdigest()[:16],
             pose_codec=entries,
         )
-    return FolderDescription(frame_rate_hz=options.rate_hz, modalities=told)
+    return FolderDescription(frame_rate_hz=options.rate_hz, modalities=descriptions)
 
 
 def _bounds(columns: dict[str, slice]) -> dict[str, tuple[int, int]]:

@@ -1,7 +1,5 @@
 """Folders that a command makes and may replace: nothing of anyone else's is removed with them."""
 
-from __future__ import annotations
-
 import itertools
 import shutil
 from collections.abc import Collection, Iterator

@@ -4,10 +4,9 @@ A performance is planned first, as a value that holds all that was left to chanc
 plans give equal samples and equal poses, on any machine of a cluster.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +19,12 @@ from data.motion.motion import Motion
 from data.music import STYLES, style_for_genre, synthesise
 from data.music.arrangement import Structure
 
-SAMPLE_RATE_HZ = 24000
+SAMPLE_RATE_HZ: Final = 24000
 # Two clips meet at a bar line that both know of; nobody knows when the music starts or stops.
-PHRASE_JOINT = Joint(before_s=0.25, after_s=0.25)
-EASE_IN = Joint(before_s=0.0, after_s=0.6)
-EASE_OUT = Joint(before_s=0.0, after_s=1.2)
-CUT_FADE_S = 0.005
+PHRASE_JOINT: Final = Joint(before_s=0.25, after_s=0.25)
+EASE_IN: Final = Joint(before_s=0.0, after_s=0.6)
+EASE_OUT: Final = Joint(before_s=0.0, after_s=1.2)
+CUT_FADE_S: Final = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +61,7 @@ class Act:
 
 
 @dataclass(frozen=True, eq=False)
-class Performance:
+class Medley:
     """Acts of one genre, between silences.
 
     Attributes:
@@ -89,7 +88,7 @@ class Performance:
         return sorted({phrase.clip.entry.group for act in self.acts for phrase in act.phrases})
 
 
-def plan(sequence_id: str, choreographer: Choreographer, rng: np.random.Generator, *, seconds: float) -> Performance:
+def plan(sequence_id: str, choreographer: Choreographer, rng: np.random.Generator, *, seconds: float) -> Medley:
     """A performance of one genre with one or two pieces of music, whose rows will cover `seconds`."""
     genre = choreographer.genre(rng)
     opens_in_dance, ends_in_dance = rng.random() < 0.35, rng.random() < 0.35
@@ -108,7 +107,7 @@ def plan(sequence_id: str, choreographer: Choreographer, rng: np.random.Generato
         acts.append(_plan_act(genre, choreographer, rng, start_s=now_s, seconds=max(share_s, 4.0)))
         now_s = acts[-1].stop_s + gap_s
     noise_dbfs = float(rng.uniform(-90, -50)) if rng.random() < 0.6 else None
-    return Performance(sequence_id, genre, tuple(acts), trim_s, end_s, noise_dbfs, int(rng.integers(2**31)))
+    return Medley(sequence_id, genre, tuple(acts), trim_s, end_s, noise_dbfs, int(rng.integers(2**31)))
 
 
 def _plan_act(
@@ -147,7 +146,7 @@ def _music_for(genre: str) -> tuple[str, ...]:
         return STYLES
 
 
-def render_sound(performance: Performance, sample_rate_hz: int = SAMPLE_RATE_HZ) -> NDArray[np.float32]:
+def render_sound(performance: Medley, sample_rate_hz: int = SAMPLE_RATE_HZ) -> NDArray[np.float32]:
     """Mono samples of the whole performance, the trimmed beginning included."""
     rng = np.random.default_rng([performance.seed, 1])
     samples = np.zeros(round(performance.end_s * sample_rate_hz), np.float32)
@@ -173,7 +172,7 @@ def render_sound(performance: Performance, sample_rate_hz: int = SAMPLE_RATE_HZ)
     return np.clip(samples, -1, 1)
 
 
-def render_motion(performance: Performance, idle: IdleMotion) -> Motion:
+def render_motion(performance: Medley, idle: IdleMotion) -> Motion:
     """The dancer from second 0 to the end: frame k is the pose at k / rate seconds."""
     num_frames = int(np.floor(performance.end_s * idle.rate_hz)) + 1
     times_s = np.arange(num_frames) / idle.rate_hz
@@ -197,7 +196,7 @@ def render_motion(performance: Performance, idle: IdleMotion) -> Motion:
     return plant_feet(join(parts, joints).to_motion(), changing)
 
 
-def beat_positions(performance: Performance, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
+def beat_positions(performance: Medley, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
     """The true beat position at times of the performance, -1 where no music sounds."""
     beats = np.full(times_s.shape, -1.0)
     for act in performance.acts:
@@ -206,7 +205,7 @@ def beat_positions(performance: Performance, times_s: NDArray[np.float64]) -> ND
     return beats.astype(np.float32)
 
 
-def phrase_positions(performance: Performance, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
+def phrase_positions(performance: Medley, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
     """Which phrase is danced at times of the performance, and where in it, (n, 3) float32.
 
     Columns: number of the phrase, counted through all acts; beats since it began; its length in beats. The number is -1

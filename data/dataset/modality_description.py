@@ -1,7 +1,5 @@
 """What a folder of features tells of them: `modalities.json`, with rate, names of columns, and what is motion."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,7 +15,7 @@ FRAME_INSTANT: Final = "row k is the instant (k + 1) / frame_rate_hz, when the s
 
 @dataclass(frozen=True, kw_only=True)
 class ModalityDescription:
-    """What is told of one modality.
+    """The description of one modality.
 
     Attributes:
         columns: First column, and the one after the last, of each named part.
@@ -32,7 +30,7 @@ class ModalityDescription:
 
 @dataclass(frozen=True, kw_only=True)
 class FolderDescription:
-    """What is told of a folder of features.
+    """The description of a folder of features.
 
     Attributes:
         frame_rate_hz: Rows a second; None where nobody said it.
@@ -45,7 +43,7 @@ class FolderDescription:
     token_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, folder: Path) -> FolderDescription:
+    def read(cls, folder: Path) -> "FolderDescription":
         """That of a folder: its `modalities.json`, or what `transflower-data prepare` wrote; else nothing is known.
 
         Raises:
@@ -56,16 +54,16 @@ class FolderDescription:
         if not path.is_file():
             return cls()
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            return cls._of(told) if path == own else cls._of_prepared(told)
+            content = json.loads(path.read_text(encoding="utf-8"))
+            return cls._of(content) if path == own else cls._of_prepared(content)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{path}: damaged ({type(error).__name__}: {error}); make the folder again") from None
 
     @classmethod
-    def _of(cls, told: Mapping[str, Any]) -> FolderDescription:
-        if told["format_version"] != FORMAT_VERSION:
-            raise ValueError(f"format {told['format_version']}, here {FORMAT_VERSION} is read")
-        rate_hz = told.get("frame_rate_hz")
+    def _of(cls, content: Mapping[str, Any]) -> "FolderDescription":
+        if content["format_version"] != FORMAT_VERSION:
+            raise ValueError(f"format {content['format_version']}, here {FORMAT_VERSION} is read")
+        rate_hz = content.get("frame_rate_hz")
         return cls(
             frame_rate_hz=None if rate_hz is None else recorded_rate_hz(float(rate_hz)),
             modalities={
@@ -74,31 +72,31 @@ class FolderDescription:
                     fingerprint=str(entry.get("fingerprint", "")),
                     pose_codec=entry.get("pose_codec"),
                 )
-                for name, entry in told.get("modalities", {}).items()
+                for name, entry in content.get("modalities", {}).items()
             },
-            token_names={name: tuple(map(str, names)) for name, names in told.get("token_names", {}).items()},
+            token_names={name: tuple(map(str, names)) for name, names in content.get("token_names", {}).items()},
         )
 
     @classmethod
-    def _of_prepared(cls, told: Mapping[str, Any]) -> FolderDescription:
+    def _of_prepared(cls, content: Mapping[str, Any]) -> "FolderDescription":
         return cls(
-            frame_rate_hz=float(told["frame_rate_hz"]),
+            frame_rate_hz=float(content["frame_rate_hz"]),
             modalities={
                 "pose": ModalityDescription(
-                    columns=_columns(told.get("pose_columns") or {}), pose_codec=told["pose_codec"]
+                    columns=_columns(content.get("pose_columns") or {}), pose_codec=content["pose_codec"]
                 ),
                 "audio": ModalityDescription(
-                    columns=_columns(told.get("audio_columns") or {}), fingerprint=str(told["audio_fingerprint"])
+                    columns=_columns(content.get("audio_columns") or {}), fingerprint=str(content["audio_fingerprint"])
                 ),
             },
-            token_names={"style": tuple(map(str, told["styles"]))},
+            token_names={"style": tuple(map(str, content["styles"]))},
         )
 
     def write(self, folder: Path) -> None:
         """Writes `modalities.json` into a folder."""
-        told = {"format_version": FORMAT_VERSION, "frame_instant": FRAME_INSTANT, **asdict(self)}
-        (folder / FILE_NAME).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        content = {"format_version": FORMAT_VERSION, "frame_instant": FRAME_INSTANT, **asdict(self)}
+        (folder / FILE_NAME).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def _columns(told: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    return {name: (int(start), int(stop)) for name, (start, stop) in told.items()}
+def _columns(bounds: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    return {name: (int(start), int(stop)) for name, (start, stop) in bounds.items()}

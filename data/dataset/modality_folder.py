@@ -3,8 +3,6 @@
 Features may also lie in one `[sequence_id].npz` by name. It is read and never written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +33,7 @@ class ModalitySequence:
     labels: Mapping[str, int]
     num_frames: int
 
-    def part(self, frames: slice) -> ModalitySequence:
+    def part(self, frames: slice) -> "ModalitySequence":
         """Some of its frames, as a sequence of its own."""
         features = {name: array[frames] for name, array in self.features.items()}
         return replace(self, features=features, num_frames=len(range(*frames.indices(self.num_frames))))
@@ -59,8 +57,8 @@ class Cut:
         return max(self.lengths.values()) - min(self.lengths.values())
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name} {length}" for name, length in self.lengths.items())
-        return f"{self.sequence_id}: {told} frames; cut to {min(self.lengths.values())}"
+        listing = ", ".join(f"{name} {length}" for name, length in self.lengths.items())
+        return f"{self.sequence_id}: {listing} frames; cut to {min(self.lengths.values())}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,8 +149,8 @@ class ModalityFolder:
         ]
         names = sorted(set.intersection(*found))
         if not names:
-            told = ", ".join(f"{len(ids)} have {feature}" for feature, ids in zip(self.kinds, found, strict=True))
-            raise ValueError(f"{self.path}: no sequence has all of {', '.join(self.kinds)} ({told})")
+            listing = ", ".join(f"{len(ids)} have {feature}" for feature, ids in zip(self.kinds, found, strict=True))
+            raise ValueError(f"{self.path}: no sequence has all of {', '.join(self.kinds)} ({listing})")
         return names
 
     def _held_out(self, names: list[str], share: float) -> tuple[dict[str, list[str]], list[str]]:
@@ -205,9 +203,9 @@ class ModalityFolder:
         lengths = {feature: len(array) for feature, array in arrays.items()}
         cut = Cut(sequence_id, lengths) if len(set(lengths.values())) > 1 else None
         if cut is not None and cut.num_lost > self.tolerance_frames:
-            told = ", ".join(f"{self._file(sequence_id, name).name} {length}" for name, length in lengths.items())
+            listing = ", ".join(f"{self._file(sequence_id, name).name} {length}" for name, length in lengths.items())
             raise ValueError(
-                f"{self.path}: lengths differ by {cut.num_lost} frames ({told}), {self.tolerance_frames} are "
+                f"{self.path}: lengths differ by {cut.num_lost} frames ({listing}), {self.tolerance_frames} are "
                 f"tolerated; are they of one rate? Then raise tolerance_frames"
             )
         num_frames = min(lengths.values())

@@ -1,17 +1,16 @@
 """The shape of a folder of features, read from the files: which modalities there are, how wide, of what kind."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from data.dataset.modality_description import FolderDescription
 from data.dataset.modality_folder import Kind, load_feature
 
-_NO_FEATURE = (".scaler.npz",)
+_NO_FEATURE: Final = (".scaler.npz",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +34,12 @@ class ModalityShape:
     token_names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = {
+        shape_text = {
             "continuous": f"{self.dims} numbers a frame",
             "discrete": f"tokens, {self.num_tokens} of them",
             "label": f"a label, {self.num_tokens} of them",
         }
-        return f"{self.name} ({told[self.kind]})"
+        return f"{self.name} ({shape_text[self.kind]})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,5 @@
 """Windows of sequences of modalities: what one example of the general multimodal dataset is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Files of motion on humanoid bones: BVH, pickles of AIST++, our .npz; and what of them is left out or guessed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -11,7 +9,16 @@ from data.formats.bvh import read_bvh
 from data.formats.motion_file import read_npz
 from data.motion.humanoid import to_humanoid
 from data.motion.motion import Motion
-from data.rigs.rig_reading import Note, RigMap, ignored_joints, map_text, missing_bones, read_map, read_rig, with_map
+from data.rigs.rig_reading import (
+    ReadingNote,
+    RigMap,
+    ignored_joints,
+    map_text,
+    missing_bones,
+    read_map,
+    read_rig,
+    with_map,
+)
 from data.rigs.rig_units import AUTO, parse_unit
 
 
@@ -20,12 +27,12 @@ class HowToRead:
     """What is said of files of motion beside what they tell themselves.
 
     Attributes:
-        told: Joint to humanoid bone, where names do not tell; None for a joint that is none.
+        rig_map: Joint to humanoid bone, where names do not tell; None for a joint that is none.
         metres_per_unit: Of BVH files; None guesses it from the legs.
         strict: Whether a file of which something is left out is an error.
     """
 
-    told: RigMap | None = None
+    rig_map: RigMap | None = None
     metres_per_unit: float | None = None
     strict: bool = False
 
@@ -37,8 +44,8 @@ class HowToRead:
             ValueError: The file or the unit cannot be meant.
             OSError: The file cannot be read.
         """
-        told = None if map_file is None else read_map(map_file)
-        return cls(told=told, metres_per_unit=parse_unit(unit), strict=strict)
+        rig_map = None if map_file is None else read_map(map_file)
+        return cls(rig_map=rig_map, metres_per_unit=parse_unit(unit), strict=strict)
 
 
 AS_IT_IS: Final = HowToRead()
@@ -52,11 +59,11 @@ class MotionReading:
     Attributes:
         motion: On humanoid bones, unless `is_body` is false.
         notes: A sentence for whatever is left out, guessed, or not as the file has it.
-        is_body: Whether its joints could be told.
+        is_body: Whether its joints could be identified.
     """
 
     motion: Motion
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
     is_body: bool = True
 
 
@@ -72,33 +79,35 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
     Args:
         path: The file.
         how: What is said of it.
-        as_rods: Gives a figure whose joints cannot be told as it is, instead of refusing it.
+        as_rods: Gives a figure whose joints cannot be identified as it is, instead of refusing it.
 
     Raises:
-        ValueError: It holds no motion, its joints cannot be told, or something would be left out and `how` is strict;
-            the message names the file.
+        ValueError: It holds no motion, its joints cannot be identified, or something would be left out and `how` is
+            strict; the message names the file.
         OSError: It cannot be read.
     """
     how = how or AS_IT_IS
     ending = path.suffix.lower()
-    notes: list[Note] = []
-    told = how.told
+    notes: list[ReadingNote] = []
+    rig_map = how.rig_map
     if ending == ".pkl":
         reading = MotionReading(aistpp.read_motion(path))
     elif ending in DANCE_ENDINGS:
         if ending == ".npz":
             motion = read_npz(path)
         else:
-            motion = read_bvh(path, how.metres_per_unit, told=told, notes=notes)
+            motion = read_bvh(path, how.metres_per_unit, rig_map=rig_map, notes=notes)
             # what was said of joints above the hips is done, and the joints may be gone
-            told = {joint: bone for joint, bone in (told or {}).items() if joint in motion.skeleton.names}
+            rig_map = {joint: bone for joint, bone in (rig_map or {}).items() if joint in motion.skeleton.names}
         try:
-            reading = on_bones(motion, told, notes)
+            reading = on_bones(motion, rig_map, notes)
         except ValueError as error:
             if not as_rods:
                 raise ValueError(f"{path}: {error}") from None
             reading = MotionReading(
-                motion, (*notes, Note("body", f"drawn as rods, for no body can be told: {error}")), is_body=False
+                motion,
+                (*notes, ReadingNote("body", f"drawn as rods, for no body can be identified: {error}")),
+                is_body=False,
             )
     else:
         raise ValueError(
@@ -109,16 +118,16 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
     return reading
 
 
-def on_bones(motion: Motion, told: RigMap | None, notes: list[Note]) -> MotionReading:
+def on_bones(motion: Motion, rig_map: RigMap | None, notes: list[ReadingNote]) -> MotionReading:
     """A motion on humanoid bones, with a note where joints that turn are none of them.
 
     Raises:
-        ValueError: Its joints cannot be told.
+        ValueError: Its joints cannot be identified.
     """
     skeleton = motion.skeleton
     _, mapping = read_rig(skeleton.names, skeleton.parents)
-    if told is not None:
-        mapping = with_map(mapping, told, skeleton.names)
+    if rig_map is not None:
+        mapping = with_map(mapping, rig_map, skeleton.names)
     ignored: list[str] = []
     if not missing_bones(mapping):
         ignored = ignored_joints(
@@ -130,5 +139,5 @@ def on_bones(motion: Motion, told: RigMap | None, notes: list[Note]) -> MotionRe
             f"joints that turn are not understood and left out: {shown}; --map FILE says which bones they are, a line "
             f"`joint = Bone` each (understood are {map_text(mapping)})"
         )
-        notes = [*notes, Note("joints", text)]
+        notes = [*notes, ReadingNote("joints", text)]
     return MotionReading(to_humanoid(motion, mapping), tuple(notes))

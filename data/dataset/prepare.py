@@ -1,12 +1,10 @@
 """Preparation: recordings, or choreography under rendered music, become a prepared folder, in parallel."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -25,7 +23,7 @@ from data.dataset.recordings import (
     read_motion,
     with_mirrored,
 )
-from data.dataset.sequences import BAD_FILE, Skipped, Task, make_sequence
+from data.dataset.sequences import BAD_FILE, SequenceToMake, Skipped, make_sequence
 from data.dataset.split import split_groups
 from data.motion.idle import IdleMotion
 from data.motion.pose_codec import PoseCodec
@@ -35,12 +33,12 @@ from data.sound.channels import parse_channels
 
 OnProgress = Callable[[int, int, str], None]
 
-NUM_IDLE_SEED_POSES = 8
-_MORE_THAN_ASKED = 1.25
+NUM_IDLE_SEED_POSES: Final = 8
+_MORE_THAN_ASKED: Final = 1.25
 
 
 @dataclass(frozen=True)
-class Summary:
+class PreparationSummary:
     """What became of it.
 
     Attributes:
@@ -56,7 +54,9 @@ class Summary:
     notes: tuple[str, ...] = ()
 
 
-def prepare(folder: Path, out: Path, options: PrepareOptions, on_progress: OnProgress = lambda *_: None) -> Summary:
+def prepare(
+    folder: Path, out: Path, options: PrepareOptions, on_progress: OnProgress = lambda *_: None
+) -> PreparationSummary:
     """Prepare a folder of recordings.
 
     Args:
@@ -101,7 +101,7 @@ def prepare(folder: Path, out: Path, options: PrepareOptions, on_progress: OnPro
                 f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
                 f"{options.performance_s[0]:g} s or more (--performance-s)",
             )
-        return Summary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), lines)
+        return PreparationSummary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), lines)
 
 
 def _note_lines(notes: dict[str, list[str]]) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def _note_lines(notes: dict[str, list[str]]) -> tuple[str, ...]:
 
 def _recorded_tasks(
     folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
-) -> tuple[list[Task], list[str], list[str]]:
+) -> tuple[list[SequenceToMake], list[str], list[str]]:
     recordings, skipped = find_recordings(folder, options.sound_folder, options.how, parse_channels(options.channels))
     _note_rows(folder, recordings, notes)
     skeleton = None
@@ -135,7 +135,7 @@ def _recorded_tasks(
     for recording in recordings:
         split = splits[recording.group]
         sides = with_mirrored([recording]) if options.mirror and split == "train" else [recording]
-        tasks += [Task(side, split, skeleton, options) for side in sides]
+        tasks += [SequenceToMake(side, split, skeleton, options) for side in sides]
     return tasks, sorted({recording.style for recording in recordings}), skipped
 
 
@@ -162,13 +162,13 @@ def _why(recording: Recording) -> str:
 
 def _chained_tasks(
     folder: Path, options: PrepareOptions, notes: dict[str, list[str]], on_progress: OnProgress
-) -> tuple[list[Task], list[str], list[str]]:
+) -> tuple[list[SequenceToMake], list[str], list[str]]:
     clips, skeleton, skipped = read_clips(folder, options, notes, on_progress)
     entries = [clip.entry for clip in clips]
     splits = split_groups({entry.group: entry.genre for entry in entries}, **_split_options(options))
     shares = {"val": options.val_fraction, "test": options.test_fraction}
     shares["train"] = 1 - sum(shares.values())
-    tasks: list[Task] = []
+    tasks: list[SequenceToMake] = []
     for number, split in enumerate(SPLITS):
         members = [clip for clip in clips if splits[clip.entry.group] == split]
         if not members:
@@ -183,7 +183,7 @@ def _chained_tasks(
             rng = np.random.default_rng([options.seed, number, index])
             seconds = float(rng.uniform(*options.performance_s))
             performance = plan(f"{split}_{index:04d}", choreographer, rng, seconds=seconds)
-            tasks.append(Task(performance, split, skeleton, options))
+            tasks.append(SequenceToMake(performance, split, skeleton, options))
             remaining_s -= seconds
     return tasks, sorted({entry.genre for entry in entries}), skipped
 
@@ -251,8 +251,8 @@ def _fingerprint(codec: PoseCodec, options: PrepareOptions) -> dict[str, Any]:
     settings = dataclasses.asdict(options)
     for here_only in ("sound_folder", "jobs", "cluster", "overwrite", "map", "unit", "strict"):
         del settings[here_only]
-    if options.how.told is not None:
-        settings["map"] = dict(options.how.told)
+    if options.how.rig_map is not None:
+        settings["map"] = dict(options.how.rig_map)
     if options.how.metres_per_unit is not None:
         settings["metres_per_unit"] = options.how.metres_per_unit
     return {

@@ -1,7 +1,5 @@
 """What the command line asks of a preparation. Nothing here computes, so that a command line is there at once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal

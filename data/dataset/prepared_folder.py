@@ -1,13 +1,11 @@
 """A prepared folder: the files that training reads, written whole or not at all."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +13,12 @@ from numpy.typing import NDArray
 from data.dataset.made_folder import appearing
 
 Split = Literal["train", "val", "test"]
-SPLITS: tuple[Split, ...] = get_args(Split)
-FORMAT_VERSION = 1
+SPLITS: Final[tuple[Split, ...]] = get_args(Split)
+FORMAT_VERSION: Final = 1
 # A column that hardly ever moves is scaled as if it moved a little: at least this in its own unit, ...
-MIN_STD = 1e-2
+MIN_STD: Final = 1e-2
 # ... and at least this share of what its group of columns does.
-MIN_STD_OF_GROUP = 0.1
+MIN_STD_OF_GROUP: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,12 @@ class SequenceEntry:
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedSequence:
+class SequenceInMemory:
     """One sequence in memory; row k of each feature is the instant (k + 1) / rate.
 
     Attributes:
         sequence_id: stem of its files.
-        entry: what is told about it.
+        entry: its row of the folder's table.
         pose: float32 (frames, codec dims), unscaled.
         audio: float32 (frames, audio dims).
         beat: float32 (frames, 1), beats, -1 where unknown or silent.
@@ -99,7 +97,7 @@ class FolderWriter:
         """The sequences written so far."""
         return self._entries
 
-    def add(self, sequence: PreparedSequence) -> None:
+    def add(self, sequence: SequenceInMemory) -> None:
         """Write one sequence's features."""
         if sequence.sequence_id in self._entries:
             raise ValueError(f"two sequences are called {sequence.sequence_id}")

@@ -3,18 +3,16 @@
 `prepared_folder` writes it. Here it is read without motions and skeletons: arrays alone, as far as they are used.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES = ("pose", "audio", "style", "energy", "beat")
+FEATURES: Final = ("pose", "audio", "style", "energy", "beat")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +65,7 @@ class PreparedFolder:
     fingerprint: dict[str, Any]
 
     @classmethod
-    def open(cls, path: Path) -> PreparedFolder:
+    def open(cls, path: Path) -> "PreparedFolder":
         """Opens a prepared folder.
 
         Raises:

@@ -1,7 +1,5 @@
 """What commands ask of files of motion. Nothing here reads, so that a command line is there at once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,7 +25,7 @@ class ReadingOptions:
     """Refuse files of which something would be left out or guessed, instead of telling of it."""
 
     @property
-    def how(self) -> HowToRead:
+    def how(self) -> "HowToRead":
         """How files of motion are read.
 
         Raises:

@@ -1,11 +1,10 @@
 """Recordings: a folder of motion files, each with the sound that was danced to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,8 @@ from data.formats.sound_file import read_sound
 from data.motion.motion import Motion, mirror, resample
 from data.motion.skeleton import Skeleton
 
-SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".oga")
-UNLABELLED = "unlabelled"
+SOUND_ENDINGS: Final = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".oga")
+UNLABELLED: Final = "unlabelled"
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,21 @@
 """One sequence of a prepared folder: motion and sound of a recording or a performance, as rows of features."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset.medley import (
     SAMPLE_RATE_HZ,
-    Performance,
+    Medley,
     beat_positions,
     phrase_positions,
     render_motion,
     render_sound,
 )
 from data.dataset.prepare_options import PrepareOptions
-from data.dataset.prepared_folder import PreparedSequence, SequenceEntry, Split
+from data.dataset.prepared_folder import SequenceEntry, SequenceInMemory, Split
 from data.dataset.recordings import Recording
 from data.motion.idle import IdleMotion
 from data.motion.motion import Motion
@@ -25,18 +23,18 @@ from data.motion.pose_codec import PoseCodec
 from data.motion.skeleton import Skeleton
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
-ENERGY_WINDOW_S = 2.0
-SHORTER_S = 0.5
+ENERGY_WINDOW_S: Final = 2.0
+SHORTER_S: Final = 0.5
 """Sound that ends earlier than the motion by more than this was not meant to."""
 # What a broken or unreadable recording raises; anything else is our own mistake and must stop the run.
-BAD_FILE = (OSError, ValueError)
+BAD_FILE: Final = (OSError, ValueError)
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class SequenceToMake:
     """One sequence still to be made; all that a process elsewhere needs."""
 
-    source: Recording | Performance
+    source: Recording | Medley
     split: Split
     skeleton: Skeleton
     options: PrepareOptions
@@ -49,9 +47,9 @@ class Skipped:
     reason: str
 
 
-def make_sequence(task: Task) -> PreparedSequence | Skipped:
+def make_sequence(task: SequenceToMake) -> SequenceInMemory | Skipped:
     """One sequence's features; runs in another process, maybe on another machine."""
-    if isinstance(task.source, Performance):
+    if isinstance(task.source, Medley):
         return _performed(task.source, task)
     try:
         return _recorded(task.source, task)
@@ -59,7 +57,7 @@ def make_sequence(task: Task) -> PreparedSequence | Skipped:
         return Skipped(f"{task.source.motion_path.name}: {error}")
 
 
-def _recorded(recording: Recording, task: Task) -> PreparedSequence:
+def _recorded(recording: Recording, task: SequenceToMake) -> SequenceInMemory:
     rate_hz = task.options.rate_hz
     notes: list[str] = []
     motion = recording.motion(task.skeleton, rate_hz, notes)
@@ -92,7 +90,7 @@ def _recorded(recording: Recording, task: Task) -> PreparedSequence:
     )
 
 
-def _performed(performance: Performance, task: Task) -> PreparedSequence:
+def _performed(performance: Medley, task: SequenceToMake) -> SequenceInMemory:
     rate_hz = task.options.rate_hz
     motion = render_motion(performance, IdleMotion(task.skeleton, rate_hz))
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=SAMPLE_RATE_HZ, rate_hz=rate_hz))
@@ -117,7 +115,7 @@ def _performed(performance: Performance, task: Task) -> PreparedSequence:
 
 def _sequence(
     sequence_id: str,
-    task: Task,
+    task: SequenceToMake,
     *,
     style: str,
     groups: tuple[str, ...],
@@ -128,7 +126,7 @@ def _sequence(
     beats: NDArray[np.floating[Any]],
     phrase: NDArray[np.float32],
     notes: tuple[str, ...] = (),
-) -> PreparedSequence:
+) -> SequenceInMemory:
     """Put one frame more of motion than of sound together: a pose's velocity needs the frame before it."""
     options = task.options
     pose = PoseCodec(task.skeleton, options.rate_hz, options.rotation).encode(motion)[1:]
@@ -143,7 +141,7 @@ def _sequence(
         licence=options.licence,
     )
     beat = beats.astype(np.float32)[:, None]
-    return PreparedSequence(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:], phrase, notes)
+    return SequenceInMemory(sequence_id, entry, pose, audio, beat, energy_of(motion)[1:], phrase, notes)
 
 
 def energy_of(motion: Motion) -> NDArray[np.float32]:

@@ -1,7 +1,5 @@
 """Splitting by choreography: what is held out was never danced in training, by nobody and at no tempo."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Zip archives from elsewhere, unpacked so that nothing leaves the folder, fills the disk or stays half done."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import stat
@@ -9,16 +7,16 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from data.download.disk import check_room, disk_full_said, size_text
 from data.download.safe_path import check_distinct, safe_path
 
-MAX_FILES = 200_000
-MAX_EXPANSION = 100  # motion in floats expands two- or threefold, a bomb a thousandfold
-CHUNK_BYTES = 1 << 20
-SOURCE_NAME = "transflower_source.json"
-ENCRYPTED = 0x1
+MAX_FILES: Final = 200_000
+MAX_EXPANSION: Final = 100  # motion in floats expands two- or threefold, a bomb a thousandfold
+CHUNK_BYTES: Final = 1 << 20
+SOURCE_NAME: Final = "transflower_source.json"
+ENCRYPTED: Final = 0x1
 
 
 def unpack_zip(

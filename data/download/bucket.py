@@ -4,24 +4,22 @@ A bucket is listed by the JSON interface (cloud.google.com/storage/docs/json_api
 form. Both are made from that documentation and have been tried with servers that follow it, not with Google's.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import http.client
 import json
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from data.download.remote_file import RemoteFile
 from data.download.safe_path import check_distinct, safe_path
 from data.download.web import Patience, TransientError, host_of, open_url
 
-MAX_PAGES = 1000
-MAX_PAGE_BYTES = 16 << 20
-FIELDS = "nextPageToken,items(name,size,generation,md5Hash,crc32c)"
+MAX_PAGES: Final = 1000
+MAX_PAGE_BYTES: Final = 16 << 20
+FIELDS: Final = "nextPageToken,items(name,size,generation,md5Hash,crc32c)"
 
 
 def describe(url: str, patience: Patience) -> RemoteFile:

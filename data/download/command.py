@@ -1,7 +1,5 @@
 """`transflower-data download`: public data sets, fetched after a question, resumed, checked and unpacked."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +15,7 @@ from tyro.conf import FlagCreatePairsOff, Positional, arg, configure
 from data.download.archives import unpack_zip
 from data.download.disk import size_text
 from data.download.fetch import fetch, forget_other_versions
-from data.download.plan import Plan, describe_plan, file_count, make_plan, source_of
+from data.download.plan import DownloadPlan, describe_plan, file_count, make_plan, source_of
 from data.download.remote_sets import SETS, RemoteSet, find_set
 from data.download.web import Patience
 
@@ -125,7 +123,7 @@ class Download:
             raise ValueError("nothing was fetched, as nobody sits at a terminal to ask: add --yes")
         return console.input("Fetch it? [y/N] ", markup=False).strip().casefold() in ("y", "yes")
 
-    def _fetch(self, plan: Plan, folder: Path, console: Console, patience: Patience) -> None:
+    def _fetch(self, plan: DownloadPlan, folder: Path, console: Console, patience: Patience) -> None:
         """Fetch all that is missing, with one bar for all of it."""
         forget_other_versions([step.file for step in plan.steps], folder)
         with _bar(console) as progress:
@@ -146,7 +144,7 @@ class Download:
                     f"interrupted; what came is kept in {folder}: run the same command again, it goes on from there"
                 ) from None
 
-    def _unpack(self, plan: Plan, remote_set: RemoteSet, folder: Path, console: Console) -> None:
+    def _unpack(self, plan: DownloadPlan, remote_set: RemoteSet, folder: Path, console: Console) -> None:
         """Unpack the archives one after the other."""
         for step in plan.to_unpack:
             assert step.unpack_to is not None

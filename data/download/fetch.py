@@ -1,7 +1,5 @@
 """One file from a server: resumed where the last attempt ended, checked, and only then given its name."""
 
-from __future__ import annotations
-
 import http.client
 import re
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """What a download would do: which files a data set has on its server, and which of them are here already."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,7 +16,7 @@ from data.download.web import Patience, UnreachableError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class DownloadStep:
     """What is left to do for one file.
 
     Attributes:
@@ -40,14 +38,14 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class DownloadPlan:
     """All files of a data set, in a folder.
 
     Attributes:
         steps: one a file, also for those that are done.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[DownloadStep, ...]
 
     @property
     def total_bytes(self) -> int:
@@ -60,12 +58,12 @@ class Plan:
         return sum(step.here_bytes for step in self.steps)
 
     @property
-    def to_fetch(self) -> list[Step]:
+    def to_fetch(self) -> list[DownloadStep]:
         """Files that are missing or not good."""
         return [step for step in self.steps if step.fetch]
 
     @property
-    def to_unpack(self) -> list[Step]:
+    def to_unpack(self) -> list[DownloadStep]:
         """Archives that are still packed."""
         return [step for step in self.steps if step.unpack_to]
 
@@ -89,7 +87,7 @@ def make_plan(
     unpack: bool,
     offline: bool,
     patience: Patience,
-) -> Plan:
+) -> DownloadPlan:
     """Ask the server what there is, and look at what is here. Nothing is written.
 
     Args:
@@ -114,10 +112,10 @@ def make_plan(
     if not wanted:
         raise ValueError(f"none of {file_count(len(files))} of {remote_set.name} is named like {' or '.join(only)}")
     archives = bool(remote_set.files) and unpack
-    return Plan(steps=tuple(_step(file, folder, archives, offline) for file in wanted))
+    return DownloadPlan(steps=tuple(_step(file, folder, archives, offline) for file in wanted))
 
 
-def source_of(step: Step, remote_set: RemoteSet) -> dict[str, Any]:
+def source_of(step: DownloadStep, remote_set: RemoteSet) -> dict[str, Any]:
     """What a folder remembers of the archive that it was unpacked from."""
     return {
         "data_set": remote_set.name,
@@ -128,7 +126,7 @@ def source_of(step: Step, remote_set: RemoteSet) -> dict[str, Any]:
     }
 
 
-def _step(file: RemoteFile, folder: Path, archives: bool, offline: bool) -> Step:
+def _step(file: RemoteFile, folder: Path, archives: bool, offline: bool) -> DownloadStep:
     unpack_to = folder / file.path.with_suffix("") if archives and file.path.suffix.lower() == ".zip" else None
     if unpack_to and unpack_to.exists():
         source = read_source(unpack_to)
@@ -137,8 +135,8 @@ def _step(file: RemoteFile, folder: Path, archives: bool, offline: bool) -> Step
                 f"{unpack_to} exists and was not made from the {file.path} that the server has now: move it away, or "
                 "choose another -o"
             )
-        return Step(file=file, fetch=False, waiting_bytes=0, unpack_to=None)
-    return Step(
+        return DownloadStep(file=file, fetch=False, waiting_bytes=0, unpack_to=None)
+    return DownloadStep(
         file=file,
         fetch=not is_complete(file, folder),
         waiting_bytes=bytes_waiting(file, folder),
@@ -181,7 +179,7 @@ def _advice(remote_set: RemoteSet, folder: Path, endpoint: str) -> str:
     return f"{again}Or on another computer: {copies}"
 
 
-def describe_plan(plan: Plan, endpoint: str, folder: Path, most_lines: int = 10) -> list[str]:
+def describe_plan(plan: DownloadPlan, endpoint: str, folder: Path, most_lines: int = 10) -> list[str]:
     """A plan as lines for people."""
     num = len(plan.steps)
     lines = [f"{file_count(num)}, {size_text(plan.total_bytes)}, from {endpoint} to {folder}"]
@@ -198,7 +196,7 @@ def file_count(num_files: int) -> str:
     return "1 file" if num_files == 1 else f"{num_files} files"
 
 
-def _state(step: Step) -> str:
+def _state(step: DownloadStep) -> str:
     if step.fetch:
         begun = f", {size_text(step.waiting_bytes)} of it are here" if step.waiting_bytes else ""
         return f"checked by {step.file.proof}{begun}"

@@ -11,12 +11,11 @@ Where the addresses come from:
   data/scripts/copy_from_gs.sh of MetaGenAI/multimodal-transflower (dance_combined3).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Final
 
-GOOGLE_STORAGE = "https://storage.googleapis.com"
-AIST_SERVER = "https://aistdancedb.ongaaccel.jp"
+GOOGLE_STORAGE: Final = "https://storage.googleapis.com"
+AIST_SERVER: Final = "https://aistdancedb.ongaaccel.jp"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,22 +49,22 @@ class RemoteSet:
     advice: str = ""
 
 
-CC_BY = "CC BY 4.0, Google LLC"
-AISTPP_AUTHORS = (
+CC_BY: Final = "CC BY 4.0, Google LLC"
+AISTPP_AUTHORS: Final = (
     "AIST++ (Li, Yang, Ross, Kanazawa: AI Choreographer, ICCV 2021), after the AIST Dance Video Database (Tsuchida, "
     "Fukayama, Hamasaki, Goto, ISMIR 2019)"
 )
-AISTPP_ADVICE = (
+AISTPP_ADVICE: Final = (
     "The motions are Python pickles, which can run anything when they are loaded. Nothing was loaded here. "
     "transflower-data prepare takes the unpacked folder and reads them as data."
 )
-ORIGINAL_LICENCE = "none stated; the project's code is MIT"
-ORIGINAL_ADVICE = (
+ORIGINAL_LICENCE: Final = "none stated; the project's code is MIT"
+ORIGINAL_ADVICE: Final = (
     "Files ending in .ckpt, .sav and .pkl are Python pickles, which can run anything when they are loaded. Nothing was "
     "loaded here."
 )
 
-SETS = (
+SETS: Final = (
     RemoteSet(
         name="aistpp",
         purpose="AIST++, all of it: 1408 dances as SMPL motion, keypoints in 2D and 3D, cameras, splits, ignore list",

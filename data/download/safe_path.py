@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+from typing import Final
 
 # To open a file of such a name on Windows is to open the device, whatever its ending.
-DEVICES = frozenset(
+DEVICES: Final = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{number}" for number in range(10)), *(f"lpt{number}" for number in range(10))]
 )
-LONGEST_PART_BYTES = 255
+LONGEST_PART_BYTES: Final = 255
 
 
 def safe_path(name: str) -> PurePosixPath:

@@ -7,23 +7,21 @@ transfer broke, to wait as the server asks and to say in a sentence what is wron
 broken transfers anew, which costs hours with files of gigabytes, and knows no CRC-32C.
 """
 
-from __future__ import annotations
-
 import http.client
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPResponse
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, build_opener, getproxies, proxy_bypass
 
 T = TypeVar("T")
 
-PASSING = frozenset([408, 425, 429, 500, 502, 503, 504])
-REFUSALS = {
+PASSING: Final = frozenset([408, 425, 429, 500, 502, 503, 504])
+REFUSALS: Final = {
     401: "is not open to the public",
     403: "is not open to the public",
     404: "is not there",

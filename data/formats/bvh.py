@@ -20,7 +20,7 @@ from data.formats.whole_file import whole_file
 from data.motion import rotations
 from data.motion.motion import Motion
 from data.motion.skeleton import Skeleton
-from data.rigs.rig_reading import Note, RigMap
+from data.rigs.rig_reading import ReadingNote, RigMap
 from data.rigs.rig_tree import descends
 
 
@@ -28,8 +28,8 @@ def read_bvh(
     path: str | Path,
     metres_per_unit: float | None = 0.01,
     *,
-    told: RigMap | None = None,
-    notes: list[Note] | None = None,
+    rig_map: RigMap | None = None,
+    notes: list[ReadingNote] | None = None,
 ) -> Motion:
     """The motion in a BVH file, joints in the order of the file, axes as in the file.
 
@@ -40,7 +40,7 @@ def read_bvh(
         path: The file.
         metres_per_unit: What one unit of length is: 0.01 for centimetres (usual), 0.0254 for inches,
             0.056444 for CMU's; None guesses it from the legs, where joints' names tell which they are.
-        told: What is said of the joints beside what their names tell.
+        rig_map: What is said of the joints beside what their names tell.
         notes: Takes a sentence for whatever is not shown as the file has it.
 
     Returns:
@@ -64,7 +64,7 @@ def read_bvh(
         raise ValueError(f"metres_per_unit must be positive, not {metres_per_unit}")
     content = read_bvh_text(path)
     try:
-        bones = bones_of(content, metres_per_unit, told)
+        bones = bones_of(content, metres_per_unit, rig_map)
         motion = _to_motion(content, bones)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
@@ -72,7 +72,7 @@ def read_bvh(
         notes += bones.notes
         if content.encoding not in ("utf-8", "utf-16"):
             text = f"its names are not UTF-8 (read as {content.encoding}): save it as UTF-8 if they look wrong"
-            notes.append(Note("names", text))
+            notes.append(ReadingNote("names", text))
     return motion
 
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rigs.rig_reading import Note, RigMap, read_rig, with_map
+from ..rigs.rig_reading import ReadingNote, RigMap, read_rig, with_map
 from ..rigs.rig_tree import descends
 from ..rigs.rig_units import UNITS_M, guess_unit
 from .bvh_text import BvhText
 
-_STILL_M = 1e-3
+_STILL_M: Final = 1e-3
 """By less a joint does not move on its parent."""
-_STRETCH_M = 0.03
+_STRETCH_M: Final = 0.03
 """Suits and solvers stretch bones by millimetres; by more than this no mean length shows what was danced."""
 
 
@@ -37,10 +38,10 @@ class BvhBones:
     offsets: NDArray[np.float64]
     placed: dict[int, NDArray[np.float64]]
     stretched: dict[str, float] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
 
 
-def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | None = None) -> BvhBones:
+def bones_of(content: BvhText, metres_per_unit: float | None, rig_map: RigMap | None = None) -> BvhBones:
     """The figure of a file's text.
 
     The root's position channels are the figure's way. Where a joint between the root and the hips has such a way too,
@@ -51,7 +52,7 @@ def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | Non
     Args:
         content: The text.
         metres_per_unit: What one unit of length is; None guesses it from the legs.
-        told: What is said of the joints beside what their names tell.
+        rig_map: What is said of the joints beside what their names tell.
 
     Raises:
         ValueError: A joint moves on its parent by more.
@@ -59,8 +60,8 @@ def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | Non
     names = [joint.name for joint in content.joints]
     parents = [joint.parent for joint in content.joints]
     mapping = read_rig(names, parents)[1]
-    if told is not None:
-        mapping = with_map(mapping, told, names)
+    if rig_map is not None:
+        mapping = with_map(mapping, rig_map, names)
     moved = _placed(content)
     bones = BvhBones(0.01, mapping, 0, np.array([joint.offset for joint in content.joints]), {})
     bones.metres_per_unit = metres_per_unit or _guessed(bones, moved, names, parents)
@@ -85,17 +86,17 @@ def bones_of(content: BvhText, metres_per_unit: float | None, told: RigMap | Non
             f"joints move on their parents by up to {100 * most_m:.1f} cm, {', '.join(shown)}{more}: bones have their "
             "mean lengths"
         )
-        bones.notes.append(Note("stretch", text, most_m))
+        bones.notes.append(ReadingNote("stretch", text, most_m))
     return bones
 
 
-def carried_joints(content: BvhText, told: RigMap | None = None) -> list[int]:
+def carried_joints(content: BvhText, rig_map: RigMap | None = None) -> list[int]:
     """The joints from the root to the hips, whose position channels are the figure's way."""
     names = [joint.name for joint in content.joints]
     parents = [joint.parent for joint in content.joints]
     mapping = read_rig(names, parents)[1]
-    if told is not None:
-        mapping = with_map(mapping, told, names)
+    if rig_map is not None:
+        mapping = with_map(mapping, rig_map, names)
     hips = next((joint for joint, bone in mapping.items() if bone == "Hips"), names[0])
     return _line(parents, names.index(hips))
 
@@ -146,7 +147,7 @@ def _guessed(
     unit = guess_unit(leg)
     if unit != "cm":
         text = f"lengths are taken to be in {unit}, since the legs are {leg:.3g} long; --unit says it if that is wrong"
-        bones.notes.append(Note("unit", text, UNITS_M[unit]))
+        bones.notes.append(ReadingNote("unit", text, UNITS_M[unit]))
     return UNITS_M[unit]
 
 

@@ -8,18 +8,18 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .frame_rate import recorded_rate_hz
 
-_CHANNEL = re.compile(r"([xyz])(position|rotation)", re.IGNORECASE)
+_CHANNEL: Final = re.compile(r"([xyz])(position|rotation)", re.IGNORECASE)
 
-_OTHER_ENCODINGS = ("gb18030", "cp932", "big5", "cp949")
+_OTHER_ENCODINGS: Final = ("gb18030", "cp932", "big5", "cp949")
 
-_LARGEST_NUMBER = 1e9
+_LARGEST_NUMBER: Final = 1e9
 """No length or angle of a recording comes near it; what does is a damaged file."""
 
 

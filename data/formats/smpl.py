@@ -6,10 +6,9 @@ them (for example EDGE, Tseng et al., CVPR 2023), rounded to millimetres and mad
 image is danced by the same body.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,25 +20,25 @@ from data.motion.motion import Motion
 from data.motion.skeleton import Skeleton
 from data.rigs.rig_names import NAMES
 
-NUM_JOINTS = 24
+NUM_JOINTS: Final = 24
 
-ANKLE_HEIGHT_M = 0.07
+ANKLE_HEIGHT_M: Final = 0.07
 """Of an ankle over the floor where the foot stands: 0.039 of the stature, the model's being 1.78 m.
 
 D. Winter, Biomechanics and Motor Control of Human Movement, figure 4.1, after Drillis and Contini (1966).
 """
 
-STANDING_SHARE = 0.05
+STANDING_SHARE: Final = 0.05
 """In more of the frames than this one foot at least stands flat, whatever is danced."""
 
-_LARGEST_ANGLE_RAD = 100.0
-_LARGEST_DISTANCE_M = 100.0
+_LARGEST_ANGLE_RAD: Final = 100.0
+_LARGEST_DISTANCE_M: Final = 100.0
 """No dance turns or leads further; what does is a damaged file."""
 
-_PELVIS_M = (0.0, -0.241, 0.029)
+_PELVIS_M: Final = (0.0, -0.241, 0.029)
 """Where the pelvis of the rest pose is: SMPL's translation moves the whole body, not the pelvis to a place."""
 
-_MIDDLE: tuple[tuple[int, str, str, tuple[float, float, float]], ...] = (
+_MIDDLE: Final[tuple[tuple[int, str, str, tuple[float, float, float]], ...]] = (
     (0, "Pelvis", "", (0.0, 0.0, 0.0)),
     (3, "Spine1", "Pelvis", (0.0, 0.124, -0.038)),
     (6, "Spine2", "Spine1", (0.0, 0.138, 0.027)),
@@ -49,7 +48,7 @@ _MIDDLE: tuple[tuple[int, str, str, tuple[float, float, float]], ...] = (
 )
 """SMPL's number of a joint, its name, its parent and the offset from it in metres; Y up, left +X, facing +Z."""
 
-_LEFT: tuple[tuple[int, str, str, tuple[float, float, float]], ...] = (
+_LEFT: Final[tuple[tuple[int, str, str, tuple[float, float, float]], ...]] = (
     (1, "L_Hip", "Pelvis", (0.059, -0.086, -0.016)),
     (4, "L_Knee", "L_Hip", (0.043, -0.385, 0.002)),
     (7, "L_Ankle", "L_Knee", (-0.017, -0.423, -0.036)),
@@ -60,7 +59,7 @@ _LEFT: tuple[tuple[int, str, str, tuple[float, float, float]], ...] = (
 )
 """The left side; on the right every joint has the next number. Toes and knuckles are left out: see `skeleton`."""
 
-_TIPS: dict[str, tuple[float, float, float]] = {
+_TIPS: Final[dict[str, tuple[float, float, float]]] = {
     "Head": (0.0, 0.19, 0.02),
     # The ball of the foot, on the sole when the shin is upright: the rest pose's shins lean back by 5 degrees.
     "L_Ankle": (0.038, -0.080, 0.126),

@@ -8,26 +8,24 @@ arrays are written. The names that arrays need are the allow-list `_CALLS`; each
 for the thing it names, and every other name and instruction is refused.
 """
 
-from __future__ import annotations
-
 import math
 import pickletools
 import reprlib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-LARGEST_FILE_BYTES = 64 * 2**20
+LARGEST_FILE_BYTES: Final = 64 * 2**20
 """More than an hour of SMPL poses at 60 frames a second."""
 
-MOST_INSTRUCTIONS = 10_000
+MOST_INSTRUCTIONS: Final = 10_000
 """An array takes about fifty."""
 
-_CALLS = {
+_CALLS: Final = {
     "numpy.ndarray": "ndarray",
     "numpy.dtype": "dtype",
     # numpy 2 renamed its inner package; files hold the name of the numpy that wrote them.
@@ -37,16 +35,16 @@ _CALLS = {
 }
 """Every name that a file may hold, and the step of this reader that it stands for."""
 
-_ITEM_TYPES = frozenset({"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"})
+_ITEM_TYPES: Final = frozenset({"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"})
 
-_LITERALS = frozenset(
+_LITERALS: Final = frozenset(
     {"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "SHORT_BINUNICODE", "BINUNICODE"}
     | {"SHORT_BINBYTES", "BINBYTES", "BINBYTES8", "BYTEARRAY8"}
 )
-_CONSTANTS: dict[str, Any] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
-_TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
+_CONSTANTS: Final[dict[str, Any]] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
+_TUPLES: Final = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 
-_SHORT = reprlib.Repr()
+_SHORT: Final = reprlib.Repr()
 _SHORT.maxstring = 80
 
 

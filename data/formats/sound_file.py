@@ -1,10 +1,9 @@
 """Sound files: any format libsndfile knows (WAV, FLAC, OGG, MP3, AIFF) to mono float32, and WAV back."""
 
-from __future__ import annotations
-
 import io
 import re
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import soundfile
@@ -13,14 +12,14 @@ from data.formats.sound_repairs import UNKNOWN_SIZE, Mp3Frames, mp3_frames, piec
 from data.formats.whole_file import whole_file
 from data.sound.streaming import FloatArray, check_mono_float32
 
-SAMPLE_RATES_HZ = (1_000, 768_000)
+SAMPLE_RATES_HZ: Final = (1_000, 768_000)
 """The lowest and the highest rate of what is sound and no mistake."""
 
-_UNKNOWN_IN_AIFF = 0x7F000000
+_UNKNOWN_IN_AIFF: Final = 0x7F000000
 """Of SoX, which writes into a pipe."""
-_ENDLESS = 1 << 40
-_BLOCK_FRAMES = 1 << 20
-_CANCELLED = 1e-3
+_ENDLESS: Final = 1 << 40
+_BLOCK_FRAMES: Final = 1 << 20
+_CANCELLED: Final = 1e-3
 """Power of the mean of the channels in that of the loudest from which on they do not cancel each other: -30 dB. One
 channel of eight alone has -18 dB in the mean."""
 
@@ -84,7 +83,7 @@ def _read_piece(path: Path, piece: Path | io.BytesIO) -> tuple[FloatArray, int]:
         with soundfile.SoundFile(piece) as sound:
             num_expected, sample_rate_hz = sound.frames, int(sound.samplerate)
             counted = mp3_frames(path.read_bytes()) if sound.format in ("MP3", "MPEG") else None
-            if counted is not None and counted.told is None:
+            if counted is not None and counted.stated is None:
                 num_expected = 0  # a guess from the first frames
             samples = _all_samples(sound)
             if counted is not None and counted.says_less_than(len(samples)):
@@ -113,7 +112,7 @@ def _all_of_mp3(path: Path, counted: Mp3Frames, beginning: FloatArray) -> FloatA
     # where a tag says how many frames there are, the decoder's own delay is taken off
     missing = counted.num_samples - len(samples)
     overlap = min(len(beginning) - missing, len(samples), 48_000)
-    if counted.told is None and missing > 0 and overlap > 0:
+    if counted.stated is None and missing > 0 and overlap > 0:
         is_same = np.abs(beginning[missing : missing + overlap] - samples[:overlap]).max() < 1e-3
         samples = np.concatenate([beginning[:missing], samples]) if is_same else samples
     return samples

@@ -4,8 +4,6 @@ Who writes into a pipe cannot go back to write a length; MP3 has none but in a t
 beside its sound, or several pieces one after another. libsndfile believes what a file says and passes over the rest.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 from collections.abc import Iterator
@@ -69,12 +67,12 @@ def _wav(path: Path) -> list[Path | io.BytesIO]:
         else:
             return [path]
         start = position + 8
-        told = long_size if length == 0xFFFFFFFF and long_size else length
-        if not form or not is_unknown_size(told) or (told and start + told <= size):
+        stated_size = long_size if length == 0xFFFFFFFF and long_size else length
+        if not form or not is_unknown_size(stated_size) or (stated_size and start + stated_size <= size):
             return [path]
         file.seek(max(start, size - _TAIL_BYTES))
         end = size - _trailing_bytes(file.read())
-        if end == size and told and is_riff:
+        if end == size and stated_size and is_riff:
             return [path]  # libsndfile reads to the end of the file then
         if not 0 < end - start < 0xFFFFFF00:
             return [path]
@@ -128,8 +126,8 @@ def _flac(path: Path) -> list[Path | io.BytesIO]:
         if found is not None:
             number, samples = found
             total = number * block + samples
-            told = bytes([head[21] & 0xF0 | total >> 32 & 0x0F]) + struct.pack(">I", total & 0xFFFFFFFF)
-            return [io.BytesIO(content[:21] + told + content[26:])]
+            count_bytes = bytes([head[21] & 0xF0 | total >> 32 & 0x0F]) + struct.pack(">I", total & 0xFFFFFFFF)
+            return [io.BytesIO(content[:21] + count_bytes + content[26:])]
     return [path]
 
 
@@ -206,15 +204,15 @@ class Mp3Frames:
     Attributes:
         count: How many there are, that of a tag left out.
         samples_a_frame: Samples in each.
-        told: How many a tag says; None without one.
-        told_at: Where in the file it says so.
+        stated: How many a tag says; None without one.
+        stated_at: Where in the file it says so.
         first: Where the first frame begins.
     """
 
     count: int
     samples_a_frame: int
-    told: int | None
-    told_at: int
+    stated: int | None
+    stated_at: int
     first: int
 
     @property
@@ -224,8 +222,8 @@ class Mp3Frames:
 
     def says_less_than(self, num_read: int) -> bool:
         """Whether there is more than the file says, or a reader of so many samples guessed."""
-        if self.told is not None:
-            return self.told + 3 < self.count
+        if self.stated is not None:
+            return self.stated + 3 < self.count
         return num_read + self.samples_a_frame < self.num_samples
 
 
@@ -242,7 +240,7 @@ def mp3_frames(content: bytes) -> Mp3Frames | None:
     position = 0
     if content[:3] == b"ID3" and len(content) > 10:
         position = 10 + sum((content[6 + i] & 0x7F) << (21 - 7 * i) for i in range(4))
-    count, first, samples, told, told_at, version = 0, -1, 0, None, -1, 0
+    count, first, samples, stated, stated_at, version = 0, -1, 0, None, -1, 0
     while position + 4 <= len(content):
         found = _mp3_frame(content, position)
         if found is None or (version and found[2] != version):
@@ -260,16 +258,18 @@ def mp3_frames(content: bytes) -> Mp3Frames | None:
         at = _tag(content, position, follows)
         if at is None:
             count += follows <= len(content)
-        elif told is None:
-            told, told_at = at
+        elif stated is None:
+            stated, stated_at = at
         position = follows
-    return None if first < 0 else Mp3Frames(count, samples, told, told_at, first)
+    return None if first < 0 else Mp3Frames(count, samples, stated, stated_at, first)
 
 
 def with_count(content: bytes, frames: Mp3Frames) -> io.BytesIO:
     """The same MP3 with a tag that says how many frames there are."""
-    if frames.told is not None:
-        return io.BytesIO(content[: frames.told_at] + struct.pack(">I", frames.count) + content[frames.told_at + 4 :])
+    if frames.stated is not None:
+        return io.BytesIO(
+            content[: frames.stated_at] + struct.pack(">I", frames.count) + content[frames.stated_at + 4 :]
+        )
     head = bytearray(content[frames.first : frames.first + 4])
     head[1] |= 1  # no checksum
     head[2] = (head[2] & 0x0D) | 0x90  # a bit rate whose frame has room for the tag, no padding

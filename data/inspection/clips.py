@@ -1,7 +1,5 @@
 """The clips of a folder of recordings: found, read whatever is wrong with them, and checked."""
 
-from __future__ import annotations
-
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -174,7 +172,7 @@ def noted(task: ClipTask, reading: MotionReading) -> list[Finding]:
 def limb_changes(task: ClipTask) -> list[Finding]:
     """Joints of a BVH file, the hips left out, whose position channels change the length of the bone to them."""
     content = read_bvh_text(task.path)
-    carried = carried_joints(content, task.how.told)
+    carried = carried_joints(content, task.how.rig_map)
     findings, column = [], 0
     for index, joint in enumerate(content.joints):
         channels = joint.channels or ()

@@ -1,7 +1,5 @@
 """What `transflower-data inspect` does: find, print, draw, and write."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final
@@ -109,8 +107,8 @@ class Inspect:
         console.print(f"{len(found.clips)} {what}, {found.duration_s / 60:.1f} minutes", highlight=False)
         if found.findings:
             console.print(findings_table(found.findings[: self.top], len(found.findings)))
-            told = ", ".join(f"{count} {kind}" for kind, count in counts(found).items())
-            console.print(f"{len(found.findings)} findings: {told}", highlight=False)
+            listing = ", ".join(f"{count} {kind}" for kind, count in counts(found).items())
+            console.print(f"{len(found.findings)} findings: {listing}", highlight=False)
         else:
             console.print("nothing found", highlight=False)
         if self.out is not None:

@@ -1,7 +1,5 @@
 """The same motion twice: windows of poses that are alike, wherever they stand in their clips."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +57,7 @@ def duplicates(
     Args:
         tracks: By clip.
         thresholds: Limits.
-        splits: Of each clip; then only pairs across splits are told, for within one a motion may come again.
+        splits: Of each clip; then only pairs across splits are reported, for within one a motion may come again.
     """
     findings = []
     by_joints: dict[tuple[str, ...], list[str]] = defaultdict(list)

@@ -1,7 +1,5 @@
 """A finding: what is wrong, where, by how much, and how bad that is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -74,7 +72,9 @@ class Finding:
         assert self.kind in KINDS, self.kind
 
     @classmethod
-    def beyond(cls, kind: str, clip: str, message: str, value: float, unit: str, limit: float, **where: Any) -> Finding:
+    def beyond(
+        cls, kind: str, clip: str, message: str, value: float, unit: str, limit: float, **where: Any
+    ) -> "Finding":
         """What is beyond a limit, as severe as it is many times the limit."""
         severity = WORST if limit <= 0 else min(value / limit, WORST)
         return cls(
@@ -82,7 +82,9 @@ class Finding:
         )
 
     @classmethod
-    def unusable(cls, kind: str, clip: str, message: str, value: float = 1.0, unit: str = "", **where: Any) -> Finding:
+    def unusable(
+        cls, kind: str, clip: str, message: str, value: float = 1.0, unit: str = "", **where: Any
+    ) -> "Finding":
         """What makes a clip useless, however much of it there is."""
         return cls(kind=kind, clip=clip, message=message, value=value, unit=unit, limit=0.0, severity=WORST, **where)
 

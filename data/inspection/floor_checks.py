@@ -1,7 +1,5 @@
 """Floor and feet: what is under the floor, what never touches it, and feet that slide."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """An inspection: every clip of a folder, over all cores, and what they have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Movements that no body makes: joints and hips that move out of nothing, and speeds beyond all dance."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

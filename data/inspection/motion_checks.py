@@ -1,7 +1,5 @@
 """All that is wrong with a motion, of which here: limbs, stillness, size and rate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -116,7 +114,7 @@ def odd_size(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
         yield Finding.beyond(
             "odd-size",
             figure.clip,
-            f"the figure is {stature:.3g} m tall: its unit is not the centimetre; all else is told as if it were 1.6 m",
+            f"the figure is {stature:.3g} m tall: its unit is not the centimetre; the rest assumes 1.6 m",
             factor,
             "times a person",
             thresholds.size_factor,
@@ -155,12 +153,12 @@ def odd_rate(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
     rate_hz = figure.motion.rate_hz
     nearest = min(USUAL_RATES_HZ, key=lambda usual: abs(rate_hz / usual - 1))
     error = abs(rate_hz / nearest - 1)
-    told = f"{rate_hz:.6g} frames a second"
+    rate = f"{rate_hz:.6g} frames a second"
     if rate_hz < thresholds.low_rate_hz:
         yield Finding.beyond(
             "odd-rate",
             figure.clip,
-            f"{told} are too few for dance",
+            f"{rate} are too few for dance",
             thresholds.low_rate_hz / rate_hz,
             "times too slow",
             1.0,
@@ -169,7 +167,7 @@ def odd_rate(figure: Figure, thresholds: Thresholds) -> Iterator[Finding]:
         yield Finding.beyond(
             "odd-rate",
             figure.clip,
-            f"{told}; no camera has such a rate, the next is {nearest}",
+            f"{rate}; no camera has such a rate, the next is {nearest}",
             error,
             f"from {nearest} Hz",
             thresholds.rate_error,

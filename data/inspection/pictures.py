@@ -1,7 +1,5 @@
 """Pictures of findings: the figure before, at and after the moment, and what was measured over time."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,7 +22,7 @@ from data.picture.camera import follow, mean_facing_rad, view_axes
 from data.picture.canvas import Box, Canvas, colour
 from data.picture.chart import chart
 from data.picture.sheet import draw_figures
-from data.picture.stage import Stage, backdrop
+from data.picture.stage import DrawableDance, backdrop
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 
 _WIDTH: Final = 900
@@ -176,7 +174,7 @@ def _draw_feet(canvas: Canvas, figure: Figure, frame: int) -> None:
         rate_hz=motion.rate_hz,
         smoothly=False,
     )
-    Stage(one, shapes, camera, figure.floor_m, "none").draw(canvas, 0)
+    DrawableDance(one, shapes, camera, figure.floor_m, "none").draw(canvas, 0)
     level = np.array([lowest[0], figure.floor_m, lowest[2]])
     y = float(np.clip(camera.project(level, 0)[0][1], close[1], close[1] + close[3]))
     left, bottom, right = close[0], close[1], close[0] + close[2]

@@ -1,7 +1,5 @@
 """The sequences of a prepared folder, checked as the trainer would read them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The report of an inspection: one HTML page that needs nothing else, and the same as JSON and CSV."""
 
-from __future__ import annotations
-
 import base64
 import csv
 import html

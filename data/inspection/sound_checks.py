@@ -1,7 +1,5 @@
 """What is wrong with a sound: silence, clipping, its length beside the dance, its tempo."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final

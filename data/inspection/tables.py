@@ -1,10 +1,9 @@
 """Tables of what a prepared folder holds."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from data.dataset.prepared_folder import SPLITS, read_fingerprint
 
-FEATURES = ("pose", "audio", "beat", "energy")
+FEATURES: Final = ("pose", "audio", "beat", "energy")
 
 
 def show(folder: Path, console: Console, without: Collection[str] = ()) -> None:

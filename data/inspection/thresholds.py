@@ -1,7 +1,5 @@
 """From what value on something is a finding. Every limit has a unit and a reason."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, fields
 

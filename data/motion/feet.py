@@ -1,16 +1,17 @@
 """Feet on the floor: while one movement fades into another, the foot that carries the figure stays where it is."""
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.motion.motion import Motion
 
-FEET = ("LeftFoot", "RightFoot")
+FEET: Final = ("LeftFoot", "RightFoot")
 # The lower foot carries; within this height of each other both do.
-SHARED_WEIGHT_M = 0.02
-EDGE_S = 0.1
+SHARED_WEIGHT_M: Final = 0.02
+EDGE_S: Final = 0.1
 
 
 def plant_feet(motion: Motion, where: NDArray[np.bool_]) -> Motion:

@@ -5,19 +5,20 @@ copy of this file, and the page is held to it by the conformance fixtures.
 """
 
 from collections.abc import Container, Mapping
+from typing import Final
 
 import numpy as np
 
 from ..rigs.rig_names import BONE_PARENTS
 from .rotations import SMALLEST_LENGTH, Floats, angle_between, between, multiply, rotate
 
-SIDES = ("Left", "Right")
-_IDENTITY = np.array([0.0, 0.0, 0.0, 1.0])
-_DOWN = (0.0, -1.0, 0.0)
-_LARGEST_SLANT_RAD = np.deg2rad(50.0)
+SIDES: Final = ("Left", "Right")
+_IDENTITY: Final = np.array([0.0, 0.0, 0.0, 1.0])
+_DOWN: Final = (0.0, -1.0, 0.0)
+_LARGEST_SLANT_RAD: Final = np.deg2rad(50.0)
 """A bone that is farther than this from where it should point does not slant: it is posed otherwise."""
 
-_NEXT = {
+_NEXT: Final = {
     **{side + bone: side + child for side in SIDES for bone, child in (("UpperArm", "LowerArm"), ("LowerArm", "Hand"))},
     **{side + bone: side + child for side in SIDES for bone, child in (("UpperLeg", "LowerLeg"), ("LowerLeg", "Foot"))},
 }

@@ -84,7 +84,7 @@ def to_humanoid(
             smaller steps and its feet meet the floor. Only with `skeleton`.
 
     Raises:
-        ValueError: the hips, the upper legs or anything above the hips cannot be told from the names.
+        ValueError: the hips, the upper legs or anything above the hips cannot be identified from the names.
     """
     source = motion.skeleton
     joint_of = _joint_of_bone(source, mapping)

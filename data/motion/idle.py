@@ -7,7 +7,7 @@ hips down to fixed ankles.
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +17,17 @@ from data.motion.motion import Motion, Pose
 from data.motion.rotations import Floats
 from data.motion.skeleton import Skeleton
 
-_FREQUENCIES_HZ = np.array([0.25, 0.053, 0.171, 0.127, 0.061, 0.043, 0.119, 0.071, 0.101, 0.113])
+_FREQUENCIES_HZ: Final = np.array([0.25, 0.053, 0.171, 0.127, 0.061, 0.043, 0.119, 0.071, 0.101, 0.113])
 """Breath; weight; sway to the side and to the front; twist; looking aside (two) and up; left arm, right arm.
 
 A resting adult breathes 12 to 18 times a minute; most of the sway of quiet standing lies below 0.3 Hz (D. Winter, Human
 balance and posture control during standing and walking, Gait & Posture, 1995).
 """
 
-_SIDES = (("Left", 1.0), ("Right", -1.0))
-_LIMBS = ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg", "Foot")
-_FOOT_TURN_OUT_RAD = math.radians(8.0)
-_SOFT_KNEES = 0.01
+_SIDES: Final = (("Left", 1.0), ("Right", -1.0))
+_LIMBS: Final = ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg", "Foot")
+_FOOT_TURN_OUT_RAD: Final = math.radians(8.0)
+_SOFT_KNEES: Final = 0.01
 """How much nearer the hips are to the ankles than with straight legs, as a part of the leg."""
 
 

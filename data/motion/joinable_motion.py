@@ -1,9 +1,8 @@
 """Motion that forgot where it stands, so that pieces of it can be played at any tempo and joined without a jump."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,10 @@ from data.motion.skeleton import Skeleton
 Array = NDArray[np.floating]
 
 # A difference in speed fades sooner than one in pose: over a second it would swing an arm far past its aim.
-SLOPE_FADE_S = 0.3
+SLOPE_FADE_S: Final = 0.3
 # Past the last frame at most this many are extrapolated, at 30 a second, and as much time at higher rates: clips that
 # hold 15.97 of 16 beats miss 1.4.
-MAX_EXTRAPOLATED_FRAMES = 2.5
+MAX_EXTRAPOLATED_FRAMES: Final = 2.5
 
 
 def extrapolated_frames(rate_hz: float) -> float:
@@ -48,7 +47,7 @@ class JoinableMotion:
         return len(self.steps)
 
     @classmethod
-    def from_motion(cls, motion: Motion) -> JoinableMotion:
+    def from_motion(cls, motion: Motion) -> "JoinableMotion":
         """Take place and heading off two or more frames; the first borrows the velocities of the second."""
         if len(motion.rotations) < 2:
             raise ValueError(f"a motion of {len(motion.rotations)} frames has no velocity: give two frames or more")
@@ -65,7 +64,7 @@ class JoinableMotion:
         steps[0, 2] = motion.root_positions[0, 1]
         return cls(motion.skeleton, motion.rate_hz, steps, quaternions.make_continuous(rotations))
 
-    def frames(self, start: int, stop: int) -> JoinableMotion:
+    def frames(self, start: int, stop: int) -> "JoinableMotion":
         """The frames from `start` to before `stop`."""
         return replace(self, steps=self.steps[start:stop], rotations=self.rotations[start:stop])
 
@@ -85,7 +84,7 @@ class JoinableMotion:
             quaternions.make_continuous(rotations).astype(np.float32),
         )
 
-    def sample(self, frames: Array, speed: float) -> JoinableMotion:
+    def sample(self, frames: Array, speed: float) -> "JoinableMotion":
         """Poses at fractional frame numbers, played `speed` times as fast as they were danced.
 
         Args:

@@ -25,7 +25,7 @@ decoding then gives back the clip where it was.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,13 @@ from data.motion.skeleton import Skeleton
 
 Rotation = Literal["6d", "expmap"]
 
-LARGEST_VALUE = 100.0
+LARGEST_VALUE: Final = 100.0
 """No number of a human pose vector (m/s, m, rad/s, matrix entries, rad) comes near this; larger ones are rejected."""
 
-_UPSIDE_DOWN = 0.1
+_UPSIDE_DOWN: Final = 0.1
 """Below this cosine squared of half the hips' inclination (more than 143 degrees) the heading is bridged."""
 
-_DEGENERATE = 1e-4
+_DEGENERATE: Final = 1e-4
 """Columns that are shorter than this once made orthogonal give no direction: the joint keeps its last rotation."""
 
 

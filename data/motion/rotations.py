@@ -10,12 +10,14 @@ Example:
     [1.0, 0.0, 0.0]
 """
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
 
-SMALLEST_LENGTH = 1e-6
+SMALLEST_LENGTH: Final = 1e-6
 """Vectors shorter than this have no usable direction."""
 
 

@@ -206,9 +206,9 @@ class Skeleton:
         )
 
 
-_OTHER_SIDE = {"Left": "Right", "left": "right", "LEFT": "RIGHT", "L": "R", "l": "r"}
-_OTHER_SIDE |= {right: left for left, right in _OTHER_SIDE.items()}
-_SIDE = re.compile(
+_RIGHT_OF_LEFT: Final = {"Left": "Right", "left": "right", "LEFT": "RIGHT", "L": "R", "l": "r"}
+_OTHER_SIDE: Final = _RIGHT_OF_LEFT | {right: left for left, right in _RIGHT_OF_LEFT.items()}
+_SIDE: Final = re.compile(
     r"Left|left|LEFT|Right|right|RIGHT"
     r"|(?:(?<=^)|(?<=[_:.]))[LR](?=[A-Z_.])"  # LHipJoint, L_Hip, mixamorig:L_Arm
     r"|(?<=[_.])[LRlr](?=$|[_.])"  # thigh_l, hand.R

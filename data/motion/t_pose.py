@@ -6,6 +6,7 @@ is asked for is always the same: for each joint the rotation that takes its fram
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,24 +15,24 @@ from data.motion.rotations import Floats
 from data.motion.skeleton import Skeleton
 from data.rigs.rig_names import BONE_PARENTS, TRUNK
 
-_LIMBS = ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg")
+_LIMBS: Final = ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg")
 """In the T-pose these lie exactly along their axis; other bones keep the rest pose's slant (a curved back, a foot)."""
 
-_STIFF = (*TRUNK, "Neck", "Shoulder")
+_STIFF: Final = (*TRUNK, "Neck", "Shoulder")
 """These never turn far on their parents, so a roll shows even where the rig's rest pose looks right."""
 
-_NEVER_SLANTED = (*TRUNK, "UpperLeg", "LowerLeg")
+_NEVER_SLANTED: Final = (*TRUNK, "UpperLeg", "LowerLeg")
 """In every rest pose that shows a person these lie roughly as in a T-pose; arms and feet need not."""
 
-_LARGEST_SLANT_RAD = np.deg2rad(50)
+_LARGEST_SLANT_RAD: Final = np.deg2rad(50)
 """More than this between a bone and its T-pose direction is no slant: the rig's joint frame is turned."""
 
-_LEAST_BEND_RAD = np.deg2rad(10)
-_LARGEST_HINGE_ERROR_RAD = np.deg2rad(60)
-_LARGEST_MEAN_TURN_RAD = np.deg2rad(75)
+_LEAST_BEND_RAD: Final = np.deg2rad(10)
+_LARGEST_HINGE_ERROR_RAD: Final = np.deg2rad(60)
+_LARGEST_MEAN_TURN_RAD: Final = np.deg2rad(75)
 """No joint is away from its parent by more than this on average, over a recording of a living person."""
 
-_STRAIGHT = np.array([0.0, 0.0, 0.0, 1.0])
+_STRAIGHT: Final = np.array([0.0, 0.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,5 @@
 """What an audience sees of a dance, in the few numbers that need nothing but its motion; and real dance's."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +48,7 @@ class DanceFigures:
     standing_slide_m_s: float
 
     @classmethod
-    def of(cls, motions: Sequence[Motion], front_rad: float | None = 0.0) -> DanceFigures:
+    def of(cls, motions: Sequence[Motion], front_rad: float | None = 0.0) -> "DanceFigures":
         """Of dances on a floor at height 0; of several it is the mean of each number.
 
         Args:
@@ -79,7 +77,7 @@ class DanceFigures:
         return {**asdict(self), "velocity_power": power, "velocity_power_edges_hz": list(BAND_EDGES_HZ)}
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> DanceFigures:
+    def from_json(cls, found: Mapping[str, Any]) -> "DanceFigures":
         """What `to_json` wrote.
 
         Raises:

@@ -1,6 +1,6 @@
 """Which way a body faces, and how much of the time it shows the audience its front."""
 
-from __future__ import annotations
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from data.motion import rotations
 from data.motion.motion import Motion
 
-FRONT_RAD = np.radians(60.0)
+FRONT_RAD: Final = np.radians(60.0)
 """A body within this angle of the front faces it."""
 
 

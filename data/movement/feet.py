@@ -1,6 +1,6 @@
 """How feet meet the floor: sliding and contact."""
 
-from __future__ import annotations
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,11 @@ from data.motion.feet import FEET
 from data.motion.motion import Motion
 from data.movement.ground import sole_heights_m
 
-CONTACT_HEIGHT_M = BODY["contact"]["height_m"]
+CONTACT_HEIGHT_M: Final = BODY["contact"]["height_m"]
 """A foot this little above the level at which feet stand is taken to stand."""
-CONTACT_SPEED_M_S = BODY["contact"]["speed_m_s"]
+CONTACT_SPEED_M_S: Final = BODY["contact"]["speed_m_s"]
 """A foot that is faster than this is not in contact, however low: it slides, or steps."""
-SEEMS_TO_STAND_M_S = BODY["contact"]["seems_to_stand_m_s"]
+SEEMS_TO_STAND_M_S: Final = BODY["contact"]["seems_to_stand_m_s"]
 """A foot that is slower than this, with its sole near the floor, is meant to stand, and whoever looks sees it slide."""
 
 

@@ -1,7 +1,5 @@
 """How a body stands: whether it floats above the floor, and whether its weight is over what carries it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

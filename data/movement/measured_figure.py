@@ -1,7 +1,5 @@
 """A clip's motion, measured once: joints, speeds, the floor; and the moments in which a measure is beyond its limit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,7 +18,7 @@ from data.movement.stretches import stretches
 AROUND_S: Final = 0.1
 """A jump is judged by what happens within this time before and after."""
 MOST_OF_A_KIND: Final = 3
-"""Moments of one kind that are told of one clip; its worst says how many there are."""
+"""How many moments of one kind are reported of one clip; the worst one says how many there are."""
 STANDING_M: Final = 0.03
 SIZE_FACTOR: Final = 1.5
 """A figure taller than 1.6 m times this or shorter than 1.6 m by it is no grown person's: the unit is another."""

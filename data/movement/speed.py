@@ -1,13 +1,13 @@
 """How a body moves: speed, jerk, freezes, travel. On joint positions in metres."""
 
-from __future__ import annotations
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.motion.motion import Motion
 
-FREEZE_SPEED_M_S = 0.05
+FREEZE_SPEED_M_S: Final = 0.05
 """Mean joint speed below which a body counts as standing still; breathing idles at about 0.02 m/s."""
 
 Curve = NDArray[np.float64]

@@ -1,6 +1,6 @@
 """How long a body stands about: hardly moving, although it breathes, sways or shifts its weight."""
 
-from __future__ import annotations
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from data.motion.motion import Motion
 from data.movement.speed import Curve, joint_speed
 
-STAND_SPEED_M_S = 0.2
+STAND_SPEED_M_S: Final = 0.2
 """Mean joint speed over `STAND_WINDOW_S` below which nobody would say that a body dances. Idling is 0.02, a dancer
 who had stopped dancing moved at 0.07 to 0.2; real street dance is at 0.7 and falls below this for moments."""
-STAND_WINDOW_S = 0.5
+STAND_WINDOW_S: Final = 0.5
 
 
 def smoothed_speed(motion: Motion) -> Curve:

@@ -1,7 +1,5 @@
 """Stretches: where something holds for a while."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

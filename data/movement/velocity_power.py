@@ -1,8 +1,7 @@
 """At which rates a body moves: the power of the joints' velocity, band by band."""
 
-from __future__ import annotations
-
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import scipy  # loads `signal`, which takes a second, when it is first used
@@ -10,11 +9,11 @@ from numpy.typing import NDArray
 
 from data.motion.motion import Motion
 
-BAND_EDGES_HZ = (0.0, 0.5, 1.0, 2.0, 3.0, 4.5, 7.0, 12.0)
+BAND_EDGES_HZ: Final = (0.0, 0.5, 1.0, 2.0, 3.0, 4.5, 7.0, 12.0)
 """Bands by their edges: below 1 Hz weight shifts and travels, at 1 to 3 Hz steps and swings, up to 7 Hz accents."""
-ACCENTS_HZ = (2.0, 4.5)
+ACCENTS_HZ: Final = (2.0, 4.5)
 """Where accents are: what is missing of a body that swings and never hits."""
-SEGMENT_S = 4.0
+SEGMENT_S: Final = 4.0
 
 
 def velocity_power(motion: Motion) -> NDArray[np.float64]:

@@ -3,13 +3,13 @@
 from data.music.demo import demo_beat_times, demo_song, render_demo
 from data.music.score import Section
 from data.music.styles import STYLES, style_for_genre
-from data.music.synthesiser import Song, synthesise
+from data.music.synthesiser import RenderedSong, synthesise
 from data.music.tempo import TempoMap
 
 __all__ = [
     "STYLES",
+    "RenderedSong",
     "Section",
-    "Song",
     "TempoMap",
     "demo_beat_times",
     "demo_song",

@@ -1,7 +1,5 @@
 """The form of a song: which sections there are and who plays in them."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

@@ -1,22 +1,21 @@
 """The demo track: one song in full form, rendered at first use and kept in the user's cache folder."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.formats.sound_file import write_sound
-from data.music.synthesiser import Song, synthesise
+from data.music.synthesiser import RenderedSong, synthesise
 
 _STYLE, _BPM, _NUM_BEATS, _SEED = "house", 116.0, 144, 4
-_SAMPLE_RATE_HZ = 48000
+_SAMPLE_RATE_HZ: Final = 48000
 
 
 def user_cache_dir() -> Path:
@@ -32,7 +31,7 @@ def user_cache_dir() -> Path:
     return base / "transflower"
 
 
-def render_demo() -> Song:
+def render_demo() -> RenderedSong:
     """The demo track, 74.5 s at 48 kHz: intro, two themes, a break, the first theme again, an ending."""
     return synthesise(_STYLE, _BPM, _NUM_BEATS, _SEED, sample_rate_hz=_SAMPLE_RATE_HZ, structure="song")
 

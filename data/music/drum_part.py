@@ -1,21 +1,21 @@
 """The drummer: turns a style's grooves into hits, with fills, ghost notes, rolls and build-ups."""
 
-from __future__ import annotations
+from typing import Final
 
 import numpy as np
 
 from data.music.score import BEATS_PER_BAR, STEP_BEATS, STEPS_PER_BAR, Hit, Section, accent, generator, last_bar
 from data.music.style import Style
 
-_VELOCITY = {"X": 1.0, "x": 0.8, "o": 0.55, "-": 0.28}
-_HAT = {
+_VELOCITY: Final = {"X": 1.0, "x": 0.8, "o": 0.55, "-": 0.28}
+_HAT: Final = {
     "C": ("closed hat", 0.95),
     "c": ("closed hat", 0.65),
     "g": ("closed hat", 0.35),
     "o": ("open hat", 0.75),
     "r": ("ride", 0.7),
 }
-_FILLS = (
+_FILLS: Final = (
     "............xxxx",
     "........x.x.xxxx",
     "........x..x..x.",

@@ -1,9 +1,8 @@
 """The drum kit: every voice made from sines and shaped noise."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import scipy.fft
@@ -215,7 +214,7 @@ def _cowbell(kit: DrumKit, timbre: np.random.Generator, stroke: np.random.Genera
     return np.asarray(tone * (0.7 * np.exp(-t / 0.02) + 0.3 * np.exp(-t / 0.08)), dtype=np.float32)
 
 
-_VOICES: dict[str, Callable[[DrumKit, np.random.Generator, np.random.Generator], Sound]] = {
+_VOICES: Final[dict[str, Callable[[DrumKit, np.random.Generator, np.random.Generator], Sound]]] = {
     "kick": _kick,
     "stomp": _stomp,
     "snare": _snare,
@@ -237,4 +236,4 @@ _VOICES: dict[str, Callable[[DrumKit, np.random.Generator, np.random.Generator],
     "cowbell": _cowbell,
 }
 
-DRUM_VOICES: tuple[str, ...] = tuple(_VOICES)
+DRUM_VOICES: Final[tuple[str, ...]] = tuple(_VOICES)

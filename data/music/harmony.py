@@ -1,12 +1,11 @@
 """Keys, chord progressions and their voicings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-_MODES: dict[str, tuple[int, ...]] = {
+_MODES: Final[dict[str, tuple[int, ...]]] = {
     "minor": (0, 2, 3, 5, 7, 8, 10),
     "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
     "dorian": (0, 2, 3, 5, 7, 9, 10),
@@ -16,7 +15,7 @@ _MODES: dict[str, tuple[int, ...]] = {
 }
 
 # scale degrees from 0, one chord each
-_PROGRESSIONS: dict[str, tuple[tuple[int, ...], ...]] = {
+_PROGRESSIONS: Final[dict[str, tuple[tuple[int, ...], ...]]] = {
     "minor": ((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 6), (5, 6, 0, 0), (0, 0, 3, 4), (0, 2, 6, 3), (0, 3)),
     "harmonic minor": ((0, 5, 3, 4), (0, 0, 5, 4), (0, 3, 4, 0), (0, 5)),
     "dorian": ((0, 3, 0, 3), (0, 3), (0, 1, 2, 1), (0, 6, 3, 0), (0,)),
@@ -49,7 +48,7 @@ class Harmony:
     bass_floor: int
 
     @classmethod
-    def draw(cls, modes: tuple[str, ...], extension: int, rng: np.random.Generator) -> Harmony:
+    def draw(cls, modes: tuple[str, ...], extension: int, rng: np.random.Generator) -> "Harmony":
         """A key, a mode out of `modes` and one of its progressions."""
         mode = modes[rng.integers(len(modes))]
         progressions = _PROGRESSIONS[mode]
@@ -63,7 +62,7 @@ class Harmony:
             bass_floor=int(rng.integers(29, 35)),
         )
 
-    def other(self, rng: np.random.Generator) -> Harmony:
+    def other(self, rng: np.random.Generator) -> "Harmony":
         """The same key with another progression, for the second part of a song."""
         mode = next(name for name, scale in _MODES.items() if scale == self.scale)
         progressions = _PROGRESSIONS[mode]

@@ -1,7 +1,5 @@
 """The players of notes: bass, chords, pad and lead, over a progression."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from data.music.harmony import Harmony
@@ -113,7 +111,7 @@ class _Motif:
         self._floor = floor
 
     @classmethod
-    def draw(cls, style: Style, rng: np.random.Generator) -> _Motif:
+    def draw(cls, style: Style, rng: np.random.Generator) -> "_Motif":
         rhythm = style.lead_rhythms[rng.integers(len(style.lead_rhythms))]
         arpeggio = set(rhythm) == {"x"}
         floor = int(rng.integers(62, 72))

@@ -1,6 +1,4 @@
-"""The mixing desk: balance, ducking, room, saturation and a limiter that never exceeds full scale."""
-
-from __future__ import annotations
+"""The mixer: balance, ducking, room, saturation and a limiter that never exceeds full scale."""
 
 import numpy as np
 import scipy  # loads its parts when they are first used: `signal` takes a second

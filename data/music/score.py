@@ -1,18 +1,17 @@
 """What is played before it is sound: sections, drum hits and notes, in beats."""
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
-BEATS_PER_BAR = 4
-STEPS_PER_BAR = 16
-STEP_BEATS = BEATS_PER_BAR / STEPS_PER_BAR
+BEATS_PER_BAR: Final = 4
+STEPS_PER_BAR: Final = 16
+STEP_BEATS: Final = BEATS_PER_BAR / STEPS_PER_BAR
 
-DRUM_PARTS = frozenset({"kick", "snare", "hats", "percussion"})
-ALL_PARTS = DRUM_PARTS | {"bass", "chords", "pad", "lead"}
+DRUM_PARTS: Final = frozenset({"kick", "snare", "hats", "percussion"})
+ALL_PARTS: Final = DRUM_PARTS | {"bass", "chords", "pad", "lead"}
 
 
 def generator(seed: int, *topics: str) -> np.random.Generator:

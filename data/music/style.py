@@ -8,8 +8,6 @@ Patterns are strings of sixteenth notes, 16 a bar, one or more bars long; `.` is
 * chords and leads: `x` a new note; in bass, chords and leads `_` holds the note.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,13 +1,13 @@
 """The dance styles: grooves, bass lines, chord rhythms and sounds, as one table; `data.music.style` explains it."""
 
-from __future__ import annotations
+from typing import Final
 
 from data.music.style import Style
 
-BACK_BEAT = "....X.......X..."
-HALF_TIME = "........X......."
+BACK_BEAT: Final = "....X.......X..."
+HALF_TIME: Final = "........X......."
 
-_STYLES: dict[str, Style] = {
+_STYLES: Final[dict[str, Style]] = {
     "house": Style(
         grooves=(
             ("X...X...X...X...", BACK_BEAT),
@@ -307,9 +307,9 @@ _STYLES: dict[str, Style] = {
     ),
 }
 
-STYLES: tuple[str, ...] = tuple(_STYLES)
+STYLES: Final[tuple[str, ...]] = tuple(_STYLES)
 
-_GENRES: dict[str, tuple[str, ...]] = {
+_GENRES: Final[dict[str, tuple[str, ...]]] = {
     "BR": ("breakbeat", "funk"),  # break
     "HO": ("house", "techno"),  # house
     "JB": ("jazz", "pop"),  # ballet jazz

@@ -1,8 +1,7 @@
 """The synthesiser: a style, a tempo and a seed become a song with exact beat times."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +20,12 @@ from data.music.tones import ChordLoop, render_note
 
 Sound = NDArray[np.float32]
 
-LOUDNESS_DB = -14.0
+LOUDNESS_DB: Final = -14.0
 
 # level of the band against drums whose kick peaks at 0.85
-_BAND_DB = -11.5
+_BAND_DB: Final = -11.5
 
-_DRUM_LEVEL = {
+_DRUM_LEVEL: Final = {
     "kick": 0.85,
     "stomp": 0.7,
     "snare": 1.0,
@@ -50,7 +49,7 @@ _DRUM_LEVEL = {
 
 
 @dataclass(frozen=True, eq=False)
-class Song:
+class RenderedSong:
     """Rendered music and the truth about it.
 
     Attributes:
@@ -90,7 +89,7 @@ def synthesise(
     gain_db: float = 0.0,
     noise_db: float | None = None,
     structure: Structure = "loop",
-) -> Song:
+) -> RenderedSong:
     """A song in 4/4 that starts on a downbeat at time 0; the same arguments always give the same samples.
 
     Args:
@@ -135,12 +134,12 @@ def synthesise(
     clock = _Clock(tempo, drawn_swing if swing is None else swing, plan.swing_pair_beats, plan.jitter_ms, seed)
     score = _compose(plan, bpm, num_beats, seed, structure)
     num_samples = round(float(tempo.seconds(num_beats)) * sample_rate_hz)
-    stage = _Stage(plan, seed, num_samples, sample_rate_hz, clock)
-    samples = stage.perform(score) * mixing.decibels(gain_db)
+    ensemble = _Ensemble(plan, seed, num_samples, sample_rate_hz, clock)
+    samples = ensemble.perform(score) * mixing.decibels(gain_db)
     if noise_db is not None:
         samples += _room_noise(seed, num_samples, sample_rate_hz) * mixing.decibels(noise_db)
     beat_times_s = tempo.seconds(np.arange(num_beats))
-    return Song(
+    return RenderedSong(
         samples=np.clip(samples, -1.0, 1.0),
         sample_rate_hz=sample_rate_hz,
         beat_times_s=beat_times_s,
@@ -150,7 +149,7 @@ def synthesise(
         swing=clock.swing,
         swing_pair_beats=plan.swing_pair_beats,
         sections=score.sections,
-        drum_onsets_s=stage.drum_onsets_s,
+        drum_onsets_s=ensemble.drum_onsets_s,
     )
 
 
@@ -193,8 +192,8 @@ class _Clock:
         return np.asarray(np.maximum(times + np.clip(jitter, -2 * sigma_s, 2 * sigma_s), 0.0))
 
 
-class _Stage:
-    """Instruments and desk of one song; every distinct sound is rendered once and added wherever it is played."""
+class _Ensemble:
+    """Instruments and mixer of one song; every distinct sound is rendered once and added wherever it is played."""
 
     def __init__(self, plan: Style, seed: int, num_samples: int, sample_rate_hz: int, clock: _Clock) -> None:
         rng = generator(seed, "stage")

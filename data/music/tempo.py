@@ -1,14 +1,12 @@
 """Tempo over the course of a song, and the exact times of its beats."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-BPM_RANGE = (40.0, 240.0)
+BPM_RANGE: Final = (40.0, 240.0)
 
 
 def check_bpm(bpm: float) -> float:
@@ -48,12 +46,12 @@ class TempoMap:
             check_bpm(bpm)
 
     @classmethod
-    def constant(cls, bpm: float) -> TempoMap:
+    def constant(cls, bpm: float) -> "TempoMap":
         """One tempo from beginning to end."""
         return cls((0.0,), (float(bpm),))
 
     @classmethod
-    def ramp(cls, bpm_start: float, bpm_end: float, num_beats: float) -> TempoMap:
+    def ramp(cls, bpm_start: float, bpm_end: float, num_beats: float) -> "TempoMap":
         """A glide from one tempo to another over `num_beats`, then the second tempo."""
         return cls((0.0, float(num_beats)), (float(bpm_start), float(bpm_end)), "ramp")
 

@@ -1,8 +1,7 @@
 """The melodic instruments as tables: harmonics, filters and envelopes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -43,7 +42,7 @@ class Timbre:
     pitch_drop: float = 0.0
     drive: float = 0.0
 
-    def varied(self, rng: np.random.Generator) -> Timbre:
+    def varied(self, rng: np.random.Generator) -> "Timbre":
         """This instrument as another maker would build it."""
         return replace(
             self,
@@ -59,7 +58,7 @@ class Timbre:
         )
 
 
-TIMBRES: dict[str, Timbre] = {
+TIMBRES: Final[dict[str, Timbre]] = {
     "sub bass": Timbre(wave="sub", cutoff_hz=400, decay_s=0.8, sustain=0.8, drive=0.5),
     "808": Timbre(wave="sub", cutoff_hz=500, attack_s=0.002, decay_s=0.7, sustain=0.15, pitch_drop=1.2, drive=1.5),
     "saw bass": Timbre(wave="saw", cutoff_hz=300, open_octaves=2.2, filter_s=0.09, resonance=0.8, decay_s=0.3),

@@ -5,9 +5,8 @@ voices is one inverse Fourier transform whose result repeats without a seam. The
 bright rendering to a dark one.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import scipy.fft
@@ -17,10 +16,10 @@ from data.music.timbres import Timbre
 
 Sound = NDArray[np.float32]
 
-_TABLE_SIZE = 8192  # read without interpolation: errors stay 68 dB below a sawtooth
-_LOOP_S = 2.7  # a chord's bins lie 0.37 Hz apart: 2 cents at middle C
+_TABLE_SIZE: Final = 8192  # read without interpolation: errors stay 68 dB below a sawtooth
+_LOOP_S: Final = 2.7  # a chord's bins lie 0.37 Hz apart: 2 cents at middle C
 
-_PARTIALS: dict[str, dict[int, float]] = {
+_PARTIALS: Final[dict[str, dict[int, float]]] = {
     "sub": {1: 1.0, 2: 0.12, 3: 0.05},
     "organ": {1: 1.0, 2: 0.9, 3: 0.5, 4: 0.35, 6: 0.25, 8: 0.2},
     "electric piano": {1: 1.0, 2: 0.3, 3: 0.15, 4: 0.12, 5: 0.06, 7: 0.12, 14: 0.1},
@@ -138,7 +137,7 @@ class ChordLoop:
     @classmethod
     def render(
         cls, timbre: Timbre, pitches: tuple[int, ...], sample_rate_hz: int, rng: np.random.Generator
-    ) -> ChordLoop:
+    ) -> "ChordLoop":
         """The chord of MIDI `pitches`; the phases of the partials are random, as of many players."""
         n = scipy.fft.next_fast_len(round(_LOOP_S * sample_rate_hz), real=True)
         places, dark, bright = [], [], []

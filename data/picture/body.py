@@ -4,8 +4,6 @@ A part is the hull of a few balls. Left and right differ in colour; the trunk is
 the head wears a visor on the side of the face.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +27,7 @@ _VISOR_YAW_RAD: Final = np.radians(np.linspace(-65.0, 65.0, 9))
 
 
 @dataclass(frozen=True)
-class Part:
+class BodyPart:
     """The hull of some balls.
 
     Attributes:
@@ -51,7 +49,7 @@ class BodyShapes:
         radii: (parts, balls), metres.
         visor: Points on the face from its right to its left, (frames, points, 3); no points without a head.
         head: Middle of the head, (frames, 3), or of the first part without one.
-        faces: Unit vector (frames, 3) out of the chest; zeros where no trunk can be told.
+        faces: Unit vector (frames, 3) out of the chest; zeros where no trunk can be identified.
     """
 
     kinds: tuple[str, ...]
@@ -100,19 +98,19 @@ def body_shapes(motion: Motion) -> BodyShapes:
     return BodyShapes(tuple(part.kind for part in parts), centres, radii, visor, head, faces)
 
 
-def body_parts(skeleton: Skeleton) -> list[Part]:
+def body_parts(skeleton: Skeleton) -> list[BodyPart]:
     """The parts of a skeleton: a body for humanoid bones, rods of one thickness for anything else."""
     names = skeleton.names
     size = skeleton.stature_m / STATURE_M
     tips = dict(skeleton.end_sites)
     origin = (0.0, 0.0, 0.0)
-    parts: list[Part] = []
+    parts: list[BodyPart] = []
     covered: set[int] = set()  # joints whose bone to the parent needs no rod
     for side in ("Left", "Right"):
         for start, (end, thick, thin) in _LIMBS.items():
             if {side + start, side + end} <= set(names):
                 a, b = names.index(side + start), names.index(side + end)
-                parts.append(Part(side.lower(), ((a, origin, thick * size), (b, origin, thin * size))))
+                parts.append(BodyPart(side.lower(), ((a, origin, thick * size), (b, origin, thin * size))))
                 covered.add(b)
         if side + "Foot" in names:
             parts.append(_foot(names.index(side + "Foot"), tips, side.lower(), size))
@@ -120,37 +118,39 @@ def body_parts(skeleton: Skeleton) -> list[Part]:
             hand = names.index(side + "Hand")
             x, y, z = tips[hand]
             palm = (0.6 * x, 0.6 * y, 0.6 * z)
-            parts.append(Part(side.lower(), ((hand, origin, 0.029 * size), (hand, palm, 0.030 * size))))
+            parts.append(BodyPart(side.lower(), ((hand, origin, 0.029 * size), (hand, palm, 0.030 * size))))
     corners = [side + joint for side in ("Left", "Right") for joint in _TRUNK]
     if set(corners) <= set(names):
         balls = [(names.index(corner), origin, radius * size)
                  for corner in corners for joint, radius in _TRUNK.items() if corner.endswith(joint)]  # fmt: skip
         if "Neck" in names:
             balls.append((names.index("Neck"), origin, 0.05 * size))
-        parts.append(Part("trunk", tuple(balls)))
+        parts.append(BodyPart("trunk", tuple(balls)))
         trunk = ("Hips", "Spine", "Chest", "UpperChest", "Neck", "LeftShoulder", "RightShoulder", *corners)
         covered |= {names.index(name) for name in trunk if name in names}
     if "Head" in names:
         head = names.index("Head")
         chin, skull = (0.0, 0.06 * size, 0.01 * size), (0.0, 0.115 * size, 0.0)
-        parts.append(Part("head", ((head, chin, 0.07 * size), (head, skull, 0.085 * size))))
+        parts.append(BodyPart("head", ((head, chin, 0.07 * size), (head, skull, 0.085 * size))))
         neck = skeleton.parents[head]
         if neck >= 0:
-            parts.append(Part("middle", ((neck, origin, 0.045 * size), (head, origin, 0.045 * size))))
+            parts.append(BodyPart("middle", ((neck, origin, 0.045 * size), (head, origin, 0.045 * size))))
         covered.add(head)
     has_body = bool(covered)
     rod = 0.014 * size if has_body else 0.02 * size
     for joint, parent in enumerate(skeleton.parents):
         if parent >= 0 and joint not in covered:
-            parts.append(Part(side_of(names[joint]), ((parent, origin, rod), (joint, origin, rod))))
+            parts.append(BodyPart(side_of(names[joint]), ((parent, origin, rod), (joint, origin, rod))))
     if not has_body:
-        parts += [Part(side_of(names[joint]), ((joint, origin, rod), (joint, tip, rod))) for joint, tip in tips.items()]
+        parts += [
+            BodyPart(side_of(names[joint]), ((joint, origin, rod), (joint, tip, rod))) for joint, tip in tips.items()
+        ]
     if not parts:
-        parts.append(Part("middle", ((0, origin, 0.05 * size),)))
+        parts.append(BodyPart("middle", ((0, origin, 0.05 * size),)))
     return parts
 
 
-def _foot(ankle: int, tips: dict[int, tuple[float, float, float]], side: str, size: float) -> Part:
+def _foot(ankle: int, tips: dict[int, tuple[float, float, float]], side: str, size: float) -> BodyPart:
     """A foot from heel to toe whose sole lies where the skeleton's toe is, or 6 cm below the ankle."""
     x, y, z = tips.get(ankle, (0.0, -0.06 * size, 0.12 * size))
     toe, heel = 0.022 * size, 0.028 * size
@@ -161,7 +161,7 @@ def _foot(ankle: int, tips: dict[int, tuple[float, float, float]], side: str, si
         (ankle, (x, y + toe, z), toe),
         (ankle, (-back * x, y + heel, -back * z) if length > 0 else (0.0, y + heel, -0.04 * size), heel),
     )
-    return Part(side, balls)
+    return BodyPart(side, balls)
 
 
 def side_of(name: str) -> str:

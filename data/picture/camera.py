@@ -1,7 +1,5 @@
 """A camera in front of the dancer that follows smoothly and never loses a hand."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,7 +73,7 @@ def mean_facing_rad(motion: Motion) -> float:
 
 
 def front_rad(motion: Motion, front_deg: float | None) -> float:
-    """The direction of a front that is told, radians; of one that is not, where the dance faces on average."""
+    """The direction of the front, radians: the one given, or where the dance faces on average."""
     return mean_facing_rad(motion) if front_deg is None else float(np.radians(front_deg))
 
 

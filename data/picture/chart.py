@@ -1,7 +1,5 @@
 """Charts over time in the colours of the stage: matplotlib's figures, without its global state."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""A dance from a file, on humanoid bones where its joints can be told, so that a body can be drawn."""
+"""A dance from a file, on humanoid bones where its joints can be identified, so that a body can be drawn."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ __all__ = ["DANCE_ENDINGS", "read_dance"]
 def read_dance(path: Path, how: HowToRead | None = None, notes: list[str] | None = None) -> Motion:
     """The motion in a BVH file, an .npz of ours, or a pickle of AIST++.
 
-    A figure whose joints cannot be told is drawn as the rods that it is.
+    A figure whose joints cannot be identified is drawn as rods.
 
     Args:
         path: The file.

@@ -4,8 +4,6 @@ Not PyAV: it would need code of its own for what the options below say (colours,
 the sample), and an encoder that hangs could not be killed, since it would run in this process.
 """
 
-from __future__ import annotations
-
 import math
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """From a dance to the file that was asked for: a film, a looping picture or a contact sheet, by its ending."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +12,7 @@ from data.formats.whole_file import whole_file
 from data.motion.motion import Motion
 from data.picture.film import FilmSound, film, find_ffmpeg
 from data.picture.options import ENDINGS, PictureOptions
-from data.picture.scene import Scene, Span, cut
+from data.picture.scene import DanceSpan, Scene, cut
 from data.picture.sheet import draw_sheet
 from data.picture.undisturbed import undisturbed
 
@@ -51,11 +49,11 @@ def check_picture(path: Path, options: PictureOptions) -> None:
 
 def render(
     motion: Motion,
-    sound: Soundtrack | None,
+    sound: "Soundtrack | None",
     path: Path,
     options: PictureOptions,
     on_picture: Callable[[int, int], None] | None = None,
-) -> Span:
+) -> DanceSpan:
     """Draws a dance; the file appears whole when all is done, or not at all.
 
     Args:

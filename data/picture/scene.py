@@ -1,7 +1,5 @@
 """A dance with its sound as a row of pictures, for the film and for the looping picture."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +13,7 @@ from data.picture.camera import follow, front_rad, view_axes
 from data.picture.canvas import Box, Canvas
 from data.picture.options import Trail
 from data.picture.soundtrack import Soundtrack
-from data.picture.stage import Stage, backdrop
+from data.picture.stage import DrawableDance, backdrop
 from data.picture.strip import WORDS, Strip
 
 _LEAD_S: Final = 8.0
@@ -25,7 +23,7 @@ _STRIP_S: Final = 6.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Span:
+class DanceSpan:
     """A part of a dance, in pictures a second.
 
     Attributes:
@@ -44,7 +42,7 @@ class Span:
         return self.num_frames / self.rate_hz
 
 
-def cut(motion: Motion, *, start_s: float, seconds: float | None, rate_hz: float) -> Span:
+def cut(motion: Motion, *, start_s: float, seconds: float | None, rate_hz: float) -> DanceSpan:
     """The part of a motion that lasts `seconds`, or all from `start_s` on.
 
     Raises:
@@ -58,7 +56,7 @@ def cut(motion: Motion, *, start_s: float, seconds: float | None, rate_hz: float
         raise ValueError(f"nothing to draw {start_s:g} s into {motion.duration_s:.1f} s of dance: lower --start-s")
     rest_s = motion.duration_s - start_s
     shown_s = rest_s if seconds is None else min(seconds, rest_s)
-    return Span(start_s=start_s, num_frames=max(1, round(shown_s * rate_hz)), rate_hz=rate_hz)
+    return DanceSpan(start_s=start_s, num_frames=max(1, round(shown_s * rate_hz)), rate_hz=rate_hz)
 
 
 class Scene:
@@ -78,7 +76,7 @@ class Scene:
     def __init__(
         self,
         motion: Motion,
-        span: Span,
+        span: DanceSpan,
         sound: Soundtrack | None,
         *,
         size: tuple[int, int],
@@ -113,7 +111,7 @@ class Scene:
             axes=view_axes(facing_rad),
             rate_hz=span.rate_hz,
         )
-        self._stage = Stage(near, shapes, self.camera, floor, trail)
+        self._stage = DrawableDance(near, shapes, self.camera, floor, trail)
         backdrop(self._canvas, [box], smooth=smooth)
         self._backdrop = self._canvas.pixels.copy()
 

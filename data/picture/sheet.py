@@ -1,7 +1,5 @@
 """A contact sheet: poses of a dance in reading order, above the sound that they belong to."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +13,9 @@ from data.motion.motion import Motion
 from data.picture.body import body_shapes
 from data.picture.camera import follow, front_rad, view_axes
 from data.picture.canvas import Box, Canvas
-from data.picture.scene import Span
+from data.picture.scene import DanceSpan
 from data.picture.soundtrack import Soundtrack
-from data.picture.stage import TRAIL, Stage, backdrop
+from data.picture.stage import TRAIL, DrawableDance, backdrop
 from data.picture.strip import WORDS, Strip
 
 LARGEST_SHEET: Final = 400
@@ -86,7 +84,7 @@ def sheet_layout(num_figures: int, size: tuple[int, int] | None, *, has_sound: b
 
 def draw_sheet(
     motion: Motion,
-    span: Span,
+    span: DanceSpan,
     sound: Soundtrack | None,
     *,
     every_s: float,
@@ -167,7 +165,7 @@ def draw_figures(
     joints = shown.global_positions().astype(np.float64)
     for number, cell in enumerate(cells):
         camera = replace(lens, box=cell, centre=(cell[0] + cell[2] / 2, cell[1] + cell[3] / 2))
-        Stage(shown, shapes, camera, floor, "none").draw(canvas, number)
+        DrawableDance(shown, shapes, camera, floor, "none").draw(canvas, number)
         if ring is not None:
             place, scale = camera.project(joints[number, ring], number)
             radius = float(scale) * _RING * motion.skeleton.stature_m

@@ -1,7 +1,5 @@
 """What is shown of the sound under a dance: its waveform, its beats, and where the file is for those who listen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The stage: backdrop, floor, the way that was gone, shadow and body, as the camera sees them in one frame."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -31,7 +29,7 @@ _DIRECTIONS: Final = np.linspace(0.0, 2.0 * np.pi, 40, endpoint=False)
 _COMPASS: Final = np.stack([np.cos(_DIRECTIONS), np.sin(_DIRECTIONS)], axis=-1)  # (directions, 2)
 
 
-class Stage:
+class DrawableDance:
     """A dance, ready to be drawn frame by frame.
 
     Args:

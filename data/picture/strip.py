@@ -1,7 +1,5 @@
 """The strip under the dance: waveform, beats and seconds, and, for those who ask, what the dancer hears of them."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -16,7 +14,7 @@ from data.sound.audio_features import AudioFeatures
 
 GROUND, PLAYED, COMING = colour("#0d0f14"), colour("#8fa3d1"), colour("#4b587a")
 BEAT, PLAYHEAD, WORDS = TRAIL, colour("#ffffff"), colour("#a7adbd")
-ONSET = colour("#ff6f61")
+ONSET: Final = colour("#ff6f61")
 _Time = TypeVar("_Time", float, NDArray[np.float64])
 _FLASH_S: Final = 0.16
 _HEAT: Final = np.array([[13, 15, 20], [34, 42, 84], [92, 71, 140], [200, 92, 105], [248, 190, 110]], np.float64)

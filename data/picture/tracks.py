@@ -1,7 +1,5 @@
 """A figure of a dance over time: what was heard, what was danced, what was asked for, and where the dancer looked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,7 +15,7 @@ from numpy.typing import NDArray
 from data.formats.whole_file import whole_file
 from data.motion.motion import Motion
 from data.movement.measured_figure import foot_speeds, measure, speed
-from data.picture.scene import Span
+from data.picture.scene import DanceSpan
 from data.picture.soundtrack import Soundtrack
 from data.sound.audio_features import AudioFeatures
 
@@ -100,7 +98,7 @@ def check_plot(path: Path) -> None:
         raise ValueError(f"{path}: there is no folder {path.parent}")
 
 
-def plot_tracks(tracks: Tracks, span: Span, path: Path) -> None:
+def plot_tracks(tracks: Tracks, span: DanceSpan, path: Path) -> None:
     """Draws what there is of a span into a file, which appears whole or not at all.
 
     Raises:
@@ -113,7 +111,7 @@ def plot_tracks(tracks: Tracks, span: Span, path: Path) -> None:
         figure.savefig(part, format=path.suffix.lower().removeprefix("."), dpi=_DPI)
 
 
-def draw_tracks(tracks: Tracks, span: Span) -> Figure:
+def draw_tracks(tracks: Tracks, span: DanceSpan) -> Figure:
     """The figure: one panel under the other, on one axis of time."""
     panels = _panels(tracks)
     heights = [height for height, _ in panels]
@@ -207,10 +205,10 @@ def _tempo(axis: Any, sound: Soundtrack) -> None:
 
 def _level(axis: Any, tracks: Tracks) -> None:
     """The input before any gain, over what the figure did."""
-    told = set()
+    labelled = set()
     for begin_s, end_s, state in tracks.states:
-        label = None if state in told else state
-        told.add(state)
+        label = None if state in labelled else state
+        labelled.add(state)
         axis.axvspan(begin_s, end_s, color=_STATES.get(state, "#dddddd"), alpha=0.35, linewidth=0, label=label)
     if tracks.level is not None:
         times_s, level = tracks.level

@@ -6,11 +6,12 @@ The common currency is `HUMANOID`, the bones of Unity's HumanBodyBones, which VM
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
-_FINGERS = ("Thumb", "Index", "Middle", "Ring", "Little")
-_PHALANGES = ("Proximal", "Intermediate", "Distal")
+_FINGERS: Final = ("Thumb", "Index", "Middle", "Ring", "Little")
+_PHALANGES: Final = ("Proximal", "Intermediate", "Distal")
 
-HUMANOID: tuple[str, ...] = (
+HUMANOID: Final[tuple[str, ...]] = (
     *(
         "Hips",
         "LeftUpperLeg",
@@ -38,7 +39,7 @@ HUMANOID: tuple[str, ...] = (
 )
 """The 55 bones in the order of UnityEngine.HumanBodyBones."""
 
-BONE_PARENTS: dict[str, str] = {
+BONE_PARENTS: Final[dict[str, str]] = {
     **{"Hips": "", "Spine": "Hips", "Chest": "Spine", "UpperChest": "Chest", "Neck": "UpperChest", "Head": "Neck"},
     **{"LeftEye": "Head", "RightEye": "Head", "Jaw": "Head"},
     **{
@@ -59,7 +60,7 @@ BONE_PARENTS: dict[str, str] = {
 }
 """Every humanoid bone's parent, parents first; where a figure lacks the parent, the parent's parent takes its place."""
 
-TRUNK = ("Spine", "Chest", "UpperChest")
+TRUNK: Final = ("Spine", "Chest", "UpperChest")
 """The back from below to above."""
 
 
@@ -78,7 +79,7 @@ def _fingers(pattern: str, names: Sequence[str], numbers: Sequence[str] = ("1", 
     }
 
 
-_MIXAMO = {
+_MIXAMO: Final = {
     **{"Hips": "Hips", "Spine": "Spine", "Spine1": "Chest", "Spine3": "UpperChest", "Spine2": "UpperChest"},
     **{"Neck": "Neck", "Head": "Head", "Jaw": "Jaw", "LeftEye": "LeftEye", "RightEye": "RightEye"},
     **_sided(
@@ -92,7 +93,7 @@ _MIXAMO = {
     ),
 }
 
-NAMES: dict[str, Mapping[str, str]] = {
+NAMES: Final[dict[str, Mapping[str, str]]] = {
     "humanoid": {bone: bone for bone in HUMANOID},
     "mixamo": _MIXAMO,  # also MotionBuilder, Rokoko, LAFAN1
     "cmu": {  # B. Hahne's BVH conversion
@@ -213,7 +214,7 @@ Where two joints of a rig name one bone, the later one in the hierarchy is that 
 last.
 """
 
-LABELS: dict[str, str] = {
+LABELS: Final[dict[str, str]] = {
     **{"humanoid": "VRM / Unity", "mixamo": "Mixamo", "cmu": "CMU", "smpl": "SMPL", "smplx": "SMPL-X"},
     **{"biovision": "Biovision", "unreal": "Unreal", "vroid": "VRoid", "rigify": "Rigify", "vrchat": "VRChat"},
     "biped": "3ds Max Biped",

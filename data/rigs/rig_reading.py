@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,14 @@ from .rig_words import CORE, families, read_words
 RigMap = Mapping[str, str | None]
 """What a file of `--map` says: joint to humanoid bone, None for a joint that is none."""
 
-_NONE = "-"
+_NONE: Final = "-"
 
 
-class Note(NamedTuple):
+class ReadingNote(NamedTuple):
     """What of a file is left out, guessed, or not as the file has it.
 
     Attributes:
-        kind: unit, joints, stretch, names, or body where no body can be told.
+        kind: unit, joints, stretch, names, or body where no body can be identified.
         text: A sentence for people, without the file's name.
         value: Of a unit its metres, of what stretches the metres; else 0.
     """
@@ -33,11 +33,11 @@ class Note(NamedTuple):
     value: float = 0.0
 
 
-_TURNS_RAD = np.deg2rad(10.0)
+_TURNS_RAD: Final = np.deg2rad(10.0)
 """A joint that turns by less in a whole recording does not move a figure."""
-_REACH = 0.1
+_REACH: Final = 0.1
 """What a joint moves matters from this share of the figure's size on: fingers, eyes and toes are less."""
-_BETWEEN = 0.02
+_BETWEEN: Final = 0.02
 
 
 def read_rig(names: Sequence[str], parents: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:
@@ -112,20 +112,20 @@ def map_text(mapping: Mapping[str, str]) -> str:
     return "; ".join(f"{joint} = {bone}" for joint, bone in some)
 
 
-def with_map(mapping: Mapping[str, str], told: RigMap, names: Sequence[str]) -> dict[str, str]:
+def with_map(mapping: Mapping[str, str], rig_map: RigMap, names: Sequence[str]) -> dict[str, str]:
     """A mapping in which what a file says takes the place of what was read.
 
     Raises:
         ValueError: The file names joints of this figure and others that it has not. A file none of whose joints is here
             is another rig's, and changes nothing.
     """
-    missing = [joint for joint in told if joint not in names]
-    if len(missing) == len(told):
+    missing = [joint for joint in rig_map if joint not in names]
+    if len(missing) == len(rig_map):
         return dict(mapping)
     if missing:
         raise ValueError(f"--map names {', '.join(missing)}, and the joints are {', '.join(names)}")
-    chosen = {joint: bone for joint, bone in told.items() if bone is not None}
-    kept = {j: bone for j, bone in mapping.items() if j not in told and bone not in chosen.values()}
+    chosen = {joint: bone for joint, bone in rig_map.items() if bone is not None}
+    kept = {j: bone for j, bone in mapping.items() if j not in rig_map and bone not in chosen.values()}
     return kept | chosen
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from .rig_words import back_bones
 
 Places = NDArray[np.float64]
 
-_ALIKE = 0.15
+_ALIKE: Final = 0.15
 """Two limbs are a pair where their lengths differ by less than this share."""
 
 
@@ -24,7 +25,7 @@ def guess_by_shape(names: Sequence[str], parents: Sequence[int], places: Places)
     Args:
         names: Of the joints.
         parents: Index of each joint's parent, -1 for the root; parents first.
-        places: Of the joints (joints, 3), in a pose in which the limbs can be told, such as a T.
+        places: Of the joints (joints, 3), in a pose in which the limbs can be told apart, such as a T.
     """
     children = children_of(parents)
     sizes = [1] * len(parents)

@@ -8,20 +8,20 @@ shoulder is an upper arm where there is a collar as well) are decided by the wor
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .rig_tree import common_ancestor, descends
 
-_PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
-_LEFT = ("l", "left", "lft", "lf", "lt", "左")
-_RIGHT = ("r", "right", "rgt", "rt", "右")
-_SIDES = {**dict.fromkeys(_LEFT, "Left"), **dict.fromkeys(_RIGHT, "Right")}
-_FILLING = frozenset(("c", "m", "x", "center", "centre", "jnt", "jt", "joint", "bone", "bn", "bind", "stretch"))
+_PIECE: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_LEFT: Final = ("l", "left", "lft", "lf", "lt", "左")
+_RIGHT: Final = ("r", "right", "rgt", "rt", "右")
+_SIDES: Final = {**dict.fromkeys(_LEFT, "Left"), **dict.fromkeys(_RIGHT, "Right")}
+_FILLING: Final = frozenset(("c", "m", "x", "center", "centre", "jnt", "jt", "joint", "bone", "bn", "bind", "stretch"))
 """Words that stand for the middle, or for nothing."""
-_FAMILY = 6
+_FAMILY: Final = 6
 """As many joints share a prefix, or it is none."""
 
-_NO_BONE = frozenset(
+_NO_BONE: Final = frozenset(
     (
         *("ik", "fk", "pole", "target", "twist", "roll", "ctrl", "control", "effector", "helper", "socket", "attach"),
         *("parent", "tweak", "mch", "adj", "sec", "end", "nub", "tip", "top", "site", "weapon", "prop", "dummy"),
@@ -31,7 +31,7 @@ _NO_BONE = frozenset(
 )
 """Words of joints that hang on a body or drive it, and are none of its bones."""
 
-_MIDDLE: dict[str, tuple[str, ...]] = {
+_MIDDLE: Final[dict[str, tuple[str, ...]]] = {
     "hips": ("hips", "hip", "pelvis", "midhip", "下半身", "骨盆", "臀部"),
     "trunk": (
         *("spine", "chest", "abdomen", "torso", "waist", "back", "thorax", "ab", "abs", "stomach", "belly", "ribs"),
@@ -66,7 +66,7 @@ _MIDDLE: dict[str, tuple[str, ...]] = {
     "head": ("head", "skull", "頭", "头"),
     "jaw": ("jaw", "lowerjaw"),
 }
-_SIDED: dict[str, tuple[str, ...]] = {
+_SIDED: Final[dict[str, tuple[str, ...]]] = {
     "clavicle": ("clavicle", "clav", "collar", "collarbone", "scapula", "肩", "锁骨"),
     "shoulder": ("shoulder",),
     "upper arm": ("upperarm", "uparm", "uarm", "armupper", "shldr", "shldrbend", "bicep", "humerus", "上臂", "大臂"),
@@ -85,18 +85,18 @@ _SIDED: dict[str, tuple[str, ...]] = {
     "toes": ("toe", "toes", "toebase", "ball", "foottoe", "bigtoe", "つま先"),
     "eye": ("eye", "eyeball", "目"),
 }
-_FINGERS = {
+_FINGERS: Final = {
     **dict.fromkeys(("thumb",), "Thumb"),
     **dict.fromkeys(("index", "pointer", "fore"), "Index"),
     **dict.fromkeys(("middle", "mid"), "Middle"),
     **dict.fromkeys(("ring",), "Ring"),
     **dict.fromkeys(("little", "pinky", "pinkie", "pinki"), "Little"),
 }
-_PHALANGES = ("Proximal", "Intermediate", "Distal")
-_KIND_OF_MIDDLE = {word: kind for kind, words in _MIDDLE.items() for word in words}
-_KIND_OF_SIDED = {word: kind for kind, words in _SIDED.items() for word in words}
+_PHALANGES: Final = ("Proximal", "Intermediate", "Distal")
+_KIND_OF_MIDDLE: Final = {word: kind for kind, words in _MIDDLE.items() for word in words}
+_KIND_OF_SIDED: Final = {word: kind for kind, words in _SIDED.items() for word in words}
 
-CORE = (
+CORE: Final = (
     *("Hips", "Spine", "Head"),
     *(side + bone for side in ("Left", "Right") for bone in ("UpperLeg", "LowerLeg", "Foot")),
     *(side + bone for side in ("Left", "Right") for bone in ("UpperArm", "LowerArm", "Hand")),

@@ -1,11 +1,10 @@
 """What the dancer hears: 121 causal features a frame, the same live and from a file."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -18,10 +17,10 @@ from data.sound.resampler import PolyphaseResampler, ResamplerState
 from data.sound.spectral import Chroma, LogMel, OnsetFlux, OnsetState, mfcc
 from data.sound.streaming import FloatArray, StreamingState, check_mono_float32, run_offline
 
-FEATURES_VERSION = "2"
+FEATURES_VERSION: Final = "2"
 """Raise it whenever the same sound would give other numbers: a dancer refuses features it was not trained on."""
 
-FIRST_FINGERPRINTS = {
+FIRST_FINGERPRINTS: Final = {
     20: "91c4cf9fdb4ca417",
     24: "dee8e9394cb6a934",
     30: "52a25c40335edac9",
@@ -31,18 +30,18 @@ FIRST_FINGERPRINTS = {
 }
 """By frame rate, of version 1: the same but for the beat columns, which another tracker filled."""
 
-INTERNAL_RATE_HZ = SAMPLE_RATE_HZ
+INTERNAL_RATE_HZ: Final = SAMPLE_RATE_HZ
 """Divisible by 20, 24, 30, 40, 60 and 120: frames end on whole samples."""
 
 # Gain, onsets and beats advance at HOP_RATE_HZ, which every frame rate divides.
-_HOP_SAMPLES = INTERNAL_RATE_HZ // HOP_RATE_HZ
+_HOP_SAMPLES: Final = INTERNAL_RATE_HZ // HOP_RATE_HZ
 _MEL_WINDOW, _CHROMA_WINDOW = 2048, 4096
-_MEL_FLOOR_DB = -60.0  # the gain holds music near -20 dBFS: what lies lower is inaudible beside it
-_MAX_SAMPLE = 1000.0  # 60 dB over full scale is no sound; squares beyond would overflow
+_MEL_FLOOR_DB: Final = -60.0  # the gain holds music near -20 dBFS: what lies lower is inaudible beside it
+_MAX_SAMPLE: Final = 1000.0  # 60 dB over full scale is no sound; squares beyond would overflow
 
 # constants that bring every column to order one
 _MEL_CENTRE_DB, _MEL_SPAN_DB = -15.0, 15.0
-_MFCC_SPANS = np.array([9.0, 5.0, 2.5] + [1.2] * (NUM_MFCC - 3), np.float32)
+_MFCC_SPANS: Final = np.array([9.0, 5.0, 2.5] + [1.2] * (NUM_MFCC - 3), np.float32)
 _ONSET_SPAN_DB, _MAX_ONSET_DB = 10.0, 30.0  # music rises by less; sound after silence by more
 
 

@@ -1,7 +1,5 @@
 """Where the bar begins: a small filter over the place of each beat in bars of two, three and four beats."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How sure a beat tracker may be: probabilities fitted on music whose beats are known."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 
@@ -28,8 +26,8 @@ _DEFAULTS: Final = {
     PHASE: (-1.7, 0.4, 0.0, 5.0, 0.5, 0.5, -1.0),
     TEMPO: (-1.0, 0.0, 0.4, 5.0, 0.5, 0.5, -1.0),
 }
-_USUAL_BPM = 118.0
-_SMALLEST = 1e-3
+_USUAL_BPM: Final = 118.0
+_SMALLEST: Final = 1e-3
 
 
 class BeatConfidence:

@@ -4,11 +4,10 @@ Only the past is used. The oscillator is what others see: its phase never runs b
 and it runs on when the music pauses.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +19,9 @@ from data.sound.spectral import OnsetFlux
 from data.sound.streaming import FloatArray, StreamingState
 from data.sound.tempo_filter import TempoFilter, TempoGrid
 
-_TAU = 2.0 * math.pi
-_HALF = HOPS_PER_STEP // 2
-_NEVER_S = 1e6
+_TAU: Final = 2.0 * math.pi
+_HALF: Final = HOPS_PER_STEP // 2
+_NEVER_S: Final = 1e6
 
 
 @dataclass(frozen=True, kw_only=True)

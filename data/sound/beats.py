@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class BeatTimes:
-    """Beats as a tracker, or another clock, told them.
+    """Beats as a tracker, or another clock, reported them.
 
     Attributes:
         times_s: (beats,) float64, rising.
@@ -53,8 +53,8 @@ def beat_positions(columns: NDArray[np.float32], times_s: NDArray[np.float64]) -
     """
     cosine, sine, octaves = columns[:, :3].astype(np.float64).T
     phases = np.arctan2(sine, cosine) / (2 * np.pi)
-    # How far the phase went between two rows is known but for whole beats; those are told by the tempo.
+    # How far the phase went between two rows is known but for whole beats; those follow from the tempo.
     expected = np.diff(times_s) * 2.0 * 2.0 ** octaves[:-1]
     steps = expected + (np.diff(phases) - expected + 0.5) % 1.0 - 0.5
-    # A phase that is told ahead steps back where the tempo was corrected: it waits there, and stays the phase.
+    # A phase that is predicted ahead steps back where the tempo was corrected: it waits there, and stays the phase.
     return np.maximum.accumulate(np.concatenate([[phases[0]], phases[0] + np.cumsum(steps)]))

@@ -1,7 +1,5 @@
 """A feature frame: what one frame of sound is to a dancer, with its level and its place in the beat."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

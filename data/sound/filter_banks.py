@@ -4,8 +4,6 @@ Importing librosa and `scipy.signal` takes two seconds of a processor, for which
 `python -m data.sound.filter_banks` makes the file again; a test holds it to what librosa makes.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Final

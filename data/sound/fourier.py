@@ -6,20 +6,18 @@ without the package around it. `numpy.fft` is no substitute: it rounds float32 o
 same features, bit for bit.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import scipy  # loads its parts when they are first used
 
 from data.sound.streaming import FloatArray
 
-_COMPILED = "scipy.fft._pocketfft.pypocketfft"
+_COMPILED: Final = "scipy.fft._pocketfft.pypocketfft"
 _UNSCALED, _ORTHONORMAL = 0, 1
 
 

@@ -1,15 +1,14 @@
 """A causal automatic gain: quiet and loud playback of the same music look alike, and silence stays silence."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from data.sound.streaming import FloatArray, StreamingState
 
-SILENCE_DBFS = -120.0
+SILENCE_DBFS: Final = -120.0
 """The level reported for digital silence."""
 
 

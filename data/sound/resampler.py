@@ -1,9 +1,8 @@
 """A stateful polyphase resampler: any integer rate in, a fixed rate out, under a millisecond late."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -11,11 +10,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from data.sound.streaming import FloatArray, StreamingState, check_mono_float32
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1_000, 768_000
-_ZERO_CROSSINGS = 16  # half width of the kernel in samples of the lower rate
-_CUTOFF = 0.92  # of the lower Nyquist frequency
-_KAISER_BETA = 8.0  # stop band 80 dB down
-_MAX_EXACT_PHASES = 512  # beyond this the kernel is interpolated: 44101 Hz would need 24000 phases
-_CHUNK_SAMPLES = 4096  # bounds the memory of one vectorised pass
+_ZERO_CROSSINGS: Final = 16  # half width of the kernel in samples of the lower rate
+_CUTOFF: Final = 0.92  # of the lower Nyquist frequency
+_KAISER_BETA: Final = 8.0  # stop band 80 dB down
+_MAX_EXACT_PHASES: Final = 512  # beyond this the kernel is interpolated: 44101 Hz would need 24000 phases
+_CHUNK_SAMPLES: Final = 4096  # bounds the memory of one vectorised pass
 
 
 @dataclass(eq=False)

@@ -5,8 +5,6 @@ instead of a matrix product: its sums do not hang on the number of BLAS threads,
 little work.
 """
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import dataclass
 

@@ -9,8 +9,6 @@ only the returned state is valid then, and who goes on from one state twice copi
 leave their argument as it was, and those of the models promise it (`models.step.dancer`).
 """
 
-from __future__ import annotations
-
 import dataclasses
 from typing import Any, Protocol, Self, TypeVar
 

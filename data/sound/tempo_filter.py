@@ -1,16 +1,15 @@
 """Tempo and phase as a hidden Markov model: the belief about where in which beat period the music is."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from data.sound.beat_network import HOP_RATE_HZ, HOPS_PER_STEP
 from data.sound.streaming import FloatArray
 
-_TAU = 2.0 * math.pi
+_TAU: Final = 2.0 * math.pi
 
 
 @dataclass(frozen=True, kw_only=True)

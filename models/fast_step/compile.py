@@ -1,6 +1,7 @@
-"""``python -m models.fast_step.compile FILE FORM PROCESSOR FEATURES``: writes the kernel as an object file."""
+"""``python -m models.fast_step.compile FILE FORM PROCESSOR FEATURES``: writes the kernel as an object file.
 
-from __future__ import annotations
+In the environment of `forms.numba_variables`, or Numba makes its own passes for the processor of this machine.
+"""
 
 import re
 import sys

@@ -1,7 +1,5 @@
 """FastStepper: a dancer's checkpoint stepped from numpy on the processor, without PyTorch or ONNX Runtime."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final

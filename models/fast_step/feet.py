@@ -3,8 +3,6 @@
 In Python's own numbers: for two legs that is a fifth of the time that arrays would take.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

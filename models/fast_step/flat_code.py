@@ -4,8 +4,6 @@ An object file of `compile` refers to nothing outside of itself, so all that it 
 sections lie behind each other. What comes of that needs no linker, and llvmlite neither: memory that may be executed.
 """
 
-from __future__ import annotations
-
 import ctypes
 import mmap
 import struct
@@ -18,7 +16,7 @@ _PROGRAM_DATA, _SYMBOLS, _RELOCATIONS, _ZEROS = 1, 2, 4, 8
 _UNWINDING: Final = 0x70000001  # tables for exceptions, of which there are none
 _UNDEFINED: Final = 0
 _LARGE_ALIGNMENT: Final = 4096
-_ELF64_LITTLE_X86 = (b"\x7fELF\x02\x01", 62)
+_ELF64_LITTLE_X86: Final = (b"\x7fELF\x02\x01", 62)
 _HEADER: Final = struct.Struct("<8sII")
 _SECTION: Final = struct.Struct("<IIQQQQIIQQ")
 _SYMBOL: Final = struct.Struct("<IBBHQQ")
@@ -59,7 +57,7 @@ class FlatCode:
         return _HEADER.pack(MAGIC, self.entry, len(self.image)) + self.image
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> FlatCode:
+    def from_bytes(cls, content: bytes) -> "FlatCode":
         """Undoes `to_bytes`.
 
         Raises:

@@ -9,3 +9,8 @@ PROCESSORS: Final[dict[Form, str]] = {"avx512": "x86-64-v4", "avx2": "x86-64-v3"
 """LLVM's name of the level of the architecture that the code of the package is compiled for; fastest first."""
 ENTRY: Final = "transflower_fast_step"
 """Name of the function in the machine code."""
+
+
+def numba_variables(processor: str, features: str) -> dict[str, str]:
+    """The environment in which Numba compiles for a processor, by LLVM's names, whatever this machine has."""
+    return {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": features}

@@ -1,7 +1,5 @@
 """What a dancer hears, as a program reads it: the present frame, and a budget of the future in blocks."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from models.fast_step.weights import Array

@@ -4,8 +4,6 @@ Nothing here is known of a dancer. Arrays are pointers, so that the machine code
 keeps of it needs neither numba nor Python. Nothing is allocated, nothing can fail.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import numpy as np

@@ -6,8 +6,6 @@ process in milliseconds. It is kept in the user's cache under a name that tells 
 another processor nor another version of anything ever meets it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import hashlib
@@ -26,7 +24,7 @@ from typing import Any, Final
 
 from models.fast_step import prebuilt
 from models.fast_step.flat_code import MAGIC
-from models.fast_step.forms import ENTRY, PROCESSORS, ROWS_TOGETHER, Form
+from models.fast_step.forms import ENTRY, PROCESSORS, ROWS_TOGETHER, Form, numba_variables
 from models.torch_install import install_command
 
 FORM_TITLES: Final[dict[Form, str]] = {"avx512": "AVX-512", "avx2": "AVX2", "neon": "NEON", "plain": "plain form"}
@@ -50,7 +48,7 @@ class UnavailableError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class CodeTarget:
     """What machine code is made for.
 
     Attributes:
@@ -65,7 +63,7 @@ class Target:
 
 
 @cache
-def target(form: Form | None = None) -> Target:
+def target(form: Form | None = None) -> CodeTarget:
     """This processor, or the level of its architecture for which the package brings machine code.
 
     Args:
@@ -82,7 +80,7 @@ def target(form: Form | None = None) -> Target:
         raise UnavailableError(f"{FORM_VARIABLE} is {requested!r}, not one of {', '.join(ROWS_TOGETHER)} or off")
     form = form or next((known for known in ROWS_TOGETHER if known == requested), None)
     if (ready := prebuilt.find(form)) is not None:
-        return Target(form=ready.form, processor=ready.processor, features="")
+        return CodeTarget(form=ready.form, processor=ready.processor, features="")
     missing = [name for name in prebuilt.COMPILERS if importlib.util.find_spec(name) is None]
     if missing:
         are = "is" if len(missing) == 1 else "are"
@@ -93,17 +91,17 @@ def target(form: Form | None = None) -> Target:
         features, processor = llvm.get_host_cpu_features(), llvm.get_host_cpu_name()
     except (ImportError, OSError, RuntimeError) as error:  # its library is there, and what that needs is not
         raise UnavailableError(f"llvmlite cannot be loaded ({_line_of(error)})") from None
-    return Target(form=form or _best_form(features), processor=processor, features=features.flatten())
+    return CodeTarget(form=form or _best_form(features), processor=processor, features=features.flatten())
 
 
-def compilers(wanted: Target | None = None) -> dict[str, str]:
+def compilers(wanted: CodeTarget | None = None) -> dict[str, str]:
     """Versions of what compiles, or has compiled, the machine code for a target, by name."""
     if (ready := _in_package(wanted or target())) is not None:
         return ready.compilers
     return {name: importlib.metadata.version(name) for name in prebuilt.COMPILERS}
 
 
-def _in_package(wanted: Target) -> prebuilt.Prebuilt | None:
+def _in_package(wanted: CodeTarget) -> prebuilt.Prebuilt | None:
     """What the package brings for exactly this target."""
     if wanted.features or wanted.processor != PROCESSORS.get(wanted.form):
         return None
@@ -129,7 +127,7 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_path("transflower-bridge")) / _FOLDER
 
 
-def kept_path(wanted: Target) -> Path:
+def kept_path(wanted: CodeTarget) -> Path:
     """The file in which the machine code for a target is kept, whether it is there or not."""
     digest = hashlib.sha256(repr((wanted, sys.version, sys.platform)).encode())
     for name in prebuilt.COMPILERS:
@@ -139,7 +137,7 @@ def kept_path(wanted: Target) -> Path:
     return cache_folder() / f"{wanted.form}-{digest.hexdigest()[:24]}.o"
 
 
-def is_ready(wanted: Target | None = None) -> bool:
+def is_ready(wanted: CodeTarget | None = None) -> bool:
     """Whether the machine code is there; otherwise `prepare` takes seconds.
 
     Raises:
@@ -159,7 +157,7 @@ def not_kept() -> str | None:
     return None
 
 
-def prepare(wanted: Target | None = None) -> bytes:
+def prepare(wanted: CodeTarget | None = None) -> bytes:
     """The machine code: that of the package, or an object file, compiled if it is not there or damaged.
 
     Raises:
@@ -171,7 +169,7 @@ def prepare(wanted: Target | None = None) -> bytes:
     path = kept_path(wanted)
     code = _unkept[path][0] if path in _unkept else _read(path)
     if code is None:
-        code = _compile(wanted)
+        code = compiled_apart(wanted)
         if (why := _keep(path, code)) is not None:
             _unkept[path] = code, why
     return code
@@ -215,13 +213,18 @@ def _tidy(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _compile(wanted: Target) -> bytes:
-    """Compiles in a process of its own, which writes to a file: what else it prints is no code."""
+def compiled_apart(wanted: CodeTarget) -> bytes:
+    """Compiles in a process of its own, which writes to a file: what else it prints is no code.
+
+    Raises:
+        UnavailableError: It cannot be compiled.
+    """
     # As in `bridge.system.child_process`: -P keeps what lies in the current folder out of the imports.
     command = [sys.executable, "-P", "-m", "models.fast_step.compile"]
     root = str(Path(__file__).resolve().parents[2])
     # Numba's own variables would make other code under the same name.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    environment |= numba_variables(wanted.processor, wanted.features)
     # An empty part of PYTHONPATH is the current folder, too.
     others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     environment["PYTHONPATH"] = os.pathsep.join([root, *filter(None, others)])
@@ -304,7 +307,7 @@ class Kernel:
         self._returned, self._raised = ctypes.c_void_p(), ctypes.c_void_p()
         self._places = ctypes.byref(self._returned), ctypes.byref(self._raised)
 
-    def __reduce__(self) -> tuple[type[Kernel], tuple[Form, bytes]]:
+    def __reduce__(self) -> "tuple[type[Kernel], tuple[Form, bytes]]":
         """Sends the machine code, which the same processor can run."""
         return Kernel, (self.target.form, self._code)
 

@@ -1,7 +1,5 @@
 """Parts of networks that several dancers have, written into a program with the weights of a checkpoint."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

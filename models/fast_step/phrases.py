@@ -4,8 +4,6 @@ As `models.streaming.phrase_planner`, which needs PyTorch, number by number: cou
 beat falls into the same frame, and a phrase is drawn only where one begins.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -55,7 +53,7 @@ class FastPlace:
         return numbers | {"phrase": np.array([self.phrase], np.int64), "recency": self.recency[None]}
 
     @classmethod
-    def of(cls, leaves: Mapping[str, NDArray[Any]]) -> FastPlace:
+    def of(cls, leaves: Mapping[str, NDArray[Any]]) -> "FastPlace":
         """Undoes `leaves`."""
         return cls(
             phrase=int(leaves["phrase"][0]),

@@ -1,7 +1,5 @@
 """A `PlanningTransflower` as a program, and what of its step is arithmetic on poses."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

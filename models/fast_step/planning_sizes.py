@@ -1,7 +1,5 @@
 """What of a `PlanningTransflower`'s configuration its step depends on, and the shapes of its weights."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,7 +55,7 @@ class PlanningSizes:
     num_seed_poses: int = 8
 
     @classmethod
-    def of(cls, config: Mapping[str, Any]) -> PlanningSizes | None:
+    def of(cls, config: Mapping[str, Any]) -> "PlanningSizes | None":
         """The sizes of a header's configuration; None if it is not one that is known here."""
         sizes = read_sizes(cls, config, _NOT_FOR_STEPS)
         if sizes is None:

@@ -4,8 +4,6 @@
 Code of other sources is never run: then, as for every other kind of machine, the kernel is compiled (`machine_code`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.metadata
 import json
@@ -94,14 +92,11 @@ def sources_digest() -> str:
 
 
 def make() -> dict[str, bytes]:
-    """All files of `FOLDER` by name, compiled now; the same versions of the compilers give the same bytes."""
-    import llvmlite.binding as llvm
+    """All files of `FOLDER` by name, compiled now; the same compilers give the same bytes on any machine."""
+    from models.fast_step.machine_code import CodeTarget, compiled_apart
 
-    from models.fast_step.compile import compiled
-
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    codes = {form: flattened(compiled(form, name, ""), ENTRY).to_bytes() for form, name in PROCESSORS.items()}
+    targets = [CodeTarget(form=form, processor=name, features="") for form, name in PROCESSORS.items()]
+    codes = {target.form: flattened(compiled_apart(target), ENTRY).to_bytes() for target in targets}
     index: dict[str, Any] = {
         "sources": sources_digest(),
         "compilers": {name: importlib.metadata.version(name) for name in COMPILERS},

@@ -1,7 +1,5 @@
 """Programs: a model's parts in their order, on registers of floats, and the machine that runs them for some dancers."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -56,7 +54,7 @@ class Program:
     scratch: int
     kept: tuple[NDArray[Any], ...]
 
-    def with_fewer_inputs(self, instruction: int, inputs: int) -> Program:
+    def with_fewer_inputs(self, instruction: int, inputs: int) -> "Program":
         """The program whose linear map at this place reads its first inputs alone, the others being zeros."""
         instructions = self.instructions.copy()
         assert instructions[instruction, 0] == LINEAR

@@ -1,7 +1,5 @@
 """Keys and values of the last frames, as a value: what one step writes, no other state ever sees changed."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +47,7 @@ class FrameRing:
     end: int = 0
 
     @classmethod
-    def empty(cls, layers: int, window_frames: int, dims: int) -> FrameRing:
+    def empty(cls, layers: int, window_frames: int, dims: int) -> "FrameRing":
         """A ring before the first frame."""
         return cls(_FrameBuffer(layers, window_frames + max(window_frames, _FEWEST_SPARE), dims), window_frames)
 
@@ -73,7 +71,7 @@ class FrameRing:
         """Frames that a layer sees."""
         return min(self.num_frames, self.window_frames)
 
-    def extended(self) -> FrameRing:
+    def extended(self) -> "FrameRing":
         """The ring with one more frame, which nobody has written yet; this one stays as it is."""
         buffer, end = self.buffer, self.end
         with buffer.claiming:
@@ -90,7 +88,7 @@ class FrameRing:
         return self.buffer.frames[:, :, self.end - self.num_visible : self.end]
 
     @classmethod
-    def of(cls, visible: Array, window_frames: int, num_frames: int) -> FrameRing:
+    def of(cls, visible: Array, window_frames: int, num_frames: int) -> "FrameRing":
         """The ring of which `visible` is what its layers see."""
         layers, _, count, dims = visible.shape
         ring = cls.empty(layers, window_frames, dims)
@@ -98,7 +96,7 @@ class FrameRing:
         ring.buffer.used = count
         return cls(ring.buffer, window_frames, num_frames, count)
 
-    def __reduce__(self) -> tuple[Callable[..., FrameRing], tuple[Any, ...]]:
+    def __reduce__(self) -> "tuple[Callable[..., FrameRing], tuple[Any, ...]]":
         """Saves what is seen, and not the buffer."""
         return FrameRing.of, (np.array(self.visible()), self.window_frames, self.num_frames)
 

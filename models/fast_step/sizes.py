@@ -1,7 +1,5 @@
 """What of a configuration a step depends on, as a header has it; and the shapes of parts that models share."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import fields
@@ -24,7 +22,7 @@ def read_sizes(kind: type[T], config: Mapping[str, Any], not_for_steps: Collecti
         sizes = kind(**own)
     except TypeError:
         return None
-    allowed: dict[Any, tuple[type, ...]] = {"int": (int,), "float": (int, float), "bool": (bool,)}
+    allowed: dict[Any, tuple[type, ...]] = {int: (int,), float: (int, float), bool: (bool,)}
     for field in fields(kind):  # type: ignore[arg-type]
         value = getattr(sizes, field.name)
         if type(value) not in allowed[field.type] or not math.isfinite(value):

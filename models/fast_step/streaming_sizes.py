@@ -1,7 +1,5 @@
 """What of a `StreamingTransflower`'s configuration its step depends on, and the shapes of its weights."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +36,7 @@ class Sizes:
     reverts_to_mean: bool = False
 
     @classmethod
-    def of(cls, config: Mapping[str, Any]) -> Sizes | None:
+    def of(cls, config: Mapping[str, Any]) -> "Sizes | None":
         """The sizes of a header's configuration; None if it is not one that is known here."""
         sizes = read_sizes(cls, config, _NOT_FOR_STEPS)
         if sizes is None:

@@ -1,7 +1,5 @@
 """What numba lacks: pointers, the bits of bfloat16, and a product whose sums stay in vector registers."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from llvmlite import ir

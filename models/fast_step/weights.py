@@ -1,7 +1,5 @@
 """Weights as a checkpoint stores them, read by NumPy alone, and the blocks in which a program reads them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +29,7 @@ class Matrix:
     values: NDArray[Any]
 
     @classmethod
-    def of(cls, values: Array) -> Matrix:
+    def of(cls, values: Array) -> "Matrix":
         """A matrix of float32 numbers; they are kept as bfloat16 if all are the same in it."""
         bits = np.ascontiguousarray(values, np.float32).view(np.uint32)
         if (bits & 0xFFFF).any():

@@ -1,13 +1,11 @@
 """Checkpoints: one safetensors file that holds a dancer and everything needed to perform with it. Never a pickle."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors import safe_open
@@ -30,7 +28,7 @@ from models.window.members import MEMBERS
 from models.window.residual_flower import ResidualFlower
 from models.window.vq_dancer import VQDancer
 
-MODEL_CLASSES: dict[str, type[Dancer]] = {
+MODEL_CLASSES: Final[dict[str, type[Dancer]]] = {
     "StreamingTransflower": StreamingTransflower,
     "PlanningTransflower": PlanningTransflower,
     "ResidualFlower": ResidualFlower,
@@ -38,9 +36,9 @@ MODEL_CLASSES: dict[str, type[Dancer]] = {
     **MEMBERS,
 }
 """Models that a checkpoint may name. A name outside this table is refused, never imported."""
-_WHOLE = ("seed_poses", "prediction_weights")
+_WHOLE: Final = ("seed_poses", "prediction_weights")
 """Matrices that stay float32: the closed loop of a linear prediction is stable by little."""
-_HALF = ("planner.keys",)
+_HALF: Final = ("planner.keys",)
 """What is halved beside matrices."""
 
 

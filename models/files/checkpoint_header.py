@@ -12,24 +12,24 @@ from safetensors import SafetensorError, safe_open
 
 from models.files.onnx_properties import read_properties
 
-FORMAT_VERSION = 1
-HEADER_KEY = "transflower"
+FORMAT_VERSION: Final = 1
+HEADER_KEY: Final = "transflower"
 """The header is the JSON text under this key of the file's metadata, in .safetensors as in .onnx."""
-MODALITIES_KEY = "transflower_modalities"
+MODALITIES_KEY: Final = "transflower_modalities"
 """The same of a model of other modalities than a dancer's; see `models.files.modality_checkpoint`."""
-ONNX_SUFFIX = ".onnx"
-_PICKLED_SUFFIXES = (".ckpt", ".pt", ".pth")
-REST_POSE = "standing"
+ONNX_SUFFIX: Final = ".onnx"
+_PICKLED_SUFFIXES: Final = (".ckpt", ".pt", ".pth")
+REST_POSE: Final = "standing"
 """Name of the seed pose that stands at rest; the others are called after styles: HO-1, HO-2."""
 
 # The form of safetensors: the length of a JSON object, the object, the weights.
-_SIZE_BYTES = 8
-_METADATA_KEY = "__metadata__"
+_SIZE_BYTES: Final = 8
+_METADATA_KEY: Final = "__metadata__"
 
 _MAX_FRAMES: Final = 10_000
 """Of any window: minutes at the rates of dancers. Longer ones would only take memory."""
 
-REQUIRED_METADATA = (
+REQUIRED_METADATA: Final = (
     "frame_rate_hz",
     "skeleton",
     "pose_codec",

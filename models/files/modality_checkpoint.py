@@ -1,7 +1,5 @@
 """Files of models of any modalities: as a dancer's, with what generation needs and nothing that only a stage does."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -47,13 +45,13 @@ def is_of_modalities(path: Path) -> bool:
         return False
 
 
-def save(path: Path, model: Dancer, told: Mapping[str, Any], *, half: bool = False) -> None:
-    """Writes a model with what is told of it; an interrupted or failed write leaves an older file as it was.
+def save(path: Path, model: Dancer, description: Mapping[str, Any], *, half: bool = False) -> None:
+    """Writes a model with a description of its data; an interrupted or failed write leaves an older file as it was.
 
     Args:
         path: File to write, by custom ``*.safetensors``.
         model: A model of `MODEL_CLASSES`.
-        told: frame_rate_hz, modalities and token_names as in `ModalityCheckpoint`, and more plain values.
+        description: frame_rate_hz, modalities and token_names as in `ModalityCheckpoint`, and more plain values.
         half: As of `models.files.checkpoint.save`.
 
     Raises:
@@ -67,7 +65,7 @@ def save(path: Path, model: Dancer, told: Mapping[str, Any], *, half: bool = Fal
         "model_class": name,
         "model_config": dataclasses.asdict(model.config),
     }
-    checkpoint.write_weights(path, model, {MODALITIES_KEY: json.dumps({**told, **own})}, half=half)
+    checkpoint.write_weights(path, model, {MODALITIES_KEY: json.dumps({**description, **own})}, half=half)
 
 
 def load(path: Path) -> ModalityCheckpoint:
@@ -89,22 +87,25 @@ def load(path: Path) -> ModalityCheckpoint:
         names = {name: tuple(map(str, known)) for name, known in header.pop("token_names", {}).items()}
         modalities = {name: dict(entry) for name, entry in header.pop("modalities", {}).items()}
         model_class, config = str(header.pop("model_class")), dict(header.pop("model_config"))
-        told_rate = None if rate_hz is None else float(rate_hz)
+        frame_rate_hz = None if rate_hz is None else float(rate_hz)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path}: damaged header ({type(error).__name__}: {error}); train or export it again"
         ) from None
     model = checkpoint.read_model(path, model_class, config)
-    return ModalityCheckpoint(path, model, told_rate, modalities, names, header)
+    return ModalityCheckpoint(path, model, frame_rate_hz, modalities, names, header)
 
 
 def _of_dancer(loaded: checkpoint.Checkpoint) -> ModalityCheckpoint:
-    told = loaded.metadata
+    header = loaded.metadata
     return ModalityCheckpoint(
         path=loaded.path,
         model=loaded.model,
-        frame_rate_hz=float(told["frame_rate_hz"]),
-        modalities={"pose": {"pose_codec": told["pose_codec"]}, "audio": {"fingerprint": told["audio_fingerprint"]}},
-        token_names={"style": tuple(told["styles"])},
-        metadata=told,
+        frame_rate_hz=float(header["frame_rate_hz"]),
+        modalities={
+            "pose": {"pose_codec": header["pose_codec"]},
+            "audio": {"fingerprint": header["audio_fingerprint"]},
+        },
+        token_names={"style": tuple(header["styles"])},
+        metadata=header,
     )

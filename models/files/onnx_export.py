@@ -1,7 +1,5 @@
 """From a checkpoint to an .onnx file: the step as one graph, compared with PyTorch before it is given away."""
 
-from __future__ import annotations
-
 import logging
 import warnings
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The properties of an .onnx file, read without ONNX's own library: the graph between them is skipped, not parsed."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 from typing import BinaryIO, Final

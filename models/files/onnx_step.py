@@ -6,8 +6,6 @@ the state; outputs are `pose_vector` (1, pose_dims) and ``next_state.LEAF`` in t
 `STATES_KEY`.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import io
@@ -80,7 +78,7 @@ class StepForm:
         return json.dumps({"step_version": STEP_VERSION, **asdict(self)})
 
     @classmethod
-    def from_text(cls, text: str) -> StepForm:
+    def from_text(cls, text: str) -> "StepForm":
         """Undoes `to_text`.
 
         Raises:

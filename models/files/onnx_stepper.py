@@ -1,7 +1,5 @@
 """OnnxStepper: a dancer's exported step in ONNX Runtime, stepped from numpy. No torch here."""
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,7 +44,7 @@ class OnnxStepper:
     """One dancer stepped from numpy arrays by ONNX Runtime on the processor; offers what `DancerStepper` does.
 
     A state is a dict of ONNX Runtime's own tensors by the leaf's name, so that nothing is copied on its way from one
-    step to the next; the step leaves the state passed in as it was. One thread, for the reason told at
+    step to the next; the step leaves the state passed in as it was. One thread, for the reason stated at
     `bridge.dancer.dancer_file.DancerFile.load_stepper`.
 
     Args:
@@ -84,7 +82,7 @@ class OnnxStepper:
         self._starts = {name: [self._value(array) for array in arrays] for name, arrays in states.items()}
         self._shapes = {name: (arrays.shape[1:], arrays.dtype) for name, arrays in states.items()}
 
-    def _open(self, model: Path | bytes) -> onnxruntime.InferenceSession:
+    def _open(self, model: Path | bytes) -> "onnxruntime.InferenceSession":
         options = self._ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = _ERRORS_ONLY

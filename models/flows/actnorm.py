@@ -1,7 +1,5 @@
 """Activation normalisation: one learned shift and scale a dimension."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

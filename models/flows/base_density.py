@@ -1,7 +1,5 @@
 """Base densities of flows: what the latent of one frame is drawn from."""
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -1,7 +1,5 @@
 """Mean and variance of a batch, of the whole of it where several processes train together."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 from torch import distributed as dist

@@ -1,12 +1,12 @@
 """Conditional affine coupling: one half of the vector moves the other."""
 
-from __future__ import annotations
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-LOG_SCALE_BOUND = 2.0
+LOG_SCALE_BOUND: Final = 2.0
 """Largest |log scale| of one coupling: keeps the inverse well conditioned in float32."""
 
 

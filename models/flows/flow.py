@@ -1,7 +1,5 @@
 """Conditional normalizing flows: a chain of invertible steps to a latent, its density, and its sampler."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -88,7 +86,7 @@ class Flow(nn.Module, ABC):
         z, log_det = self(x, *contexts)
         return -(self.base.log_density(z) + log_det) / self.dims
 
-    def fold(self) -> FoldedFlow:
+    def fold(self) -> "FoldedFlow":
         """The sampler of this flow with its present weights; make it anew after any change of them."""
         return FoldedFlow(self)
 

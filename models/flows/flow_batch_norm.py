@@ -1,7 +1,5 @@
 """Batch normalisation as a step of a flow: running statistics, so that the density is the same in every batch."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

@@ -1,8 +1,7 @@
 """A flow over innovations: one context says where they lie, another from outside how large they are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +12,7 @@ from models.flows.base_density import make_base
 from models.flows.flow import Conditions, Flow, FlowStep, check_sizes
 from models.flows.invertible_linear import InvertibleLinear
 
-LOG_SCALE_BOUND = 1.0
+LOG_SCALE_BOUND: Final = 1.0
 """Largest |log scale| of one coupling."""
 
 

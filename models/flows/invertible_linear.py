@@ -1,7 +1,5 @@
 """Invertible linear map over the pose dimensions (the "invertible 1x1 convolution" of Glow), by its LU factors."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

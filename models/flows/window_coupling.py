@@ -1,6 +1,6 @@
 """Couplings of window flows: the kept half of a frame moves the other half, affinely or by mixtures of logistics."""
 
-from __future__ import annotations
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from models.flows.coupling import LOG_SCALE_BOUND
 from models.networks.coupling_nets import Memory
 
-_BISECTIONS = 60
+_BISECTIONS: Final = 60
 
 
 class WindowCoupling(nn.Module):

@@ -1,9 +1,7 @@
 """Conditional flow over windows of frames: a density over the next poses together, and its sampler."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from torch import Tensor
 from torch.nn import functional as F
@@ -16,7 +14,7 @@ from models.flows.invertible_linear import InvertibleLinear
 from models.flows.window_coupling import WindowCoupling
 from models.networks.coupling_nets import LstmNet, Memory
 
-NORMS = ("actnorm", "batchnorm", "none")
+NORMS: Final = ("actnorm", "batchnorm", "none")
 
 
 class WindowFlow(Flow):
@@ -58,7 +56,7 @@ class WindowFlow(Flow):
         nets = [cast(Any, step).coupling.net for step in self.steps]
         return tuple(part for net in nets if isinstance(net, LstmNet) for part in net.initial_memory(batch_size))
 
-    def fold(self) -> FoldedWindowFlow:
+    def fold(self) -> "FoldedWindowFlow":
         """The sampler of this flow with its present weights; make it anew after any change of them."""
         return FoldedWindowFlow(self)
 

@@ -1,7 +1,5 @@
 """Attention of queries to keys, and who may watch it at work."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Causal transformer over frames with relative ages and a ring cache, so that one more frame costs one token."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import torch

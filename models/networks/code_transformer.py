@@ -1,7 +1,5 @@
 """A causal transformer over a short row of tokens, of which the last is asked, and the row moves on now and then."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

@@ -5,8 +5,6 @@ frames, H), numbers (batch, frames, out_dims). The memory is what a recurrent ne
 others hand on an empty tuple. All start with numbers of zero, so that a fresh flow is no arbitrary warp.
 """
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F

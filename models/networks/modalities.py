@@ -1,7 +1,5 @@
 """Modalities: the streams of frames that a window model reads and writes, and where they lie in its window."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
@@ -76,8 +74,8 @@ class OutputModality:
 
 def _check_lengths(name: str, dims: int, frames: int) -> None:
     if dims < 1 or frames < 1:
-        told = "; a dims of 0 is filled in from the data by transflower-train" if dims == 0 else ""
-        raise ValueError(f"modality {name}: dims={dims} and frames={frames} must be at least 1{told}")
+        hint = "; a dims of 0 is filled in from the data by transflower-train" if dims == 0 else ""
+        raise ValueError(f"modality {name}: dims={dims} and frames={frames} must be at least 1{hint}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +185,7 @@ class WindowBatch:
     known: dict[str, Tensor]
     outputs: dict[str, Tensor]
 
-    def to(self, device: torch.device | str, **kwargs: Any) -> WindowBatch:
+    def to(self, device: torch.device | str, **kwargs: Any) -> "WindowBatch":
         """The batch on another device; further arguments as `Tensor.to`."""
         moved = {
             field.name: {name: value.to(device, **kwargs) for name, value in getattr(self, field.name).items()}

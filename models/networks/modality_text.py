@@ -1,7 +1,5 @@
 """Layouts as people type them, such as "audio:140, style -> pose:20@120"."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final

@@ -1,6 +1,4 @@
-"""A causal transformer whose every layer is modulated by what is told from outside."""
-
-from __future__ import annotations
+"""A causal transformer whose every layer is modulated by conditions."""
 
 from torch import Tensor, nn
 
@@ -11,7 +9,7 @@ from models.networks.transformer_layer import TransformerLayer
 class ModulatedTransformer(nn.Module):
     """A `CausalTransformer` before each of whose layers, and after the last, tokens are scaled and shifted.
 
-    Scales and shifts are a linear function of what is told (Perez et al., "FiLM", 2018), and 1 and 0 at first. A
+    Scales and shifts are a linear function of the conditions (Perez et al., "FiLM", 2018), and 1 and 0 at first. A
     condition that stands in the token alone is one addend among many, which a dancer learns to overhear; here it turns
     every layer.
 
@@ -29,14 +27,14 @@ class ModulatedTransformer(nn.Module):
         nn.init.zeros_(self.modulate.weight)
         nn.init.zeros_(self.modulate.bias)
 
-    def _modulations(self, told: Tensor) -> list[tuple[Tensor, Tensor]]:
-        parts = self.modulate(told).chunk(2 * (len(self.causal.layers) + 1), -1)
+    def _modulations(self, conditions: Tensor) -> list[tuple[Tensor, Tensor]]:
+        parts = self.modulate(conditions).chunk(2 * (len(self.causal.layers) + 1), -1)
         return list(zip(parts[::2], parts[1::2], strict=True))
 
-    def forward(self, x: Tensor, told: Tensor) -> Tensor:
+    def forward(self, x: Tensor, conditions: Tensor) -> Tensor:
         """A whole sequence at once: (batch, frames, dims) and (batch, frames, told_dims) -> (batch, frames, dims)."""
         bias = self.causal.age_bias.band(x.shape[1])
-        *inner, (last_scale, last_shift) = self._modulations(told)
+        *inner, (last_scale, last_shift) = self._modulations(conditions)
         for layer, (scale, shift) in zip(self.causal.layers, inner, strict=True):
             x = layer(x + x * scale + shift, bias)
         x = self.causal.norm(x)
@@ -46,11 +44,11 @@ class ModulatedTransformer(nn.Module):
         """An empty ring for a batch of dancers."""
         return self.causal.initial_cache(batch_size)
 
-    def step(self, x: Tensor, told: Tensor, cache: RingCache) -> tuple[Tensor, RingCache]:
+    def step(self, x: Tensor, conditions: Tensor, cache: RingCache) -> tuple[Tensor, RingCache]:
         """One more frame: (batch, dims) and (batch, told_dims) -> (batch, dims) and the new ring."""
         slot = (cache.num_frames % self.causal.window_frames).reshape(1)
         bias = self.causal.age_bias.ring(cache.num_frames)
-        *inner, (last_scale, last_shift) = self._modulations(told)
+        *inner, (last_scale, last_shift) = self._modulations(conditions)
         token = x[:, None]
         keys, values = [], []
         for number, (layer, (scale, shift)) in enumerate(zip(self.causal.layers, inner, strict=True)):

@@ -1,7 +1,5 @@
 """Encoders of windows: one transformer a modality, and one across them, with positions that are truly relative."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -149,8 +147,8 @@ class MultimodalEncoder(nn.Module):
         size: Of the transformers.
         num_contexts: Query tokens of each output, at frames from the present on.
         context_dims: Size of each context, one for each output.
-        tells_known: Whether unknown frames are told from zeros.
-        tells_changes: Whether the past of outputs is told together with its changes.
+        tells_known: Whether the network is given which frames are known, so that it can tell unknown ones from zeros.
+        tells_changes: Whether the network is given the past of outputs together with its changes.
     """
 
     def __init__(

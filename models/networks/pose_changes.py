@@ -1,20 +1,19 @@
 """Poses as changes: outputs from where the last pose would go by itself, inputs from frame to frame."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 
 from models.networks.modalities import Layout, WindowBatch
 
-SMALLEST_CHANGE_STD = 0.02
+SMALLEST_CHANGE_STD: Final = 0.02
 """Floor of the deviation of a change, in standard deviations of the pose: dimensions that keep still stay finite."""
 
 
-COMMON_CHANGE_STD = 0.125
+COMMON_CHANGE_STD: Final = 0.125
 """About what poses change by from frame to frame, in standard deviations of the pose."""
 
 

@@ -1,7 +1,5 @@
 """One layer of a transformer, for whole sequences and for one more frame."""
 
-from __future__ import annotations
-
 from torch import Tensor, nn
 from torch.nn import functional as F
 

@@ -1,11 +1,11 @@
 """Vector quantisation: vectors become the nearest of a small codebook that follows them."""
 
-from __future__ import annotations
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 
-DEAD_SHARE = 0.1
+DEAD_SHARE: Final = 0.1
 """A code that stands for less than this share of what an average code does is given up and begun anew."""
 
 

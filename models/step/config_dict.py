@@ -1,7 +1,5 @@
 """Configurations from plain values, as a checkpoint's header holds them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints

@@ -1,7 +1,5 @@
 """The step contract: what every model of the family offers to the trainer and to the stage."""
 
-from __future__ import annotations
-
 import abc
 import math
 from dataclasses import dataclass, fields

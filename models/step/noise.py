@@ -1,7 +1,5 @@
 """The noise of a dance: a function of its seed and the frame, live as in roll-outs."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

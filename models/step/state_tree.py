@@ -1,7 +1,5 @@
 """States as trees: dataclasses, tuples and dicts whose leaves are tensors, by name and in a fixed order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What a performer asks of a dancer, and where that stands in the dancer's state. No torch here."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -98,7 +96,7 @@ class SteeredLeaves:
         return {leaf: numbers[name] for name, leaf in self.leaves.items()}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> SteeredLeaves:
+    def from_dict(cls, values: Mapping[str, Any]) -> "SteeredLeaves":
         """Undoes `dataclasses.asdict`.
 
         Raises:

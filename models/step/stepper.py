@@ -1,9 +1,7 @@
 """DancerStepper: a dancer on a device, stepped from numpy, as one CUDA graph where there is a CUDA device."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -15,8 +13,8 @@ from models.step.dancer import Dancer
 from models.step.state_tree import state_leaves, with_leaves
 from models.step.steering import Steering
 
-DEVICES = ("auto", "cuda", "mps", "cpu")
-_WARM_UP_STEPS = 3
+DEVICES: Final = ("auto", "cuda", "mps", "cpu")
+_WARM_UP_STEPS: Final = 3
 
 
 def resolve_device(name: str) -> torch.device:

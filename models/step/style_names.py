@@ -1,7 +1,5 @@
 """Names of styles for people: files, wires and checkpoints hold the two letters of AIST++, people read names."""
 
-from __future__ import annotations
-
 import string
 from collections.abc import Sequence
 from typing import Final

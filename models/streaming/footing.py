@@ -1,24 +1,24 @@
 """Feet that stand keep their place: what the legs do moves the hips, and not the feet over the floor."""
 
-from __future__ import annotations
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-RATE_HZ = 30
+RATE_HZ: Final = 30
 """Frames a second."""
 LOW_M, LOW_WIDTH_M = 0.05, 0.012
 """A foot stands below this height above where ankles stand; by how much that is uncertain."""
-SLOW_M_S = 0.7
+SLOW_M_S: Final = 0.7
 """A foot that is to move faster than this steps, however low it is."""
 SINK_SHARE, RISE_SHARE = 0.1, 0.3
 """Shares of the lower foot's height above, and of its depth below the floor, that the hips make good in a frame."""
-SLACK_M = 0.012
+SLACK_M: Final = 0.012
 """So far above or below the floor nothing is made good."""
-LEGS = (("LeftUpperLeg", "LeftLowerLeg", "LeftFoot"), ("RightUpperLeg", "RightLowerLeg", "RightFoot"))
+LEGS: Final = (("LeftUpperLeg", "LeftLowerLeg", "LeftFoot"), ("RightUpperLeg", "RightLowerLeg", "RightFoot"))
 """The joints from hip to ankle."""
-_TILT = slice(4, 10)
+_TILT: Final = slice(4, 10)
 
 
 class Footing(nn.Module):

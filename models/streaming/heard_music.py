@@ -1,7 +1,5 @@
 """What a streaming dancer hears: the present frame, and a budget of the future in blocks."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F

@@ -1,23 +1,22 @@
 """A fixed linear prediction of the next change of pose, fitted by ridge regression. NumPy alone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 
-RIDGE = 0.003
+RIDGE: Final = 0.003
 """Penalty as a share of the number of rows; from 0.0003 to 0.03 it makes no difference."""
-EMPTY_VARIANCE = 1e-3
+EMPTY_VARIANCE: Final = 1e-3
 """Variance of standardised poses below which a direction counts as one in which dances never lie."""
-PULL = 0.02
+PULL: Final = 0.02
 """Share of a pose by which the prediction draws it to the mean in such directions, a frame."""
-LEAST_PULL = 0.0005
+LEAST_PULL: Final = 0.0005
 """The same share in every direction, where that alone does not do: the first that is tried, then twice as much."""
-STABLE_RADIUS = 0.999
+STABLE_RADIUS: Final = 0.999
 """Largest spectral radius of the prediction left to itself."""
 
 

@@ -1,35 +1,34 @@
 """Which phrase of choreography is danced, and on which of its beats: pure, of the music and of what was danced."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 
-PLACE_DIMS = 12
+PLACE_DIMS: Final = 12
 """Numbers that tell the place in a phrase."""
-RATE_HZ = 30
+RATE_HZ: Final = 30
 """Frames a second."""
-PHASE_PULL = 0.15
+PHASE_PULL: Final = 0.15
 """Share of the distance to the oscillator's beat that the count makes good in a frame: it glides, it never jumps."""
-TRUST_KEPT = 0.95
+TRUST_KEPT: Final = 0.95
 """Share of the trust in the oscillator that is left a frame later."""
-ENOUGH_TRUST = 0.2
+ENOUGH_TRUST: Final = 0.2
 """With less trust there is no beat to count, and no plan."""
-OPEN_BEATS = 8.0
+OPEN_BEATS: Final = 8.0
 """Beats for which a dancer improvises before it may choose a phrase again."""
-RECENCY_KEPT = 0.8
+RECENCY_KEPT: Final = 0.8
 """Share of the memory of danced phrases that is left after each phrase."""
 # What speaks for a phrase, in nats: distance of its first pose (mean square, deviations), danced lately, energy (m/s).
 GAP_WEIGHT, RECENCY_WEIGHT, ENERGY_WEIGHT, MIRROR_WEIGHT = 3.0, 3.0, 4.0, 1.0
-REPEATED_SHARE = 0.8
+REPEATED_SHARE: Final = 0.8
 """Of the choreographed phrases, so many are danced twice: a dance comes back to what it did."""
-FIRST_TIME = 0.5 * (RECENCY_KEPT + RECENCY_KEPT**2)
+FIRST_TIME: Final = 0.5 * (RECENCY_KEPT + RECENCY_KEPT**2)
 """A phrase is danced for the first time as long as the one before it is remembered better than so."""
-BEATS_A_BAR = 4
-KEYS_A_BEAT = 2
+BEATS_A_BAR: Final = 4
+KEYS_A_BEAT: Final = 2
 """Key poses of a phrase a beat: where it is to be, and not how it gets there."""
 # Likewise: a phrase of another style, and the phrase that is left, only where there is no other.
 _NEVER, _LEFT = -1e4, -1e3

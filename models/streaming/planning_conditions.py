@@ -1,8 +1,7 @@
 """Conditions of a `PlanningTransflower`: its inputs for a window of frames beside poses and music."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -11,7 +10,7 @@ from models.step.dancer import DanceBatch
 from models.streaming.planning_config import PlanningConfig
 from models.streaming.planning_state import PlannedBatch
 
-STEP_NOISE_LEVEL = 0.02
+STEP_NOISE_LEVEL: Final = 0.02
 """Corruption level given while nothing is planned: the dancer's own past is nearly, not wholly, to be trusted."""
 
 

@@ -1,7 +1,5 @@
 """Architecture and training regime of a `PlanningTransflower`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """What a `PlanningTransflower` remembers, and what it learns from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from torch import Tensor

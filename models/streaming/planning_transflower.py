@@ -1,8 +1,7 @@
 """PlanningTransflower: dances phrases on their beats, and models what a linear prediction of the motion leaves."""
 
-from __future__ import annotations
-
 from dataclasses import replace
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -22,13 +21,13 @@ from models.streaming.planning_config import PlanningConfig
 from models.streaming.planning_state import PlannedBatch, PlanningState
 from models.streaming.smooth_corruption import corrupted
 
-VELOCITY_BOUND = 8.0
+VELOCITY_BOUND: Final = 8.0
 """Largest pose change and innovation fed to the network, in their deviations."""
-POSE_BOUND = 6.0
+POSE_BOUND: Final = 6.0
 """Largest generated pose, change and innovation, in their deviations: a rare draw from a tail is drawn in."""
-POWER_KEPT = 0.95
+POWER_KEPT: Final = 0.95
 """Share of the running power of innovations that is left a frame later."""
-VOLATILITY_BOUND = 0.7
+VOLATILITY_BOUND: Final = 0.7
 """Largest logarithm of the innovations' size that is a condition: a dancer does not know how calm it is."""
 
 
@@ -123,7 +122,7 @@ class PlanningTransflower(Dancer):
         self.prediction_bias.copy_(torch.from_numpy(prediction.bias))
         self.innovation_std.copy_(torch.from_numpy(prediction.left_std))
 
-    def train(self, mode: bool = True) -> PlanningTransflower:
+    def train(self, mode: bool = True) -> "PlanningTransflower":
         """As `nn.Module.train`; leaving training folds the flow anew, so that no stale inverse can be stepped."""
         super().train(mode)
         self.folded = None if mode else self.flow.fold()

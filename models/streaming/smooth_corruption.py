@@ -1,19 +1,18 @@
 """Corruption of a history as smooth as motion is, so that velocity and acceleration stay true."""
 
-from __future__ import annotations
-
 import math
+from typing import Final
 
 import torch
 from torch import Tensor
 
-KEPT = 0.9
+KEPT: Final = 0.9
 """Share of a corruption's wave that is left a frame later, of each of its two poles."""
-OFFSET_KEPT = 0.9
+OFFSET_KEPT: Final = 0.9
 """Share of a corruption's offset that is left a frame later in where the dancer is led."""
-WHITE_SHARE = 0.005
+WHITE_SHARE: Final = 0.005
 """Share of white noise."""
-_BEFORE = 60
+_BEFORE: Final = 60
 """Frames before the window, so that the wave is stationary within it."""
 
 

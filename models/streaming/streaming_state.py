@@ -1,7 +1,5 @@
 """What a `StreamingTransflower` remembers, and what a window of frames tells it beside poses and music."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import torch
@@ -42,7 +40,7 @@ class StreamingTransflowerState:
         """How often each dancer's transformer is computed for a frame: 2 while a style is guided, else 1."""
         return self.cache.keys[0].shape[0] // self.pose.shape[0]
 
-    def with_passes(self, num_passes: int) -> StreamingTransflowerState:
+    def with_passes(self, num_passes: int) -> "StreamingTransflowerState":
         """The state for so many passes: a new one begins with the past of the dancer's own, which always remains."""
         if num_passes == self.num_passes:
             return self

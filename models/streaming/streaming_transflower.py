@@ -1,8 +1,7 @@
 """StreamingTransflower: a causal transformer that conditions a flow over the next change of pose, one token a frame."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -14,11 +13,11 @@ from models.step.dancer import DanceBatch, Dancer
 from models.step.steering import SteeredLeaves
 from models.streaming.streaming_state import Conditions, StreamingTransflowerState, guided_context, styles_of_passes
 
-STEP_NOISE_LEVEL = 0.02
+STEP_NOISE_LEVEL: Final = 0.02
 """Corruption level given to the network while it dances: its own past is nearly, not wholly, to be trusted."""
-VELOCITY_BOUND = 8.0
+VELOCITY_BOUND: Final = 8.0
 """Largest pose change fed to the network, in standard deviations of the change."""
-POSE_BOUND = 6.0
+POSE_BOUND: Final = 6.0
 """Largest generated pose and pose change, in their standard deviations: a rare draw from a tail is drawn in."""
 
 
@@ -153,7 +152,7 @@ class StreamingTransflower(Dancer):
         """Sets the poses to start from, (num_seed_poses, pose_dims) in the codec's units."""
         self.seed_poses.copy_((poses - self.pose_mean) / self.pose_std)
 
-    def train(self, mode: bool = True) -> StreamingTransflower:
+    def train(self, mode: bool = True) -> "StreamingTransflower":
         """As `nn.Module.train`; leaving training folds the flow anew, so that no stale inverse can be stepped."""
         super().train(mode)
         self.folded = None if mode else self.flow.fold()
@@ -194,11 +193,11 @@ class StreamingTransflower(Dancer):
         noise, _ = self.flow(change, self._contexts(poses, batch.music, conditions))
         return noise
 
-    def foretell(self, batch: DanceBatch, noise: Tensor) -> Tensor:
+    def predict_changes(self, batch: DanceBatch, noise: Tensor) -> Tensor:
         """Changes of pose, in deviations, with which `step` would go on from the real past of every frame, for several
         draws of noise (draws, batch, frames, noise_dims): (draws, batch, frames, pose_dims).
         """  # noqa: D205 - the shapes are the summary
-        assert self.folded is not None, "call eval() before foretell()"
+        assert self.folded is not None, "call eval() before predict_changes()"
         poses = (batch.pose - self.pose_mean) / self.pose_std
         contexts = self._contexts(poses, batch.music, self._stage_conditions(batch))
         changes = torch.stack([self.folded(draw, contexts) for draw in noise])

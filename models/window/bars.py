@@ -1,16 +1,15 @@
 """When a bar begins: on every so manieth beat of the oscillator, or after so many frames."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor
 
-PLACE_DIMS = 9
+PLACE_DIMS: Final = 9
 """Numbers that say where in a bar a frame is."""
-_SHORTEST_SHARE = 4
+_SHORTEST_SHARE: Final = 4
 """No bar is shorter than this part of the longest, so that one window of training holds so many and no more."""
 
 

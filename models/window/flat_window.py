@@ -1,7 +1,5 @@
 """A window of all modalities as one vector a step, for networks without attention."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 
@@ -33,7 +31,7 @@ def flat_window(batch: WindowBatch, embedded: nn.ModuleDict, config: WindowConfi
     Args:
         batch: Of one step, or of many in a row.
         embedded: As of `embeddings`.
-        config: With the layout, and whether changes and known frames are told.
+        config: With the layout, and whether changes and known frames are given.
     """
     parts = []
     for item in config.layout.inputs:

@@ -1,7 +1,5 @@
 """Window models whose poses are drawn from a flow, given contexts of the window."""
 
-from __future__ import annotations
-
 import abc
 from dataclasses import dataclass
 from typing import Any, cast
@@ -76,14 +74,14 @@ class FlowDancer(WindowDancer):
 
     @abc.abstractmethod
     def read(self, batch: WindowBatch) -> tuple[list[Tensor], list[Tensor] | None]:
-        """What the flows are told of a standardised batch of any length.
+        """The contexts of the flows, from a standardised batch of any length.
 
         Returns:
             For each output its contexts, (batch, contexts, context dims); and, from models that predict one, the mean
             that the flow models the deviation from, (batch, frames, dims).
         """
 
-    def train(self, mode: bool = True) -> FlowDancer:
+    def train(self, mode: bool = True) -> "FlowDancer":
         """As `nn.Module.train`; leaving training folds the flows anew, so that no stale inverse can be stepped."""
         super().train(mode)
         self.folded = None if mode else nn.ModuleList(flow.fold() for flow in self._flows())

@@ -1,9 +1,8 @@
 """FlowMatcher: the multimodal transformer with a flow-matching head, the modern comparison."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +13,7 @@ from models.networks.modalities import WindowBatch
 from models.networks.multimodal_encoder import EncoderSize, MultimodalEncoder
 from models.window.window_dancer import WindowConfig, WindowDancer
 
-_TIME_DIMS = 16
+_TIME_DIMS: Final = 16
 
 
 class FlowMatcher(WindowDancer):
@@ -86,13 +85,13 @@ class FlowMatcher(WindowDancer):
         """
         turns = torch.arange(_TIME_DIMS // 2, device=x.device, dtype=x.dtype) * (0.5 * math.pi)
         foreseen, scale = torch.zeros_like(x), torch.ones_like(time)[:, None, None]
-        told_time = time
+        network_time = time
         if self.config.preconditioned:
             foreseen, scale, x = foreseen_end(x, time, self.config.target_noise)
-            told_time = scale[:, 0, 0].log() / math.log(self.config.target_noise)  # even steps of it are even in u
-        angles = told_time[:, None] * turns
-        told = torch.cat([angles.cos(), angles.sin()], -1)[:, None].expand(-1, x.shape[1], -1)
-        said, _ = self.heads[index](torch.cat([x, told], -1), context)
+            network_time = scale[:, 0, 0].log() / math.log(self.config.target_noise)  # even steps of it are even in u
+        angles = network_time[:, None] * turns
+        time_features = torch.cat([angles.cos(), angles.sin()], -1)[:, None].expand(-1, x.shape[1], -1)
+        said, _ = self.heads[index](torch.cat([x, time_features], -1), context)
         return foreseen + scale * said, scale
 
     def _ends(self, index: int, context: Tensor) -> End:

@@ -1,6 +1,6 @@
 """The window models by name."""
 
-from __future__ import annotations
+from typing import Final
 
 from models.window.flow_matcher import FlowMatcher
 from models.window.moglow import MoGlow
@@ -10,7 +10,7 @@ from models.window.transformerflow import Transformerflow
 from models.window.transglower import Transglower
 from models.window.window_dancer import WindowDancer
 
-MEMBERS: dict[str, type[WindowDancer]] = {
+MEMBERS: Final[dict[str, type[WindowDancer]]] = {
     model.__name__: model for model in (Transformer, Transflower, Transformerflow, Transglower, MoGlow, FlowMatcher)
 }
 """Those that can be a part of a `ResidualFlower` as well."""

@@ -1,7 +1,5 @@
 """MoGlow: a flow with recurrent couplings, conditioned by the window itself."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import torch

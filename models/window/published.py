@@ -4,7 +4,7 @@ Valle-Perez et al., "Transflower", 2021, table 5: poses of 69 numbers and 85 sou
 both behind the present and one second of sound ahead.
 """
 
-from __future__ import annotations
+from typing import Final
 
 from models.networks.modalities import InputModality, Layout, OutputModality
 from models.networks.multimodal_encoder import EncoderSize
@@ -26,8 +26,8 @@ def window(past_frames: int, sound_frames: int, output_frames: int) -> Layout:
     )
 
 
-_ENCODER = EncoderSize(dims=800, num_heads=10, input_layers=2, cross_layers=12, mlp_dims=800)
-_COUPLING = EncoderSize(dims=512, num_heads=8, input_layers=2, cross_layers=0, mlp_dims=512)
+_ENCODER: Final = EncoderSize(dims=800, num_heads=10, input_layers=2, cross_layers=12, mlp_dims=800)
+_COUPLING: Final = EncoderSize(dims=512, num_heads=8, input_layers=2, cross_layers=0, mlp_dims=512)
 
 
 def transflower() -> Transflower.Config:

@@ -1,7 +1,5 @@
 """ResidualFlower: one model of the family says what comes on the whole, another how it deviates."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Transflower: a multimodal transformer that conditions a flow over the next poses."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from torch import Tensor, nn

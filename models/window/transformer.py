@@ -1,7 +1,5 @@
 """Transformer: the deterministic baseline, as AI Choreographer's."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from torch import Tensor

@@ -1,7 +1,5 @@
 """Transformerflow: the multimodal transformer with Flow++'s coupling nets."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from torch import nn

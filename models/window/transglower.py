@@ -1,7 +1,5 @@
 """Transglower: the multimodal transformer conditions MoGlow's recurrent flow."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from torch import Tensor, nn

@@ -1,7 +1,5 @@
 """Windows that slide over a longer one, so that many steps in a row are trained at once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from torch import Tensor

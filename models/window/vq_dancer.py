@@ -1,10 +1,8 @@
 """VQDancer: a code a bar, predicted by a causal transformer, and frames decoded from it one by one."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +18,7 @@ from models.window.flat_window import embeddings, flat_dims, flat_window
 from models.window.moglow import check_one_frame
 from models.window.window_dancer import WindowConfig, WindowDancer
 
-_KERNEL = 5
+_KERNEL: Final = 5
 """Frames that a convolution of the encoder of bars sees."""
 
 

@@ -1,10 +1,8 @@
 """What all window models share: standardisation, the window as a state, steering, and the step."""
 
-from __future__ import annotations
-
 import abc
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -16,15 +14,15 @@ from models.step.dancer import Dancer
 from models.step.steering import SteeredLeaves
 from models.window.unfolding import single_steps
 
-POSE_BOUND = 6.0
+POSE_BOUND: Final = 6.0
 """Largest generated pose in standard deviations: a rare draw from a tail is drawn in."""
-STYLE = "style"
+STYLE: Final = "style"
 """Name of the label that a performer steers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WindowConfig:
-    """What every window model is told; each class adds its own.
+    """The options of every window model; each class adds its own.
 
     Attributes:
         layout: Modalities and their places in the window.

@@ -32,8 +32,8 @@ def missing_program() -> str:
 @contextmanager
 def running_screen() -> Iterator[str]:
     """A screen that nobody sees, at a number that was free; it ends with the block."""
-    told, tells = os.pipe()
-    with os.fdopen(told) as number:
+    read_end, tells = os.pipe()
+    with os.fdopen(read_end) as number:
         screen = subprocess.Popen(
             ["Xvfb", "-displayfd", str(tells), "-screen", "0", "1400x900x24", "+extension", "GLX", "-noreset"],
             stdin=subprocess.DEVNULL,
@@ -77,10 +77,10 @@ def take_picture(folder: Path, *, seconds: float = 500.0) -> dict:
             stderr=subprocess.STDOUT,
         )
         try:
-            told = folder / "port"
-            wait_until(lambda: told.exists() or blender.poll() is not None, "Blender to listen", seconds)
-            if told.exists():
-                target = f"dance:127.0.0.1:{told.read_text()}"
+            port_file = folder / "port"
+            wait_until(lambda: port_file.exists() or blender.poll() is not None, "Blender to listen", seconds)
+            if port_file.exists():
+                target = f"dance:127.0.0.1:{port_file.read_text()}"
                 with running_bridge(default_path(), folder, target=target, steered=True) as bridge:
                     (folder / "control_port.part").write_text(str(bridge.control_port))
                     (folder / "control_port.part").replace(folder / "control_port")

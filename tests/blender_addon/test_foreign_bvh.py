@@ -106,6 +106,6 @@ def test_a_second_figure_and_a_rig_that_says_nothing_are_refused_with_a_way_out(
     assert_read_alike(path, joints=joints)
 
 
-def test_joints_that_turn_and_are_not_understood_are_told(tmp_path: Path) -> None:
+def test_joints_that_turn_and_are_not_understood_are_reported(tmp_path: Path) -> None:
     names = [name.replace("LeftUpArm", "LeftXyzzy") for name in RIGS["Biovision's sample"]]
     assert_read_alike(write_rig(tmp_path / "dance.bvh", names), kinds=("joints",))

@@ -53,7 +53,7 @@ def test_vmc_pose(entry: dict[str, Any], travel: str) -> None:
 
 
 @pytest.mark.parametrize("entry", GOLDEN["messages"], ids=[entry["address"] for entry in GOLDEN["messages"]])
-def test_what_is_told_beside_the_dance(entry: dict[str, Any]) -> None:
+def test_what_is_sent_beside_the_dance(entry: dict[str, Any]) -> None:
     stream = DanceStream()
     (message,) = read_messages(bytes.fromhex(entry["datagram"]))
     stream.read(message, 0.0)

@@ -64,8 +64,8 @@ def shared_blender(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], SharedBlender]:
     """A function from a version to the tests of all files that are wanted and may share a Blender, which run once."""
-    told = [getattr(item, "callspec", None) for item in request.session.items if item.path == Path(__file__)]
-    wanted = sorted({each.params["suite"] for each in told if each and "suite" in each.params} - ALONE)
+    specs = [getattr(item, "callspec", None) for item in request.session.items if item.path == Path(__file__)]
+    wanted = sorted({each.params["suite"] for each in specs if each and "suite" in each.params} - ALONE)
 
     @functools.cache
     def run(version: str) -> SharedBlender:
@@ -193,30 +193,30 @@ def test_a_real_bridge_streams_and_every_bone_follows(
     (path,) = (tmp_path / "takes").glob("*.take")
     take = read_take(path)
     with np.load(out / "shown.npz") as arrays:
-        told = dict(arrays)
-    assert len(told["shown"]) >= 60
-    assert told["num_frames"] == len(told["recorded_times_us"]) >= 150
+        saved = dict(arrays)
+    assert len(saved["shown"]) >= 60
+    assert saved["num_frames"] == len(saved["recorded_times_us"]) >= 150
     # A pose is left out only where the bridge's clock hurries, as it does after it was late, so that two share a frame.
-    steps = np.diff(told["recorded_times_us"]) * 1e-6 * take.header.rate_hz
+    steps = np.diff(saved["recorded_times_us"]) * 1e-6 * take.header.rate_hz
     hurried = np.maximum(0.0, 1.0 - steps).sum()
-    assert told["num_frames"] - len(told["baked"]) <= 1 + hurried, "every other pose has a frame of its own"
+    assert saved["num_frames"] - len(saved["baked"]) <= 1 + hurried, "every other pose has a frame of its own"
     assert any(controls.energy == 0.75 for controls in take.steps.controls), "the slider steered the bridge"
     if protocol == "dance":
         assert summary["round_trip_ms"] is not None
         assert set(summary["latest"]) >= {"beat", "latency", "status", "audio", "clock", "why"}
         assert summary["why"] == "" or "too slow" in summary["why"], "it dances, or rests on a busy machine"
     else:  # VMC tells its own time
-        shift_us = shift_of(take.sent, take.header.skeleton, told)
+        shift_us = shift_of(take.sent, take.header.skeleton, saved)
         for key in ("times_us", "baked_times_us", "recorded_times_us"):
-            told[key] = told[key] + shift_us
+            saved[key] = saved[key] + shift_us
     rows, baked_rows, recorded_rows = (
-        rows_of(take.sent.time_us, told[key], within_us=0 if protocol == "dance" else 2000)
+        rows_of(take.sent.time_us, saved[key], within_us=0 if protocol == "dance" else 2000)
         for key in ("times_us", "baked_times_us", "recorded_times_us")
     )
     sent = recorded_rows[-1] - recorded_rows[0] + 1
-    assert told["num_frames"] == sent - summary["lost"], "every pose that was sent and not lost was recorded"
-    shown = worst_difference(take, told, "shown", rows)
-    baked = worst_difference(take, told, "baked", baked_rows)
+    assert saved["num_frames"] == sent - summary["lost"], "every pose that was sent and not lost was recorded"
+    shown = worst_difference(take, saved, "shown", rows)
+    baked = worst_difference(take, saved, "baked", baked_rows)
     with capsys.disabled():
         print(
             f"\nbpy {summary['version']}, {protocol}: "
@@ -236,14 +236,14 @@ def tell(path: Path, content: str) -> None:
     path.with_suffix(".part").replace(path)
 
 
-def worst_difference(take, told: dict, key: str, rows: np.ndarray) -> tuple[float, float]:
+def worst_difference(take, saved: dict, key: str, rows: np.ndarray) -> tuple[float, float]:
     """Largest angle (rad) between what Blender showed and what was sent, in the world, and of the hips' place (m)."""
     skeleton: Skeleton = take.header.skeleton
     worlds = skeleton.forward_kinematics(
         take.sent.root_positions[rows].astype(np.float64), take.sent.rotations[rows].astype(np.float64)
     )[1]
-    order = [list(told["names"]).index(name) for name in skeleton.names]
-    shown, rest = told[key][:, order].astype(np.float64), told["rest"][order].astype(np.float64)
+    order = [list(saved["names"]).index(name) for name in skeleton.names]
+    shown, rest = saved[key][:, order].astype(np.float64), saved["rest"][order].astype(np.float64)
     relative = TO_BLENDER.T @ shown[..., :3, :3] @ np.swapaxes(rest[..., :3, :3], -1, -2) @ TO_BLENDER
     angles = angle_between(from_matrix(relative), worlds)
     places = shown[:, 0, :3, 3] @ TO_BLENDER
@@ -258,12 +258,12 @@ def rows_of(times_us: np.ndarray, wanted_us: np.ndarray, *, within_us: int) -> n
     return rows
 
 
-def shift_of(sent, skeleton: Skeleton, told: dict) -> int:
-    """From the time that Blender was told to the take's: by the poses whose hips are nearest to those shown."""
-    order = list(told["names"]).index("Hips")
-    places = told["shown"][:, order, :3, 3] @ TO_BLENDER
+def shift_of(sent, skeleton: Skeleton, saved: dict) -> int:
+    """From the time that Blender received to the take's: by the poses whose hips are nearest to those shown."""
+    order = list(saved["names"]).index("Hips")
+    places = saved["shown"][:, order, :3, 3] @ TO_BLENDER
     rows = [int(np.abs(sent.root_positions - place).sum(axis=1).argmin()) for place in places]
-    return int(np.median(sent.time_us[rows] - told["times_us"]))
+    return int(np.median(sent.time_us[rows] - saved["times_us"]))
 
 
 def test_no_version_is_silently_left_out() -> None:

@@ -1,4 +1,4 @@
-"""What the bridge writes is read back; other rigs' BVH files are turned into the same bones; damage is told by name."""
+"""What the bridge writes is read back; other rigs' BVH files become the same bones; damage is reported by name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -183,7 +183,7 @@ def test_a_dance_is_generated_beside_blender(song: Path, command: str) -> None:
     assert job.take is not None
     assert len(job.take) == 120
     seen = job.__dict__["seen"]
-    assert len(set(seen)) > 3, "progress was told"
+    assert len(set(seen)) > 3, "progress was reported"
     assert seen == sorted(seen)
     assert not job._folder.exists()
 

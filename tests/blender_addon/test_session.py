@@ -204,7 +204,7 @@ def test_of_two_whole_figures_of_a_host_the_first_is_shown(
     assert session.sender[1] == stranger.socket.getsockname()[1]
 
 
-def test_loss_restart_and_strangers_are_told(session: Session, performers: Performers, clock: Clock) -> None:
+def test_loss_restart_and_strangers_are_reported(session: Session, performers: Performers, clock: Clock) -> None:
     performer, stranger = performers(), performers()
     performer.introduce()
     stranger.introduce()
@@ -384,10 +384,10 @@ def test_mutated_datagrams_change_nothing(session: Session, performers: Performe
 
 
 def _sizes(session: Session) -> dict[str, int]:
-    told = session.dance._bones
+    bones = session.dance._bones
     return {
-        "skeletons": len(told),
-        "bones": sum(map(len, told.values())),
+        "skeletons": len(bones),
+        "bones": sum(map(len, bones.values())),
         "vmc": len(session.vmc._bones),
         "pings": len(session._pings),
     }

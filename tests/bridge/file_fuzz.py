@@ -125,7 +125,7 @@ def _listen(content: bytes) -> None:
 
     from bridge.control.control_state import ControlState
     from bridge.control.controls import BeatControls, Controls
-    from bridge.inbound.oscquery_listen import Listener
+    from bridge.inbound.oscquery_listen import ListeningClient
 
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -134,7 +134,7 @@ def _listen(content: bytes) -> None:
         control_state = ControlState(Controls(), BeatControls(), ("HO",), None)
         serving = threading.Event()
         try:
-            Listener(control_state, ours).serve(serving.is_set)
+            ListeningClient(control_state, ours).serve(serving.is_set)
         except OSError:
             return
 

@@ -199,9 +199,9 @@ def test_bad_input_is_refused_in_one_line(row: str, stage: Stage, capsys: pytest
 def test_a_malformed_bvh_is_refused_by_the_command_that_reads_bvh(stage: Stage, capsys: pytest.CaptureFixture[str]):
     broken = stage.file("broken.bvh", b"HIERARCHY\nROOT Hips\n{\nOFFSET 0 0\n")
     assert run_data_command(["picture", broken, "-o", f"{stage.folder}/x.png"]) == 1
-    told = capsys.readouterr().err
-    assert "broken.bvh" in told
-    assert "Traceback" not in told
+    error = capsys.readouterr().err
+    assert "broken.bvh" in error
+    assert "Traceback" not in error
 
 
 @pytest.mark.realtime
@@ -278,9 +278,9 @@ def test_a_disk_that_takes_nothing_costs_the_take_and_not_the_dance(
 def test_a_full_disk_costs_what_others_read_and_not_the_dance(stage: Stage, capsys: pytest.CaptureFixture[str]):
     with small_disk(stage.folder / "disk", "size=4k") as disk:
         (disk / "full").write_bytes(bytes(4096))
-        told = ["--addresses", str(disk / "addresses.json"), "--json", str(disk / "summary.json")]
+        files = ["--addresses", str(disk / "addresses.json"), "--json", str(disk / "summary.json")]
         with pytest.raises(SystemExit) as end:
-            main(stage.perform("--record", "--takes", str(disk), *told))
+            main(stage.perform("--record", "--takes", str(disk), *files))
         assert end.value.code == 1
         assert [path.name for path in disk.iterdir()] == ["full"], "no file of zero bytes, and no part of one"
     out, said = capsys.readouterr()
@@ -317,6 +317,6 @@ def test_names_with_commands_for_terminals_are_printed_as_text(stage: Stage, cap
         with pytest.raises(SystemExit):
             main(arguments)
     assert run_data_command(["inspect", str(stage.folder / command)]) != 0
-    told = capsys.readouterr()
-    assert "\x1b" not in told.out + told.err
-    assert (told.out + told.err).count("�") > 10
+    printed = capsys.readouterr()
+    assert "\x1b" not in printed.out + printed.err
+    assert (printed.out + printed.err).count("�") > 10

@@ -24,7 +24,7 @@ from bridge.dancer.dancer_file import DancerFile
 from bridge.live.runner import Runner
 from bridge.performance import Performance
 from bridge.stage.audience import Seat, watch
-from bridge.timing.metrics import Summary
+from bridge.timing.metrics import PerformanceSummary
 from bridge.wire.dance_protocol import POSE_HEAD
 from data.formats.sound_file import write_sound
 from data.music import synthesise
@@ -41,7 +41,7 @@ def test_a_budget_holds_when_all_its_numbers_hold():
     assert Measurement(what="a step", unit="ms", p50=4.0).holds is None
 
 
-def test_timing_counts_what_it_is_told_to():
+def test_timing_counts_what_it_is_asked_to():
     calls: list[int] = []
     p50_ms, p99_ms = time_ms(lambda: calls.append(0), 50, warm_up=7)
     assert len(calls) == 57
@@ -58,7 +58,7 @@ def test_what_is_timed_in_turn_is_called_equally_often_a_few_times_in_a_row():
 class UntilDanced(Performance):
     """Lasts until it has danced for two seconds, however long that takes here; an audience is seated before."""
 
-    def run(self, console: Console | None = None) -> Summary:
+    def run(self, console: Console | None = None) -> PerformanceSummary:
         if (tell := self.tell_addresses) is None:
             return super().run(console)
 

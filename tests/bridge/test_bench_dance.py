@@ -64,9 +64,9 @@ def test_it_stands_beside_real_dance_as_text_and_as_json(header: TakeHeader) -> 
     assert lines[3].split() == ["here", "real"]
     (front,) = (line for line in lines if "of the front" in line)
     assert front.split()[-2:] == ["100", f"{100 * real_dance().front_share:.0f}"]
-    told = json.loads(json.dumps(dance.to_json(), allow_nan=False))
-    assert told["here"].keys() == told["real"].keys()
-    assert told["real"] == real_dance().to_json()
+    document = json.loads(json.dumps(dance.to_json(), allow_nan=False))
+    assert document["here"].keys() == document["real"].keys()
+    assert document["real"] == real_dance().to_json()
 
 
 def test_where_nothing_was_danced_there_is_nothing_to_see(header: TakeHeader, tmp_path: Path) -> None:

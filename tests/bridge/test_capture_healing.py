@@ -86,7 +86,7 @@ def test_what_dies_comes_back_by_itself_and_time_does_not_shift(
     assert Holes.of(after.numbers).lost.sum() == 0, "what is heard again is whole"
     if kill is kill_child:  # the sound went on meanwhile
         holes = Holes.of(np.concatenate([before.numbers, after.numbers]))
-        assert holes.zeros.sum() <= source.gap_samples, "there are no zeros but those told of"
+        assert holes.zeros.sum() <= source.gap_samples, "there are no zeros but those counted"
         assert np.count_nonzero(holes.lost) == 1
 
 

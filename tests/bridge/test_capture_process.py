@@ -197,7 +197,7 @@ def test_a_busy_interpreter_loses_nothing(
     recorder.read_rest()
     holes = Holes.of(recorder.numbers)
     assert holes.lost.sum() == source.overflow_samples == 0
-    assert holes.zeros.sum() <= source.gap_samples, "there are no zeros but those told of"
+    assert holes.zeros.sum() <= source.gap_samples, "there are no zeros but those counted"
 
 
 def test_a_ring_in_foreign_memory_is_one_ring() -> None:

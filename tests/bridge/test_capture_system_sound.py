@@ -90,7 +90,7 @@ def test_other_devices_are_no_system_sound() -> None:
         assert SystemSound.find(device) is None
 
 
-def test_macos_is_told_of_blackhole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_macos_users_are_pointed_to_blackhole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_sound.sys, "platform", "darwin")
     with pytest.raises(ValueError, match="--input BlackHole"):
         SystemSound.find("system")

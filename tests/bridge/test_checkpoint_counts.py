@@ -24,6 +24,6 @@ def test_counts_that_make_no_sense_are_refused_before_anything_is_built(counts: 
     path = write_tiny_dancer(tmp_path / "tiny.safetensors")
     config = read_header(path)["model_config"]
     path.write_bytes(with_changed_header(path, {"model_config": {**config, **counts}}))
-    with pytest.raises(ValueError, match="its model configuration has") as told:
+    with pytest.raises(ValueError, match="its model configuration has") as refusal:
         DancerFile.open(path)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(refusal.value)

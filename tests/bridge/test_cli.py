@@ -152,7 +152,7 @@ def test_a_performance_ends_with_the_song_and_leaves_its_summary(
 
 
 @pytest.mark.realtime
-def test_what_fails_on_stage_is_told_in_the_summary_and_by_the_exit_code(
+def test_a_failed_performance_is_in_the_summary_and_the_exit_code(
     capsys: pytest.CaptureFixture[str], tiny: Path, long_song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     report = tmp_path / "summary.json"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.checks.click_latency import STAGES, TOLD_ONSET, ClickTest, measure_clicks
+from bridge.checks.click_latency import CLEAR_ONSET, STAGES, ClickTest, measure_clicks
 from bridge.checks.clicks import MAX_GAP_S, MIN_GAP_S, find_onsets, match_onsets, render_clicks
 from bridge.checks.probes import FrameTimes, Notes, ReceivedPose
 from bridge.cli import main
@@ -63,7 +63,7 @@ def test_nothing_is_found_where_nothing_clicks():
         assert len(find_onsets(silence, RATE_HZ)) == 0
 
 
-def test_clicks_are_told_from_other_sounds_by_their_times():
+def test_clicks_differ_from_other_sounds_by_their_times():
     played_s = render_clicks(20, RATE_HZ).onsets / RATE_HZ
     kept = np.delete(np.arange(20), [3, 11])
     others_s = np.random.default_rng(0).uniform(0.0, 20.0, 15)
@@ -172,13 +172,13 @@ def test_every_click_becomes_a_pose_and_its_time_is_accounted_for(sound_card: So
     assert report.is_complete
     assert report.danced_percent > 95.0
     for click in report.clicks:
-        # What the network was told agrees, and knows nothing of how the pose was found: no onset before the click, one
-        # with its pose or, if the click came at the end of a frame, with the next.
-        assert click.onset_before < TOLD_ONSET
+        # What was sent over the network agrees, and knows nothing of how the pose was found: no onset before the click,
+        # one with its pose or, if the click came at the end of a frame, with the next.
+        assert click.onset_before < CLEAR_ONSET
         assert click.told_ms is not None or summary.deadlines_missed, "its pose was followed by others at once"
         if 15.0 < click.frame_ms <= 1000 / 30:
             assert click.onset is not None
-            assert click.onset >= TOLD_ONSET
+            assert click.onset >= CLEAR_ONSET
             assert click.told_ms == click.total_ms
 
 

@@ -9,9 +9,9 @@ class Party:
     """Clients, and who of them was hung up on."""
 
     def __init__(self, max_clients: int) -> None:
-        self.told: list[str] = []
+        self.notices: list[str] = []
         self.gone: list[str] = []
-        self.client_limit = ClientLimit("the server", max_clients, self.told.append)
+        self.client_limit = ClientLimit("the server", max_clients, self.notices.append)
 
     def enter(self, host: str, name: str, *, asks: bool = False) -> Client | None:
         client = self.client_limit.enter(host, lambda: self.gone.append(name))
@@ -28,8 +28,8 @@ def test_there_is_room_until_it_is_full_and_then_the_oldest_that_asks_nothing_go
     assert party.enter("a", "a4") is not None
     assert party.enter("a", "a5") is not None
     assert party.gone == ["a2", "a3"]
-    assert len(party.told) == 1, "once a minute"
-    assert "the server is full: a " in party.told[0]
+    assert len(party.notices) == 1, "once a minute"
+    assert "the server is full: a " in party.notices[0]
 
 
 def test_a_crowd_of_one_host_pushes_out_nobody_of_another() -> None:

@@ -21,7 +21,7 @@ FEATURES, TRACKER = AudioFeatures(), BeatTracker()
 
 
 def phase_error_ms(beat: BeatTime, true_beats: float) -> float:
-    """Difference in phase, as time at the told tempo."""
+    """Difference in phase, as time at the reported tempo."""
     return ((beat.beats - true_beats + 0.5) % 1.0 - 0.5) * 60e3 / beat.bpm
 
 
@@ -198,7 +198,7 @@ def conducted(conductor: Leading, ear: Ear, controls: BeatControls, start_s: flo
         time_s = start_s + index / RATE_HZ
         frame, beat, name = conductor.conduct(ear.frame(time_s), time_s, 0.0, controls)
         cosine, sine, octaves = frame.vector[FEATURES.columns["beat"]][:3].tolist()
-        # What the dancer reads is what the stage is told.
+        # What the dancer reads is what the stage is sent.
         assert (math.atan2(sine, cosine) / (2 * math.pi) - beat.beats + 0.5) % 1.0 == pytest.approx(0.5, abs=1e-4)
         assert 120.0 * 2.0**octaves == pytest.approx(beat.bpm, rel=1e-5)
         given.append((beat.beats, beat.bpm, name))
@@ -260,7 +260,7 @@ def test_auto_prefers_link_to_midi_to_the_finger_to_the_ear():
     assert names == ["link", "midi", "tap", "audio"]
 
 
-def test_a_clock_that_was_asked_for_and_is_silent_is_replaced_and_told_of():
+def test_a_clock_that_was_asked_for_and_is_silent_is_replaced_and_reported():
     midi = Metronome("midi", 97.3)
     conductor, ear = Leading([midi]), Ear(110.0)
     midi.speaks = False

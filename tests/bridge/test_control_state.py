@@ -113,7 +113,7 @@ def test_every_control_starts_at_its_documented_default():
 
 
 def test_ranges_are_those_of_the_controls_themselves():
-    """Who sends the lowest or highest value that the table names is never told no by anybody further in."""
+    """Who sends the lowest or highest value that the table names is never refused further in."""
     for name in ("temperature", "energy", "groove", "leash_m", "offset_ms"):
         assert (SPEC_BY_NAME[name].low, SPEC_BY_NAME[name].high) == RANGES[name]
 
@@ -266,7 +266,7 @@ def test_the_protocols_table_tells_type_range_default_and_transition(spec: Contr
 
 
 @pytest.mark.parametrize("name", ["noise_correlation", "groove"])
-def test_the_dancers_own_is_told_until_another_is_asked_for(name: str):
+def test_the_dancers_own_value_is_sent_until_another_is_asked_for(name: str):
     own: dict[str, Any] = {name: 0.5}
     control_state = ControlState(Controls(), BeatControls(), **own)
     assert (control_state.value(name), getattr(control_state.controls, name)) == (0.5, None)

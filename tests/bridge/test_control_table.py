@@ -48,7 +48,7 @@ def test_what_is_written_from_the_table_is_up_to_date(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == WRITTEN[path]
 
 
-def test_rows_are_told_apart_and_say_what_each_kind_needs() -> None:
+def test_rows_are_distinct_and_say_what_each_kind_needs() -> None:
     assert len({row["name"] for row in ROWS}) == len(ROWS)
     for spec in CONTROL_SPECS:
         assert spec.description.endswith("."), spec.name

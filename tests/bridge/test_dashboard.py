@@ -135,7 +135,7 @@ def test_what_a_performer_should_know_is_shown_in_full():
     assert notice in rendered(snapshot(notices=(notice,)), 80, 24).splitlines()[1]
 
 
-def test_why_the_figure_stands_is_told_first_and_once():
+def test_why_the_figure_stands_is_shown_first_and_once():
     line = "no sound comes from the device: is it still plugged in?"
     rows = rendered(snapshot(why=Why(Reason.NO_SOUND, line), notices=("a disk is full", line)), 80, 24).splitlines()
     assert line in rows[1]

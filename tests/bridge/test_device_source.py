@@ -30,7 +30,7 @@ def test_clicks_that_are_played_are_heard_in_time(numbered_wav: Path, sound_card
     recorder.read_rest()
     holes = Holes.of(recorder.numbers)
     assert holes.lost.sum() == source.overflow_samples == 0
-    # A device that calls late may be thought to have lost what it had not; no zeros stand anywhere but those told of.
+    # A device that calls late may be thought to have lost what it had not; no zeros stand anywhere but those counted.
     assert holes.zeros.sum() <= source.gap_samples
     # What was heard last began to sound more than a second after it was asked for.
     assert played_us < recorder.blocks[-1].capture_time_us, "nothing was in the room before it was played"
@@ -45,12 +45,12 @@ def test_a_slow_reader_gets_zeros_for_what_was_dropped(numbered_wav: Path, sound
         recorder.read_on(RATE_HZ // 10)
         wait_until(lambda: source.overflow_samples, "a ring that is full")
         recorder.read_on(RATE_HZ // 10)
-        told = source.overflow_samples
+        counted = source.overflow_samples
         recorder.read_on(RATE_HZ // 10)
     holes = Holes.of(recorder.numbers)
-    assert 0 < told <= holes.lost.sum() <= source.overflow_samples, "what is missing was dropped, and told"
+    assert 0 < counted <= holes.lost.sum() <= source.overflow_samples, "what is missing was dropped, and counted"
     assert (holes.zeros >= holes.lost).all(), "zeros stand in the place of what was dropped"
-    # A device that calls late may be thought to have lost what it had not: those zeros are told too.
+    # A device that calls late may be thought to have lost what it had not: those zeros are counted too.
     assert holes.zeros.sum() <= source.overflow_samples + source.gap_samples
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bridge.checks.dancing import check_dancer, judge_step
 from bridge.checks.doctor import Diagnosis, Show, _check_dancer, examine, lines
-from bridge.checks.finding import Finding
+from bridge.checks.finding import CheckResult
 from bridge.checks.midi import check_midi
 from bridge.checks.network import check_loopback, check_own_ports, check_stage, check_targets
 from bridge.checks.software import EXTRAS, check_software
@@ -50,7 +50,7 @@ def listener(kind: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:
     return holder
 
 
-def one(findings: list[Finding]) -> Finding:
+def one(findings: list[CheckResult]) -> CheckResult:
     (finding,) = findings
     return finding
 
@@ -81,7 +81,7 @@ def test_a_healthy_machine_is_ready_to_perform(
     out = capsys.readouterr().out
     assert "ready to perform" in out
     assert "PROBLEM" not in out
-    # A device that calls late may be thought to have lost something; then that is told.
+    # A device that calls late may be thought to have lost something; then that is reported.
     well, late = rf"ok       input {DEVICE}: \d+ Hz, level -2\d dBFS", rf"warning  input {DEVICE}: .* ms were lost"
     assert re.search(rf"^({well}|{late})$", out, re.MULTILINE), "it hears the noise"
     report = json.loads((tmp_path / "doctor.json").read_text())
@@ -281,7 +281,7 @@ def test_a_second_of_sound_is_judged(peak: float, num_samples: int, gap_samples:
     assert bool(finding.advice) == (verdict != "ok")
 
 
-def test_targets_are_told_apart():
+def test_targets_are_distinguished():
     with closing(listener()) as receiver, held_port() as nobody, held_port() as ours:
         here = receiver.getsockname()[1]
         texts = (f"dance:{here}", f"vmc:127.0.0.1:{nobody}", "osc:1.2.3.4", "vmc:192.0.2.1", f"vmc:{ours}")
@@ -347,7 +347,7 @@ def test_a_song_that_cannot_be_read_is_a_problem(tmp_path: Path):
 
 @pytest.mark.realtime
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch):
-    def broken() -> list[Finding]:
+    def broken() -> list[CheckResult]:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("bridge.checks.doctor.check_timing", broken)
@@ -358,8 +358,8 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_is_wrong_takes_a_line_and_its_way_out_another():
-    wrong = Finding(check="controls", verdict="problem", found="port 39540 is taken", advice="end the other bridge")
-    fine = Finding(check="Python", verdict="ok", found="3.11")
+    wrong = CheckResult(check="controls", verdict="problem", found="port 39540 is taken", advice="end the other bridge")
+    fine = CheckResult(check="Python", verdict="ok", found="3.11")
     assert lines(fine) == ["ok       Python: 3.11"]
     assert lines(wrong) == ["PROBLEM  controls: port 39540 is taken", "         -> end the other bridge"]
     assert Diagnosis(findings=(fine, wrong), seconds=1.0).to_text().endswith("\n1 problem and no warnings")

@@ -36,7 +36,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 
 class ScriptedDancer:
-    """A dancer whose every vector is a function of the frames since it was started; it notes what it was told."""
+    """A dancer whose every vector is a function of the frames since it was started; it notes what it was given."""
 
     noise_dims = 3
     device_name = "paper"
@@ -44,7 +44,7 @@ class ScriptedDancer:
     def __init__(self, script: Callable[[int], np.ndarray]) -> None:
         self.script = script
         self.starts: list[int] = []
-        self.told: list[Steering] = []
+        self.given: list[Steering] = []
         self.temperatures: list[float] = []
 
     def initial_state(self, seed: int = 0) -> int:
@@ -52,7 +52,7 @@ class ScriptedDancer:
         return 0
 
     def steer(self, state: int, steering: Steering) -> int:
-        self.told.append(steering)
+        self.given.append(steering)
         return state
 
     def step(self, music: np.ndarray, state: int, noise: np.ndarray, temperature: float = 1.0) -> tuple[Any, int]:
@@ -354,14 +354,14 @@ def test_quaternions_keep_their_signs():
     assert (np.sum(q[1:] * q[:-1], axis=-1) > 0).all()
 
 
-def test_steering_is_told_once_and_eased():
+def test_steering_is_given_once_and_eased():
     engine, dancer = scripted(lambda frame: vector())
     _, _, state = play(engine, [LOUD] * 60, controls=controls_with(energy=None, groove=0.2))
-    assert dancer.told == [Steering(groove=0.2)]
+    assert dancer.given == [Steering(groove=0.2)]
     play(engine, [LOUD] * 60, state=state, controls=controls_with(style="LO", energy=1.0, temperature=0.5, groove=0.0))
-    assert dancer.told[1].style == 1
-    assert dancer.told[1].groove > 0.1, "eased, as the temperature is"
-    assert dancer.told[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9), style_guidance=4.0)
+    assert dancer.given[1].style == 1
+    assert dancer.given[1].groove > 0.1, "eased, as the temperature is"
+    assert dancer.given[-1] == Steering(style=1, energy_m_s=pytest.approx(0.9), style_guidance=4.0)
     assert dancer.temperatures[60] < 1.0
     assert np.diff(dancer.temperatures[59:]).min() > -0.1
     assert dancer.temperatures[-1] == pytest.approx(0.5, abs=0.01)
@@ -371,7 +371,7 @@ def test_energy_given_while_dancing_is_eased_to_its_new_value():
     engine, dancer = scripted(lambda frame: vector())
     _, _, state = play(engine, [LOUD] * 60, controls=controls_with(energy=0.0))
     play(engine, [LOUD] * 90, state=state, controls=controls_with(energy=1.0))
-    energies = [steering.energy_m_s for steering in dancer.told]
+    energies = [steering.energy_m_s for steering in dancer.given]
     assert energies[0] == pytest.approx(0.3)
     assert energies[-1] == pytest.approx(0.9)
     assert np.diff(energies).max() < 0.06

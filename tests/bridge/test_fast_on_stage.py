@@ -199,7 +199,7 @@ def test_where_it_cannot_be_compiled_pytorch_dances(
 
 
 @pytest.mark.usefixtures("nothing_prebuilt")
-def test_compiling_is_told_of_and_done_before_the_song_begins(
+def test_compiling_is_reported_and_done_before_the_song_begins(
     capsys: pytest.CaptureFixture[str], tiny: Path, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     code = machine_code.prepare()

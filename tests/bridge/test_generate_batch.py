@@ -19,7 +19,7 @@ import pytest
 import soundfile
 
 from bridge.batch.index import INDEX_NAME, add_to_index, read_index
-from bridge.batch.messages import Danced, Failed, Message, Order, Progress, Task
+from bridge.batch.messages import Danced, DanceTask, Failed, Message, Order, Progress
 from bridge.batch.worker_pool import WorkerPool
 from bridge.cli import main
 from bridge.control.controls import Controls
@@ -231,7 +231,7 @@ def test_a_process_that_is_killed_costs_one_dance(tiny: Path, music: Path, tmp_p
     short, long = music / "good/one.wav", tmp_path / "long.wav"
     write_sound(long, np.tile(read_sound(short)[0], 15), 24_000)
     tasks = [
-        Task(number=number, song=song, seed=0, output=tmp_path / f"{number}.npz")
+        DanceTask(number=number, song=song, seed=0, output=tmp_path / f"{number}.npz")
         for number, song in enumerate((long, short, short))
     ]
     before = set(psutil.Process().children())
@@ -315,13 +315,13 @@ def generating(*arguments: object, **options: Any) -> AbstractContextManager[sub
     )
 
 
-def test_a_song_that_is_too_quiet_to_be_danced_to_is_told(tiny: Path, tmp_path: Path) -> None:
+def test_a_song_that_is_too_quiet_to_be_danced_to_is_reported(tiny: Path, tmp_path: Path) -> None:
     song = synthesise("house", 120.0, 4, 0, sample_rate_hz=24_000)
     write_sound(tmp_path / "quiet.wav", 1e-4 * song.samples, song.sample_rate_hz, subtype="FLOAT")
     words = (tmp_path / "quiet.wav", "-o", tmp_path / "dance.bvh", "--checkpoint", tiny, "--device", "cpu", "--jobs", 1)
-    told = generate(*words)
-    assert told.code == 0
-    assert any("quiet.wav: the figure stands throughout" in line for line in told.err)
+    result = generate(*words)
+    assert result.code == 0
+    assert any("quiet.wav: the figure stands throughout" in line for line in result.err)
     louder = generate(*words, "--threshold-dbfs", -89)
     assert not any("stands throughout" in line for line in louder.err)
     (tmp_path / "dance.bvh").unlink()

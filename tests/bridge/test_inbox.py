@@ -219,7 +219,7 @@ def test_what_the_bridge_does_not_know_is_counted_and_passed_over(way: Way):
         (b"#bundle\0" + bytes(8) + b"\0\0\xff\x00") * 40,
     ],
 )
-def test_bytes_that_are_no_osc_are_counted_and_told_in_printable_letters(way: Way, datagram: bytes):
+def test_bytes_that_are_no_osc_are_counted_and_shown_in_printable_letters(way: Way, datagram: bytes):
     way.client._sock.sendto(datagram, way.inbox.address)
     way.until_heard(1)
     assert way.inbox.num_malformed == 1

@@ -46,7 +46,7 @@ def test_a_lively_dance_is_left_alone_and_a_roused_one_let_go_slowly() -> None:
     assert np.abs(np.diff(rousing)).max() < 0.1  # no jump
 
 
-def test_a_calm_dance_that_was_wished_for_is_measured_by_its_wish() -> None:
+def test_a_calm_dance_that_was_asked_for_is_measured_by_the_request() -> None:
     slow = [0.27] * 3 * RATE_HZ
     assert watched(slow, energy=0.2)[-1].rousing == 0.0
     assert watched(slow, energy=0.5)[-1].rousing == 1.0

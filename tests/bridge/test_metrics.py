@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from bridge.timing.metrics import Histogram, LatencyMeter, Percentiles, PipelineTimes, Summary
+from bridge.timing.metrics import Histogram, LatencyMeter, Percentiles, PerformanceSummary, PipelineTimes
 
 
 def test_a_histogram_finds_percentiles_as_numpy_does_to_the_width_of_a_bin():
@@ -45,7 +45,7 @@ def test_stages_add_up():
 def test_a_summary_is_a_table_and_json_of_the_same_numbers():
     meter = LatencyMeter()
     meter.add(PipelineTimes(capture_ms=34.0, features_ms=1.0, model_ms=5.0, send_ms=4.0))
-    summary = Summary(
+    summary = PerformanceSummary(
         seconds=60.0,
         checkpoint="default.safetensors",
         device="cpu",

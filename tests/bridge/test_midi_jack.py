@@ -114,7 +114,9 @@ def test_our_clock_follows_a_drum_machine_through_jack(jack: dict[str, str], tmp
         assert processes[0].wait(SECONDS + 5 * GENEROUS_S) == 0
         processes[1].communicate()
         assert processes[1].returncode == 0
-    (*told, end), (begin, *ticks) = (list(map(json.loads, file.read_text().splitlines())) for file in files.values())
+    (*readings_of_bridge, end), (begin, *ticks) = (
+        list(map(json.loads, file.read_text().splitlines())) for file in files.values()
+    )
     kinds, times_s = zip(*end["heard"], strict=True)
     assert len(ticks) == round(SECONDS / PERIOD_S)
     assert re.fullmatch("(start )?(clock )+(stop )?", "".join(f"{kind} " for kind in kinds))
@@ -122,13 +124,13 @@ def test_our_clock_follows_a_drum_machine_through_jack(jack: dict[str, str], tmp
     assert len(clocks_s) <= len(ticks), "none is heard twice"
     assert list(times_s) == sorted(times_s)
     assert all(heard_s >= tick["sent_s"] for heard_s, tick in zip(clocks_s, ticks, strict=False))
-    assert told
-    for line in told:
-        # It may have been told a message that it had not counted yet.
+    assert readings_of_bridge
+    for line in readings_of_bridge:
+        # It may have received a message that it had not counted yet.
         replayed = [tracked(end["heard"][: line["num_heard"] + more]).beat_at(line["s"]) for more in (0, 1)]
         assert (line["beats"], line["bpm"]) in [(beat.beats, beat.bpm) for beat in replayed if beat is not None]
     assert not end["tells"]  # it was stopped
-    readings = [(line["s"], BeatTime(line["beats"], line["bpm"])) for line in told]
+    readings = [(line["s"], BeatTime(line["beats"], line["bpm"])) for line in readings_of_bridge]
     print("through JACK:", figures(readings, begin["first_s"]))
 
 
@@ -141,7 +143,7 @@ def tracked(messages: Sequence[tuple[str, float]]) -> MidiClockTracker:
 
 
 def late_ms(readings: Sequence[tuple[float, BeatTime]], first_s: float) -> np.ndarray:
-    """How late the told beats are at the moments for which they were told; whole beats count."""
+    """How late the reported beats are at the moments for which they were reported; whole beats count."""
     return np.array([(time_s - first_s) * 1e3 - beat.beats * 60e3 / BPM for time_s, beat in readings])
 
 

@@ -103,7 +103,7 @@ def test_our_own_vmc_is_drawn_as_it_was_posed():
 
 def test_our_own_protocol_tells_everything():
     encoder = DanceEncoder(SKELETON)
-    told = [
+    datagrams = [
         *encoder.encode_skeleton(),
         encode_beat(Beat(phase=0.5, bpm=128.0, beat=7, confidence=0.9)),
         encode_audio(AudioLevels(rms=0.25, low=0.1, mid=0.2, high=0.3, onset=0.75)),
@@ -111,7 +111,7 @@ def test_our_own_protocol_tells_everything():
         encode_status(Status(state="dancing", dropped=3)),
     ]
     frames = [encoder.encode(frame) for frame in idle_frames(30)]
-    report = inspect(told, *frames, period_s=1 / 30)
+    report = inspect(datagrams, *frames, period_s=1 / 30)
     assert (report.protocol, report.frames, report.lost, report.reordered) == ("dance", 30, 0, 0)
     assert report.bones == SKELETON.names
     assert report.figure is not None
@@ -130,7 +130,7 @@ def shown(*reports: StreamReport, width: int = 110, height: int = 34) -> str:
     return text
 
 
-def test_lost_and_reordered_frames_are_told_apart():
+def test_lost_and_reordered_frames_are_distinguished():
     datagrams = [DanceEncoder(SKELETON).encode(frame) for frame in idle_frames(10)]
     order = [0, 1, 3, 2, 4, 7, 8, 9]  # 5 and 6 are lost, 2 comes late
     report = inspect(*(datagrams[index] for index in order))
@@ -248,7 +248,7 @@ def test_a_sender_that_falls_silent_is_seen():
     assert any("nothing has come for 5 s" in notice for notice in report.notices)
 
 
-def test_two_senders_are_told_apart_and_the_busier_is_drawn():
+def test_two_senders_are_distinguished_and_the_busier_is_drawn():
     inspector = StreamInspector()
     for index in range(10):
         inspector.receive(bundled(bone("Hips")), ("192.168.1.9", 1), index / 30)

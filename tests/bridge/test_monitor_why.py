@@ -23,8 +23,8 @@ def longest() -> str:
     return why.text
 
 
-def told(text: str, *later: str, silent_s: float = 0.5) -> StreamReport:
-    """What is known of a sender who has told these lines, one a second."""
+def report_of(text: str, *later: str, silent_s: float = 0.5) -> StreamReport:
+    """What is known of a sender who has sent these lines, one a second."""
     inspector = StreamInspector()
     for second, each in enumerate((text, *later)):
         reason = "any" if each else ""
@@ -42,7 +42,7 @@ def picture(report: StreamReport, width: int) -> str:
 
 @pytest.mark.parametrize("width", [80, 110])
 def test_the_way_out_is_seen_in_the_picture_the_log_and_the_report(longest: str, width: int) -> None:
-    report = told(longest)
+    report = report_of(longest)
     assert longest in " ".join(picture(report, width).split())
     assert longest in line((report,), "here", 1.0)
     text = MonitorReport(address="here", seconds=1.0, streams=(report,), passed_over=0).to_text()
@@ -50,17 +50,17 @@ def test_the_way_out_is_seen_in_the_picture_the_log_and_the_report(longest: str,
 
 
 def test_it_goes_with_the_dance_and_with_who_said_it(longest: str) -> None:
-    for report in (told(longest, ""), told(longest, silent_s=3.0)):
+    for report in (report_of(longest, ""), report_of(longest, silent_s=3.0)):
         assert report.why == ""
         assert longest not in " ".join(picture(report, 110).split())
         assert longest not in line((report,), "here", 1.0)
 
 
 def test_the_present_line_takes_the_place_of_the_one_before(longest: str) -> None:
-    assert told(longest, "held by freeze").why == "held by freeze"
+    assert report_of(longest, "held by freeze").why == "held by freeze"
 
 
 def test_a_line_of_a_stranger_is_no_command_to_the_terminal() -> None:
-    report = told("\x1b[2Jgone" + 2000 * "x")
+    report = report_of("\x1b[2Jgone" + 2000 * "x")
     assert report.why.isprintable()
     assert len(report.why) <= 400

@@ -58,7 +58,7 @@ def weights(engine: Engine, sound: SongFeatures, controls: Controls) -> tuple[np
     return np.array(shares), reasons
 
 
-def test_a_talk_is_not_danced_and_the_reason_is_told(engine: Engine) -> None:
+def test_a_talk_is_not_danced_and_the_reason_is_reported(engine: Engine) -> None:
     shares, reasons = weights(engine, features_of(TALK), Controls())
     assert (shares > 0.5).mean() <= 0.1
     assert Reason.NOT_MUSIC in reasons

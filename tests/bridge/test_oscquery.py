@@ -101,8 +101,8 @@ def test_values_are_those_of_this_moment(server: OscQueryServer, control_state: 
     assert asked(server, "/dance/control/freeze?VALUE") == {"VALUE": [1]}
 
 
-def test_every_type_and_range_that_is_told_is_taken(server: OscQueryServer):
-    """A surface that builds itself may send what it was told: both ends of a range, true and false to a trigger."""
+def test_every_type_and_range_that_is_stated_is_taken(server: OscQueryServer):
+    """A surface that builds itself may send what the table says: both ends of a range, true and false to a trigger."""
     control_state = ControlState(Controls(), BeatControls(), ("HO", "LO"), None)
     for name, node in asked(server, "/dance/control")["CONTENTS"].items():
         if node["TYPE"] == "T":
@@ -190,7 +190,7 @@ def test_the_tree_is_what_the_readers_that_exist_can_read(server: OscQueryServer
         ("/" + "a" * 70_000, 414),
     ],
 )
-def test_what_is_not_there_is_told_by_its_status(server: OscQueryServer, path: str, status: int):
+def test_what_is_not_there_has_its_status(server: OscQueryServer, path: str, status: int):
     assert status_of(server, path) == status
     assert asked(server, "/dance/control/energy?VALUE") == {"VALUE": [0.5]}
 
@@ -275,14 +275,14 @@ def test_clients_that_dribble_hold_no_place(server: OscQueryServer):
         ("127.0.0.1", "127.0.0.1:39541", 200),
         ("127.0.0.1", "localhost", 200),
         ("127.0.0.1", "[::1]:39541", 200),
-        ("127.0.0.1", "evil.example", 403),
+        ("127.0.0.1", "hostile.example", 403),
         ("127.0.0.1", "192.168.1.20", 403),
         ("127.0.0.1", "[", 403),
         ("127.0.0.1", "", 403),
         ("0.0.0.0", "192.168.1.20:39541", 200),
         ("0.0.0.0", socket.gethostname(), 200),
         ("0.0.0.0", socket.gethostname().partition(".")[0] + ".local.:39541", 200),
-        ("0.0.0.0", "evil.example:39541", 403),
+        ("0.0.0.0", "hostile.example:39541", 403),
     ],
 )
 def test_a_page_that_calls_this_machine_by_a_name_of_its_own_is_turned_away(

@@ -33,7 +33,7 @@ def server(control_state: ControlState) -> Iterator[OscQueryServer]:
     server.stop()
 
 
-def told(message: aiohttp.WSMessage) -> OscMessage:
+def decoded(message: aiohttp.WSMessage) -> OscMessage:
     assert message.type is aiohttp.WSMsgType.BINARY
     (found,) = parse_datagram(message.data)
     return found
@@ -60,24 +60,24 @@ async def command(client: aiohttp.ClientWebSocketResponse, name: str, address: s
     assert answer.type is aiohttp.WSMsgType.PONG, "what was sent before is done"
 
 
-def test_what_is_listened_to_is_told_when_it_changes(server: OscQueryServer, control_state: ControlState) -> None:
+def test_what_is_listened_to_is_sent_when_it_changes(server: OscQueryServer, control_state: ControlState) -> None:
     async def talk(client: aiohttp.ClientWebSocketResponse) -> None:
         for name in ("energy", "freeze", "style", "seed"):
             await command(client, "LISTEN", f"/dance/control/{name}")
         control_state.apply("groove", (0.9,), 1.0)  # nobody asked
         control_state.apply("energy", (0.25,), 1.0)
-        message = told(await client.receive())
+        message = decoded(await client.receive())
         assert (message.address, message.type_tags, message.arguments) == ("/dance/control/energy", "f", (0.25,))
         control_state.apply("freeze", (1,), 1.0)
-        message = told(await client.receive())
+        message = decoded(await client.receive())
         assert (message.address, message.type_tags, message.arguments) == ("/dance/control/freeze", "i", (1,))
         control_state.apply("style", ("HO",), 1.0)
-        message = told(await client.receive())
+        message = decoded(await client.receive())
         assert (message.address, message.type_tags, message.arguments) == ("/dance/control/style", "s", ("HO",))
         await command(client, "IGNORE", "/dance/control/energy")
         control_state.apply("energy", (0.75,), 1.0)
         control_state.apply("seed", (7,), 1.0)
-        message = told(await client.receive())
+        message = decoded(await client.receive())
         assert (message.address, message.arguments) == ("/dance/control/seed", (7,))
 
     ask(server, talk)
@@ -90,7 +90,7 @@ def test_a_knob_that_is_turned_fast_ends_where_it_stands(server: OscQueryServer,
             control_state.apply("energy", (step / 1000,), 1.0)
         last = -1.0
         while last != pytest.approx(0.999):
-            last = told(await client.receive()).arguments[0]
+            last = decoded(await client.receive()).arguments[0]
 
     ask(server, talk)
 
@@ -106,7 +106,7 @@ def test_every_control_can_be_listened_to_and_nonsense_is_not(
             await client.send_str(json.dumps({"COMMAND": "LISTEN", "DATA": spec.address}))
         await command(client, "LISTEN", "/nowhere")
         control_state.apply("energy", (0.125,), 1.0)
-        assert told(await client.receive()).arguments == (0.125,)
+        assert decoded(await client.receive()).arguments == (0.125,)
 
     ask(server, talk)
 

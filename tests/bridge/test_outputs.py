@@ -138,7 +138,7 @@ def test_a_rate_that_does_not_fit_is_refused_with_those_that_do():
 
 
 @pytest.mark.realtime
-def test_targets_with_other_wishes_are_served_side_by_side():
+def test_targets_with_other_options_are_served_side_by_side():
     with outputs_to("vmc:{}", "vmc:{},bones=arms", "vmc:{},bundle=no", "dance:{}") as (outputs, ears):
         outputs.send_pose(pose(3), 1.0)
         whole, arms, single = (ear.datagrams() for ear in ears[:3])
@@ -283,15 +283,15 @@ def test_an_avatar_gets_bones_as_seldom_as_it_asked_for():
 
 
 @pytest.mark.realtime
-def test_an_avatar_that_asks_is_told_where_to_speak_and_what_it_is(tmp_path: Path):
+def test_an_avatar_that_asks_is_sent_where_to_speak_and_what_it_is(tmp_path: Path):
     relay = VmcRelay()
     file = write_vrm(tmp_path / "a.vrm", SKELETON, version=1)
     with outputs_to("vmc:{}", f"vmc:{{}},vrm={file}", relay=relay, inbound_port=39540) as (outputs, ears):
         outputs.send_pose(pose(0), 1.0)
-        assert not ears[1].messages("/VMC/Ext/VRM")  # a receiver may load what it is told of, so never unasked
+        assert not ears[1].messages("/VMC/Ext/VRM")  # a receiver may load the file that is named, so never unasked
         relay.requests.append("127.0.0.1")
         outputs.send_pose(pose(1), 1.1)
         assert [m.arguments for m in ears[0].messages("/VMC/Ext/Rcv")] == [(1, 39540)]
-        (told,) = ears[1].messages("/VMC/Ext/VRM")
-    assert told.arguments[1] == "Made"
-    assert told.arguments[0].endswith("a.vrm")
+        (named,) = ears[1].messages("/VMC/Ext/VRM")
+    assert named.arguments[1] == "Made"
+    assert named.arguments[0].endswith("a.vrm")

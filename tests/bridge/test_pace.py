@@ -1,4 +1,4 @@
-"""Pace: a dance that moves more or less than was asked for is told so, slowly, until it does as asked."""
+"""Pace: the energy of a dance that moves more or less than was asked for is corrected slowly until it does."""
 
 import math
 from typing import Any
@@ -17,7 +17,7 @@ PACE = Pace(rate_hz=RATE_HZ)
 
 @pytest.mark.parametrize("wanted_m_s", [0.45, 0.95])
 def test_a_body_that_obeys_by_half_comes_to_move_as_asked(wanted_m_s: float) -> None:
-    """As dancers are: 0.4 m/s, and half of what is told, after a second or so; more when they are hotter."""
+    """As dancers are: 0.4 m/s, and half of what is given, after a second or so; more when they are hotter."""
     urge, speed_m_s, speeds = 0.0, 0.7, []
     for _ in range(60 * RATE_HZ):
         obeyed_m_s = 0.4 + 0.5 * (wanted_m_s + PACE.more_m_s(urge))
@@ -41,21 +41,21 @@ def waving(frame: int) -> np.ndarray:
     return vector(joints=np.tile([1, 0, 0, 0, 1, 0], 18) + 0.2 * np.sin(0.5 * frame + np.arange(108)))
 
 
-def told_after(seconds: float, aim_m_s: float | None, controls: Controls) -> tuple[float | None, float]:
-    """What a dancer is told at the end, and its last temperature, who waves its arms whatever it is told."""
+def given_after(seconds: float, aim_m_s: float | None, controls: Controls) -> tuple[float | None, float]:
+    """The energy given at the end, and the last temperature, of a dancer that waves its arms whatever it is given."""
     dancer = ScriptedDancer(waving)
     engine = Engine(
         dancer, CODEC, music_dims=MUSIC_DIMS, styles=("HO",), energy_mean_std=(0.6, 0.2), energy_aim_m_s=aim_m_s
     )
     play(engine, [LOUD] * round(seconds * RATE_HZ), controls=controls)
-    return dancer.told[-1].energy_m_s, dancer.temperatures[-1]
+    return dancer.given[-1].energy_m_s, dancer.temperatures[-1]
 
 
-def test_a_dancer_that_moves_too_much_is_told_less_and_one_that_moves_too_little_more() -> None:
+def test_a_dancer_that_moves_too_much_is_given_less_and_one_that_moves_too_little_more() -> None:
     controls = Controls(music_only=False)
-    at_all, _ = told_after(8.0, None, controls)
-    less, temperature = told_after(8.0, 0.2, controls)
-    more, hotter = told_after(8.0, 5.0, controls)
+    at_all, _ = given_after(8.0, None, controls)
+    less, temperature = given_after(8.0, 0.2, controls)
+    more, hotter = given_after(8.0, 5.0, controls)
     assert at_all is not None
     assert less is not None
     assert more is not None
@@ -63,10 +63,10 @@ def test_a_dancer_that_moves_too_much_is_told_less_and_one_that_moves_too_little
     assert temperature == 1.0 < hotter
 
 
-@pytest.mark.parametrize("wish", [{"energy": None}, {"keep_moving": False}, {"energy": 0.05}])
-def test_who_leaves_it_to_the_dancer_or_wants_calm_is_not_watched(wish: dict[str, Any]) -> None:
-    controls = Controls(**{"music_only": False, **wish})
-    assert told_after(6.0, 0.2, controls)[0] == told_after(6.0, None, controls)[0]
+@pytest.mark.parametrize("asked", [{"energy": None}, {"keep_moving": False}, {"energy": 0.05}])
+def test_who_leaves_it_to_the_dancer_or_wants_calm_is_not_watched(asked: dict[str, Any]) -> None:
+    controls = Controls(**{"music_only": False, **asked})
+    assert given_after(6.0, 0.2, controls)[0] == given_after(6.0, None, controls)[0]
 
 
 def test_who_leaves_it_to_the_dancer_later_on_is_not_driven_any_more() -> None:

@@ -15,13 +15,13 @@ def play(ready_s: np.ndarray, start_s: float = 0.0) -> tuple[list[float], list[i
     """
     clock = PlayoutClock(rate_hz=30)
     state = clock.initial_state(start_s)
-    ticks, shown, waiting, told = [], [], [], 0
-    while told < len(ready_s):
+    ticks, shown, waiting, num_observed = [], [], [], 0
+    while num_observed < len(ready_s):
         tick = state.next_tick_s
-        while told < len(ready_s) and ready_s[told] <= tick:
-            state = clock.observe(told, float(ready_s[told]), state)
-            waiting.append(told)
-            told += 1
+        while num_observed < len(ready_s) and ready_s[num_observed] <= tick:
+            state = clock.observe(num_observed, float(ready_s[num_observed]), state)
+            waiting.append(num_observed)
+            num_observed += 1
         due = None
         while waiting and clock.is_due(waiting[0], tick, state):
             due = waiting.pop(0)

@@ -76,8 +76,8 @@ def test_the_monitor_draws_it() -> None:
     inspector, encoder = StreamInspector(), PlainDanceEncoder(SKELETON)
     frame = random_frame(SKELETON.num_joints, 1)
     for sequence in range(10):
-        told = PoseFrame(sequence, sequence * 33_000, frame.root_position, frame.rotations)
-        for datagram in (*encoder.encode_skeleton(), *encoder.encode(told)):
+        pose = PoseFrame(sequence, sequence * 33_000, frame.root_position, frame.rotations)
+        for datagram in (*encoder.encode_skeleton(), *encoder.encode(pose)):
             inspector.receive(datagram, ("127.0.0.1", 50_000), sequence / 30)
     (report,) = inspector.snapshot(0.4)
     assert (report.protocol, report.frames, report.malformed, report.lost) == ("dance", 10, 0, 0)

@@ -179,9 +179,9 @@ def test_what_cannot_be_plotted_is_refused_in_one_line(
     with pytest.raises(SystemExit) as stop:
         main(["plot", *arguments])
     assert stop.value.code == 2
-    told = capsys.readouterr().err
-    assert words in told
-    assert told.count("\n") == 1
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
     assert not Path("plot.png").exists()
 
 

@@ -1,4 +1,4 @@
-"""Port 0 is any free port: what the bridge got is printed, is told to programs, and is the one that works."""
+"""Port 0 is any free port: what the bridge got is printed, is reported to programs, and is the one that works."""
 
 import json
 import signal
@@ -39,10 +39,14 @@ def test_a_bridge_at_ports_of_zero_tells_which_they_became(tmp_path: Path):
             Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as process,
         ):
             try:
-                wait_until(lambda: process.poll() is not None or is_told(file), "the addresses")
+                wait_until(lambda: process.poll() is not None or is_written(file), "the addresses")
                 assert process.poll() is None
-                told = json.loads(file.read_text())
-                (host, port), (query_host, query_port), (url,) = told["control"], told["query"], told["stage"]
+                addresses = json.loads(file.read_text())
+                (host, port), (query_host, query_port), (url,) = (
+                    addresses["control"],
+                    addresses["query"],
+                    addresses["stage"],
+                )
                 query = f"http://{query_host}:{query_port}/"
                 assert get(f"{query}?HOST_INFO")["OSC_PORT"] == port
                 assert get(f"{url}about")["dancer"]
@@ -62,7 +66,7 @@ def test_a_bridge_at_ports_of_zero_tells_which_they_became(tmp_path: Path):
     assert f"the stage: {url}\ncontrols:  {host}:{port}\nOSCQuery:  {query}\n" in printed
 
 
-def is_told(file: Path) -> bool:
+def is_written(file: Path) -> bool:
     """Whether there are new addresses, whole: an older performance's are taken away, and none are there in part."""
     try:
         text = file.read_text()

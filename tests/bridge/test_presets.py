@@ -34,7 +34,7 @@ WILD = Controls(
 SEED_POSES = ("HO-1", "LO-2")
 
 
-def written(folder: Path, text: str | bytes, name: str = "evil") -> Path:
+def written(folder: Path, text: str | bytes, name: str = "hostile") -> Path:
     path = folder / f"{name}.yaml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
@@ -71,7 +71,7 @@ def test_a_preset_is_readable_yaml_and_leaves_no_other_file(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_preset_holds_every_wish_and_nothing_of_the_moment(tmp_path: Path):
+def test_a_preset_holds_every_control_and_nothing_of_the_moment(tmp_path: Path):
     """Also what was forgotten: a threshold of -30 dB came back as -50, and a seed pose as none."""
     save_preset(tmp_path, "drop", WILD)
     of_the_moment = {"seed", "freeze", "idle", "hold_phrase", "num_resets", "num_panics", "num_next_phrases"}
@@ -90,7 +90,7 @@ def test_a_preset_may_name_a_few_keys_and_leaves_the_others(tmp_path: Path):
 def test_an_empty_preset_changes_nothing(tmp_path: Path):
     for text in ("", "# nothing yet\n", "---\n", "\ufeff"):
         written(tmp_path, text)
-        assert load_preset(tmp_path, "evil", STYLES) == {}
+        assert load_preset(tmp_path, "hostile", STYLES) == {}
 
 
 def test_saving_again_replaces_the_preset(tmp_path: Path):
@@ -165,8 +165,8 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "key that cannot be one": ("? [a]\n: 1\n", "not YAML"),
     "depth": ("energy: " + "[" * 20_000, "not YAML"),
     "billion laughs": ("energy: 0.5\n" + BILLION_LAUGHS, "unknown key 'a'"),
-    "billion laughs in a value": (BILLION_LAUGHS.replace("j:", "energy:"), "evil.yaml"),
-    "one value that laughs": ("x: &x [" + "y, " * 9 + "]\nenergy: [" + "*x, " * 999 + "]\n", "evil.yaml"),
+    "billion laughs in a value": (BILLION_LAUGHS.replace("j:", "energy:"), "hostile.yaml"),
+    "one value that laughs": ("x: &x [" + "y, " * 9 + "]\nenergy: [" + "*x, " * 999 + "]\n", "hostile.yaml"),
     "Latin-1": ("style: Höfisch\n".encode("latin-1"), "not YAML"),
     "bytes": (bytes(range(256)), "not YAML"),
     "zeros": (bytes(1000), "not YAML"),
@@ -182,7 +182,7 @@ def test_a_malformed_preset_is_refused_by_file_key_and_way_out_and_nothing_of_it
     path = written(tmp_path, text)
     control_state = ControlState(WILD, BeatControls(), STYLES, tmp_path)
     with pytest.raises(ValueError, match=part) as refusal:
-        control_state.apply("preset", ("evil",), 1.0)
+        control_state.apply("preset", ("hostile",), 1.0)
     assert str(path) in str(refusal.value)
     assert len(str(refusal.value)) < len(str(path)) + 500
     assert control_state.controls == WILD
@@ -193,8 +193,8 @@ def test_a_malformed_preset_is_refused_by_file_key_and_way_out_and_nothing_of_it
 def test_a_preset_that_is_right_but_for_its_last_line_is_refused_whole(last: str, tmp_path: Path):
     written(tmp_path, f"temperature: 0.3\ngroove: 0.9\n{last}\n")
     control_state = ControlState(WILD, BeatControls(), STYLES, tmp_path)
-    with pytest.raises(ValueError, match="evil"):
-        control_state.apply("preset", ("evil",), 1.0)
+    with pytest.raises(ValueError, match="hostile"):
+        control_state.apply("preset", ("hostile",), 1.0)
     assert control_state.controls == WILD
 
 
@@ -220,9 +220,9 @@ def test_a_name_that_leads_out_of_the_folder_or_is_no_name_is_refused(name: str,
 
 
 def test_a_folder_or_a_pipe_is_no_preset(tmp_path: Path):
-    (tmp_path / "evil.yaml").mkdir()
+    (tmp_path / "hostile.yaml").mkdir()
     with pytest.raises(ValueError, match="no such preset"):
-        load_preset(tmp_path, "evil", STYLES)
+        load_preset(tmp_path, "hostile", STYLES)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.yaml")  # reading it would wait for ever
         with pytest.raises(ValueError, match="no such preset"):
@@ -238,7 +238,7 @@ def test_nobody_fills_the_disk_with_presets(tmp_path: Path):
     assert load_preset(tmp_path, "p7", STYLES, SEED_POSES)["energy"] == 0.5
 
 
-def test_a_preset_that_cannot_be_written_is_an_os_error_and_leaves_the_desk_at_work(tmp_path: Path):
+def test_a_preset_that_cannot_be_written_is_an_os_error_and_leaves_the_controls_at_work(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
     control_state = ControlState(Controls(), BeatControls(), STYLES, tmp_path / "file")
     with pytest.raises(OSError, match="file"):

@@ -71,13 +71,13 @@ def test_a_dancer_that_ships_is_found_though_it_is_not_the_default_or_has_anothe
 
 def test_where_no_dancer_is_the_one_all_that_were_looked_at_are_named(take: Take) -> None:
     unknown = replace(take, header=replace(take.header, dancer_digest="0" * 64))
-    with pytest.raises(ValueError, match="name it by --checkpoint") as told:
+    with pytest.raises(ValueError, match="name it by --checkpoint") as refusal:
         find_dancer(unknown)
     looked = (take.path.parent / "tiny.safetensors", default_path(), default_path().with_name("streaming.safetensors"))
-    assert all(str(path) in str(told.value) for path in looked)
-    with pytest.raises(ValueError, match="name it by --checkpoint") as told:
+    assert all(str(path) in str(refusal.value) for path in looked)
+    with pytest.raises(ValueError, match="name it by --checkpoint") as refusal:
         find_dancer(unknown, looked[0])
-    assert str(default_path()) not in str(told.value)
+    assert str(default_path()) not in str(refusal.value)
 
 
 def test_what_decides_the_bits_is_recorded_and_the_difference_is_named(take: Take) -> None:
@@ -113,11 +113,11 @@ def test_where_the_fast_step_cannot_be_had_no_option_is_named_that_is_not_there(
     monkeypatch.setenv(FORM_VARIABLE, "off")
     target.cache_clear()
     try:
-        with pytest.raises(ValueError, match="cannot be had here") as told:
+        with pytest.raises(ValueError, match="cannot be had here") as refusal:
             find_dancer(take)
     finally:
         target.cache_clear()
-    assert "--backend" not in str(told.value)
+    assert "--backend" not in str(refusal.value)
 
 
 def test_where_machine_code_cannot_be_put_into_memory_no_option_is_named_either(
@@ -127,6 +127,6 @@ def test_where_machine_code_cannot_be_put_into_memory_no_option_is_named_either(
         raise UnavailableError("the fast step could not be loaded (Operation not permitted)")
 
     monkeypatch.setattr(machine_code, "link", fail)
-    with pytest.raises(ValueError, match=r"Operation not permitted.*; replay and export still work") as told:
+    with pytest.raises(ValueError, match=r"Operation not permitted.*; replay and export still work") as refusal:
         find_dancer(take)
-    assert "--backend" not in str(told.value)
+    assert "--backend" not in str(refusal.value)

@@ -79,7 +79,7 @@ def test_a_sound_is_put_where_the_take_heard_it(folder: Path, take: Take):
     # The song's second 3 + 1 / 30 was over when the figure of its first frame was shown.
     assert sound.starts_s == pytest.approx(IDLE_FRAMES / RATE_HZ - 1 / RATE_HZ - 3.0, abs=0.012)
     assert sound.path == folder / "song.wav"
-    # Beats are what the dancer was told at the time, not what a tracker hears in the file now.
+    # Beats are what the dancer was given at the time, not what a tracker hears in the file now.
     own = take_soundtrack(take)
     np.testing.assert_allclose(sound.beats.times_s + sound.starts_s, own.beats.times_s, atol=1e-9)
     np.testing.assert_array_equal(sound.beats.confidence, own.beats.confidence)
@@ -88,7 +88,7 @@ def test_a_sound_is_put_where_the_take_heard_it(folder: Path, take: Take):
     assert with_sound(take, read_soundtrack(folder / "other.wav"), -1.5).starts_s == -1.5
 
 
-def test_the_beats_of_a_take_are_those_that_it_was_told_at_the_time_they_were_shown(take: Take):
+def test_the_beats_of_a_take_are_those_it_was_given_at_the_time_they_were_shown(take: Take):
     own = take_soundtrack(take)
     columns = AudioFeatures().columns["beat"]
     settled = own.beats.times_s[(own.beats.times_s > 4) & (own.beats.times_s < 9)]
@@ -198,7 +198,7 @@ def test_a_terminal_sees_how_far_it_is(folder: Path, tmp_path: Path):
     assert "30/30" in seen
 
 
-def test_a_recording_of_another_program_is_drawn_and_what_is_left_out_is_told(
+def test_a_recording_of_another_program_is_drawn_and_what_is_left_out_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = [name.replace("LUArm", "LXyzzy") for name in RIGS["Motive"]]

@@ -278,7 +278,7 @@ def test_a_dancer_that_raises_once_is_started_anew_and_the_show_goes_on(clock: T
         audience.watch(600)  # twenty seconds of a dance that is well
         snapshot = runner.snapshot()
         assert snapshot is not None
-        assert snapshot.notices == (), "what is told now is of a trouble that is past"
+        assert snapshot.notices == (), "a notice would be of a trouble that is past"
         problem = runner.summary(checkpoint="", source="").problem
     assert problem == "the dancer failed once and was started anew; last: RuntimeError: out of memory"
 

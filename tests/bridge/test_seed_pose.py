@@ -49,7 +49,7 @@ def test_a_dance_starts_from_the_pose_of_that_name_and_the_seed_still_draws_the_
     assert not are_same(danced(engine, 0, SECOND), danced(engine, 1, SECOND))
 
 
-def test_the_seed_draws_a_pose_that_does_not_rest_and_of_the_style_if_one_is_wished_for(engine: Engine):
+def test_the_seed_draws_a_pose_that_does_not_rest_and_of_the_style_if_one_is_asked_for(engine: Engine):
     for seed in (0, 1):
         assert are_same(danced(engine, seed, None), danced(engine, seed, SECOND))
     names = ("standing", "HO-1", "LO-1", "HO-2")

@@ -84,9 +84,9 @@ def test_a_dancer_without_guidance_says_so_where_a_style_is_to_be_exaggerated(tm
 
 def test_a_dancer_has_a_groove_of_its_own_that_is_danced_until_another_is_asked_for(tmp_path: Path):
     tiny = DancerFile.open(write_tiny_dancer(tmp_path / "tiny.safetensors"))
-    told = replace(tiny, metadata={**tiny.metadata, "groove": 0.25})
-    assert [dancer.groove for dancer in (DancerFile.open(), tiny, told)] == [0.05, 0.15, 0.25]
-    engine = told.engine(told.load_stepper())
+    grooving = replace(tiny, metadata={**tiny.metadata, "groove": 0.25})
+    assert [dancer.groove for dancer in (DancerFile.open(), tiny, grooving)] == [0.05, 0.15, 0.25]
+    engine = grooving.engine(grooving.load_stepper())
     loud = np.zeros(engine.music_dims, np.float32)
     for asked, expected in ((None, 0.25), (0.5, 0.5)):
         state = engine.initial_state(seed=1)

@@ -67,7 +67,7 @@ def test_the_outline_is_that_of_the_whole_take(made: Path) -> None:
     assert outline.num_frames == len(take.motion())
 
 
-def test_a_take_that_was_cut_off_is_told_as_far_as_it_goes(made: Path, tmp_path: Path) -> None:
+def test_a_take_that_was_cut_off_is_sent_as_far_as_it_goes(made: Path, tmp_path: Path) -> None:
     torn = tmp_path / "torn.take"
     torn.write_bytes(made.read_bytes()[:-100])
     take, outline = read_take(torn), read_outline(torn)
@@ -116,7 +116,7 @@ def test_a_long_take_needs_hardly_more_memory_than_a_short_one(dancer: DancerFil
 
 
 @pytest.mark.parametrize("form", ["bvh", "replay"])
-def test_what_cannot_be_exported_is_told_in_a_sentence(made: Path, tmp_path: Path, form: str) -> None:
+def test_what_cannot_be_exported_is_refused_in_a_sentence(made: Path, tmp_path: Path, form: str) -> None:
     content = bytearray(made.read_bytes())
     content[len(content) // 40] ^= 255
     (tmp_path / "bad.take").write_bytes(content)

@@ -29,7 +29,7 @@ def updates():
     return (np.arange(len(heard)) + 1) / 30, heard
 
 
-def test_the_beat_is_told_for_the_moment_at_which_the_pose_is_shown(updates):
+def test_the_beat_is_sent_for_the_moment_at_which_the_pose_is_shown(updates):
     times_s, heard = updates
     late = times_s > 12
     phases = np.array([one.beat.phase for one in heard])[late]

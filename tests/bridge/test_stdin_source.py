@@ -345,7 +345,7 @@ def test_a_header_may_take_its_time_and_stop_does_not_wait(clock: SimulatedTime)
         thread.join()
 
 
-def test_a_terminal_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_is_answered_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(ValueError, match="transflower perform --file -"):
         StdinSource().start()

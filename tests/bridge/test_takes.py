@@ -189,8 +189,8 @@ def test_a_replay_is_the_same_bit_for_bit_and_in_the_same_rhythm(take_and_poses:
     for frame, pose in zip(frames, poses, strict=False):
         np.testing.assert_array_equal(frame.rotations, pose.rotations)
         np.testing.assert_array_equal(frame.root_position, pose.root_position)
-    told_us = np.diff([frame.time_us for frame in frames])
-    np.testing.assert_allclose(told_us, np.diff(take.sent.time_us[:60]), atol=1)
+    sent_us = np.diff([frame.time_us for frame in frames])
+    np.testing.assert_allclose(sent_us, np.diff(take.sent.time_us[:60]), atol=1)
 
 
 @pytest.mark.parametrize("suffix", [".bvh", ".npz", ".csv"])
@@ -251,7 +251,7 @@ def test_a_file_that_was_cut_off_anywhere_is_read_as_far_as_it_goes(tmp_path: Pa
     assert lengths == {0}  # the only block of poses is the last
 
 
-def test_damage_elsewhere_is_told_and_nothing_else_is_raised(tmp_path: Path, dancer: DancerFile, engine: Engine):
+def test_damage_elsewhere_is_named_and_nothing_else_is_raised(tmp_path: Path, dancer: DancerFile, engine: Engine):
     content = bytearray(short_take(tmp_path, dancer, engine).read_bytes())
     rng = np.random.default_rng(0)
     broken = tmp_path / "broken.take"

@@ -70,9 +70,9 @@ def test_a_target_at_which_nobody_listens_is_known_until_somebody_does() -> None
                 sender.look_for_refusals(time.monotonic())
                 return sender.absent == (f"vmc:127.0.0.1:{port}",)
 
-            wait_until(is_absent, "news that nobody listens")
+            wait_until(is_absent, "the report that nobody listens")
             with listen_at(port) as back:
-                wait_until(lambda: not is_absent(), "the news to be forgotten")
+                wait_until(lambda: not is_absent(), "the report to be forgotten")
                 assert sender.absent == ()
                 assert back.recv(100) == b"hello"
 

@@ -150,7 +150,7 @@ def test_a_reader_that_leaves_does_not_end_the_dance(tiny: Path, long_song: Path
 
 @pytest.mark.realtime
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is what Linux has")
-def test_a_log_on_a_full_disk_costs_the_log_and_that_is_told(tiny: Path, long_song: Path, tmp_path: Path):
+def test_a_log_on_a_full_disk_costs_the_log_and_that_is_reported(tiny: Path, long_song: Path, tmp_path: Path):
     report = tmp_path / "summary.json"
     with OscReceivers(1) as (audience,), Path("/dev/full").open("wb") as full:
         arguments = ("--no-record", "--json", str(report))
@@ -159,9 +159,9 @@ def test_a_log_on_a_full_disk_costs_the_log_and_that_is_told(tiny: Path, long_so
             wait_for_more(audience)
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
-            told = process.stderr.read().decode()
+            error = process.stderr.read().decode()
             assert process.wait(GENEROUS_S) == 1
-    assert told == "transflower: part of what was printed is lost: No space left on device\n"
+    assert error == "transflower: part of what was printed is lost: No space left on device\n"
     assert json.loads(report.read_text())["frames_danced"] > 0
 
 

@@ -169,7 +169,7 @@ def test_numbers_of_another_kind_leave_as_the_protocol_has_them(show: Show, data
         (message("/VMC/Ext/Bone/Pos", *TRANSFORM), False),  # the body is ours
         (message("/VMC/Ext/Root/Pos", *TRANSFORM), False),
         (message("/VMC/Ext/OK", 0), False),
-        (message("/VMC/Ext/VRM", "evil.vrm", "Evil"), False),  # it would make avatars load a file
+        (message("/VMC/Ext/VRM", "hostile.vrm", "Hostile"), False),  # it would make avatars load a file
         (message("/VMC/Ext/Opt", "x"), False),
         (message("/VMC/Ext/Blend/Val", "Joy"), True),
         (message("/VMC/Ext/Blend/Val", "Joy", True), True),
@@ -261,7 +261,7 @@ def test_an_avatar_that_asks_is_answered_once_a_second(show: Show):
     assert not any(m.address == "/VMC/Ext/Rcv" for m in show.next_pose())
 
 
-def test_requests_of_many_hosts_are_told_apart_and_bounded():
+def test_requests_of_many_hosts_are_kept_apart_and_bounded():
     relay = VmcRelay()
     request = parse_datagram(message("/VMC/Ext/Set/Req"))[0]
     for now_s in (0.0, 0.5):

@@ -1,4 +1,4 @@
-"""A small server on this machine that behaves like a public bucket of Google Cloud Storage, or badly when told to.
+"""A small server on this machine that behaves like a public bucket of Google Cloud Storage, or badly when asked to.
 
 It follows the public documentation of the JSON interface (lists in pages, media with ifGenerationMatch) and of plain
 addresses (ETag, x-goog-hash, Range, If-Range).

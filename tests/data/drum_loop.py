@@ -1,7 +1,5 @@
 """A tiny drum machine with exact beat times: enough to test ears, independent of the project's own synthesiser."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The one test of the streaming contract that every streaming thing passes."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from typing import Any

@@ -193,19 +193,19 @@ def test_a_choreography_is_never_on_two_sides(download: Path, tmp_path: Path) ->
 
 
 def test_hostile_and_damaged_motions_are_named_and_skipped(download: Path, tmp_path: Path) -> None:
-    class Evil:
+    class Hostile:
         def __reduce__(self) -> tuple[object, tuple[str]]:
             return os.mkdir, (str(tmp_path / "executed"),)
 
     motions = download / "motions"
-    (motions / f"{CLIPS[0]}.pkl").write_bytes(pickle.dumps({"smpl_poses": Evil()}))
+    (motions / f"{CLIPS[0]}.pkl").write_bytes(pickle.dumps({"smpl_poses": Hostile()}))
     (motions / f"{CLIPS[3]}.pkl").write_bytes((motions / f"{CLIPS[3]}.pkl").read_bytes()[:5000])
     summary = prepare(download, tmp_path / "out", HERE)
     assert not (tmp_path / "executed").exists()
     assert summary.num_sequences == 4
-    evil, cut = sorted(summary.skipped)
-    assert evil.startswith(f"{CLIPS[0]}.pkl: ")
-    assert ".mkdir', which no array needs; nothing of it was run" in evil
+    hostile, cut = sorted(summary.skipped)
+    assert hostile.startswith(f"{CLIPS[0]}.pkl: ")
+    assert ".mkdir', which no array needs; nothing of it was run" in hostile
     assert cut.startswith(f"{CLIPS[3]}.pkl: ")
 
 

@@ -80,10 +80,10 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_pickle_runs_nothing_and_is_named(tmp_path: Path, kind: str, protocol: int) -> None:
     mark = tmp_path / "executed"
-    path = tmp_path / "evil.pkl"
+    path = tmp_path / "hostile.pkl"
     hidden_in = {**smpl_arrays(num_frames=2), "smpl_loss": HOSTILE[kind](mark)}
     path.write_bytes(pickle.dumps(hidden_in, protocol))
-    with pytest.raises(ValueError, match=r"evil\.pkl.*(asks for '\w+(\.\w+)+', which no array needs|instruction)"):
+    with pytest.raises(ValueError, match=r"hostile\.pkl.*(asks for '\w+(\.\w+)+', which no array needs|instruction)"):
         read_number_arrays(path)
     assert not mark.exists()
     if protocol == 4 and kind == "os.system":
@@ -96,9 +96,9 @@ PROGRAMS: dict[str, tuple[bytes, str | None]] = {
     "an instance": (b"(S'true'\nios\nsystem\n.", "STRING"),
     "an object": (b"(cos\nsystem\nVtrue\no.", r"'os\.system'"),
     "an extension": (b"\x80\x02\x82\x01.", "EXT1"),
-    "a persistent object": (b"Pevil\n.", "PERSID"),
+    "a persistent object": (b"Phostile\n.", "PERSID"),
     "a new object": (b"\x80\x02cnumpy\nndarray\n(K\x01\x85t\x81.", "NEWOBJ"),
-    "a name by attributes": (b"\x80\x04\x8c\x05numpy\x8c\x0ccore.os.evil\x93.", r"numpy\.core\.os\.evil"),
+    "a name by attributes": (b"\x80\x04\x8c\x05numpy\x8c\x0fcore.os.hostile\x93.", r"numpy\.core\.os\.hostile"),
     "a buffer from outside": (b"\x80\x05\x97.", "NEXT_BUFFER"),
     "the type of arrays called": (b"\x80\x02cnumpy\nndarray\nK\x04\x85R.", "calls 'ndarray'"),
     "another type in an array's place": (
@@ -131,12 +131,12 @@ PROGRAMS: dict[str, tuple[bytes, str | None]] = {
 @pytest.mark.parametrize("kind", PROGRAMS)
 def test_other_programs_are_refused(tmp_path: Path, kind: str) -> None:
     program, said = PROGRAMS[kind]
-    path = tmp_path / "evil.pkl"
+    path = tmp_path / "hostile.pkl"
     path.write_bytes(program)
     if said is None:
         assert read_number_arrays(path) == {}
     else:
-        with pytest.raises(ValueError, match=rf"evil\.pkl is no pickle of number arrays: .*({said})"):
+        with pytest.raises(ValueError, match=rf"hostile\.pkl is no pickle of number arrays: .*({said})"):
             read_number_arrays(path)
 
 

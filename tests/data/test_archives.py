@@ -35,32 +35,32 @@ def everything_below(folder: Path) -> list[str]:
 
 def test_an_archive_becomes_a_folder_that_knows_its_source(tmp_path: Path) -> None:
     archive = zip_of(tmp_path / "a.zip", {"top/": b"", "top/motions/one.pkl": b"1" * 5000, "top/splits.txt": b"one\n"})
-    told: list[tuple[int, int]] = []
-    assert unpack_zip(archive, tmp_path / "a", SOURCE, lambda *done: told.append(done)) == 2
+    progress: list[tuple[int, int]] = []
+    assert unpack_zip(archive, tmp_path / "a", SOURCE, lambda *done: progress.append(done)) == 2
     assert everything_below(tmp_path / "a") == ["top/motions/one.pkl", "top/splits.txt", "transflower_source.json"]
     assert (tmp_path / "a/top/motions/one.pkl").read_bytes() == b"1" * 5000
     assert read_source(tmp_path / "a") == SOURCE
-    assert told[-1] == (5004, 5004)
+    assert progress[-1] == (5004, 5004)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "a.zip"]
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "../evil",
-        "top/../../evil",
-        "/evil",
-        "//host/evil",
-        "C:/evil",
-        "C:evil",
-        "..\\evil",
-        "top\\evil",
-        "./evil",
-        "top//evil",
-        "../evil/",
+        "../hostile",
+        "top/../../hostile",
+        "/hostile",
+        "//host/hostile",
+        "C:/hostile",
+        "C:hostile",
+        "..\\hostile",
+        "top\\hostile",
+        "./hostile",
+        "top//hostile",
+        "../hostile/",
         "nul.txt",
-        "evil.",
-        "evil\n",
+        "hostile.",
+        "hostile\n",
         "e" * 256,
         "transflower_source.json",
     ],
@@ -98,10 +98,10 @@ def test_a_bomb_is_refused_before_a_byte_is_written(tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for number in range(3):
             zipped.writestr(f"zeros_{number}", bytes(5_000_000))
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     with pytest.raises(ValueError, match=r"would grow from .* kB to 15 MB, more than 100 times: it may be a zip bomb"):
-        unpack_zip(archive, tmp_path / "a", SOURCE, lambda *done: told.append(done))
-    assert told == []
+        unpack_zip(archive, tmp_path / "a", SOURCE, lambda *done: progress.append(done))
+    assert progress == []
 
 
 def test_a_declared_size_that_lies_is_found(tmp_path: Path) -> None:

@@ -356,11 +356,11 @@ def test_real_files_survive_a_round_trip(shared_data, tmp_path, name):
     assert back.rate_hz == motion.rate_hz
 
 
-def test_all_clips_of_aistpp_have_the_default_skeleton_and_never_jump(shared_data):
-    paths = sorted((shared_data / "aistpp_bvh").glob("*.bvh"))
+def test_all_clips_of_aistpp_have_the_default_skeleton_and_never_jump(shared_data, some_of):
+    paths = list((shared_data / "aistpp_bvh").glob("*.bvh"))
     assert len(paths) == 130
     skeleton = default_skeleton()
-    for path in paths:
+    for path in some_of(paths):
         motion = read_bvh(path)
         assert motion.skeleton.fingerprint == skeleton.fingerprint
         assert motion.rate_hz == 30.0

@@ -259,7 +259,7 @@ def test_a_disk_without_room_is_said_before(
         (["aistpp", "-o", __file__], "is a file, not a folder"),
     ],
 )
-def test_a_wrong_wish_is_a_sentence(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_request_is_a_sentence(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["download", *words]) == 1
     assert sentence in capsys.readouterr().err
 
@@ -298,11 +298,13 @@ def test_all_pages_of_a_list_are_read(server: BucketServer) -> None:
     assert len(server.requests) == 7
 
 
-@pytest.mark.parametrize("name", ["seeds/../../evil", "seeds//evil", "seeds/C:evil", "seeds/..\\evil", "seeds/nul"])
+@pytest.mark.parametrize(
+    "name", ["seeds/../../hostile", "seeds//hostile", "seeds/C:hostile", "seeds/..\\hostile", "seeds/nul"]
+)
 def test_a_listed_name_that_could_leave_the_folder_is_refused(
     server: BucketServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    server.objects[name] = b"evil"
+    server.objects[name] = b"hostile"
     assert download(server, "original-seeds", "-o", str(tmp_path / "inside"), "--yes") == 1
     assert "unsafe name" in capsys.readouterr().err
     assert files_below(tmp_path) == []

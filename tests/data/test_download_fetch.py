@@ -71,14 +71,14 @@ def test_a_file_is_described_by_its_headers_alone(server: BucketServer, patience
 
 def test_a_file_arrives_whole_under_its_name(server: BucketServer, patience: Patience, tmp_path: Path) -> None:
     file = described(server, patience)
-    told: list[int] = []
-    target = fetch(file, tmp_path / "new", patience, told.append)
+    progress: list[int] = []
+    target = fetch(file, tmp_path / "new", patience, progress.append)
     assert target.read_bytes() == CONTENT
     assert names(tmp_path / "new") == ["dances.zip"]
     assert is_complete(file, tmp_path / "new")
-    assert told[0] == 0
-    assert told[-1] == len(CONTENT)
-    assert told == sorted(told)
+    assert progress[0] == 0
+    assert progress[-1] == len(CONTENT)
+    assert progress == sorted(progress)
 
 
 def test_a_file_of_no_bytes_arrives(server: BucketServer, patience: Patience, tmp_path: Path) -> None:
@@ -237,11 +237,11 @@ def test_a_server_that_is_busy_is_asked_again(
     server.retry_after = "7"
     file = described(server, patience)
     server.faults, server.retry_after = [500], "100000"
-    told: list[str] = []
-    patience = replace(patience, tell=told.append)
+    messages: list[str] = []
+    patience = replace(patience, tell=messages.append)
     assert fetch(file, tmp_path, patience).read_bytes() == CONTENT
     assert pauses == [7.0, 7.0, 60.0]  # as long as it asks, within reason
-    assert told == [f"{server.url[7:]} says 500 Internal Server Error; trying again in 60 s"]
+    assert messages == [f"{server.url[7:]} says 500 Internal Server Error; trying again in 60 s"]
 
 
 @pytest.mark.parametrize(("status", "words"), [(404, "is not there"), (403, "is not open to the public")])

@@ -1,4 +1,4 @@
-"""`transflower-data features`: files of sound and motion to arrays, whose columns and meaning are told."""
+"""`transflower-data features`: files of sound and motion to arrays, whose columns and meaning are described."""
 
 import json
 from pathlib import Path
@@ -37,10 +37,10 @@ def test_sound_alone_gives_what_a_dancer_hears(take: Path, tmp_path: Path, capsy
     out = tmp_path / "features"
     assert run(["features", str(take / "take.wav"), "-o", str(out), "--rate-hz", "20"]) == 0
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=RATE_HZ, rate_hz=20))
-    told = FolderDescription.read(out)
-    assert told.frame_rate_hz == 20
-    assert told.modalities["audio"].fingerprint == features.fingerprint
-    assert told.modalities["audio"].columns["mfcc"] == (80, 100)
+    description = FolderDescription.read(out)
+    assert description.frame_rate_hz == 20
+    assert description.modalities["audio"].fingerprint == features.fingerprint
+    assert description.modalities["audio"].columns["mfcc"] == (80, 100)
     values = np.load(out / "take.audio.npy")
     assert values.dtype == np.float32
     assert values.shape[1] == features.dims
@@ -52,10 +52,10 @@ def test_sound_alone_gives_what_a_dancer_hears(take: Path, tmp_path: Path, capsy
 
 def test_motion_alone_gives_pose_vectors_and_how_to_read_them(take: Path, tmp_path: Path) -> None:
     assert run(["features", str(take / "take.bvh"), "-o", str(tmp_path / "features")]) == 0
-    told = FolderDescription.read(tmp_path / "features").modalities
-    assert list(told) == ["pose"]
-    assert told["pose"].pose_codec is not None
-    codec = PoseCodec.from_dict(told["pose"].pose_codec)
+    description = FolderDescription.read(tmp_path / "features").modalities
+    assert list(description) == ["pose"]
+    assert description["pose"].pose_codec is not None
+    codec = PoseCodec.from_dict(description["pose"].pose_codec)
     motion = resample(read_recording(take / "take.bvh").motion, 30)
     values = np.load(tmp_path / "features" / "take.pose.npy")
     np.testing.assert_allclose(values, codec.encode(motion)[1:], atol=1e-5)
@@ -94,7 +94,7 @@ def test_a_bad_file_is_named_and_the_rest_is_kept(
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         (["nowhere.wav"], "nowhere.wav: there is no such file or folder"),
         (["takes/notes.txt"], "notes.txt: is neither sound nor motion by its ending; known are .wav"),
@@ -112,7 +112,7 @@ def test_a_mistake_is_one_sentence_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     typed: list[str],
-    told: str,
+    message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("empty").mkdir()
@@ -121,7 +121,7 @@ def test_a_mistake_is_one_sentence_and_leaves_nothing(
     Path("other/broken.bvh").write_text("no motion")
     assert run(["features", *typed, "-o", "out"]) == 1
     error = capsys.readouterr().err
-    assert told in " ".join(error.split())
+    assert message in " ".join(error.split())
     assert not Path("out").exists()
     assert not Path("out.part").exists()
 
@@ -151,8 +151,8 @@ def test_what_someone_added_is_not_removed(
     assert run(line) == 0
     (out / name).write_text("take")
     assert run([*line, "--overwrite"]) == 1
-    told = " ".join(capsys.readouterr().err.split())
-    assert f"{name} was not written by this command and would be lost: move it, or name another folder" in told
+    error = " ".join(capsys.readouterr().err.split())
+    assert f"{name} was not written by this command and would be lost: move it, or name another folder" in error
     assert sorted(path.name for path in out.iterdir()) == sorted(["modalities.json", "take.pose.npy", name])
 
 
@@ -173,12 +173,12 @@ def test_a_file_that_is_named_twice_is_one(take: Path, monkeypatch: pytest.Monke
     assert sorted(path.name for path in Path("features").glob("*.npy")) == ["take.audio.npy", "take.pose.npy"]
 
 
-def test_a_description_of_another_version_or_none_is_told(tmp_path: Path) -> None:
+def test_a_description_of_another_version_or_none_is_refused(tmp_path: Path) -> None:
     assert FolderDescription.read(tmp_path) == FolderDescription()
-    told = tmp_path / "modalities.json"
-    told.write_text(json.dumps({"format_version": 7}))
+    description = tmp_path / "modalities.json"
+    description.write_text(json.dumps({"format_version": 7}))
     with pytest.raises(ValueError, match=r"modalities\.json: damaged .*format 7, here 1 is read"):
         FolderDescription.read(tmp_path)
-    told.write_text("[1")
+    description.write_text("[1")
     with pytest.raises(ValueError, match=r"modalities\.json: damaged"):
         FolderDescription.read(tmp_path)

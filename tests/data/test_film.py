@@ -78,9 +78,9 @@ def picture_in(path: Path, number: int, size: tuple[int, int]) -> np.ndarray:
 @needs_ffmpeg
 def test_a_film_has_the_size_rate_length_and_sound_that_were_asked_for(tmp_path: Path, song: Path):
     options = PictureOptions(size="426x240", fps=24, seconds=3.5, start_s=1.0)
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     path = tmp_path / "dance.mp4"
-    render(dancing(120, 12), read_soundtrack(song), path, options, lambda done, total: told.append((done, total)))
+    render(dancing(120, 12), read_soundtrack(song), path, options, lambda done, total: progress.append((done, total)))
     video, audio, duration_s = probed(path)
     assert (video["width"], video["height"], video["pix_fmt"]) == (426, 240, "yuv420p")
     assert video["r_frame_rate"] == "24/1"
@@ -89,7 +89,7 @@ def test_a_film_has_the_size_rate_length_and_sound_that_were_asked_for(tmp_path:
     assert audio is not None
     assert (audio["codec_name"], audio["channels"]) == ("aac", 2)
     assert float(audio["duration"]) == pytest.approx(3.5, abs=0.05)
-    assert told == [(number, 84) for number in range(1, 85)]
+    assert progress == [(number, 84) for number in range(1, 85)]
     assert click_in(path, tmp_path) == pytest.approx(CLICK_S - 1.0, abs=0.01)
     picture = picture_in(path, 40, (426, 240))
     assert min(len(of_colour(picture, LEFT)), len(of_colour(picture, RIGHT))) > 100
@@ -123,7 +123,7 @@ def test_a_film_without_sound_has_no_sound_and_pictures_are_in_order(tmp_path: P
 
 
 @needs_ffmpeg
-def test_an_ffmpeg_that_dies_is_told_and_leaves_an_older_film_as_it_was(tmp_path: Path):
+def test_an_ffmpeg_that_dies_is_reported_and_leaves_an_older_film_as_it_was(tmp_path: Path):
     path = tmp_path / "dance.mp4"
     path.write_bytes(b"an older film")
 
@@ -142,7 +142,7 @@ def test_an_ffmpeg_that_dies_is_told_and_leaves_an_older_film_as_it_was(tmp_path
 
 
 @needs_ffmpeg
-def test_a_sound_that_ffmpeg_cannot_read_is_told_in_its_words(tmp_path: Path, song: Path):
+def test_a_sound_that_ffmpeg_cannot_read_is_refused_in_its_words(tmp_path: Path, song: Path):
     sound = read_soundtrack(song)
     song.write_bytes(b"not a song any more" * 50)
     with pytest.raises(OSError, match=r"ffmpeg gave up: .*(format|Invalid data)"):

@@ -1,4 +1,4 @@
-"""Recordings of other programs in folders: prepared and inspected whole, or told in a sentence what is left out."""
+"""Recordings of other programs in folders: prepared and inspected whole, or a sentence says what is left out."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def test_recordings_of_several_programs_are_prepared_together(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("metres", [1.0, 0.0254, 0.001])
-def test_a_figure_in_any_unit_is_a_persons_and_the_unit_is_told(tmp_path: Path, metres: float) -> None:
+def test_a_figure_in_any_unit_is_a_persons_and_the_unit_is_reported(tmp_path: Path, metres: float) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
     for name in "abc":
@@ -84,7 +84,7 @@ def test_the_command_tells_what_is_left_out_and_strict_skips_it(
     )
 
 
-def test_a_rig_that_cannot_be_told_is_a_finding_and_a_map_is_the_way_in(tmp_path: Path) -> None:
+def test_a_rig_that_cannot_be_identified_is_a_finding_and_a_map_is_the_way_in(tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
     names = [f"bone{number}" for number in range(21)]
@@ -131,7 +131,7 @@ def test_endings_and_names_of_sound_may_be_written_in_any_case(tmp_path: Path, e
     assert recording.sound_path.name == f"zoom0001{ending}"
 
 
-def test_dance_without_sound_at_its_end_is_told(tmp_path: Path) -> None:
+def test_dance_without_sound_at_its_end_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
     for name in "ab":
@@ -155,7 +155,7 @@ def test_a_folder_of_music_may_be_written_in_any_case(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_told(
+def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_reported(
     tmp_path: Path, delimiter: str, mark: str
 ) -> None:
     folder = tmp_path / "clips"

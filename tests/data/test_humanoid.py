@@ -99,9 +99,9 @@ def test_a_whole_rig_decides_what_its_ambiguous_names_mean(shared_data):
     assert (jesse["Spine"], jesse["Spine1"], jesse["Spine2"]) == ("Spine", "Chest", "UpperChest")
 
 
-def test_the_default_figure_maps_to_itself_in_every_clip(shared_data):
+def test_the_default_figure_maps_to_itself_in_every_clip(shared_data, some_of):
     """A rig whose frames lie as the world's is trusted, however oddly its elbows may bend."""
-    for path in sorted((shared_data / "aistpp_bvh").glob("*.bvh")):
+    for path in some_of((shared_data / "aistpp_bvh").glob("*.bvh")):
         motion = read_bvh(path)
         mapped = to_humanoid(motion, skeleton=default_skeleton())
         np.testing.assert_allclose(mapped.rotations, motion.rotations, atol=2e-6)

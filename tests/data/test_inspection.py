@@ -149,11 +149,11 @@ def test_a_broken_file_is_a_finding_and_does_not_end_the_inspection(tmp_path: Pa
     text = (tmp_path / "whole.bvh").read_text(encoding="utf-8")
     (tmp_path / "cut.bvh").write_text(text[: len(text) // 2], encoding="utf-8")
     (tmp_path / "noise.npz").write_bytes(b"PK\x03\x04 not at all")
-    (tmp_path / "evil.pkl").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    (tmp_path / "hostile.pkl").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     (tmp_path / "empty.bvh").touch()
     findings = found(tmp_path)
     broken = [finding.clip for finding in findings if finding.kind == "unreadable"]
-    assert sorted(broken) == ["cut.bvh", "empty.bvh", "evil.pkl", "noise.npz"]
+    assert sorted(broken) == ["cut.bvh", "empty.bvh", "hostile.pkl", "noise.npz"]
     assert [finding.severity for finding in findings[:4]] == [WORST] * 4
     assert any(finding.kind == "joint-jump" and finding.clip == "whole.bvh" for finding in findings)
 

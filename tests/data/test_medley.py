@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.dataset.choreography import Choreographer, Clip, ClipEntry, make_clip
-from data.dataset.medley import SAMPLE_RATE_HZ, Performance, beat_positions, plan, render_motion, render_sound
+from data.dataset.medley import SAMPLE_RATE_HZ, Medley, beat_positions, plan, render_motion, render_sound
 from data.motion.feet import plant_feet
 from data.motion.humanoid import default_skeleton
 from data.motion.idle import IdleMotion
@@ -17,7 +17,7 @@ RATE_HZ = 30
 
 
 @pytest.fixture(scope="module")
-def performances() -> list[Performance]:
+def performances() -> list[Medley]:
     clips = [
         make_clip(dancing(bpm, 16, seed), ClipEntry(name, genre, group, bpm), RATE_HZ)
         for seed, (name, genre, group, bpm) in enumerate(CLIPS)
@@ -27,7 +27,7 @@ def performances() -> list[Performance]:
 
 
 @pytest.fixture(scope="module")
-def motions(performances: list[Performance]) -> list[Motion]:
+def motions(performances: list[Medley]) -> list[Motion]:
     return [render_motion(performance, standing_dancer()) for performance in performances]
 
 
@@ -39,7 +39,7 @@ def standing_dancer() -> IdleMotion:
     return IdleMotion(default_skeleton(), RATE_HZ)
 
 
-def test_silence_is_stood_through_and_music_is_danced(performances: list[Performance], motions: list[Motion]) -> None:
+def test_silence_is_stood_through_and_music_is_danced(performances: list[Medley], motions: list[Motion]) -> None:
     stood, danced = [], []
     for performance, motion in zip(performances, motions, strict=True):
         speeds = joint_speeds(motion).mean(axis=1)
@@ -55,7 +55,7 @@ def test_silence_is_stood_through_and_music_is_danced(performances: list[Perform
     assert np.concatenate(danced).mean() > 0.15
 
 
-def test_nobody_moves_before_the_music_could_be_heard(performances: list[Performance], motions: list[Motion]) -> None:
+def test_nobody_moves_before_the_music_could_be_heard(performances: list[Medley], motions: list[Motion]) -> None:
     for performance, motion in zip(performances, motions, strict=True):
         first = performance.acts[0]
         until = int((first.start_s + first.reaction_s) * RATE_HZ)
@@ -63,14 +63,14 @@ def test_nobody_moves_before_the_music_could_be_heard(performances: list[Perform
         assert joint_speeds(motion[:until]).max() < 0.1
 
 
-def test_a_second_after_the_start_the_dance_is_on(performances: list[Performance], motions: list[Motion]) -> None:
+def test_a_second_after_the_start_the_dance_is_on(performances: list[Medley], motions: list[Motion]) -> None:
     for performance, motion in zip(performances, motions, strict=True):
         act = performance.acts[0]
         begin = round((act.start_s + 1.2) * RATE_HZ)
         assert joint_speeds(motion[begin : begin + RATE_HZ]).mean() > 0.1
 
 
-def test_nothing_jumps(performances: list[Performance], motions: list[Motion]) -> None:
+def test_nothing_jumps(performances: list[Medley], motions: list[Motion]) -> None:
     for performance, motion in zip(performances, motions, strict=True):
         speeds = joint_speeds(motion)
         times_s = (np.arange(len(speeds)) + 1) / RATE_HZ
@@ -82,7 +82,7 @@ def test_nothing_jumps(performances: list[Performance], motions: list[Motion]) -
         assert speeds[near].max() < 2 * speeds[~near].max()
 
 
-def test_the_sound_is_where_the_beats_are(performances: list[Performance]) -> None:
+def test_the_sound_is_where_the_beats_are(performances: list[Medley]) -> None:
     for performance in performances[:4]:
         samples = render_sound(performance)
         assert samples.dtype == np.float32
@@ -98,7 +98,7 @@ def test_the_sound_is_where_the_beats_are(performances: list[Performance]) -> No
         assert np.median(levels[(block_beats >= 0).all(axis=0)]) > 3 * noise
 
 
-def test_the_beat_count_runs_at_the_tempo_and_stops_with_the_music(performances: list[Performance]) -> None:
+def test_the_beat_count_runs_at_the_tempo_and_stops_with_the_music(performances: list[Medley]) -> None:
     performance = performances[0]
     act = performance.acts[0]
     times_s = np.array([act.start_s - 0.01, act.start_s, act.start_s + 60 / act.bpm, act.stop_s + 0.01])
@@ -107,16 +107,16 @@ def test_the_beat_count_runs_at_the_tempo_and_stops_with_the_music(performances:
     )
 
 
-def test_an_equal_plan_gives_an_equal_performance_elsewhere(performances: list[Performance]) -> None:
+def test_an_equal_plan_gives_an_equal_performance_elsewhere(performances: list[Medley]) -> None:
     here = performances[1]
-    there: Performance = pickle.loads(pickle.dumps(here))
+    there: Medley = pickle.loads(pickle.dumps(here))
     np.testing.assert_array_equal(render_sound(here), render_sound(there))
     motions = [render_motion(performance, standing_dancer()) for performance in (here, there)]
     np.testing.assert_array_equal(motions[0].rotations, motions[1].rotations)
     np.testing.assert_array_equal(motions[0].root_positions, motions[1].root_positions)
 
 
-def test_plans_differ_in_what_a_performer_meets(performances: list[Performance]) -> None:
+def test_plans_differ_in_what_a_performer_meets(performances: list[Medley]) -> None:
     acts = [act for performance in performances for act in performance.acts]
     assert len({act.music_style for act in acts}) > 2
     assert {len(performance.acts) for performance in performances} == {1, 2}

@@ -70,7 +70,7 @@ def spoil(folder: Path, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "told"),
+    ("what", "message"),
     [
         ("missing file", r"one\.sound\.npy: missing"),
         ("truncated", r"one\.sound\.npy: cannot be read"),
@@ -85,9 +85,9 @@ def spoil(folder: Path, what: str) -> None:
         ("no list", r"base_filenames_train\.txt: missing; the folder has lists for \['test'\]"),
     ],
 )
-def test_a_bad_folder_is_named(folder, what, told):
+def test_a_bad_folder_is_named(folder, what, message):
     spoil(folder, what)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         ModalityFolder(folder, KINDS).sequences("train")
 
 

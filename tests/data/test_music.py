@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.signal import butter, hilbert, sosfiltfilt
 
-from data.music import STYLES, Song, TempoMap, style_for_genre, synthesise
+from data.music import STYLES, RenderedSong, TempoMap, style_for_genre, synthesise
 
 RATE_HZ = 24000
 
 
-def rise_of_energy(song: Song, low_hz: float, high_hz: float) -> np.ndarray:
+def rise_of_energy(song: RenderedSong, low_hz: float, high_hz: float) -> np.ndarray:
     """How much a band's envelope grows within 10 ms around each millisecond."""
     band = sosfiltfilt(butter(2, [low_hz, high_hz], "bandpass", fs=song.sample_rate_hz, output="sos"), song.samples)
     envelope = np.abs(hilbert(band))[:: song.sample_rate_hz // 1000]
@@ -87,7 +87,9 @@ def test_the_kick_of_four_on_the_floor_falls_on_the_stated_beats(style: str, see
 
 
 @pytest.mark.xdist_group("librosa")  # it takes long to compile itself: once, for all who ask it
-@pytest.mark.parametrize("style", ["house", "techno", "disco"])
+@pytest.mark.parametrize(
+    "style", ["house", pytest.param("techno", marks=pytest.mark.long), pytest.param("disco", marks=pytest.mark.long)]
+)
 def test_librosa_hears_the_tempo(style: str) -> None:
     librosa = pytest.importorskip("librosa")
     for seed, bpm in ((0, 100.0), (2, 120.0), (3, 128.0)):

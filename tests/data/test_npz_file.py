@@ -69,7 +69,7 @@ def test_what_cannot_be_unpacked_is_refused(tmp_path: Path):
         read_npz(tmp_path / "torn.npz")
 
 
-def test_a_name_of_any_length_is_told_in_a_sentence(tmp_path: Path):
+def test_a_name_of_any_length_is_refused_in_a_sentence(tmp_path: Path):
     np.savez(tmp_path / "long.npz", **{"x" * 20_000: np.zeros(3)})
     content = bytearray((tmp_path / "long.npz").read_bytes())
     content[30:40] = b"another..."  # the name before the array, which is not that of the directory

@@ -266,10 +266,10 @@ def test_beats_of_a_sound_file_are_where_it_thumps(tmp_path: Path):
     age_s = np.arange(20 * 24_000) / 24_000 % 0.6
     thumps = 0.8 * np.sin(2 * np.pi * 70 * age_s) * np.exp(-age_s / 0.08)
     write_sound(tmp_path / "thumps.wav", thumps.astype(np.float32), 24_000)
-    told: list[tuple[int, int]] = []
-    sound = read_soundtrack(tmp_path / "thumps.wav", lambda done, total: told.append((done, total)))
+    progress: list[tuple[int, int]] = []
+    sound = read_soundtrack(tmp_path / "thumps.wav", lambda done, total: progress.append((done, total)))
     assert sound.duration_s == pytest.approx(20, abs=0.1)
-    assert told[-1] == (480_000, 480_000)
+    assert progress[-1] == (480_000, 480_000)
     settled = sound.beats.times_s[sound.beats.times_s > 6]
     assert len(settled) == pytest.approx(23, abs=1)
     assert np.abs(settled[:, None] - true_s).min(axis=1).max() < 0.025

@@ -131,7 +131,7 @@ def test_held_out_dances_are_shown_as_they_were_danced(chained: Path) -> None:
     assert not any(source.endswith("_mirrored") for source in sources)
 
 
-def test_the_beat_that_is_told_is_the_beat_that_is_danced(chained: Path) -> None:
+def test_the_beat_in_the_columns_is_the_beat_that_is_danced(chained: Path) -> None:
     codec = PoseCodec.from_dict(read_fingerprint(chained)["pose_codec"])
     stillness = 0j
     for name in names(chained, "train"):

@@ -1,4 +1,4 @@
-"""Any skeleton has a way in: names are read word by word, a file says the rest, and what stays unknown is told."""
+"""Any skeleton has a way in: names are read word by word, a file says the rest, and what stays unknown is reported."""
 
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def test_the_hips_are_where_legs_and_back_part() -> None:
     assert read_rig(["whatever", *names[1:]], parents)[1]["whatever"] == "Hips"
 
 
-def test_a_joint_that_turns_and_is_not_understood_is_told(tmp_path: Path) -> None:
+def test_a_joint_that_turns_and_is_not_understood_is_reported(tmp_path: Path) -> None:
     names = [
         name.replace("LUArm", "LXyzzy").replace("LFArm", "LPlugh").replace("LHand", "LQuux") for name in RIGS["Motive"]
     ]
@@ -105,7 +105,7 @@ def test_a_joint_that_turns_and_is_not_understood_is_told(tmp_path: Path) -> Non
     assert set(whole.motion.skeleton.names) == set(BONES)
 
 
-def test_what_does_not_turn_or_hardly_reaches_is_not_told(tmp_path: Path) -> None:
+def test_what_does_not_turn_or_hardly_reaches_is_not_reported(tmp_path: Path) -> None:
     names = [name.replace("LToe", "LXyzzy").replace("Head", "Xyzzy") for name in RIGS["Motive"]]
     motion = dance(names)
     motion.rotations[:, names.index("Xyzzy")] = [0, 0, 0, 1]
@@ -129,7 +129,7 @@ def test_a_rig_that_says_nothing_is_guessed_by_its_shape_and_the_guess_is_a_way_
 
 
 @pytest.mark.parametrize("faces_away", [False, True])
-def test_left_and_right_are_told_by_the_toes(faces_away: bool) -> None:
+def test_left_and_right_follow_from_the_toes(faces_away: bool) -> None:
     skeleton = dance().skeleton
     places = skeleton.rest_positions.astype(np.float64)
     if faces_away:
@@ -211,7 +211,7 @@ def test_a_root_that_turns_turns_the_way_of_the_hips(tmp_path: Path) -> None:
     np.testing.assert_allclose(read_bvh(tmp_path / "dance.bvh").root_positions, np.stack([z, y, -x], axis=1), atol=1e-4)
 
 
-def test_bones_that_stretch_have_their_mean_length_and_are_told(tmp_path: Path) -> None:
+def test_bones_that_stretch_have_their_mean_length_and_are_reported(tmp_path: Path) -> None:
     path = write_rig(tmp_path / "dance.bvh")
     shake = np.stack([0.4 * np.sin(np.arange(60)), np.zeros(60), np.zeros(60)], axis=1)
     with_positions(path, {"LeftLowerArm": np.add([28, 0, 0], shake), "RightHand": np.subtract([-25, 0, 0], shake)})
@@ -271,7 +271,7 @@ def test_names_in_other_encodings_are_kept_apart_and_read(tmp_path: Path, encodi
     assert [note.kind for note in reading.notes] == ([] if "utf" in encoding else ["names"])
 
 
-def test_names_in_no_known_encoding_are_kept_apart_and_told(tmp_path: Path) -> None:
+def test_names_in_no_known_encoding_are_kept_apart_and_reported(tmp_path: Path) -> None:
     path = write_rig(tmp_path / "dance.bvh")
     path.write_bytes(path.read_bytes().replace(b"LeftToes", b"\xc3\xff\xfe").replace(b"RightToes", b"\xc3\xfd\xfe"))
     reading = read_recording(path)

@@ -93,7 +93,7 @@ def mp3(path: Path, samples: np.ndarray, *, has_tag: bool, rate_hz: int = RATE_H
         content = path.read_bytes()
         frames = mp3_frames(content)
         assert frames is not None
-        assert frames.told is not None
+        assert frames.stated is not None
         start = frames.first
         following = content.index(content[start : start + 2], start + 4)
         path.write_bytes(content[following:])
@@ -108,7 +108,7 @@ def test_an_mp3_that_does_not_say_how_long_it_is(tmp_path: Path, samples: np.nda
     read, _ = read_sound(path)
     counted = mp3_frames(path.read_bytes())
     assert counted is not None
-    assert counted.told is None
+    assert counted.stated is None
     assert abs(len(read) - counted.num_samples) <= counted.samples_a_frame
     with_tag, _ = read_sound(mp3(tmp_path / "b.mp3", samples, has_tag=True, rate_hz=rate_hz))
     # an encoder's and a decoder's delay, which only a tag tells, stays
@@ -141,7 +141,7 @@ def test_an_mp3_with_a_tag_is_read_as_ever(tmp_path: Path) -> None:
     with_picture.write_bytes(b"ID3\x03\0\0" + bytes([0, 0, 2, 0]) + b"\xff\xfb\x90\0" * 64 + path.read_bytes())
     counted = mp3_frames(with_picture.read_bytes())
     assert counted is not None
-    assert counted.told == counted.count
+    assert counted.stated == counted.count
 
 
 def ogg_page(serial: int, flags: int, body: bytes) -> bytes:

@@ -33,7 +33,7 @@ PYTHONS = ("python", "python3", "python3.11", "py")
 
 
 class WrongLineError(AssertionError):
-    """Who types this is told off."""
+    """Who types this is refused."""
 
 
 class _Parsed(BaseException):

@@ -47,9 +47,9 @@ def test_the_examples_of_a_module_are_true(name: str, tmp_path: Path, monkeypatc
         folder = tmp_path / test.name
         folder.mkdir()
         monkeypatch.chdir(folder)
-        told: list[str] = []
-        result = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(test, out=told.append)
-        assert result.failed == 0, "".join(told)
+        output: list[str] = []
+        result = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(test, out=output.append)
+        assert result.failed == 0, "".join(output)
 
 
 def test_there_are_as_many_as_a_newcomer_needs():

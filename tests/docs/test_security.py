@@ -25,13 +25,13 @@ def default_of(option: str) -> str:
     return row[1]
 
 
-def test_every_socket_has_the_default_that_is_told() -> None:
+def test_every_socket_has_the_default_that_is_stated() -> None:
     assert default_of("--stage") == options.DEFAULT_STAGE
     assert default_of("--control") == options.DEFAULT_CONTROL
     host = options.DEFAULT_CONTROL.partition(":")[0]
     assert default_of("--query-port") == f"{host}:{options.DEFAULT_QUERY_PORT}"
-    told = re.findall(r"127\.0\.0\.1:\d+", default_of("--target"))
-    assert told == [re.search(r"127\.0\.0\.1:\d+", name)[0] for name in options.DEFAULT_TARGET_NAMES]  # type: ignore[index]
+    shown = re.findall(r"127\.0\.0\.1:\d+", default_of("--target"))
+    assert shown == [re.search(r"127\.0\.0\.1:\d+", name)[0] for name in options.DEFAULT_TARGET_NAMES]  # type: ignore[index]
     for address in re.findall(r"(\d+\.\d+\.\d+\.\d+)", " ".join(row[1] for row in ROWS)):
         assert is_loopback(address)
 
@@ -54,8 +54,8 @@ def test_every_option_that_is_named_is_one(option: str) -> None:
     assert option.removeprefix("--").replace("-", "_") in names
 
 
-def test_limits_are_those_that_are_told() -> None:
-    told = " ".join(TEXT.split())
+def test_limits_are_those_that_are_stated() -> None:
+    text = " ".join(TEXT.split())
     for words in (
         f"within {acceptor.HEAD_S:g} seconds (stage) or {oscquery._TIMEOUT_S:g} (OSCQuery)",
         f"{acceptor.MAX_CONNECTIONS} and {oscquery._MAX_CLIENTS} are served at a time",
@@ -63,11 +63,11 @@ def test_limits_are_those_that_are_told() -> None:
         f"viewers share {steering.MESSAGES_A_SECOND:g} messages",
         f"up to {_MAX_PRESETS} presets",
     ):
-        assert words in told, words
+        assert words in text, words
     assert _MAX_EXPORTS == 2
-    assert "two run at a time" in told
+    assert "two run at a time" in text
     assert len(StagePlace(host="0.0.0.0").settings().token or "") == 22
-    assert "tokens of 22 letters" in told
+    assert "tokens of 22 letters" in text
 
 
 def test_every_format_that_is_named_is_fuzzed() -> None:

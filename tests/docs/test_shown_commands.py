@@ -188,13 +188,13 @@ def has_options(base: list[str], words: list[str]) -> bool:
 @cache
 def options_of(program: str, subcommand: str) -> set[str]:
     """What the help of a command names."""
-    with contextlib.redirect_stdout(io.StringIO()) as told, pytest.MonkeyPatch.context() as patch:
+    with contextlib.redirect_stdout(io.StringIO()) as printed, pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "200")
         if program == "transflower-train":
             TrainParsers()([subcommand, "--help"])
         else:
             command_parsers.TYRO[program]([subcommand, "--help"])
-    return set(re.findall(r"(?<![\w-])--?[a-z][\w.-]*", told.getvalue()))
+    return set(re.findall(r"(?<![\w-])--?[a-z][\w.-]*", printed.getvalue()))
 
 
 def values(words: list[str]) -> list[list[str]]:
@@ -234,7 +234,7 @@ def test_no_row_of_the_tables_is_stale():
     assert set(PLACEHOLDERS) <= used, f"PLACEHOLDERS: {set(PLACEHOLDERS) - used}"
 
 
-def test_a_wrong_line_is_told_off(train: TrainParsers, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config):
+def test_a_wrong_line_is_refused(train: TrainParsers, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config):
     """The judges can really say no."""
     monkeypatch.chdir(ROOT)
     wrong: list[tuple[Callable[[list[str]], None], str]] = [

@@ -173,9 +173,9 @@ def test_a_take_is_plotted_exported_and_danced_again(typed: Typed, workspace: Pa
 
 def test_a_dancer_is_described(typed: Typed, capsys: pytest.CaptureFixture[str]):
     assert typed("transflower dancer") == 0
-    told = capsys.readouterr().out
-    assert "StreamingTransflower" in told
-    assert "HO-1" in told
+    printed = capsys.readouterr().out
+    assert "StreamingTransflower" in printed
+    assert "HO-1" in printed
     assert typed("transflower dancer runs/best.safetensors") == 0
     assert "standing later" in capsys.readouterr().out
 
@@ -191,9 +191,9 @@ def test_the_doctor_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     """What it finds is the machine's own; that it looks at everything is what is asked here."""
     monkeypatch.chdir(tmp_path)
     assert type_line("transflower doctor") in (0, 1)
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for check in ("Python", "torch", "dancer", "takes"):
-        assert check in told
+        assert check in printed
 
 
 def test_data_are_inspected(typed: Typed, workspace: Path, capsys: pytest.CaptureFixture[str]):

@@ -1,4 +1,4 @@
-"""A real performance whose dancer can be made to stall: `python -m tests.end_to_end.evil_performer OPTIONS`.
+"""A real performance whose dancer can be made to stall: `python -m tests.end_to_end.faulty_performer OPTIONS`.
 
 Options are those of `transflower perform`. SIGUSR1 stops the dancer's next step for two seconds, as a page fault, a
 driver or a greedy neighbour would; everything else is the real thing.
@@ -16,7 +16,7 @@ STALL_S = 2.0
 
 
 class StallingEngine:
-    """An engine that can be told to take its time."""
+    """An engine that can be slowed down."""
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine

@@ -87,7 +87,7 @@ class OscReceiver:
 
     def wait_for_state(self, state: str) -> None:
         """Waits until the bridge tells that its figure is in this state; it tells changes at once, and every second."""
-        self.wait_for("/dance/status", lambda told, _: told == state, state, 2 * GENEROUS_S)
+        self.wait_for("/dance/status", lambda reported, _: reported == state, state, 2 * GENEROUS_S)
 
     def wait_for_poses(self, count: int, state: str | None = None) -> None:
         """Waits for so many more poses, all of them in this state if it matters."""
@@ -116,7 +116,7 @@ class OscReceiver:
                 states.append(state)
             elif message.address == "/dance/status":
                 state = message.params[0]
-                states[-1:] = [state] if states else []  # it is told after the pose with which it begins
+                states[-1:] = [state] if states else []  # it is sent after the pose with which it begins
         values = np.stack([row[3] for row in rows])
         return Poses(
             np.array([row[0] for row in rows]),

@@ -54,7 +54,7 @@ class Counted:
         num_poses: Poses that came.
         num_lost: Numbers that are missing between them.
         longest_gap_s: Longest time between two that came.
-        missed: Deadlines missed, as last told.
+        missed: Deadlines missed, as last reported.
     """
 
     port: int = 0

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import aiohttp
@@ -75,15 +76,20 @@ def run(python: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def imported(code: str) -> set[str]:
-    """The outer names of all modules that a source imports, wherever in it."""
+@cache
+def imported() -> frozenset[str]:
+    """The outer names of all modules that what performs imports, wherever in its sources."""
+    sources = [path for room in ("bridge", "data", "models") for path in (ROOT / room).rglob("*.py")]
     names = set()
-    for node in ast.walk(ast.parse(code)):
+    for node in (node for path in sources for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module is not None and not node.level:
             names.add(node.module.partition(".")[0])
-    return names
+    return frozenset(names)
+
+
+distributions = cache(importlib.metadata.packages_distributions)
 
 
 def test_the_plain_install_leaves_out_what_performing_does_not_need() -> None:
@@ -94,22 +100,17 @@ def test_the_plain_install_leaves_out_what_performing_does_not_need() -> None:
 
 def test_the_plain_install_is_asked_for_what_the_bridge_imports() -> None:
     base = {canonicalize_name(requirement.name) for requirement in asked_for()}
-    distributions = importlib.metadata.packages_distributions()
-    sources = [path for room in ("bridge", "data", "models") for path in (ROOT / room).rglob("*.py")]
-    outside = {name for path in sources for name in imported(path.read_text(encoding="utf-8"))}
-    outside -= {*sys.stdlib_module_names, "bridge", "data", "models"}
-    unasked = {name for name in outside if not base & {canonicalize_name(own) for own in distributions.get(name, ())}}
+    owners = distributions()
+    outside = imported() - {*sys.stdlib_module_names, "bridge", "data", "models"}
+    unasked = {name for name in outside if not base & {canonicalize_name(own) for own in owners.get(name, ())}}
     assert {name for name in OPTIONAL if name in unasked} == unasked
-    for name in unasked & distributions.keys():
+    for name in unasked & owners.keys():
         extra = {canonicalize_name(requirement.name) for requirement in asked_for(OPTIONAL[name])}
-        assert extra & {canonicalize_name(own) for own in distributions[name]}, name
+        assert extra & {canonicalize_name(own) for own in owners[name]}, name
 
 
 def test_no_package_is_asked_for_that_nothing_imports() -> None:
-    found = {name for room in ("bridge", "data", "models") for path in (ROOT / room).rglob("*.py")
-             for name in imported(path.read_text(encoding="utf-8"))}  # fmt: skip
-    owners = importlib.metadata.packages_distributions()
-    used = {canonicalize_name(owner) for name in found for owner in owners.get(name, ())}
+    used = {canonicalize_name(owner) for name in imported() for owner in distributions().get(name, ())}
     assert {canonicalize_name(requirement.name) for requirement in asked_for()} <= used
 
 
@@ -187,7 +188,7 @@ async def _look_at(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["generate", "{song}", "--checkpoint", "{unknown}"], "and PyTorch, which could dance it, is not installed"),
         (["generate", "{song}", "--backend", "torch"], "--backend torch needs PyTorch"),
@@ -197,12 +198,12 @@ async def _look_at(url: str) -> None:
     ids=lambda words: words[-1] if isinstance(words, list) else "",
 )
 def test_what_needs_pytorch_is_refused_in_a_sentence(
-    python: Path, song: Path, unknown: Path, words: list[str], told: str
+    python: Path, song: Path, unknown: Path, words: list[str], message: str
 ) -> None:
     done = run(python, "-m", "bridge.cli", *(word.format(song=song, unknown=unknown) for word in words))
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert told in line
+    assert message in line
     assert WAY_OUT in line
 
 

@@ -53,7 +53,7 @@ def test_an_error_of_use_keeps_its_status_when_nobody_reads() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_version_is_told(module: str) -> None:
+def test_the_version_is_printed(module: str) -> None:
     done = typed(f"{sys.executable} -m {module} --version")
     program = {"bridge.cli": "transflower"}.get(module, "transflower-" + module.split(".")[0].removesuffix("ing"))
     assert done.stdout == f"{program} {importlib.metadata.version('transflower-bridge')}\n"

@@ -1,6 +1,6 @@
 """An evening on which everything goes wrong: real sound card, real dancer, real sockets, one performance.
 
-Scene follows scene as soon as the bridge has told that it is past the last one, which takes less than a minute on a
+Scene follows scene as soon as the bridge has reported that it is past the last one, which takes less than a minute on a
 machine that has nothing else to do; how long it takes is nowhere asserted. `TRANSFLOWER_EVENING_S=600 pytest -s
 tests/end_to_end/test_fault_injection.py` spreads the scenes over ten minutes. Run so, which is meant for a machine that
 is left alone, and not by `-n` beside other tests, its last test judges the figures that the README quotes.
@@ -58,7 +58,7 @@ class FaultyRun:
     Attributes:
         process: The performance.
         card: The sound card.
-        receiver: What leaves the bridge, backstage news included.
+        receiver: What leaves the bridge, telemetry included.
         controls: Steers the bridge, as a foreign OSC client.
         control_address: Where to.
         vmc_port: Where an avatar listens, or not.
@@ -95,14 +95,14 @@ class FaultyRun:
         self.controls.send_message(f"/dance/control/{name}", list(values))
 
     def missed(self) -> int:
-        """Deadlines missed, as last told."""
-        told = self.receiver.messages("/dance/status")
-        return told[-1][1].params[1]
+        """Deadlines missed, as last reported."""
+        status = self.receiver.messages("/dance/status")
+        return status[-1][1].params[1]
 
     def wait_for_sound(self, comes: bool) -> None:
-        """Waits until the performer is told that no sound comes from the device, or no longer."""
+        """Waits until the performer is notified that no sound comes from the device, or no longer."""
         self.receiver.wait_for(
-            "/dance/notice", lambda told: ("no sound comes" not in told) == comes, f"sound comes: {comes}"
+            "/dance/notice", lambda reported: ("no sound comes" not in reported) == comes, f"sound comes: {comes}"
         )
 
 
@@ -117,11 +117,13 @@ def avatar_comes_and_goes(evening: FaultyRun) -> None:
     """A VMC application that listens and does nothing with it; the bridge notices that it is there, and that not."""
     name = f"vmc:127.0.0.1:{evening.vmc_port},rate=60"
     for _ in range(2):
-        evening.receiver.wait_for("/dance/target", lambda *told: told == (1, 2, name, 0), "nobody listens")
+        evening.receiver.wait_for("/dance/target", lambda *reported: reported == (1, 2, name, 0), "nobody listens")
         with listen_at(evening.vmc_port) as avatar:
             avatar.settimeout(GENEROUS_S)
             assert avatar.recv(65536)
-            evening.receiver.wait_for("/dance/target", lambda *told: told == (1, 2, name, 1), "somebody listens")
+            evening.receiver.wait_for(
+                "/dance/target", lambda *reported: reported == (1, 2, name, 1), "somebody listens"
+            )
 
 
 def dancer_stalls(evening: FaultyRun) -> None:
@@ -137,7 +139,9 @@ def machine_stops(evening: FaultyRun) -> None:
     time.sleep(STOPPED_S)
     evening.process.send_signal(signal.SIGCONT)
     slept = round((STOPPED_S - 0.1) * RATE_HZ)
-    evening.receiver.wait_for("/dance/status", lambda _, told: told >= missed + slept, f"{slept} more deadlines missed")
+    evening.receiver.wait_for(
+        "/dance/status", lambda _, reported: reported >= missed + slept, f"{slept} more deadlines missed"
+    )
 
 
 def sound_card_dies(evening: FaultyRun) -> None:
@@ -164,7 +168,7 @@ def hundred_controls_a_second(evening: FaultyRun) -> None:
     for name, value in settled.items():
         evening.control(name, value)
     for name, value in settled.items():
-        evening.receiver.wait_for(f"/dance/control/{name}", lambda told, value=value: told == value, f"{value}")
+        evening.receiver.wait_for(f"/dance/control/{name}", lambda reported, value=value: reported == value, f"{value}")
 
 
 def beat_jumps(evening: FaultyRun) -> None:
@@ -303,7 +307,7 @@ def test_no_pose_jumped(result: Result):
 
 
 def test_it_never_looked_dead(result: Result):
-    """No pose is sent for half a second but where a statue was asked for; those count as told to be held."""
+    """No pose is sent for half a second but where a statue was asked for; those count as held on request."""
     poses = result.receiver.poses()
     held = poses.states[1:] == "frozen"
     same = np.all(poses.rotations[1:] == poses.rotations[:-1], axis=(1, 2))
@@ -333,12 +337,15 @@ def test_the_figures_of_the_evening(result: Result):
     print(json.dumps(summary["latency"]["total_ms"]))
     gaps_s = np.diff(poses.times_s)
     print(f"received {len(poses.sequences)}, longest gap {gaps_s.max():.3f} s")
-    told = result.receiver.messages("/dance/status")
-    told_s, missed = np.array([time_s for time_s, _ in told]), np.array([message.params[1] for _, message in told])
+    status = result.receiver.messages("/dance/status")
+    status_s, missed = (
+        np.array([time_s for time_s, _ in status]),
+        np.array([message.params[1] for _, message in status]),
+    )
     by_scene: dict[str, list[int]] = {}
     calm = np.ones(len(gaps_s), bool)
     for name, begin_s, end_s in result.evening.scenes:
-        before, after = np.searchsorted(told_s, [begin_s, end_s])
+        before, after = np.searchsorted(status_s, [begin_s, end_s])
         by_scene.setdefault(name, []).append(int(missed[after - 1] - missed[before - 1]))
         calm &= (name not in ("dancer_stalls", "machine_stops")) | (poses.times_s[1:] < begin_s) | (
             poses.times_s[1:] > end_s

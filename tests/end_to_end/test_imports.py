@@ -80,15 +80,15 @@ def test_the_shell_can_complete_every_option(table, capsys) -> None:
     with pytest.raises(SystemExit) as end:
         table.parse(["--tyro-print-completion", "bash"])
     assert not end.value.code
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for option in {"transflower": ("perform", "--style-guidance"), "transflower-data": ("prepare", "--map")}[
         table.program
     ]:
-        assert option in told
+        assert option in printed
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["perfrom"], "there is no command 'perfrom'; did you mean perform? transflower --help lists all"),
         (["polka"], "there is no command 'polka'; transflower --help lists all"),
@@ -98,13 +98,13 @@ def test_the_shell_can_complete_every_option(table, capsys) -> None:
         (["takes", "a", "b"], "transflower takes --help"),
     ],
 )
-def test_a_wrong_line_is_told_where_help_is(words: list[str], told: str, capsys) -> None:
+def test_a_wrong_line_is_answered_with_where_help_is(words: list[str], message: str, capsys) -> None:
     with pytest.raises(SystemExit, match="2"):
         TRANSFLOWER.parse(words)
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
-def test_a_command_of_training_that_is_none_is_told_which_was_meant() -> None:
+def test_a_mistyped_command_of_training_is_answered_with_the_one_that_was_meant() -> None:
     with pytest.raises(ValueError, match="there is no command 'evalute'; did you mean evaluate"):
         training_cli._run("evalute", [])
     for name in (*training_cli.OURS, "fit", "validate"):

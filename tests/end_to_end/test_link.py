@@ -45,7 +45,7 @@ def ours(orders: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def theirs(orders: list[str]) -> Iterator[dict[str, Any]]:
-    """What a peer that sets the tempo tells at the same moments; it changes the tempo when it is told to."""
+    """What a peer that sets the tempo tells at the same moments; it changes the tempo when it is asked to."""
     import link
 
     session = link.Link(START_BPM)
@@ -66,7 +66,7 @@ def theirs(orders: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def moments(orders: list[str]) -> Iterator[float]:
-    """Moments of a grid that all processes of this machine share, each a little before it comes; until it is told."""
+    """Moments of a grid that all processes of this machine share, each a little before it comes; until stopped."""
     index = int(time.monotonic() / GRID_S) + 1
     while "" not in orders:
         time.sleep(max(0.0, (index - 1) * GRID_S - time.monotonic()))
@@ -90,19 +90,19 @@ class Peer:
     def __init__(self, process: subprocess.Popen[str], file: Path) -> None:
         self._process = process
         self._file = file
-        self._told: list[dict[str, Any]] = []
+        self._lines: list[dict[str, Any]] = []
         self._at = 0
 
-    def told(self) -> list[dict[str, Any]]:
+    def reported(self) -> list[dict[str, Any]]:
         """Everything so far."""
         assert self._process.poll() is None or self._process.returncode == 0
         with self._file.open() as lines:
             lines.seek(self._at)
             for line in lines.read().splitlines(keepends=True):
                 if line.endswith("\n"):  # not one that is being written
-                    self._told.append(json.loads(line))
+                    self._lines.append(json.loads(line))
                     self._at += len(line)
-        return self._told
+        return self._lines
 
     def order(self, text: str) -> None:
         assert self._process.stdin is not None
@@ -128,24 +128,26 @@ def peer(machine: Machine, role: str, file: Path) -> Iterator[Peer]:
 
 
 def heard_at(clock: Peer, bpm: float) -> int:
-    """At how many moments our clock has told this tempo so far."""
-    return sum(line["bpm"] is not None and abs(line["bpm"] - bpm) < 1e-3 for line in clock.told())
+    """At how many moments our clock has reported this tempo so far."""
+    return sum(line["bpm"] is not None and abs(line["bpm"] - bpm) < 1e-3 for line in clock.reported())
 
 
 def test_our_clock_follows_a_strangers_tempo_and_phase_and_is_silent_alone(
     machines: tuple[Machine, Machine], tmp_path: Path
 ):
     with peer(machines[0], "ours", tmp_path / "ours") as follower:
-        wait_until(follower.told, "our clock to be asked")
+        wait_until(follower.reported, "our clock to be asked")
         with peer(machines[1], "theirs", tmp_path / "theirs") as leader:
-            wait_until(lambda: leader.told() and heard_at(follower, START_BPM) > 3 * SETTLED, "the stranger's tempo")
+            wait_until(
+                lambda: leader.reported() and heard_at(follower, START_BPM) > 3 * SETTLED, "the stranger's tempo"
+            )
             leader.order(f"{LATER_BPM}")
             wait_until(lambda: heard_at(follower, LATER_BPM) > 2 * SETTLED, "the stranger's new tempo")
             leader.end()
-            true = leader.told()
-        wait_until(lambda: follower.told()[-1]["beats"] is None, "the stranger to be forgotten")
+            true = leader.reported()
+        wait_until(lambda: follower.reported()[-1]["beats"] is None, "the stranger to be forgotten")
         follower.end()
-        heard = follower.told()
+        heard = follower.reported()
 
     changed_s = next(line["changed_s"] for line in true if "changed_s" in line)
     truth = {round(line["s"] / GRID_S): line for line in true if "s" in line}
@@ -155,9 +157,9 @@ def test_our_clock_follows_a_strangers_tempo_and_phase_and_is_silent_alone(
     for line in heard[: last + 1]:  # what comes then was asked after the stranger had left, however late
         other = truth.get(round(line["s"] / GRID_S))
         bpm = START_BPM if line["s"] < changed_s else LATER_BPM
-        # Before the two have found each other the session is not theirs together; and news take their time.
-        news_s = 2.0 if bpm == START_BPM else 0.5
-        if other is None or line["s"] < adopted[bpm] + news_s or abs(line["s"] - changed_s) < 2 * GRID_S:
+        # Before the two have found each other the session is not theirs together; and updates take their time.
+        updates_s = 2.0 if bpm == START_BPM else 0.5
+        if other is None or line["s"] < adopted[bpm] + updates_s or abs(line["s"] - changed_s) < 2 * GRID_S:
             continue
         # Whoever was there first would set the tempo; it is the stranger's all the same.
         assert other["bpm"] == pytest.approx(bpm, abs=1e-3)

@@ -44,16 +44,16 @@ def assert_a_body(receiver: OscReceiver) -> None:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, OscReceiver, OscReceiver]:
     """A demo of twelve seconds or more of dance: summary, the receiver of our protocol and of VMC."""
     folder = tmp_path_factory.mktemp("demo")
-    told, kept, output = folder / "demo.json", folder / "takes", folder / "output.txt"
+    summary, kept, output = folder / "demo.json", folder / "takes", folder / "output.txt"
     with (
         OscReceivers(2) as (dance, vmc),
         performing(
-            output, "demo", "--record", "--json", str(told), "--takes", str(kept), *ALONE, *targets(dance, vmc)
+            output, "demo", "--record", "--json", str(summary), "--takes", str(kept), *ALONE, *targets(dance, vmc)
         ) as process,
     ):
         dance.wait_for_poses(12 * RATE_HZ, "dancing")
         end(process, output)
-    return json.loads(told.read_text()), dance, vmc
+    return json.loads(summary.read_text()), dance, vmc
 
 
 @pytest.mark.realtime
@@ -156,7 +156,7 @@ def test_sound_from_a_sound_card_is_danced_to(tmp_path):
     if (missing := missing_part()) is not None:
         pytest.skip(missing)
     samples, rate = read_sound(demo_song())
-    song, told, output = tmp_path / "song.wav", tmp_path / "card.json", tmp_path / "output.txt"
+    song, summary, output = tmp_path / "song.wav", tmp_path / "card.json", tmp_path / "output.txt"
     write_sound(song, np.tile(samples, int(2 * GENEROUS_S * rate / len(samples)) + 1), rate)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -164,7 +164,7 @@ def test_sound_from_a_sound_card_is_danced_to(tmp_path):
         OscReceivers(2) as (dance, vmc),
         performing(
             output,
-            *("perform", "--input", DEVICE, "--json", str(told), "--no-record", *ALONE, *targets(dance, vmc)),
+            *("perform", "--input", DEVICE, "--json", str(summary), "--no-record", *ALONE, *targets(dance, vmc)),
             environment=card.environment,
         ) as process,
     ):
@@ -189,7 +189,7 @@ def test_sound_from_a_sound_card_is_danced_to(tmp_path):
     assert after.any()
     assert turning[playing].mean() > 5 * turning[before].mean()
     assert turning[playing].mean() > 5 * turning[after].mean()
-    assert json.loads(told.read_text())["frames_sent"] > 0
+    assert json.loads(summary.read_text())["frames_sent"] > 0
 
 
 @pytest.mark.realtime
@@ -209,7 +209,7 @@ def test_ctrl_c_ends_with_the_summary(tmp_path):
 @pytest.mark.skipif(shutil.which("oscdump") is None, reason="oscdump is not installed (apt install liblo-tools)")
 def test_liblo_reads_the_dance(tmp_path):
     """liblo's oscdump, a decoder in C by other people, prints every pose of a short demo."""
-    printed, told, output = tmp_path / "oscdump.txt", tmp_path / "demo.json", tmp_path / "output.txt"
+    printed, summary, output = tmp_path / "oscdump.txt", tmp_path / "demo.json", tmp_path / "output.txt"
     with (
         OscReceivers(1) as (other,),
         printed.open("wb") as lines,  # not a pipe: nobody would empty it while the demo runs
@@ -218,10 +218,10 @@ def test_liblo_reads_the_dance(tmp_path):
         try:
             port = port_of(dump)
             receivers = ("--target", f"vmc:127.0.0.1:{port}", f"dance:127.0.0.1:{other.port}")
-            with performing(output, "demo", "--json", str(told), "--no-record", *ALONE, *receivers) as process:
+            with performing(output, "demo", "--json", str(summary), "--no-record", *ALONE, *receivers) as process:
                 other.wait_for_poses(2 * RATE_HZ, "dancing")
                 end(process, output)
-            sent = json.loads(told.read_text())["frames_sent"]
+            sent = json.loads(summary.read_text())["frames_sent"]
             wait_until(lambda: printed_frames(printed) >= sent - lost_at(port), "oscdump to print every pose")
             lost = lost_at(port)
         finally:

@@ -49,7 +49,7 @@ pytestmark = [
 def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
     if (missing := missing_part()) is not None:
         pytest.skip(missing)
-    told, output, summary = tmp_path / "addresses.json", tmp_path / "output.txt", tmp_path / "summary.json"
+    addresses, output, summary = tmp_path / "addresses.json", tmp_path / "output.txt", tmp_path / "summary.json"
     (clock := tmp_path / "clock").write_text("0\n")
     stop, counted = threading.Event(), Counted()
     counting = threading.Thread(target=counted.run, args=(stop,))
@@ -76,7 +76,7 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
                 *("--target", f"dance:127.0.0.1:{counted.port}", f"vmc:127.0.0.1:{avatar_port}"),
                 *("--control", "127.0.0.1:0", "--query-port", "0", "--stage", "127.0.0.1:0"),
                 *(("--midi", "virtual") if cables else ()),
-                *("--addresses", str(told), "--json", str(summary), "--takes", str(tmp_path / "takes")),
+                *("--addresses", str(addresses), "--json", str(summary), "--takes", str(tmp_path / "takes")),
             ],
             cwd=ROOT,
             env={**os.environ, **card.environment, **(cables or {}), "TRANSFLOWER_CLOCK_FILE": str(clock)},
@@ -85,9 +85,9 @@ def test_a_long_show_ends_as_it_began(tmp_path: Path) -> None:
         ) as performance,
     ):
         try:
-            wait_until(lambda: performance.poll() is not None or told.is_file(), "the addresses", 2 * GENEROUS_S)
+            wait_until(lambda: performance.poll() is not None or addresses.is_file(), "the addresses", 2 * GENEROUS_S)
             assert performance.poll() is None, output.read_text(errors="replace")[-3000:]
-            places = json.loads(told.read_text())
+            places = json.loads(addresses.read_text())
             with SimpleUDPClient(*places["control"]) as one, SimpleUDPClient(*places["control"]) as other:
                 show = Show(
                     psutil.Process(performance.pid), card, write_sounds(tmp_path, SEED), (one, other),

@@ -75,16 +75,16 @@ def listening(name: str, *options: object) -> Iterator[tuple[subprocess.Popen[st
     )
     try:
         assert process.stdout is not None
-        told = re.search(r"listening at port (\d+)", process.stdout.readline())
-        assert told is not None
-        yield process, int(told[1])
+        listening = re.search(r"listening at port (\d+)", process.stdout.readline())
+        assert listening is not None
+        yield process, int(listening[1])
     finally:
         process.kill()
         process.communicate()
 
 
 @pytest.fixture(scope="module")
-def told(dancer: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def printed_by(dancer: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the examples that need a bridge print beside one, by the name of the example."""
     with ExitStack() as stack:
         lamps = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
@@ -112,62 +112,62 @@ def told(dancer: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
     return found
 
 
-def test_a_vmc_receiver_reads_the_hips(told: dict[str, str]) -> None:
-    heights = [float(text) for text in re.findall(r"hips at x .* y ([+-][\d.]+)", told["vmc_receiver.py"])]
+def test_a_vmc_receiver_reads_the_hips(printed_by: dict[str, str]) -> None:
+    heights = [float(text) for text in re.findall(r"hips at x .* y ([+-][\d.]+)", printed_by["vmc_receiver.py"])]
     assert len(heights) == 20
     assert all(0.3 < height < 1.5 for height in heights)
 
 
-def test_a_pose_receiver_places_every_joint(told: dict[str, str]) -> None:
-    reaches = [float(text) for text in re.findall(r"([\d.]+) m\b", told["pose_receiver.py"])]
+def test_a_pose_receiver_places_every_joint(printed_by: dict[str, str]) -> None:
+    reaches = [float(text) for text in re.findall(r"([\d.]+) m\b", printed_by["pose_receiver.py"])]
     assert len(reaches) == 40
     assert all(0.02 < reach < 1.5 for reach in reaches)
 
 
-def test_a_lamp_flashes_on_the_beat(told: dict[str, str]) -> None:
-    beats = [int(text) for text in re.findall(r"beat +(\d+) ", told["lights_on_the_beat.py"])]
+def test_a_lamp_flashes_on_the_beat(printed_by: dict[str, str]) -> None:
+    beats = [int(text) for text in re.findall(r"beat +(\d+) ", printed_by["lights_on_the_beat.py"])]
     assert len(beats) == 8
     assert beats == sorted(set(beats))
-    assert "#" in told["lights_on_the_beat.py"]
+    assert "#" in printed_by["lights_on_the_beat.py"]
 
 
-def test_a_target_of_ones_own_is_told_the_dance(told: dict[str, str]) -> None:
-    packet = bytes.fromhex(told["lamps"])
+def test_a_target_of_ones_own_gets_the_dance(printed_by: dict[str, str]) -> None:
+    packet = bytes.fromhex(printed_by["lamps"])
     assert packet[:14] == b"Art-Net\0" + struct.pack("<H", 0x5000) + struct.pack(">HBB", 14, 0, 0)
     assert (packet[14:18], len(packet)) == (struct.pack(">HH", 0, 4), 22)
     assert packet[18] > 0 or packet[19] > 0, "no hand is over the hips"
-    assert re.search(r"\d+:\d+:\d+ (\d\.\d\d ?){4}", told["own_target.py"])
+    assert re.search(r"\d+:\d+:\d+ (\d\.\d\d ?){4}", printed_by["own_target.py"])
 
 
-def test_a_program_steers(told: dict[str, str]) -> None:
-    assert told["steer.py"].count("/dance/control/") == 6
+def test_a_program_steers(printed_by: dict[str, str]) -> None:
+    assert printed_by["steer.py"].count("/dance/control/") == 6
 
 
 def test_a_song_becomes_a_dance_by_the_library(dancer: Path, song: Path, tmp_path: Path) -> None:
     output = tmp_path / "dance.bvh"
-    told = printed("dance_to_a_song.py", song, "-o", output, "--checkpoint", dancer)
-    assert "60 frames at 30 Hz" in told
+    text = printed("dance_to_a_song.py", song, "-o", output, "--checkpoint", dancer)
+    assert "60 frames at 30 Hz" in text
     assert len(read_bvh(output)) == 60
 
 
 def test_seeds_dance_differently(dancer: Path, song: Path) -> None:
-    told = printed("compare_seeds.py", song, "--seeds", 1, 2, "--checkpoint", dancer)
-    first, second = (line.split()[1:] for line in told.splitlines()[1:])
+    text = printed("compare_seeds.py", song, "--seeds", 1, 2, "--checkpoint", dancer)
+    first, second = (line.split()[1:] for line in text.splitlines()[1:])
     assert first != second
 
 
 def test_a_folder_of_songs_is_danced_to_and_measured(dancer: Path, song: Path, tmp_path: Path) -> None:
-    told = printed("headless_batch.py", song.parent, "-o", tmp_path / "made", "--checkpoint", dancer, "--samples", 2)
-    rows = [line.split() for line in told.splitlines() if line.startswith("song")]
+    text = printed("headless_batch.py", song.parent, "-o", tmp_path / "made", "--checkpoint", dancer, "--samples", 2)
+    rows = [line.split() for line in text.splitlines() if line.startswith("song")]
     assert [row[1] for row in rows] == ["2.0", "2.0"]
     assert all(float(row[2]) > 0 for row in rows)
 
 
 def test_a_phone_has_every_control_that_is_no_text(tmp_path: Path) -> None:
-    told = printed("phone_layout.py", tmp_path / "phone.json", "--target", "10.0.0.2:39540")
+    text = printed("phone_layout.py", tmp_path / "phone.json", "--target", "10.0.0.2:39540")
     root = json.loads((tmp_path / "phone.json").read_text("utf-8"))["content"]
     assert root["type"] == "root"
-    assert f"{len(root['widgets'])} controls for 10.0.0.2:39540" in told
+    assert f"{len(root['widgets'])} controls for 10.0.0.2:39540" in text
     addresses = {spec.address for spec in CONTROL_SPECS if spec.kind != "text" and spec.name != "seed"}
     assert {each["address"] for each in root["widgets"]} == addresses
     state = ControlState(Controls(), BeatControls())
@@ -182,25 +182,25 @@ def test_a_patch_reads_where_the_hips_are(tmp_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    patch, told = tmp_path / "patch.pd", tmp_path / "told.txt"
+    patch, output = tmp_path / "patch.pd", tmp_path / "output.txt"
     text = (EXAMPLES / "pure_data.pd").read_text("utf-8")
     patch.write_text(text.replace("netreceive -u -b 39550", f"netreceive -u -b {port}"))
     line = ["pd", "-nogui", "-noaudio", "-nomidi", "-noprefs", "-stderr", "-open", str(patch)]
-    with told.open("w") as out, UdpTargets([Target.parse(f"dance:127.0.0.1:{port},plain=yes")]) as targets:
+    with output.open("w") as out, UdpTargets([Target.parse(f"dance:127.0.0.1:{port},plain=yes")]) as targets:
         outputs = Outputs(default_skeleton(), targets, rate_hz=30, start_s=0.0)
         turns = np.tile(np.array([0, 0, 0, 1], np.float32), (19, 1))
         process = subprocess.Popen(line, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
         try:
 
-            def is_told() -> bool:
+            def is_printed() -> bool:
                 outputs.send_pose(Pose(np.array([0.25, 0.875, -0.5], np.float32), turns), 1.5)  # until it listens
-                return "hips: 0.25 0.875 -0.5" in told.read_text()
+                return "hips: 0.25 0.875 -0.5" in output.read_text()
 
-            wait_until(is_told, "Pure Data to print where the hips are")
+            wait_until(is_printed, "Pure Data to print where the hips are")
         finally:
             process.kill()
             process.wait()
-    assert "couldn't create" not in told.read_text()
+    assert "couldn't create" not in output.read_text()
 
 
 @pytest.mark.blender
@@ -216,10 +216,10 @@ def test_a_dance_becomes_a_scene_of_blender(dancer: Path, song: Path, tmp_path: 
 
 def test_a_sound_of_ones_own_is_performed(dancer: Path) -> None:
     with listening("pose_receiver.py", "--poses", 30) as (process, port):
-        told = printed("own_sound.py", "--seconds", 4, "--checkpoint", dancer, "--target", f"dance:127.0.0.1:{port}")
+        text = printed("own_sound.py", "--seconds", 4, "--checkpoint", dancer, "--target", f"dance:127.0.0.1:{port}")
         process.communicate(timeout=GENEROUS_S)
         assert process.returncode == 0
-    assert "a drum loop" in told
+    assert "a drum loop" in text
 
 
 def test_the_readme_names_every_example() -> None:

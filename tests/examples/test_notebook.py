@@ -41,7 +41,7 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("package", [data, models, training], ids=lambda package: package.__name__)
-def test_public_names_are_there_documented_and_told(package):
+def test_public_names_are_there_documented_and_listed(package):
     for name in package.__all__:
         public = getattr(package, name)
         assert name in package.__doc__, f"{package.__name__}.{name} is not in the package's docstring"

@@ -15,8 +15,12 @@ from models.step.state_tree import named_leaves
 from models.step.steering import Steering
 from models.step.stepper import DancerStepper
 
-IN_A_STEP, IN_A_DANCE = 1e-6, 1e-5
-"""Largest differences from PyTorch, where a step begins from PyTorch's state and where a dance goes on from its own."""
+IN_A_STEP, IN_A_DANCE = 2e-6, 1e-5
+"""Largest differences from PyTorch, where a step begins from PyTorch's state and where a dance goes on from its own.
+
+PyTorch itself adds in another order on each kind of processor: the widest of these networks differs in a step by 0.9e-6
+on one with AVX-512 and by 1.1e-6 on one without.
+"""
 FRAMES = 300
 LAST_BIT = 1.2e-7
 """Of a float32, relative."""

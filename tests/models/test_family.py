@@ -161,7 +161,7 @@ def test_music_and_style_matter_and_temperature_where_there_is_chance(name):
     assert np.allclose(first(), first(temperature=0.2), atol=1e-6) == (model.noise_dims == 0)
 
 
-def test_impossible_wishes_are_refused():
+def test_impossible_requests_are_refused():
     model = make("Transflower").eval()
     with pytest.raises(ValueError, match=r"style must lie in 0..2, not 3"):
         model.steer(model.initial_state(), Steering(style=3))
@@ -196,11 +196,11 @@ def test_a_held_out_likelihood_is_that_of_the_pose_alone():
     data = batch(model.config)
     with torch.no_grad():
         means = model._means(model._with_conditions(data))
-        told = model._with_conditions(data)
-        left = {name: frames - means[name] for name, frames in told.outputs.items()}
-        expected = model.residual.window_loss(replace(told, outputs=left))
+        conditioned = model._with_conditions(data)
+        left = {name: frames - means[name] for name, frames in conditioned.outputs.items()}
+        expected = model.residual.window_loss(replace(conditioned, outputs=left))
         assert model.held_out_loss(data) == pytest.approx(expected.item())
-        weighed = model.config.mean_weight * model.mean.window_loss(told)
+        weighed = model.config.mean_weight * model.mean.window_loss(conditioned)
         assert model.loss(data) == pytest.approx((expected + weighed).item())
         assert weighed > 0
 

@@ -20,7 +20,6 @@ from models.step.steering import Steering
 from models.step.stepper import DancerStepper
 from tests.exported_dancer import rollout
 from tests.models.fast_dances import (
-    FRAMES,
     IN_A_DANCE,
     IN_A_STEP,
     differences,
@@ -34,7 +33,7 @@ from tests.waiting import GENEROUS_S
 
 SHIPPED = default_path()
 UNITS = np.where(np.isin(np.arange(POSE_DIMS), (0, 1, 3)), 30.0, 1.0)
-"""Floor velocity and turn rate are told a second, and danced a frame: metres and radians, as the rest is."""
+"""Floor velocity and turn rate are given per second, and danced per frame: metres and radians, as the rest is."""
 REQUESTS = (
     Steering(style=1),
     Steering(style=0, energy_m_s=0.6, groove=0.15),
@@ -75,7 +74,7 @@ def assert_same_dance(
     in_a_step, in_a_dance = differences(fast, reference, steerings, len(music), **how)
     assert in_a_step <= IN_A_STEP
     if in_a_dance > IN_A_DANCE:  # feet that begin to stand or to step turn a last bit into more, in PyTorch too
-        assert in_a_dance <= 4 * of_last_bits(reference, steerings, **how)
+        assert in_a_dance <= 10 * of_last_bits(reference, steerings, **how)  # poses alone change there, once a frame
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +82,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_planning_dancer(tmp_path_factory.mktemp("dancer") / "tiny.safetensors", half=True)
 
 
-def test_the_shipped_dancer_dances_as_pytorch_steps_it():
+@pytest.mark.parametrize("num_frames", [120, pytest.param(300, marks=pytest.mark.long)])
+def test_the_shipped_dancer_dances_as_pytorch_steps_it(num_frames: int):
     fast, reference = steppers(SHIPPED)
     further = Steering(style=7, look_ahead_frames=17, next_phrase=1, plan=0.9)
-    assert_same_dance(fast, reference, {**steerings_of(fast, every=50), 150: further}, music_for(fast, FRAMES))
+    every = num_frames // 6
+    music = music_for(fast, num_frames)
+    assert_same_dance(fast, reference, {**steerings_of(fast, every), 3 * every: further}, music)
     for name in ("music_dims", "noise_dims", "num_parameters"):
         assert getattr(fast, name) == getattr(reference, name)
 
@@ -117,7 +119,7 @@ def phrases_of(fast: FastStepper, music: np.ndarray, request: Steering, change: 
     return phrases
 
 
-def test_every_wish_matters(tiny: Path):
+def test_every_condition_matters(tiny: Path):
     fast = FastStepper(tiny)
     music = music_for(fast, 120)
     free = rollout(fast, music)

@@ -107,7 +107,7 @@ def test_every_size_dances_as_pytorch_steps_it(name: str, half: bool, tmp_path: 
     assert fast.num_parameters == reference.num_parameters
 
 
-def test_every_wish_matters(small: Path):
+def test_every_condition_matters(small: Path):
     fast = FastStepper(small)
     music = music_for(fast, 40)
     free = rollout(fast, music)
@@ -272,15 +272,15 @@ def test_half_precision_of_another_kind_is_read_too(small: Path, tmp_path: Path)
 
 @pytest.mark.usefixtures("nothing_prebuilt")
 def test_machine_code_is_compiled_once_and_anew_if_it_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    code, compile_kernel, compiled = machine_code.prepare(), machine_code._compile, 0
+    code, compile_kernel, compiled = machine_code.prepare(), machine_code.compiled_apart, 0
 
-    def count(wanted: machine_code.Target) -> bytes:
+    def count(wanted: machine_code.CodeTarget) -> bytes:
         nonlocal compiled
         compiled += 1
         return compile_kernel(wanted) if compiled == 2 else code
 
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr(machine_code, "_compile", count)
+    monkeypatch.setattr(machine_code, "compiled_apart", count)
     assert not machine_code.is_ready()
     assert machine_code.prepare() == machine_code.prepare() == code
     assert (machine_code.is_ready(), compiled) == (True, 1)
@@ -298,7 +298,7 @@ def test_machine_code_is_compiled_once_and_anew_if_it_is_damaged(tmp_path: Path,
 def test_what_older_versions_compiled_does_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     code = machine_code.prepare()
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(machine_code, "_compile", lambda _: code)
+    monkeypatch.setattr(machine_code, "compiled_apart", lambda _: code)
     for number in range(40):
         (tmp_path / f"older-{number}.o").write_bytes(b"older")
         os.utime(tmp_path / f"older-{number}.o", (number, number))
@@ -313,7 +313,7 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypat
     (tmp_path / "file").write_bytes(b"in the way")
     code = machine_code.prepare()
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "file" / "cache")
-    monkeypatch.setattr(machine_code, "_compile", lambda _: code)
+    monkeypatch.setattr(machine_code, "compiled_apart", lambda _: code)
     monkeypatch.setattr(machine_code, "_unkept", {})
     assert machine_code.prepare() == code
 
@@ -334,7 +334,7 @@ def test_the_form_can_be_chosen_and_the_fast_step_switched_off(small: Path, monk
 
 
 @pytest.mark.usefixtures("nothing_prebuilt")
-def test_a_compiler_that_fails_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_compiler_that_fails_is_reported_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path)
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho first >&2; echo no space left >&2; exit 1\n")

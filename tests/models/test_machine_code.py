@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -20,7 +19,7 @@ import pytest
 from models.fast_step import machine_code
 from models.fast_step.fast_stepper import FastStepper
 from models.fast_step.forms import ENTRY
-from models.fast_step.machine_code import Kernel, Target, UnavailableError
+from models.fast_step.machine_code import CodeTarget, Kernel, UnavailableError
 from models.step.noise import frame_noise
 from models.torch_install import install_command
 from tests.tiny_dancer import write_tiny_dancer
@@ -41,27 +40,6 @@ def target_anew() -> Iterator[None]:
     machine_code.target.cache_clear()
 
 
-def test_neither_the_current_folder_nor_what_others_print_gets_into_the_machine_code(
-    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
-):
-    plain = replace(machine_code.target(), form="plain")
-    code = machine_code.prepare(plain)
-    foreign = tmp_path / "foreign"
-    (foreign / "models").mkdir(parents=True)
-    for name in ("models/__init__.py", "random.py"):
-        (foreign / name).write_text("raise ImportError('foreign')\n")
-    chatty = tmp_path / "chatty"
-    chatty.mkdir()
-    (chatty / "sitecustomize.py").write_text("print('good morning')\n")
-    monkeypatch.chdir(foreign)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(chatty), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setenv("NUMBA_DUMP_IR", "1")
-    (kept,) = cache.iterdir()
-    kept.unlink()
-    assert machine_code.prepare(plain) == code
-    assert Kernel("plain", code).target.form == "plain"
-
-
 def test_what_is_no_object_file_is_not_taken_though_its_checksum_is_right(cache: Path):
     code = b"\x7fELF, as far as one sees"
     path = machine_code.kept_path(machine_code.target())
@@ -72,7 +50,7 @@ def test_what_is_no_object_file_is_not_taken_though_its_checksum_is_right(cache:
     assert not machine_code.is_ready()
 
 
-def test_what_cannot_be_linked_is_told_in_a_line():
+def test_what_cannot_be_linked_is_reported_in_a_line():
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
@@ -95,14 +73,14 @@ def test_where_the_cache_cannot_be_written_it_is_compiled_once_in_a_process_and_
 ):
     code, compiled = machine_code.prepare(), 0
 
-    def count(_: Target) -> bytes:
+    def count(_: CodeTarget) -> bytes:
         nonlocal compiled
         compiled += 1
         return code
 
     (tmp_path / "file").write_bytes(b"in the way")
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "file" / "cache")
-    monkeypatch.setattr(machine_code, "_compile", count)
+    monkeypatch.setattr(machine_code, "compiled_apart", count)
     monkeypatch.setattr(machine_code, "_unkept", {})
     assert machine_code.not_kept() is None
     assert not machine_code.is_ready()
@@ -116,7 +94,7 @@ def test_where_the_cache_cannot_be_written_it_is_compiled_once_in_a_process_and_
 
 
 @pytest.mark.usefixtures("target_anew")
-def test_an_llvmlite_that_does_not_load_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_llvmlite_that_does_not_load_is_reported_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "llvmlite").mkdir()
     (tmp_path / "llvmlite/__init__.py").touch()
     (tmp_path / "llvmlite/binding.py").write_text("raise OSError('a DLL is missing')\n")
@@ -130,16 +108,16 @@ def test_an_llvmlite_that_does_not_load_is_told_in_a_line(tmp_path: Path, monkey
 
 @pytest.mark.usefixtures("target_anew")
 @pytest.mark.parametrize(
-    ("missing", "told"), [(("llvmlite",), "llvmlite is"), (("numba", "llvmlite"), "numba and llvmlite are")]
+    ("missing", "message"), [(("llvmlite",), "llvmlite is"), (("numba", "llvmlite"), "numba and llvmlite are")]
 )
 def test_the_way_out_without_compilers_brings_them(
-    missing: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
+    missing: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch
 ):
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in missing else find(name))
     with pytest.raises(UnavailableError) as refused:
         machine_code.target()
-    assert str(refused.value) == f"{told} not installed: {install_command('numba')}"
+    assert str(refused.value) == f"{message} not installed: {install_command('numba')}"
 
 
 def test_threads_may_share_a_dancer(tmp_path: Path):

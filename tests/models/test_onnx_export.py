@@ -65,7 +65,7 @@ def test_the_default_dancer_dances_the_same_for_300_frames(tmp_path):
     assert exported.num_parameters == reference.num_parameters
 
 
-def test_every_wish_takes_effect_from_the_next_frame(tiny):
+def test_every_request_takes_effect_from_the_next_frame(tiny):
     stepper = OnnxStepper(tiny[1])
     heard = np.random.default_rng(3).standard_normal((30, stepper.music_dims)).astype(np.float32)
     free = rollout(stepper, heard)

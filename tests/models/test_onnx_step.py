@@ -40,7 +40,7 @@ def test_a_form_that_makes_no_sense_is_refused(before, after, message):
         StepForm.from_text(text.replace(before, after, 1))
 
 
-def test_wishes_become_numbers_and_impossible_ones_are_refused():
+def test_requests_become_numbers_and_impossible_ones_are_refused():
     values = STEERED.values(Steering(style=2, energy_m_s=0.5, groove=0.3))
     assert values == {"labels.style": 2, "energy": 0.5}
     free = STEERED.values(Steering())

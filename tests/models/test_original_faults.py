@@ -32,7 +32,7 @@ def test_the_order_of_the_past_matters(name):
     model = make(name).eval()
     window = all_known(model)
     in_order = predicted(model, window)
-    order = [*reversed(range(PAST - 1)), PAST - 1]  # the last pose stays: it is told once more by itself
+    order = [*reversed(range(PAST - 1)), PAST - 1]  # the last pose stays: it is given once more by itself
     for item, frames in (("pose", order), ("audio", [*reversed(range(window.inputs["audio"].shape[1]))])):
         shuffled = {**window.inputs, item: window.inputs[item][:, frames]}
         assert (predicted(model, replace(window, inputs=shuffled)) - in_order).abs().max() > 1e-4, item
@@ -74,7 +74,9 @@ def test_what_is_read_out_has_the_time_of_the_frame_it_predicts():
     assert (gaps[:, :-1] - gaps[:, 1:] == 1).all()
 
 
-@pytest.mark.parametrize("name", ["Transflower", "Transformerflow, mixtures", "MoGlow"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("Transflower", marks=pytest.mark.long), "Transformerflow, mixtures", "MoGlow"]
+)
 def test_a_column_that_never_moves_does_not_run_away_with_the_likelihood(name):
     """Two of the original's 69 columns were constant: the better the fit, the more they paid, without bound."""
     torch.manual_seed(0)

@@ -83,8 +83,8 @@ def music(frames: int, bpm: float = 120.0, first_beat: float = 0.0, size: int = 
     """Feature frames with an exact oscillator, (size, frames, 8)."""
     beat = first_beat + torch.arange(1, frames + 1) / 30 * bpm / 60
     angle = 2 * torch.pi * beat
-    told = torch.full((frames,), float(np.log2(bpm / 120))), torch.ones(frames), torch.ones(frames)
-    clock = torch.stack([angle.cos(), angle.sin(), *told], 1)
+    rest = torch.full((frames,), float(np.log2(bpm / 120))), torch.ones(frames), torch.ones(frames)
+    clock = torch.stack([angle.cos(), angle.sin(), *rest], 1)
     return torch.cat([0.1 * torch.ones(frames, 3), clock], 1).expand(size, -1, -1)
 
 
@@ -126,11 +126,11 @@ def test_the_flow_finds_in_a_stepped_dance_the_noise_with_which_it_was_stepped()
         beat=torch.stack([state.place.beat for state in states], 1),
         beats=model.planner.beats[phrase],
     )
-    told = replace(
+    conditioned = replace(
         open_conditions(batch, model.config), phrase=batch.phrase, group=batch.group, beat=batch.beat, beats=batch.beats
     )
     with torch.inference_mode():
-        innovation, context, outside = model.innovations(batch, told)
+        innovation, context, outside = model.innovations(batch, conditioned)
         latent, _ = model.flow(innovation, context, outside)
     assert (latent - noise[..., :-2]).abs().max() < 2e-2
 
@@ -258,7 +258,7 @@ class TestPlanner:
         assert np.abs(steps[steps > -1]).max() < 0.15
         assert abs((beats[-1] - 0.5) % 1 - 0.5) < 0.52
 
-    def test_wishes_are_kept(self):
+    def test_requests_are_kept(self):
         assert {phrase for phrase, _ in self.counted(900, music(900), plan=torch.zeros(1))} == {4}
         styled = {phrase for phrase, _ in self.counted(900, music(900), style=torch.tensor([1]))}
         assert styled == {2, 3, 4}  # none, at first

@@ -28,13 +28,13 @@ def all_known(size: int):
 def test_a_change_is_from_where_the_last_pose_goes_in_its_own_deviations():
     model = make("Transflower")
     changes, window = changes_of(model), batch(model.config)
-    told = changes.to_changes(window).outputs
+    outputs = changes.to_changes(window).outputs
     last = window.inputs["pose"][:, -1]
     for frame in range(3):
         std = (frame + 1) * STD
         expected = (window.outputs["pose"][:, frame] - last * (1 - std**2 / 2).clamp_min(0)) / std
-        torch.testing.assert_close(told["pose"][:, frame], expected)
-    assert torch.equal(told["hands"], window.outputs["hands"])  # not fed back: there is nothing to change from
+        torch.testing.assert_close(outputs["pose"][:, frame], expected)
+    assert torch.equal(outputs["hands"], window.outputs["hands"])  # not fed back: there is nothing to change from
 
 
 def test_poses_come_back():
@@ -76,10 +76,10 @@ def test_steps_in_a_row_change_from_one_to_the_next(name):
     model = make(name)
     model.changes.set_std({"pose": STD})
     window = batch(model.config)
-    told = model.changes.to_changes(window).outputs["pose"]
+    outputs = model.changes.to_changes(window).outputs["pose"]
     poses = torch.cat([window.inputs["pose"][:, PAST - 1 : PAST], window.outputs["pose"]], 1)
     past = window.inputs["pose"][:, PAST - 1 :]
-    torch.testing.assert_close(told, (poses[:, 1:] - past * (1 - STD**2 / 2)) / STD)
+    torch.testing.assert_close(outputs, (poses[:, 1:] - past * (1 - STD**2 / 2)) / STD)
     assert model.changes.lags() == {"pose": [1]}
 
 
@@ -87,12 +87,12 @@ def test_lags_are_counted_from_the_last_known_frame():
     assert make("Transflower").changes.lags() == {"pose": [1, 2, 3]}
 
 
-def test_the_past_is_told_with_its_changes():
+def test_the_past_is_given_with_its_changes():
     x = torch.tensor([[[0.0], [1.0], [1.5], [1.5]]])
-    told = with_changes(x, torch.tensor([[0.0, 1.0, 1.0, 1.0]]))
-    assert torch.equal(told[..., :1], x)
+    given = with_changes(x, torch.tensor([[0.0, 1.0, 1.0, 1.0]]))
+    assert torch.equal(given[..., :1], x)
     # The first known frame has nothing before it.
-    assert told[0, :, 1].tolist() == [0.0, 0.0, 0.5 / COMMON_CHANGE_STD, 0.0]
+    assert given[0, :, 1].tolist() == [0.0, 0.0, 0.5 / COMMON_CHANGE_STD, 0.0]
 
 
 def test_corruption_is_measured_in_changes():

@@ -61,7 +61,7 @@ def test_steering_takes_effect_from_the_next_frame(model, steering):
     np.testing.assert_array_equal(rollout(stepper, steering=Steering()), free)
 
 
-def test_impossible_wishes_are_refused(model):
+def test_impossible_requests_are_refused(model):
     stepper = DancerStepper(model, "cpu")
     with pytest.raises(ValueError, match=r"style must lie in 0..2, not 3"):
         stepper.steer(stepper.initial_state(), Steering(style=3))

@@ -54,8 +54,8 @@ def dance(
 
 
 @torch.no_grad()
-def test_what_is_foretold_is_what_a_step_would_do(model):
-    """Of a dance that it stepped itself, the noise it was stepped with foretells the very changes."""
+def test_what_is_predicted_is_what_a_step_would_do(model):
+    """Of a dance that it stepped itself, the noise it was stepped with predicts the very changes."""
     music = 0.3 * torch.randn(2, 12 + CONFIG.future_frames, CONFIG.music_dims, dtype=torch.float64)
     noise = 0.3 * torch.randn(2, 12, CONFIG.pose_dims, dtype=torch.float64)
     state = model.initial_state(2)
@@ -66,7 +66,7 @@ def test_what_is_foretold_is_what_a_step_would_do(model):
     style = torch.full((2,), CONFIG.num_styles)
     batch = DanceBatch(pose=pose, music=music, style=style, energy=ones, valid=ones)
     changes = (pose.diff(dim=1)[:, 1:] / model.pose_std) / model.change_std
-    both = model.foretell(batch, torch.stack([noise, torch.randn_like(noise)]))
+    both = model.predict_changes(batch, torch.stack([noise, torch.randn_like(noise)]))
     torch.testing.assert_close(both[0], changes)
     assert not torch.allclose(both[1], changes, atol=0.1)
     torch.testing.assert_close(model.encode(batch), noise)

@@ -123,7 +123,7 @@ def test_guidance_out_of_range_is_refused(model, wrong):
         model.steer(model.initial_state(), Steering(style=1, style_guidance=wrong))
 
 
-def test_dancers_who_cannot_guide_leave_the_wish_alone():
+def test_dancers_who_cannot_guide_leave_the_request_alone():
     model = make("MoGlow").eval()
     assert not model.guides_style
     state = model.steer(model.initial_state(), Steering(style=1, style_guidance=4.0))

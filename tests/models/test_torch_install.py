@@ -12,7 +12,7 @@ from models.torch_install import install_command
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder in which a process stands")
-def test_it_is_told_where_the_current_folder_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_stated_where_the_current_folder_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()

@@ -89,17 +89,17 @@ def test_stepping_is_what_was_trained():
     frames, sound = 12, with_input(layout(1), "audio", dims=6)
     model = make("VQDancer", layout=sound, training_frames=frames, bar_frames=4, bar_beats=1, beat_column=2).eval()
     data = batch(model.config, 3)
-    told = model._with_conditions(data)
+    conditioned = model._with_conditions(data)
     chances = []
     model.leave_code.register_forward_hook(lambda module, inputs, output: chances.append(output))
     with torch.no_grad():
-        bars = model._bars_of(told)
-        target = torch.cat(list(told.outputs.values()), -1)
+        bars = model._bars_of(conditioned)
+        target = torch.cat(list(conditioned.outputs.values()), -1)
         _, index, _ = model._quantised(target, *bars[1:])  # (batch, bars)
-        whole = model._losses(told)[0]
+        whole = model._losses(conditioned)[0]
         expected = chances.pop()
 
-        windows, steps = single_steps(told, model.layout)
+        windows, steps = single_steps(conditioned, model.layout)
         memory, total = model.initial_memory(3), 0.0
         assert steps == frames
         for frame in range(frames):
@@ -115,7 +115,7 @@ def test_stepping_is_what_was_trained():
             for shake in (0.0, 1.0):
                 noise[:, :7] = shake
                 outputs, after = model.predict(window, noise, 3.0, memory)
-                drawn.append(torch.cat([outputs[name][:, 0] for name in told.outputs], -1))
+                drawn.append(torch.cat([outputs[name][:, 0] for name in conditioned.outputs], -1))
             mean, std = drawn[0], (drawn[1] - drawn[0]) / 3.0
             memory = after
             begun = bars[0][:, frame] > 0

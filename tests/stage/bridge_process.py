@@ -1,4 +1,4 @@
-"""A bridge as users start it, with its stage, and a receiver who hears backstage what it does."""
+"""A bridge as users start it, with its stage, and a receiver of its telemetry."""
 
 import json
 import signal
@@ -41,7 +41,7 @@ class BridgeProcess:
             folder: For takes and presets.
             options: Further ones of the command.
             port: Where the page is served; 0 takes a free one.
-            target: Who is told beside our receiver, as `--target` has it; several, with spaces between.
+            target: Who gets the dance beside our receiver, as `--target` has it; several, with spaces between.
             steered: Whether it hears controls from others than its page.
         """
         self.folder = folder
@@ -84,9 +84,9 @@ class BridgeProcess:
 
         def is_ready() -> bool:
             assert self.process.poll() is None, f"the bridge has ended:\n{self.printed}"
-            # Its health is told last in a second, after all its knobs.
-            told = self.newest("/dance/health") and self.newest("/dance/beat") and self._addresses.is_file()
-            return bool(told) and self.state in ("dancing", "idle")
+            # Its health is sent last in a second, after all its controls.
+            is_known = self.newest("/dance/health") and self.newest("/dance/beat") and self._addresses.is_file()
+            return bool(is_known) and self.state in ("dancing", "idle")
 
         wait_until(is_ready, "the bridge", START_S)
         return self
@@ -111,12 +111,12 @@ class BridgeProcess:
     @property
     def urls(self) -> list[str]:
         """Likewise, all of them: those of a network first, loopback last."""
-        return [str(url) for url in self._told()["stage"]]
+        return [str(url) for url in self._addresses_json()["stage"]]
 
     @property
     def control_port(self) -> int:
         """Where it hears controls, once it is ready."""
-        return int(self._told()["control"][1])
+        return int(self._addresses_json()["control"][1])
 
     @property
     def printed(self) -> str:
@@ -159,9 +159,9 @@ class BridgeProcess:
         self._take_up()
         return [self._bones[index] for index in sorted(self._bones)]
 
-    def _told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self._addresses.read_text())
-        return told
+    def _addresses_json(self) -> dict[str, Any]:
+        addresses: dict[str, Any] = json.loads(self._addresses.read_text())
+        return addresses
 
     def _take_up(self) -> None:
         received = self._receiver.received

@@ -131,16 +131,16 @@ def steered(page: Any, bridge: BridgeProcess) -> Any:
 
 
 @pytest.fixture
-def told(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ScriptedPage:
+def scripted(shared: Shared, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ScriptedPage:
     """A stage that tells what a test tells it, with presets and takes of long names."""
 
     def begin() -> Any:
-        folder = tmp_path_factory.mktemp("told")
+        folder = tmp_path_factory.mktemp("scripted")
         (folder / "presets").mkdir()
         (folder / "takes").mkdir()
         (folder / "presets" / f"{LONG_NAME}.yaml").write_text("energy: 0.2\n")
         (folder / "takes" / f"{LONG_NAME}.take").write_bytes(b"no take at all")
         return scripted_page(tiny, takes=folder / "takes", presets=folder / "presets")
 
-    running: ScriptedPage = shared.get("told", begin)
+    running: ScriptedPage = shared.get("scripted", begin)
     return running

@@ -1,4 +1,4 @@
-"""A page before a bridge end of ours: it can be told what no bridge says on command, such as numbers of five digits."""
+"""A page before a bridge end of ours: it can be sent what no bridge sends on command, such as five-digit numbers."""
 
 import time
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ TARGETS = [
 
 
 class ScriptedPage:
-    """What a bridge would tell, told by hand.
+    """What a bridge would send, sent by hand.
 
     Attributes:
         stage: The stage's process.
@@ -79,7 +79,7 @@ class ScriptedPage:
     def second(
         self, *, size: float = 1.0, notices: tuple[str, ...] = (), why: str = "", state: str = "dancing"
     ) -> None:
-        """The news of a second. Numbers grow with `size`."""
+        """The updates of a second. Numbers grow with `size`."""
         self._seconds += 1.0
         health = Health(
             rate_hz=30.0,

@@ -18,7 +18,7 @@ from tests.waiting import GENEROUS_S, wait_until
 
 
 class RecordingProcess(StageProcess):
-    """Keeps all that the performer was told; `notice` is only the newest, and only for a while."""
+    """Keeps all notices to the performer; `notice` is only the newest, and only for a while."""
 
     def __init__(self, settings: StageSettings) -> None:
         super().__init__(settings)
@@ -30,7 +30,7 @@ class RecordingProcess(StageProcess):
         self.notices.append(text)
 
     def wait_noted(self, part: str) -> None:
-        """Waits until the performer has been told this."""
+        """Waits until the performer has been notified of this."""
         wait_until(lambda: any(part in text for text in self.notices), f"{part!r} among {self.notices}")
 
 

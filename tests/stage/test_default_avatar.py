@@ -37,6 +37,7 @@ def primitives(glb: Glb) -> dict[str, dict[str, np.ndarray]]:
     return glb.primitives()
 
 
+@pytest.mark.long
 def test_made_anew_it_is_the_committed_one(glb: Glb) -> None:
     """Other processors round differently, a little; renew the file by `python -m bridge.stage.default_avatar`."""
     fresh = Glb(make_avatar())

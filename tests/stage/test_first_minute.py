@@ -36,8 +36,8 @@ def test_what_it_names_is_on_the_page_and_does_what_it_says(steered: Any, bridge
     seen = steered.evaluate("document.body.textContent")
     assert [word for word in words if word not in seen] == []
     keys = set(re.findall(r"<kbd>([^<]+)</kbd>", TEXT))
-    told = set(steered.evaluate("[...document.querySelectorAll('dialog kbd')].map((key) => key.textContent.trim())"))
-    assert keys <= told, f"the page's help has {told}"
+    listed = set(steered.evaluate("[...document.querySelectorAll('dialog kbd')].map((key) => key.textContent.trim())"))
+    assert keys <= listed, f"the page's help has {listed}"
     type_in(steered, "energy-number", "0.8")
     bridge.wait_for("energy", 0.8)
     type_in(steered, "energy-number", "0.5")

@@ -149,14 +149,14 @@ def test_panic_and_reset(steered: Any, bridge: BridgeProcess) -> None:
     bridge.wait_for("idle", 0)
 
 
-def test_another_phrase_is_asked_for_by_a_button_and_by_a_key(page: Any, told: ScriptedPage) -> None:
-    page.goto(f"{told.stage.url}#remote")
+def test_another_phrase_is_asked_for_by_a_button_and_by_a_key(page: Any, scripted: ScriptedPage) -> None:
+    page.goto(f"{scripted.stage.url}#remote")
     page.wait_for_selector("html[data-link=open]")
     button = page.locator("button[data-control=next_phrase]")
     for press in (button.click, lambda: page.keyboard.press("n")):
         page.evaluate("document.activeElement.blur()")
         press()
-        while b"/dance/control/next_phrase" not in told.stage.heard():
+        while b"/dance/control/next_phrase" not in scripted.stage.heard():
             pass
 
 
@@ -165,7 +165,7 @@ def test_what_the_bridge_refuses_is_shown_with_its_reason(steered: Any, bridge: 
     remember(steered, "#refusal", ".knob.refused[data-control=energy]")
     type_in(steered, "energy-number", "7")
     wait_until(
-        lambda: any("takes 0 to 1, not 7" in (told or "") and knob for told, knob in remembered(steered)),
+        lambda: any("takes 0 to 1, not 7" in (notice or "") and knob for notice, knob in remembered(steered)),
         "the reason, and the knob to show that it is meant",
     )
     field = steered.locator("input[name=energy-number]")
@@ -273,7 +273,7 @@ def test_a_preset_is_saved_and_recalled(steered: Any, bridge: BridgeProcess) -> 
     bridge.wait_for("groove", pytest.approx(0.05, abs=1e-4))
     remember(steered, "#refusal")
     type_in(steered, "save_preset", "no such/name")
-    wait_until(lambda: any("Refused" in (told or "") for (told,) in remembered(steered)), "the refusal")
+    wait_until(lambda: any("Refused" in (notice or "") for (notice,) in remembered(steered)), "the refusal")
 
 
 def test_takes_are_listed_and_downloaded(steered: Any, bridge: BridgeProcess, tmp_path: Path) -> None:

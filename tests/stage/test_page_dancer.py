@@ -140,19 +140,19 @@ def test_one_dropped_on_the_right_dances_beside_and_comes_again_after_a_reload(
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "reason"),
     [
         ("compressed", "compressed with Draco"),
         ("without_legs", "LeftUpperLeg, LeftLowerLeg, RightUpperLeg and RightLowerLeg are missing"),
         ("nonsense", "no VRM, GLB or glTF file"),
     ],
 )
-def test_what_cannot_be_worn_is_refused_in_words_and_the_dance_goes_on(stage: Any, kind: str, told: str) -> None:
+def test_what_cannot_be_worn_is_refused_in_words_and_the_dance_goes_on(stage: Any, kind: str, reason: str) -> None:
     content = b"nonsense" if kind == "nonsense" else getattr(avatar_files, kind)()
     before = stage.evaluate("transflowerStage.stage.dancers[0].name")
     remember(stage, ".drop-problem")
     drop(stage, f"{kind}.glb", content, 0.2)
-    wait_until(lambda: any(told in (words or "") for (words,) in remembered(stage)), "the reason", PATIENCE_S)
+    wait_until(lambda: any(reason in (words or "") for (words,) in remembered(stage)), "the reason", PATIENCE_S)
     assert stage.evaluate("transflowerStage.stage.dancers[0].name") == before
     record(stage, 0, 6)
 
@@ -249,14 +249,14 @@ def test_cameras_look_from_where_they_say(stage: Any) -> None:
 def test_a_lost_graphics_context_comes_back(stage: Any) -> None:
     stage.evaluate("""async () => {
       const { renderer } = transflowerStage.stage;
-      const told = (event) =>
+      const next = (event) =>
         new Promise((resolve) => renderer.domElement.addEventListener(event, resolve, { once: true }));
       const lose = renderer.getContext().getExtension("WEBGL_lose_context");
-      const lost = told("webglcontextlost");
+      const lost = next("webglcontextlost");
       lose.loseContext();
       await lost;
       await new Promise((resolve) => setTimeout(resolve)); // it cannot come back before all have heard that it is lost
-      const restored = told("webglcontextrestored");
+      const restored = next("webglcontextrestored");
       lose.restoreContext();
       await restored;
     }""")

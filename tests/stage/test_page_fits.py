@@ -98,31 +98,31 @@ HEAD = """() => {
 """Where the head is once the camera has made room, and what lies on it."""
 
 
-def tell(page: Any, told: ScriptedPage, *, size: float, loud: bool) -> None:
-    """News of a second, and waits until the page shows it."""
-    told.stand()
-    told.controls()
-    told.second(
+def tell(page: Any, scripted: ScriptedPage, *, size: float, loud: bool) -> None:
+    """Sends the updates of a second, and waits until the page shows them."""
+    scripted.stand()
+    scripted.controls()
+    scripted.second(
         size=size, notices=NOTICES if loud else (), why=WHY if loud else "", state="waiting" if loud else "dancing"
     )
     shown = "document.querySelector('#why').textContent"
-    wait_until(lambda: page.evaluate(shown) == (WHY if loud else ""), "the news on the page")
+    wait_until(lambda: page.evaluate(shown) == (WHY if loud else ""), "the update on the page")
 
 
 @pytest.fixture
-def fitted(kept_page: KeptPage, console: Console, told: ScriptedPage) -> Any:
+def fitted(kept_page: KeptPage, console: Console, scripted: ScriptedPage) -> Any:
     """The page with its stage, all panels open, ranges wide: it has heard small numbers and large ones. Nothing is
     drawn, since all this is about places."""
 
     def begin(page: Any) -> None:
-        page.goto(told.stage.url)
+        page.goto(scripted.stage.url)
         page.wait_for_selector("html[data-link=open]")
         page.evaluate("() => { transflowerStage.stage.renderer.render = (scene) => scene.updateMatrixWorld(); }")
         for name in PANELS:
             fold = page.locator(f"#panel-{name} .fold")
             if fold.get_attribute("aria-expanded") == "false":
                 fold.evaluate("fold => fold.click()")
-        told.stand()
+        scripted.stand()
         wait_until(lambda: page.evaluate("transflowerStage.stage.cast[0]?.avatar.root.visible"), "a dancer")
         page.evaluate(
             """(name) => {
@@ -134,7 +134,7 @@ def fitted(kept_page: KeptPage, console: Console, told: ScriptedPage) -> Any:
         )
         step_ms = "transflowerStage.live.latest.health.stepMs"
         for size in (0.01, LARGE):
-            told.second(size=size)
+            scripted.second(size=size)
             wait_until(lambda size=size: (page.evaluate(step_ms) > 100) == (size > 1), "the numbers")
 
     return kept_page.get(console, begin)
@@ -143,11 +143,11 @@ def fitted(kept_page: KeptPage, console: Console, told: ScriptedPage) -> Any:
 @pytest.mark.parametrize("loud", [False, True], ids=["all well", "much to say"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_no_text_lies_on_another_and_none_outside(
-    fitted: Any, told: ScriptedPage, size: tuple[int, int], loud: bool
+    fitted: Any, scripted: ScriptedPage, size: tuple[int, int], loud: bool
 ) -> None:
     width, height = size
     fitted.set_viewport_size({"width": width, "height": height})
-    tell(fitted, told, size=LARGE, loud=loud)
+    tell(fitted, scripted, size=LARGE, loud=loud)
     tabs = [button for button in fitted.locator(".tabs button").all() if button.is_visible()]
     for tab in tabs or [None]:
         if tab is not None:
@@ -172,11 +172,11 @@ def test_nor_in_the_help(fitted: Any, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", [*SIZES[:3], (844, 390), (1180, 820)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_nor_on_a_remote_control(fitted: Any, told: ScriptedPage, size: tuple[int, int]) -> None:
+def test_nor_on_a_remote_control(fitted: Any, scripted: ScriptedPage, size: tuple[int, int]) -> None:
     fitted.set_viewport_size({"width": size[0], "height": size[1]})
     fitted.evaluate("transflowerStage.stage.drawn = false")
     try:
-        tell(fitted, told, size=LARGE, loud=True)
+        tell(fitted, scripted, size=LARGE, loud=True)
         for tab in [button for button in fitted.locator(".tabs button").all() if button.is_visible()] or [None]:
             if tab is not None:
                 tab.click()

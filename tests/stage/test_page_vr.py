@@ -207,14 +207,14 @@ def test_leaving_vr_gives_the_page_back(vr: Any) -> None:
 
 
 def test_the_front_follows_the_user_and_is_let_go_by_the_switch(vr: Any, bridge: BridgeProcess) -> None:
-    def told() -> float:
+    def front_deg() -> float:
         return float(bridge.value("front_deg"))
 
     vr.evaluate("transflowerStage.stage.facesViewer = true")
     vr.evaluate("transflowerStage.stage.viewer.position.set(2.5, 0, 0)")
-    wait_until(lambda: 45 < told() < 135, "the front at the dancer's left", PATIENCE_S)
+    wait_until(lambda: 45 < front_deg() < 135, "the front at the dancer's left", PATIENCE_S)
     vr.evaluate("transflowerStage.stage.viewer.position.set(-2.5, 0, 0)")
-    wait_until(lambda: -135 < told() < -45, "the front at the dancer's right", PATIENCE_S)
+    wait_until(lambda: -135 < front_deg() < -45, "the front at the dancer's right", PATIENCE_S)
     vr.evaluate("transflowerStage.stage.facesViewer = false")
     bridge.wait_for("front_deg", 0.0)
     vr.evaluate("transflowerStage.stage.facesViewer = true")

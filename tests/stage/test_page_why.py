@@ -32,14 +32,14 @@ def wait_for_dance(page: Any) -> None:
 
 
 def press(page: Any, bridge: BridgeProcess, name: str, wanted: bool) -> None:
-    """Presses a switch, and waits until bridge and page know where it stands: the next press is told from there."""
+    """Presses a switch, and waits until bridge and page know where it stands: the next press starts from there."""
     switch = page.locator(f"button[role=switch][data-control={name}]").first
     switch.click()
     bridge.wait_for(name, int(wanted))
     wait_until(lambda: switch.get_attribute("aria-checked") == str(wanted).lower(), f"the switch {name} to follow")
 
 
-def test_who_was_told_to_stand_is_told_how_to_go_on_and_the_first_reason_comes_first(
+def test_who_was_asked_to_stand_reads_how_to_go_on_and_the_first_reason_comes_first(
     steered: Any, bridge: BridgeProcess
 ) -> None:
     wait_for_dance(steered)

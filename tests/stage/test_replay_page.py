@@ -40,9 +40,9 @@ def url(tiny: Path, tmp_path: Path) -> Iterator[str]:
     )
     try:
         assert program.stdout is not None
-        told = re.search(r"the stage: (http://\S+)", program.stdout.readline())
-        assert told is not None
-        yield told[1]
+        address = re.search(r"the stage: (http://\S+)", program.stdout.readline())
+        assert address is not None
+        yield address[1]
         program.send_signal(signal.SIGINT)
         program.wait(GENEROUS_S)
         assert program.returncode == 0

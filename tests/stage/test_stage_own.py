@@ -32,11 +32,11 @@ def test_an_option_that_the_system_refuses_keeps_nobody_out() -> None:
             serving = asyncio.create_task(Acceptor(listening, None, print).serve(web.Server(answer)))
             reader, writer = await asyncio.open_connection(*listening.getsockname())
             writer.write(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
-            told = await asyncio.wait_for(reader.read(), 60)
+            received = await asyncio.wait_for(reader.read(), 60)
             writer.close()
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
-            return told
+            return received
 
     assert asyncio.run(ask()).endswith(b"come in")
 
@@ -57,9 +57,9 @@ def test_a_link_to_nowhere_among_takes_tells_no_path_of_the_machine(tmp_path: Pa
         (tmp_path / "gone.take").symlink_to(tmp_path / "nowhere")
     except OSError:
         pytest.skip("this system lets nobody make links")
-    (told,) = TakeShelf(tmp_path, lambda: "")._list("")
-    assert told["problem"]
-    assert str(tmp_path) not in told["problem"]
+    (entry,) = TakeShelf(tmp_path, lambda: "")._list("")
+    assert entry["problem"]
+    assert str(tmp_path) not in entry["problem"]
 
 
 def test_a_crowd_outside_leaves_those_inside_their_turn() -> None:

@@ -1,4 +1,4 @@
-"""The stage's own process, over real sockets: who may come in, what is served, and what a viewer is told."""
+"""The stage's own process, over real sockets: who may come in, what is served, and what a viewer is sent."""
 
 import asyncio
 import contextlib
@@ -132,7 +132,7 @@ def test_the_stage_is_for_reading(stage: Stage, method: str) -> None:
 def test_a_foreign_host_or_origin_is_turned_away(stage: Stage) -> None:
     own = stage.url.rstrip("/")
     assert get(stage.url, "about", headers={"Origin": own})[0] == 200
-    for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+    for headers in ({"Host": "hostile.example"}, {"Origin": "https://hostile.example"}, {"Origin": "null"}):
         for path in ("", "about", "socket", "takes"):
             status, _, body = get(stage.url, path, headers=headers)
             assert status == 403, (headers, path)
@@ -140,7 +140,7 @@ def test_a_foreign_host_or_origin_is_turned_away(stage: Stage) -> None:
     assert get(stage.url, "about", headers={"Host": "localhost:1"})[0] == 200
 
 
-def test_without_the_token_nothing_is_told(guarded: Stage) -> None:
+def test_without_the_token_nothing_is_sent(guarded: Stage) -> None:
     for path in ("", "about", "socket", "takes", "presets", "avatar.vrm", "?token=", "?token=wrong", "about?token=x"):
         for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}, {"Cookie": "a=b"}):
             status, answered, body = get(guarded.url, path, headers=headers)
@@ -177,23 +177,23 @@ def test_a_stage_on_the_network_speaks_https_and_wants_a_token() -> None:
         assert get(place, "about", ssl=False, headers={"Authorization": f"Bearer {TOKEN}"})[0] == 200
 
 
-def test_what_is_wrong_is_told_once(guarded: Stage) -> None:
-    get(guarded.url, "about", headers={"Origin": "https://evil.example"})
+def test_what_is_wrong_is_reported_once(guarded: Stage) -> None:
+    get(guarded.url, "about", headers={"Origin": "https://hostile.example"})
     guarded.process.wait_noted("Origin")
     get(guarded.url, "about", headers={"Authorization": "Bearer wrong"})
-    get(guarded.url, "about", headers={"Origin": "https://evil.example"})
+    get(guarded.url, "about", headers={"Origin": "https://hostile.example"})
     get(guarded.url, "about", method="POST")
     guarded.process.wait_noted("reading")  # who reads this line has read those before it
-    told = guarded.process.notices
-    assert len(told) == len(set(told))
-    assert [sum(part in text for text in told) for part in ("Origin", "wrong token")] == [1, 1]
+    notices = guarded.process.notices
+    assert len(notices) == len(set(notices))
+    assert [sum(part in text for text in notices) for part in ("Origin", "wrong token")] == [1, 1]
 
 
 def status_of(number: int) -> bytes:
     return encode_status(Status(state="dancing", dropped=number))
 
 
-def test_a_viewer_is_told_what_the_bridge_tells_and_who_comes_late_what_is_known(stage: Stage) -> None:
+def test_a_viewer_gets_what_the_bridge_sends_and_who_comes_late_what_is_known(stage: Stage) -> None:
     async def watch() -> None:
         async with only_viewer(stage) as (session, first):
             stage.tell(status_of(7), b"no OSC", bundle([ENERGY]))
@@ -221,7 +221,7 @@ def test_a_viewer_steers_and_is_answered_a_ping(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "code", "told"),
+    ("wrong", "code", "notice"),
     [
         pytest.param("hello", 1003, "a text", id="text"),
         pytest.param(b"hello", 1007, "no OSC", id="no OSC"),
@@ -236,7 +236,9 @@ def test_a_viewer_steers_and_is_answered_a_ping(stage: Stage) -> None:
         pytest.param(bytes(100_000), 1009, "over 1472 bytes", id="much too long"),
     ],
 )
-def test_what_is_no_business_of_a_viewer_ends_its_visit(stage: Stage, wrong: str | bytes, code: int, told: str) -> None:
+def test_what_is_no_business_of_a_viewer_ends_its_visit(
+    stage: Stage, wrong: str | bytes, code: int, notice: str
+) -> None:
     async def misbehave() -> int | None:
         async with aiohttp.ClientSession() as session:
             viewer = await join(session, stage)
@@ -250,7 +252,7 @@ def test_what_is_no_business_of_a_viewer_ends_its_visit(stage: Stage, wrong: str
 
     assert asyncio.run(misbehave()) == code
     asyncio.run(behave())
-    stage.process.wait_noted(told)
+    stage.process.wait_noted(notice)
 
 
 def test_a_viewer_who_floods_is_hung_up_on(stage: Stage) -> None:
@@ -347,16 +349,16 @@ def test_a_stage_that_dies_comes_back_at_its_place(stage: Stage) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no SIGSTOP on this system")
-def test_a_stage_that_hangs_is_told_of_and_comes_back_at_its_place(stage: Stage) -> None:
+def test_a_stage_that_hangs_is_reported_and_comes_back_at_its_place(stage: Stage) -> None:
     before = stage.process._process
     assert before is not None
     os.kill(before.pid, signal.SIGSTOP)
-    wait_until(lambda: "has told nothing" in str(stage.process.notice), "the performer to be told")
+    wait_until(lambda: "has sent nothing" in str(stage.process.notice), "the performer to be notified")
     wait_until_back(stage, before)
 
 
 def wait_until_back(stage: Stage, before: "subprocess.Popen[bytes]") -> None:
-    """Waits until another process shows the stage, and the performer was told so."""
+    """Waits until another process shows the stage, and the performer was notified."""
     wait_until(lambda: stage.process._process is not before, "another process")
 
     async def watch() -> None:

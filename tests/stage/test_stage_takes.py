@@ -57,8 +57,8 @@ def test_what_costs_something_is_not_for_pages_of_other_sites(stage: Stage, path
     for headers in (
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},  # another port of this machine
-        {"Referer": "https://evil.example/"},
-        {"Referer": f"http://127.0.0.1:{port}.evil.example/"},
+        {"Referer": "https://hostile.example/"},
+        {"Referer": f"http://127.0.0.1:{port}.hostile.example/"},
         {"Referer": "http://127.0.0.1:1/"},
     ):
         assert get(stage.url, path, headers=headers)[0] == 403, headers

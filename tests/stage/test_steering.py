@@ -11,7 +11,7 @@ from bridge.control.control_state import ControlState
 from bridge.control.controls import BeatControls, Controls
 from bridge.inbound.inbox import Inbox
 from bridge.inbound.vmc_in import VmcRelay
-from bridge.stage.steering import Steering
+from bridge.stage.steering import SteeringLanes
 from bridge.wire.osc_message import OscMessage, parse_datagram
 from bridge.wire.osc_template import bundle, message_head
 from tests.stage.stage_process import Stage, join, running_stage
@@ -68,7 +68,7 @@ def test_what_is_more_than_a_viewers_share_waits_and_the_newest_wins() -> None:
     def values(datagrams: list[bytes]) -> list[tuple[str, float]]:
         return [(one.address.rpartition("/")[2], one.arguments[0]) for raw in datagrams for one in parse_datagram(raw)]
 
-    seat = Steering().seat()
+    seat = SteeringLanes().seat()
     handed_on: list[tuple[str, float]] = []
     for number in range(200):
         for name in ("energy", "leash_m"):

@@ -1,4 +1,4 @@
-"""What is told backstage: the golden messages, read by python-osc, and a bridge that tells them."""
+"""Telemetry: the golden messages, read by python-osc, and a bridge that sends them."""
 
 import json
 from pathlib import Path
@@ -14,10 +14,10 @@ from tests.stage.bridge_process import BridgeProcess
 from tests.waiting import wait_until
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "bridge/golden/datagrams.json").read_text())
-TOLD = GOLDEN["messages"] + GOLDEN["backstage"]
+SENT = GOLDEN["messages"] + GOLDEN["telemetry"]
 
 
-@pytest.mark.parametrize("entry", TOLD, ids=[entry["address"] for entry in TOLD])
+@pytest.mark.parametrize("entry", SENT, ids=[entry["address"] for entry in SENT])
 def test_an_independent_decoder_reads_the_golden_messages(entry: dict[str, Any]) -> None:
     (message,) = messages_in(bytes.fromhex(entry["datagram"]))
     assert message.address == entry["address"]
@@ -27,7 +27,7 @@ def test_an_independent_decoder_reads_the_golden_messages(entry: dict[str, Any])
         assert message.params == pytest.approx(list(entry["values"].values()))
 
 
-def test_only_our_own_protocol_can_be_told_backstage() -> None:
+def test_only_our_own_protocol_carries_telemetry() -> None:
     assert str(Target.parse("dance:127.0.0.1:9,backstage=yes")).endswith("backstage=yes")
     with pytest.raises(ValueError, match="dance only"):
         Target.parse("vmc,backstage=yes")

@@ -52,7 +52,7 @@ def test_who_only_watches_sees_and_cannot_steer(stage: Stage) -> None:
     asyncio.run(visit())
 
 
-def test_who_only_watches_has_no_takes_and_is_told_so(stage: Stage) -> None:
+def test_who_only_watches_has_no_takes_and_reads_so(stage: Stage) -> None:
     for path in ("takes", "takes/a.take", "takes/a.bvh", "takes/a.replay"):
         assert get(stage.url, path, ssl=False, headers=WATCHES)[0] == 403
         assert get(stage.url, path, ssl=False, headers=STEERS)[0] in (200, 409)

@@ -32,7 +32,7 @@ def linear():
     return LinearDance.fit([wandering(seed) for seed in range(6)])
 
 
-def test_what_is_left_is_what_nobody_can_foretell(linear):
+def test_what_is_left_is_what_nobody_can_predict(linear):
     """Of changes that keep 0.8 of themselves, 1 - 0.8^2 of the variance is new in every frame, and it is white."""
     assert linear.moving.tolist() == [0, 1, 2, 3, 4]
     held_out = [wandering(seed) for seed in range(100, 104)]

@@ -139,9 +139,9 @@ def test_a_table_has_real_dance_beside_and_marks_what_does_not_hold(good, real):
     cells = [cell.strip() for cell in line.split("|")[3:-1]]
     assert not cells[0].startswith("**")
     assert all(cell.startswith("**") for cell in cells[1:])
-    told = document(rows)["rows"][1]
-    assert told["floating_share"] > 0.2
-    assert told["style_nearest_centred"] is not None
+    row = document(rows)["rows"][1]
+    assert row["floating_share"] > 0.2
+    assert row["style_nearest_centred"] is not None
 
 
 def test_the_command_compares_two_builds(tmp_path, good, folder, capsys):

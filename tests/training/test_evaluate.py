@@ -122,7 +122,7 @@ def test_what_needs_no_beat_is_measured_where_no_tempo_is_known(trained, prepare
         assert row["beat_tests"] == {}
 
 
-def test_styles_are_told_the_energy_that_a_stage_tells_them(trained, prepared, tmp_path, capsys):
+def test_styles_are_given_the_energy_of_a_performance(trained, prepared, tmp_path, capsys):
     metadata = {"styles": ["LEFT", "RIGHT"], "energy": {"mean": 0.6, "std": 0.2}}
     assert style_energies(metadata, [1, None]) == [0.6, 0.6]
     metadata["energy"] |= {"told_mean": 0.5, "by_style": {"RIGHT": 1.5}}

@@ -253,7 +253,7 @@ def test_user_errors_are_one_line(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         (["--data.folder", "x"], "fit: say what it is about by --config FILE, such as training/hparams/small"),
         (["--config", "lost.yaml"], "--config lost.yaml: no such file; name one, such as training/hparams/small"),
@@ -263,7 +263,7 @@ def test_user_errors_are_one_line(tmp_path, capsys):
         (["--model.warmup_steps", "0"], "warmup_steps=0 and budget_steps=200 must be at least 1"),
     ],
 )
-def test_what_cannot_be_meant_is_told_in_one_line(typed, told, prepared, capsys):
+def test_what_cannot_be_meant_is_refused_in_one_line(typed, message, prepared, capsys):
     is_whole = typed[0].startswith(("--data", "--config"))
     config = [] if is_whole else ["--config", HPARAMS / "debug" / "transformer.yaml", "--data.folder", prepared]
     with pytest.raises(SystemExit) as ended:
@@ -271,13 +271,13 @@ def test_what_cannot_be_meant_is_told_in_one_line(typed, told, prepared, capsys)
     assert ended.value.code == 2
     (line,) = [line for line in capsys.readouterr().err.strip().splitlines() if not line.startswith("Seed set")]
     assert line.startswith("transflower-train")
-    assert told in line
+    assert message in line
 
 
 def test_help_teaches(capsys):
     run("--help")
     assert "transflower-train evaluate" in capsys.readouterr().out
-    for arguments, told in (
+    for arguments, message in (
         (["fit", "--help"], "--model.freeze"),
         (["fit", "--model.dancer.help", "Transflower"], "history_noise"),
         (["fit", "--data.help", "training.data_modules.modality_data.ModalityDataModule"], "stride_frames"),
@@ -288,7 +288,7 @@ def test_help_teaches(capsys):
         with pytest.raises(SystemExit) as ended:
             run(*arguments)
         assert ended.value.code == 0
-        assert told in capsys.readouterr().out
+        assert message in capsys.readouterr().out
 
 
 def test_the_whole_configuration_can_be_printed(prepared, tmp_path, capsys):
@@ -298,7 +298,7 @@ def test_the_whole_configuration_can_be_printed(prepared, tmp_path, capsys):
     printed = yaml.safe_load(capsys.readouterr().out)
     chosen = printed["model"]["dancer"]["init_args"]["config"]
     assert chosen["label_dropout"] == 0  # a zero is a value
-    assert chosen["history_noise"] == 0.5  # what was not said is told
+    assert chosen["history_noise"] == 0.5  # what was not set is written, too
     assert printed["trainer"]["callbacks"][0]["class_path"].endswith("RolloutMetrics")
 
 

@@ -53,8 +53,8 @@ def test_it_is_trained_generates_and_is_judged(people, trained_pair, tmp_path, c
     out = tmp_path / "made"
     run("generate", best, "--folder", people, "-o", out, "--samples", 2, "--start", "data",
         "--look-ahead", 4, "--frames", 30)  # fmt: skip
-    told = capsys.readouterr().out
-    assert "2 sequences of follower, 2.0 s; the first 10 frames are those of the data" in told
+    printed = capsys.readouterr().out
+    assert "2 sequences of follower, 2.0 s; the first 10 frames are those of the data" in printed
     names = sorted(path.name for path in out.glob("*.npy"))
     assert len(names) == 2
     assert names[0].endswith("-1.follower.npy")
@@ -179,8 +179,8 @@ def test_what_is_motion_becomes_bvh(tmp_path, capsys):
     model.set_statistics(
         pose_mean=rest, pose_std=torch.full((codec.dims,), 0.1), music_mean=torch.zeros(2), music_std=torch.ones(2)
     )
-    told = {"frame_rate_hz": 30, "modalities": {"gesture": {"pose_codec": codec.to_dict()}}}
-    modality_checkpoint.save(tmp_path / "model.safetensors", model, told)
+    description = {"frame_rate_hz": 30, "modalities": {"gesture": {"pose_codec": codec.to_dict()}}}
+    modality_checkpoint.save(tmp_path / "model.safetensors", model, description)
     np.save(tmp_path / "hello.speech.npy", np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32))
     run(
         "generate", tmp_path / "model.safetensors", "--folder", tmp_path, "-o", tmp_path / "made", "--split", "all"

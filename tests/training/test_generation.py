@@ -120,7 +120,7 @@ def test_a_streaming_dancer_goes_on_from_data_too():
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"samples": 0}, "samples must be at least 1, not 0"),
         ({"temperature": -1.0}, "temperature must not be negative, not -1"),
@@ -130,6 +130,6 @@ def test_a_streaming_dancer_goes_on_from_data_too():
         ({"start": "data", "start_frames": FRAMES}, "s0: 10 frames, and the first 10 are the start"),
     ],
 )
-def test_what_it_cannot_is_said(options, told):
-    with pytest.raises(ValueError, match=told):
+def test_what_it_cannot_is_said(options, message):
+    with pytest.raises(ValueError, match=message):
         made(family.make("Transformer"), [sequence()], **options)

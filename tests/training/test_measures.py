@@ -14,7 +14,7 @@ from training.evaluation.dances import Dance
 from training.evaluation.measures import COPYING, MEASURES, Reference, measure_all
 from training.evaluation.prompts import PromptMatrix
 from training.metrics.beats import match_beats, motion_beats_s, music_beats_s
-from training.metrics.frechet import DanceDistance, Gaussian, frechet_distance, movements, poses, three_poses
+from training.metrics.frechet import DanceDistance, GaussianMoments, frechet_distance, movements, poses, three_poses
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +150,12 @@ def test_silence_has_no_beats(swaying):
 
 def test_frechet_distance_of_gaussians_is_the_closed_form():
     """For diagonal covariances: squared distance of the means and of the deviations."""
-    a = Gaussian(np.array([0.0, 1.0]), np.diag([4.0, 9.0]))
-    b = Gaussian(np.array([3.0, 1.0]), np.diag([1.0, 1.0]))
+    a = GaussianMoments(np.array([0.0, 1.0]), np.diag([4.0, 9.0]))
+    b = GaussianMoments(np.array([3.0, 1.0]), np.diag([1.0, 1.0]))
     assert frechet_distance(a, b) == pytest.approx(9 + 1 + 4)
     assert frechet_distance(a, a) == pytest.approx(0, abs=1e-9)
     turn = np.array([[0.6, -0.8], [0.8, 0.6]])
-    turned = [Gaussian(turn @ g.mean, turn @ g.moments @ turn.T) for g in (a, b)]
+    turned = [GaussianMoments(turn @ g.mean, turn @ g.moments @ turn.T) for g in (a, b)]
     assert frechet_distance(*turned) == pytest.approx(14)
 
 

@@ -94,7 +94,7 @@ def test_a_training_that_begins_takes_the_datas_word_before_the_layouts(pairs):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         (
             "leader:24, lead:2 -> follower:1@3",
@@ -105,15 +105,15 @@ def test_a_training_that_begins_takes_the_datas_word_before_the_layouts(pairs):
         ("word, follower:6 -> follower:1", "word .*, one a frame: say how many frames are read, such as word:60"),
     ],
 )
-def test_what_the_data_do_not_have_is_said_with_what_they_have(pairs, typed, told):
+def test_what_the_data_do_not_have_is_said_with_what_they_have(pairs, typed, message):
     config = {"layout": {}}
     set_modalities(config, typed)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         fit_layout(config, read_shapes(pairs))
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("leader:24", "inputs, one arrow ->, outputs; such as"),
         ("leader:x -> follower:1@2", "'leader:x' is not NAME:FRAMES or NAME:FRAMES@OFFSET"),
@@ -123,8 +123,8 @@ def test_what_the_data_do_not_have_is_said_with_what_they_have(pairs, typed, tol
         ("leader:0 -> follower:2@1", "leader needs a frame at least"),
     ],
 )
-def test_what_cannot_be_meant_is_said_with_what_can(typed, told):
-    with pytest.raises(ValueError, match=told):
+def test_what_cannot_be_meant_is_said_with_what_can(typed, message):
+    with pytest.raises(ValueError, match=message):
         parse_modalities(typed)
 
 

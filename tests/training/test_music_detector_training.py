@@ -11,12 +11,12 @@ from data.formats.sound_file import write_sound
 from data.sound.audio_features import INTERNAL_RATE_HZ, AudioFeatures, AudioFeaturesConfig
 from data.sound.music_detector import INPUT_COLUMNS, WEIGHTS, MusicDetector
 from training.music_detector.command import main
-from training.music_detector.examples import Examples, heard, make_examples
+from training.music_detector.examples import MusicExamples, heard, make_examples
 from training.music_detector.fit import fit
 from training.music_detector.made_music import _sine, ambient, respoken, sung_speech
 from training.music_detector.made_sound import RATE_HZ, drums, machine, talk, tones
 from training.music_detector.network import DetectorNetwork
-from training.music_detector.recordings import Recording, levelled
+from training.music_detector.recordings import LabelledRecording, levelled
 from training.music_detector.scenes import Library
 
 SOUND = np.concatenate(
@@ -92,7 +92,9 @@ def test_what_is_made_sounds_for_as_long_as_asked(make: Callable[[np.random.Gene
 
 
 def library() -> Library:
-    speech = [Recording("one", str(seed), levelled(talk(np.random.default_rng(seed), 8.0))) for seed in range(2)]
+    speech = [
+        LabelledRecording("one", str(seed), levelled(talk(np.random.default_rng(seed), 8.0))) for seed in range(2)
+    ]
     return Library({"speech": speech}, ("house",))
 
 
@@ -111,7 +113,7 @@ def test_fitting_learns_what_is_plain() -> None:
     inputs[..., :20] = np.where(labels[..., None] == 1, 1.0, -2.0)
     inputs[..., 60:80] = np.where(labels[..., None] == 1, -2.0, 1.0)
     losses: list[float] = []
-    fit(Examples(inputs, labels), num_epochs=25, batch_size=16, on_epoch=lambda _, loss: losses.append(loss))
+    fit(MusicExamples(inputs, labels), num_epochs=25, batch_size=16, on_epoch=lambda _, loss: losses.append(loss))
     assert losses[-1] < 0.5 * losses[0]
 
 
@@ -119,7 +121,7 @@ def test_a_few_scenes_are_fitted_too() -> None:
     """Fewer than a batch: a trial must not end with weights that have seen nothing."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 2, (3, 40)).astype(np.int8)
-    examples = Examples(rng.normal(size=(3, 40, len(INPUT_COLUMNS))).astype(np.float16), labels)
+    examples = MusicExamples(rng.normal(size=(3, 40, len(INPUT_COLUMNS))).astype(np.float16), labels)
     losses: list[float] = []
     fitted = fit(examples, num_epochs=2, on_epoch=lambda _, loss: losses.append(loss))
     assert np.isfinite(losses).all()
@@ -149,15 +151,15 @@ def test_from_sound_files_to_weights_and_their_judgement(
     output = tmp_path / "weights.npz"
     shipped = WEIGHTS.read_bytes()
     main([str(corpus), "--scenes", "2", "--seeds", "1", "--epochs", "1", "-o", str(output)])
-    told = capsys.readouterr()
-    assert "epoch 1: loss" in told.err
-    assert "nan" not in told.err
-    judged = [line.split()[:2] for line in told.out.splitlines()[1:]]
+    printed = capsys.readouterr()
+    assert "epoch 1: loss" in printed.err
+    assert "nan" not in printed.err
+    judged = [line.split()[:2] for line in printed.out.splitlines()[1:]]
     assert judged == [["speech", "speech_1"], ["music", "music_1"], ["noise", "noise_1"]]
     main([str(corpus), "--judge-only", "-o", str(output)])
-    assert capsys.readouterr().out == told.out
+    assert capsys.readouterr().out == printed.out
     main([str(corpus), "--judge-only"])
-    assert capsys.readouterr().out != told.out, "those that ship know more"
+    assert capsys.readouterr().out != printed.out, "those that ship know more"
     assert WEIGHTS.read_bytes() == shipped
 
 

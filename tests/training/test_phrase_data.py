@@ -180,10 +180,10 @@ def test_data_of_other_sizes_are_refused(labelled, tmp_path):
     dancer = checkpoint.load(default_path()).model
     with pytest.raises(ValueError, match=r"config.moving_dims is 89, the data in .* have \d+") as refused:
         data.connect(dancer)
-    told = str(refused.value)
-    assert "num_phrases is 208" in told
-    assert "num_styles is 10" in told
-    typed = told.rpartition("so add ")[2].split()
+    message = str(refused.value)
+    assert "num_phrases is 208" in message
+    assert "num_styles is 10" in message
+    typed = message.rpartition("so add ")[2].split()
     assert typed[typed.index("--model.dancer.init_args.config.num_styles") + 1] == "2"
 
 
@@ -257,7 +257,7 @@ def test_windows_that_are_longer_than_every_take_are_refused(labelled):
         data.windows("train")
 
 
-def test_where_no_beat_is_heard_the_way_out_is_told(prepared, tmp_path, capsys):
+def test_where_no_beat_is_heard_the_way_out_is_named(prepared, tmp_path, capsys):
     recorded(prepared, tmp_path / "recorded", sure=0.05)
     with pytest.raises(SystemExit):
         run("fit", "--config", HPARAMS / "planning" / "debug.yaml", "--data.folder", tmp_path / "recorded",

@@ -173,16 +173,20 @@ SLURM = {
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("told", "numbered_by"), [(SLURM, ("SLURM_PROCID", "SLURM_NODEID")), ({}, ("NODE_RANK",))])
-def test_two_nodes_train_as_one(told, numbered_by, restless, tmp_path, meeting_point):
-    """As `srun` of examples/train_on_slurm.sh starts them, told by SLURM's variables alone; or as somebody types it."""
+@pytest.mark.parametrize(
+    ("variables", "numbered_by"), [(SLURM, ("SLURM_PROCID", "SLURM_NODEID")), ({}, ("NODE_RANK",))]
+)
+def test_two_nodes_train_as_one(variables, numbered_by, restless, tmp_path, meeting_point):
+    """As `srun` of examples/train_on_slurm.sh starts them, from SLURM's variables alone; or as somebody types it."""
     config, arguments = arguments_for(tmp_path / "one", "transflower", restless)
     run("fit", "--config", config, *arguments)
     config, arguments = arguments_for(tmp_path / "two", "transflower", restless, num_nodes=2, strategy="ddp")
     with ExitStack() as stack:
         nodes = [
             stack.enter_context(
-                fitting(config, *arguments, **meeting_point, **told, **dict.fromkeys(numbered_by, node), named=node)
+                fitting(
+                    config, *arguments, **meeting_point, **variables, **dict.fromkeys(numbered_by, node), named=node
+                )
             )
             for node in "01"
         ]

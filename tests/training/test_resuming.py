@@ -1,4 +1,4 @@
-"""A run that is gone on with does what it is told now, and what cannot be gone on with is named."""
+"""A resumed run follows its new settings, and what cannot be resumed is named."""
 
 import csv
 import json
@@ -30,7 +30,7 @@ def go_on(tmp_path, prepared, last, *options):
         return [float(row["train/learning_rate"]) for row in csv.DictReader(file) if row.get("train/learning_rate")]
 
 
-def test_a_resumed_run_takes_the_learning_rate_that_it_is_told_and_says_so(last, prepared, tmp_path, recwarn):
+def test_a_resumed_run_takes_its_new_learning_rate_and_says_so(last, prepared, tmp_path, recwarn):
     (tmp_path / "a").mkdir()
     before = go_on(tmp_path / "a", prepared, last)
     assert not [w for w in recwarn if "goes on with" in str(w.message)]

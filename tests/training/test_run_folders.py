@@ -1,4 +1,4 @@
-"""Runs with loggers that lie elsewhere: a folder each, told what was set; and two alike to the last bit."""
+"""Runs with loggers that lie elsewhere: a folder each, with what was set; and two alike to the last bit."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # Lightning's, of these very 
 class Elsewhere(DummyLogger):
     """A logger as those of W&B and MLflow are: without a folder of a run, numbering runs as it likes."""
 
-    told: dict[str, dict] = {}  # noqa: RUF012 - what all runs of a test told, by run
+    logged: dict[str, dict] = {}  # noqa: RUF012 - what all runs of a test logged, by run
     next_version = 0
 
     def __init__(self, save_dir: str | None = None) -> None:
@@ -37,7 +37,7 @@ class Elsewhere(DummyLogger):
         return self._save_dir
 
     def log_hyperparams(self, params: dict, *_, **__) -> None:
-        self.told[self._version] = params
+        self.logged[self._version] = params
 
 
 def test_each_run_of_any_logger_has_a_folder_and_deterministic_runs_are_equal_to_the_last_bit(prepared, tmp_path):
@@ -50,8 +50,8 @@ def test_each_run_of_any_logger_has_a_folder_and_deterministic_runs_are_equal_to
     assert {path.name for path in first.iterdir()} >= {"config.yaml", "last.safetensors", "best.safetensors"}
     weights, again = (load_file(folder / "last.safetensors") for folder in (first, second))
     assert all(weights[name].equal(again[name]) for name in weights)
-    assert Elsewhere.told[first.name]["model"]["budget_steps"] == 3
-    assert Elsewhere.told[first.name]["seed_everything"] == 5
+    assert Elsewhere.logged[first.name]["model"]["budget_steps"] == 3
+    assert Elsewhere.logged[first.name]["seed_everything"] == 5
 
 
 @pytest.mark.parametrize(("name", "extra"), [("WandbLogger", "wandb"), ("MLFlowLogger", "mlflow")])

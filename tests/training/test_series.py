@@ -20,10 +20,10 @@ REAL = RealSeries.of(SERIES)
 
 
 def test_what_is_real_is_right():
-    told = moments(SERIES, REAL)
-    assert told["mean gap"] == pytest.approx(0, abs=1e-6)
-    assert told["deviation"] == pytest.approx(1)
-    assert told["deviation of changes"] == pytest.approx(1)
+    found = moments(SERIES, REAL)
+    assert found["mean gap"] == pytest.approx(0, abs=1e-6)
+    assert found["deviation"] == pytest.approx(1)
+    assert found["deviation of changes"] == pytest.approx(1)
     power = spectrum(SERIES, REAL, 64)
     assert spectral_gap_db(power, power) == 0
 

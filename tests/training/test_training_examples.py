@@ -70,9 +70,9 @@ def test_the_job_for_slurm_is_one_that_the_trainer_takes():
     asked = dict(re.findall(r"^#SBATCH --([a-z-]+)=(\S+)", script, re.MULTILINE))
     line = script[script.index("srun ") :].replace("\\\n", " ").replace("$SLURM_JOB_ID", "77")
     words = shlex.split(line)[2:]
-    told = dict(zip(words[1::2], words[2::2], strict=True))
-    assert told["--trainer.num_nodes"] == asked["nodes"]
-    assert told["--trainer.devices"] == asked["ntasks-per-node"] == asked["gpus-per-node"], "one task a device"
+    options = dict(zip(words[1::2], words[2::2], strict=True))
+    assert options["--trainer.num_nodes"] == asked["nodes"]
+    assert options["--trainer.devices"] == asked["ntasks-per-node"] == asked["gpus-per-node"], "one task a device"
     assert asked["signal"].startswith("SIGUSR1"), "the signal at which Lightning saves"
     assert LightningCLI.subcommands().keys() >= {words[0]}
     TrainParsers()(words)

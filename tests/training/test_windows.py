@@ -69,12 +69,12 @@ def test_an_exact_clock_tells_the_true_beat_where_music_sounds(prepared):
     beat = torch.from_numpy(np.array(sequence.beat))
     beat[:50] = -1
     heard = torch.randn(len(beat), 121)
-    told = with_exact_clock(heard, beat, slice(116, 121), 30.0)
-    assert torch.equal(told[:50], heard[:50])
-    assert torch.equal(told[:, :116], heard[:, :116])
+    clocked = with_exact_clock(heard, beat, slice(116, 121), 30.0)
+    assert torch.equal(clocked[:50], heard[:50])
+    assert torch.equal(clocked[:, :116], heard[:, :116])
     angle = 2 * torch.pi * beat[50:-1]
-    torch.testing.assert_close(told[50:-1, 116:118], torch.stack([angle.cos(), angle.sin()], 1))
-    torch.testing.assert_close(120 * 2 ** told[60:-1, 118], torch.full((len(beat) - 61,), 100.0), rtol=1e-3, atol=0)
+    torch.testing.assert_close(clocked[50:-1, 116:118], torch.stack([angle.cos(), angle.sin()], 1))
+    torch.testing.assert_close(120 * 2 ** clocked[60:-1, 118], torch.full((len(beat) - 61,), 100.0), rtol=1e-3, atol=0)
 
 
 def test_windows_hear_the_exact_clock_in_their_share(prepared):

@@ -46,19 +46,19 @@ def test_every_bone_arrives_in_godot_as_it_was_sent(tmp_path: Path) -> None:
             lost = lost_at(port)
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
                 last.sendto(b"end", ("127.0.0.1", port))
-            told = json.loads(next(line for line in godot.stdout if line.startswith("{")))
+            summary = json.loads(next(line for line in godot.stdout if line.startswith("{")))
         finally:
             godot.kill()
 
     names = default_skeleton().names
     receiver = VmcReceiver(names)
     poses = [pose for _, datagram in vmc.received if (pose := receiver.receive(datagram)) is not None]
-    print(f"\nMEASURED Godot {told['engine']}: {told['bones']} of {len(poses)} frames")
-    assert set(told["bones"]) == set(names)
-    assert min(told["bones"].values()) >= len(poses) - lost
+    print(f"\nMEASURED Godot {summary['engine']}: {summary['bones']} of {len(poses)} frames")
+    assert set(summary["bones"]) == set(names)
+    assert min(summary["bones"].values()) >= len(poses) - lost
     assert len(poses) > 4 * RATE_HZ - vmc.num_lost
 
-    frames = np.array(told["frames"])
+    frames = np.array(summary["frames"])
     nearest = [int(np.abs(frames[:, 0] - pose.time_us * 1e-6).argmin()) for pose in poses]
     both = [  # Godot writes times with six digits
         (pose, frames[row, 1:])

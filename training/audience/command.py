@@ -1,7 +1,5 @@
 """``transflower-train audience``: what an audience sees of dances that were made by the whole program."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from pathlib import Path

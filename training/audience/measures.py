@@ -1,10 +1,9 @@
 """The measures of what an audience sees: each a number for a set of dances beside real dance of the same styles."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -30,7 +29,7 @@ class AudienceMeasure:
     Attributes:
         key: Name in JSON.
         label: Name in tables.
-        of: The number; NaN where it cannot be told.
+        of: The number; NaN where it cannot be measured.
         must: What must hold, as in tables.
         low: Least value with which it holds; with neither bound it is for people to compare.
         high: Greatest value with which it holds.
@@ -99,7 +98,7 @@ def style_matrix(dances: Dances, real: RealDance) -> PromptMatrix | None:
     )
 
 
-AUDIENCE_MEASURES: tuple[AudienceMeasure, ...] = (
+AUDIENCE_MEASURES: Final[tuple[AudienceMeasure, ...]] = (
     AudienceMeasure(
         key="floating_share",
         label="lower sole over 12 cm, share",

@@ -1,9 +1,8 @@
 """Real dance to hold what an audience sees against: excerpts of a prepared folder's training split, by style."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from training.audience.seen import PIECE_S, SeenDance
 from training.evaluation.dances import spread
 from training.fitting.rollout import Excerpt, sounding_excerpts
 
-EXCERPTS_OF_STYLE = 8
+EXCERPTS_OF_STYLE: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,7 @@ class RealDance:
     kinetic_std: NDArray[np.float64]
 
     @classmethod
-    def of(cls, folder: PreparedFolder) -> RealDance:
+    def of(cls, folder: PreparedFolder) -> "RealDance":
         """Of a prepared folder's training split: `EXCERPTS_OF_STYLE` of each style.
 
         Raises:

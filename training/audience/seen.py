@@ -1,13 +1,11 @@
 """Dances as an audience sees them: files with an index that says to which song, in which style, from which seed."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +17,11 @@ from data.motion.motion import Motion
 from data.movement.speed import joint_speed
 from training.metrics.diversity import kinetic_features
 
-INDEX_NAME = "dances.json"
-SOUNDING_DBFS = -50.0
+INDEX_NAME: Final = "dances.json"
+SOUNDING_DBFS: Final = -50.0
 """A song sounds where its level over `LEVEL_S` is above this."""
-LEVEL_S = 1.0
-PIECE_S = 15.0
+LEVEL_S: Final = 1.0
+PIECE_S: Final = 15.0
 """Dances are compared in pieces of this length: how alike two of them are depends on how long they are."""
 
 

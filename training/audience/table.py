@@ -1,18 +1,16 @@
 """What an audience sees, as a table: what must hold, real dance, and every set of dances in all and by song."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from training.audience.measures import AUDIENCE_MEASURES, measure_audience, style_matrix
 from training.audience.real import RealDance
 from training.audience.seen import SeenDance
 from training.evaluation.prompts import PromptMatrix
 
-STYLE_MUST = 0.55
+STYLE_MUST: Final = 0.55
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +31,7 @@ class AudienceRow:
 
     @property
     def is_style_shown(self) -> bool | None:
-        """Whether styles can be told from each other; None where not all were asked for."""
+        """Whether styles can be told apart; None where not all were asked for."""
         return None if self.styles is None else self.styles.centred_nearest >= STYLE_MUST
 
 

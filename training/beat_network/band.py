@@ -1,30 +1,37 @@
 """A band that plays to a groove: bass, chords, a lead and, for metal, riffs; all of it drawn at random."""
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
 from training.beat_network.midi import Notes
 
-_BASSES = {"electronic": (38, 39, 38, 87), "metal": (33, 34), "jazz": (32, 35), "reggae": (33,), "latin": (32, 33, 35)}
-_CHORDS = {
+_BASSES: Final = {
+    "electronic": (38, 39, 38, 87),
+    "metal": (33, 34),
+    "jazz": (32, 35),
+    "reggae": (33,),
+    "latin": (32, 33, 35),
+}
+_CHORDS: Final = {
     "electronic": (80, 81, 88, 89, 90, 50, 51, 62, 63, 4, 5),
     "metal": (29, 30, 29, 30, 48, 18),
     "jazz": (0, 1, 26, 4, 16),
     "reggae": (27, 28, 16, 17, 0),
     "latin": (0, 1, 24, 25, 61, 21, 4),
 }
-_LEADS = {
+_LEADS: Final = {
     "electronic": (80, 81, 82, 84, 87, 98, 99),
     "metal": (29, 30, 81),
     "jazz": (56, 65, 66, 11, 26, 71),
     "reggae": (56, 57, 65, 22, 17),
     "latin": (56, 57, 61, 73, 65, 0, 22, 12),
 }
-_ANY_CHORDS = (0, 1, 2, 4, 5, 7, 16, 17, 18, 21, 24, 25, 26, 27, 28, 29, 30, 48, 50, 61, 80, 81, 87, 88, 89, 90)
-_ANY_LEADS = (0, 4, 11, 12, 22, 25, 26, 29, 40, 52, 56, 61, 65, 66, 71, 73, 75, 80, 81, 84, 98)
-_MONTUNOS = ("x.xx.xx.x.xx.xx.", "xx.x.xx.xx.x.xx.", "x..xx.x.xx.xx.x.")
-_TUMBAOS = ("...x..x....x..x.", "x..x..x....x..x.", "x.....x.x.....x.", "x..x....x..x....")
+_ANY_CHORDS: Final = (0, 1, 2, 4, 5, 7, 16, 17, 18, 21, 24, 25, 26, 27, 28, 29, 30, 48, 50, 61, 80, 81, 87, 88, 89, 90)
+_ANY_LEADS: Final = (0, 4, 11, 12, 22, 25, 26, 29, 40, 52, 56, 61, 65, 66, 71, 73, 75, 80, 81, 84, 98)
+_MONTUNOS: Final = ("x.xx.xx.x.xx.xx.", "xx.x.xx.xx.x.xx.", "x..xx.x.xx.xx.x.")
+_TUMBAOS: Final = ("...x..x....x..x.", "x..x..x....x..x.", "x.....x.x.....x.", "x..x....x..x....")
 BASS, CHORDS, LEAD = 0, 1, 2
 """Channels. The bass is a stem of its own."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +14,16 @@ from training.beat_network.stems import FLOOR_DB, HOP_RATE_HZ, STEP_DB, Stems
 
 Array = NDArray[np.float32]
 
-LABEL_RATE_HZ = 2 * RATE_HZ
-LABEL_DELAY = 2
+LABEL_RATE_HZ: Final = 2 * RATE_HZ
+LABEL_DELAY: Final = 2
 """Half frames from the one in which a beat is to the one that is labelled: its onset must have been heard."""
-DELAY_S = (LABEL_DELAY + 0.5) / LABEL_RATE_HZ
-MEAN_LEVEL_DB = 14.8
+DELAY_S: Final = (LABEL_DELAY + 0.5) / LABEL_RATE_HZ
+MEAN_LEVEL_DB: Final = 14.8
 """Mean of the summed mel power of music after the automatic gain."""
-_NEIGHBOUR = 0.4
-_SHARES = {"drummer": 0.34, "groove": 0.32, "song": 0.10, "pop": 0.07, "synth": 0.17}
-_POWER_OF = np.float32(10.0) ** ((FLOOR_DB + STEP_DB * np.arange(256, dtype=np.float32)) / np.float32(10.0))
-_PLACE = np.linspace(0.0, 1.0, NUM_BANDS, dtype=np.float32)
+_NEIGHBOUR: Final = 0.4
+_SHARES: Final = {"drummer": 0.34, "groove": 0.32, "song": 0.10, "pop": 0.07, "synth": 0.17}
+_POWER_OF: Final = np.float32(10.0) ** ((FLOOR_DB + STEP_DB * np.arange(256, dtype=np.float32)) / np.float32(10.0))
+_PLACE: Final = np.linspace(0.0, 1.0, NUM_BANDS, dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +117,7 @@ def at_speed(power: Array, num_hops: int, speed: float) -> Array:
 
 
 def mix(levels: NDArray[np.uint8], rng: np.random.Generator, *, is_varied: bool) -> Array:
-    """Stems (stems, hops, 64) as one power (hops, 64): the desk is another each time, and some stems rest."""
+    """Stems (stems, hops, 64) as one power (hops, 64): the mix differs each time, and some stems are silent."""
     if len(levels) == 1:
         return np.asarray(_POWER_OF[levels[0]])
     sums = np.array([float(_POWER_OF[one[::8]].sum(axis=1).mean()) for one in levels])

@@ -1,11 +1,10 @@
 """How sure the beat tracker may be: its confidence fitted on sound whose beats are known, into the network's file."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +21,11 @@ from training.beats.clips import find_clips
 from training.beats.measures import PHASE_TOLERANCE, TEMPO_TOLERANCE
 
 Curve = NDArray[np.float64]
-_SAMPLE_RATE_HZ = 24_000
-_HOP_SAMPLES = _SAMPLE_RATE_HZ // HOP_RATE_HZ
-_SKIP_S = 2.0
-_RIDGE = 0.001
-_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
+_SAMPLE_RATE_HZ: Final = 24_000
+_HOP_SAMPLES: Final = _SAMPLE_RATE_HZ // HOP_RATE_HZ
+_SKIP_S: Final = 2.0
+_RIDGE: Final = 0.001
+_BINS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

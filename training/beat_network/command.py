@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -16,15 +17,15 @@ from training.beat_network import calibration
 from training.beat_network.batches import DELAY_S, make_batch
 from training.beat_network.development import write_development
 from training.beat_network.fit import FitConfig, fit
-from training.beat_network.judge import Clip, judge, read_clips, summary, table
+from training.beat_network.judge import NetworkClip, judge, read_clips, summary, table
 from training.beat_network.kits import Kit, font_kits, loose_kits, sampled_kit
 from training.beat_network.network import TrainedNetwork, network_of
 from training.beat_network.sources import KINDS, Sources, open_sources, piece_of
 from training.beat_network.stems import Stems, load_stems, save_stems
 
-SECONDS = 45.0
+SECONDS: Final = 45.0
 """Of a piece."""
-_HELP = """
+_HELP: Final = """
 Three things, each of which can be done alone:
 
 1. Render: pieces with known beats are played and kept in STEMS as mel bands (0.5 MB each), until there are --pieces.
@@ -215,7 +216,7 @@ class Pieces:
         return ", ".join(f"{len(found)} {kind}" for kind, found in self.by_kind.items() if found)
 
 
-def _fit(options: argparse.Namespace, clips: list[Clip]) -> TrainedNetwork:
+def _fit(options: argparse.Namespace, clips: list[NetworkClip]) -> TrainedNetwork:
     pieces = Pieces(options.stems, options.pieces)
     _tell(f"pieces: {pieces}")
     if not any(pieces.by_kind.values()):

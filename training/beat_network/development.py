@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from training.beat_network.tempo import tempo_curve
 
 _Clip = tuple[str, str, Sound, np.ndarray, np.ndarray]
 """Group, name, samples at 24 kHz, times of the beats, their places in the bar."""
-_STYLE_GROUPS = {
+_STYLE_GROUPS: Final = {
     "ternary": ("twelve eight", "bembe", "shuffle", "twelve eight", "chacarera", "jazz"),
     "latin": ("samba", "clave", "baiao", "maracatu", "bossa", "afrobeat", "reggaeton", "cumbia"),
     "metal": ("metal", "thrash", "gallop", "blast", "metal", "punk"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import mir_eval
 import numpy as np
@@ -18,12 +19,12 @@ from training.beat_network.network import TrainedNetwork
 from training.beat_network.stems import after_gain, mel_decibels
 from training.beats.clips import find_clips
 
-_SKIP_S = 5.0
-_LEAST = 0.25
+_SKIP_S: Final = 5.0
+_LEAST: Final = 0.25
 
 
 @dataclass(frozen=True, eq=False)
-class Clip:
+class NetworkClip:
     """A sound as the network hears it, and its beats.
 
     Attributes:
@@ -42,7 +43,7 @@ class Clip:
 
 
 @dataclass(frozen=True)
-class Judged:
+class BeatNetworkScore:
     """Means over the clips of a group.
 
     Attributes:
@@ -62,7 +63,7 @@ class Judged:
     downbeat_f: float
 
 
-def read_clips(folder: Path) -> list[Clip]:
+def read_clips(folder: Path) -> list[NetworkClip]:
     """Sounds with their beats beside them, as the network hears them; see `training.beats.clips.find_clips`.
 
     Raises:
@@ -75,11 +76,11 @@ def read_clips(folder: Path) -> list[Clip]:
         sound, _ = resampler.step(sound, resampler.initial_state())
         inputs = network_inputs(mel_decibels(after_gain(sound)))
         places = np.zeros(len(truth.times_s), np.int64) if truth.places is None else truth.places + 1
-        clips.append(Clip(clip.group, clip.name, inputs, truth.times_s, places))
+        clips.append(NetworkClip(clip.group, clip.name, inputs, truth.times_s, places))
     return clips
 
 
-def log_odds_of(network: TrainedNetwork, clip: Clip) -> NDArray[np.float32]:
+def log_odds_of(network: TrainedNetwork, clip: NetworkClip) -> NDArray[np.float32]:
     """Log odds (half frames, (beat, downbeat)) of a clip."""
     network.eval()
     with torch.inference_mode():
@@ -87,14 +88,14 @@ def log_odds_of(network: TrainedNetwork, clip: Clip) -> NDArray[np.float32]:
     return np.asarray(found[0].numpy().reshape(-1, 2))
 
 
-def judge(network: TrainedNetwork, clips: Iterable[Clip]) -> list[Judged]:
+def judge(network: TrainedNetwork, clips: Iterable[NetworkClip]) -> list[BeatNetworkScore]:
     """Each group, and at last all of them."""
     rows: dict[str, list[tuple[float, ...]]] = {}
     for clip in clips:
         row = _judge_clip(log_odds_of(network, clip), clip)
         rows.setdefault(clip.group, []).append(row)
     groups = {**rows, "all": [row for found in rows.values() for row in found]}
-    return [Judged(group, len(found), *_means(found)) for group, found in groups.items()]
+    return [BeatNetworkScore(group, len(found), *_means(found)) for group, found in groups.items()]
 
 
 def _means(rows: list[tuple[float, ...]]) -> list[float]:
@@ -102,7 +103,7 @@ def _means(rows: list[tuple[float, ...]]) -> list[float]:
     return [float(np.mean(column[~np.isnan(column)])) if not np.isnan(column).all() else np.nan for column in table.T]
 
 
-def _judge_clip(log_odds: NDArray[np.float32], clip: Clip) -> tuple[float, float, float, float]:
+def _judge_clip(log_odds: NDArray[np.float32], clip: NetworkClip) -> tuple[float, float, float, float]:
     labels, _, weights = targets(clip.beats_s, clip.places, len(log_odds) // 2)
     cross = nn.functional.binary_cross_entropy_with_logits(
         torch.from_numpy(log_odds), torch.from_numpy(labels.reshape(-1, 2)), reduction="none"
@@ -131,7 +132,7 @@ def _peaks_s(log_odds: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray((at + 1) / LABEL_RATE_HZ - DELAY_S)
 
 
-def table(judged: Iterable[Judged]) -> str:
+def table(judged: Iterable[BeatNetworkScore]) -> str:
     """The judgement as text."""
     lines = [f"{'group':16}{'clips':>6}{'beat loss':>11}{'downbeat loss':>15}{'beat F':>8}{'downbeat F':>12}"]
     lines += [
@@ -142,7 +143,7 @@ def table(judged: Iterable[Judged]) -> str:
     return "\n".join(lines)
 
 
-def summary(judged: Mapping[str, Judged] | list[Judged]) -> str:
+def summary(judged: Mapping[str, BeatNetworkScore] | list[BeatNetworkScore]) -> str:
     """One line: all groups together."""
     whole = judged[-1] if isinstance(judged, list) else judged["all"]
     return (

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import soundfile
@@ -14,7 +15,7 @@ from scipy.signal import resample_poly
 from data.music.drums import DrumKit
 from training.beat_network.midi import RATE_HZ, Sound, play
 
-VOICES: Mapping[str, tuple[int, ...]] = {
+VOICES: Final[Mapping[str, tuple[int, ...]]] = {
     "kick": (36, 35),
     "snare": (38, 40),
     "rim": (37,),
@@ -40,24 +41,55 @@ VOICES: Mapping[str, tuple[int, ...]] = {
     "surdo": (87, 86),
 }
 """General MIDI pitches of each voice, the one that is rendered first; 22, 26 and 58 are those of an electronic kit."""
-VOICE_OF: Mapping[int, str] = {pitch: voice for voice, pitches in VOICES.items() for pitch in pitches}
-STEM_OF: Mapping[str, int] = {
+VOICE_OF: Final[Mapping[int, str]] = {pitch: voice for voice, pitches in VOICES.items() for pitch in pitches}
+STEM_OF: Final[Mapping[str, int]] = {
     **dict.fromkeys(("kick", "low tom", "tom", "high tom", "surdo", "low conga"), 0),
     **dict.fromkeys(("snare", "rim", "clap", "high conga"), 1),
 }
 """Drums are mixed again in every batch: low drums, backbeat, and (2) all that is left."""
-NUM_DRUM_STEMS = 3
+NUM_DRUM_STEMS: Final = 3
 
-_LEVEL = {"kick": 0.9, "snare": 0.9, "rim": 0.5, "clap": 0.7, "closed hat": 0.35, "pedal hat": 0.3, "open hat": 0.4}
-_LEVEL |= {"ride": 0.4, "bell": 0.4, "crash": 0.55, "shaker": 0.3, "tambourine": 0.3, "triangle": 0.25, "clave": 0.4}
-_STAND_INS = {"pedal hat": "closed hat", "bell": "ride", "ride": "closed hat", "open hat": "crash", "high tom": "tom"}
-_STAND_INS |= {"low tom": "tom", "tom": "low tom", "rim": "snare", "clap": "snare", "surdo": "low tom"}
-_STAND_INS |= {"high conga": "high tom", "low conga": "low tom", "crash": "open hat", "cowbell": "rim", "clave": "rim"}
-_STAND_INS |= {"high agogo": "cowbell", "low agogo": "cowbell", "triangle": "bell", "shaker": "closed hat"}
-_STAND_INS |= {"tambourine": "shaker"}
-_SYNTHETIC = {"high conga": "conga", "low conga": "conga", "clave": "rim", "pedal hat": "closed hat"}
-_GM_DRUM_PROGRAMS = (0, 8, 16, 24, 25, 32, 40, 48)
-_NAMES = (  # of the instruments of a sampled kit, and file names; the first that fits counts
+_LEVEL: Final = {
+    "kick": 0.9,
+    "snare": 0.9,
+    "rim": 0.5,
+    "clap": 0.7,
+    "closed hat": 0.35,
+    "pedal hat": 0.3,
+    "open hat": 0.4,
+    "ride": 0.4,
+    "bell": 0.4,
+    "crash": 0.55,
+    "shaker": 0.3,
+    "tambourine": 0.3,
+    "triangle": 0.25,
+    "clave": 0.4,
+}
+_STAND_INS: Final = {
+    "pedal hat": "closed hat",
+    "bell": "ride",
+    "ride": "closed hat",
+    "open hat": "crash",
+    "high tom": "tom",
+    "low tom": "tom",
+    "tom": "low tom",
+    "rim": "snare",
+    "clap": "snare",
+    "surdo": "low tom",
+    "high conga": "high tom",
+    "low conga": "low tom",
+    "crash": "open hat",
+    "cowbell": "rim",
+    "clave": "rim",
+    "high agogo": "cowbell",
+    "low agogo": "cowbell",
+    "triangle": "bell",
+    "shaker": "closed hat",
+    "tambourine": "shaker",
+}
+_SYNTHETIC: Final = {"high conga": "conga", "low conga": "conga", "clave": "rim", "pedal hat": "closed hat"}
+_GM_DRUM_PROGRAMS: Final = (0, 8, 16, 24, 25, 32, 40, 48)
+_NAMES: Final = (  # of the instruments of a sampled kit, and file names; the first that fits counts
     ("kick", r"kick|bass ?drum|thump|djembe\d bass|^bd_"),
     ("rim", r"stick|side|click|snap|wood"),
     ("snare", r"snare|^sn_|cajon slap"),

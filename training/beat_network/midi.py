@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import mido
 import numpy as np
@@ -15,8 +16,8 @@ Sound = NDArray[np.float32]
 Notes = NDArray[np.float64]
 """(n, 5): begin, end (both in seconds or both in beats), channel, pitch, velocity."""
 
-RATE_HZ = 24_000
-DRUM_CHANNEL = 9
+RATE_HZ: Final = 24_000
+DRUM_CHANNEL: Final = 9
 
 
 def is_fluidsynth_there() -> bool:

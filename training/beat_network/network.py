@@ -1,6 +1,7 @@
 """The beat network in torch, to be trained; `data.sound.beat_network` steps it in numpy."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import torch
@@ -9,9 +10,9 @@ from torch import Tensor, nn
 
 from data.sound.beat_network.network import NUM_INPUTS
 
-NUM_EMBEDDED = 64
+NUM_EMBEDDED: Final = 64
 NUM_UNITS, NUM_LAYERS = 112, 2
-NUM_CLOCK = 4
+NUM_CLOCK: Final = 4
 
 
 class TrainedNetwork(nn.Module):

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,17 @@ from training.beat_network.midi import DRUM_CHANNEL, Notes, read_midi
 from training.beat_network.patterns import GROOVES, draw_style, groove_hits
 from training.beat_network.tempo import tempo_curve
 
-_BAND_OF_STYLE = {"afrobeat": "latin", "latin": "latin", "afrocuban": "latin", "jazz": "jazz", "reggae": "reggae"}
-_BAND_OF_STYLE |= {"dance": "electronic", "punk": "metal", "highlife": "latin", "neworleans": "jazz"}
+_BAND_OF_STYLE: Final = {
+    "afrobeat": "latin",
+    "latin": "latin",
+    "afrocuban": "latin",
+    "jazz": "jazz",
+    "reggae": "reggae",
+    "dance": "electronic",
+    "punk": "metal",
+    "highlife": "latin",
+    "neworleans": "jazz",
+}
 _MAX_SONG_BPM, _MIN_SONG_BPM = 205.0, 58.0
 
 

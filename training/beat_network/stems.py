@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import scipy.fft
@@ -15,11 +16,11 @@ from training.beat_network.kits import NUM_DRUM_STEMS, Drums, play_drums
 from training.beat_network.midi import RATE_HZ, Sound, play
 from training.beat_network.pieces import Piece
 
-HOP_RATE_HZ = 120
-_HOP = RATE_HZ // HOP_RATE_HZ
+HOP_RATE_HZ: Final = 120
+_HOP: Final = RATE_HZ // HOP_RATE_HZ
 FLOOR_DB, STEP_DB = -60.0, 0.4
 """Mel decibels are kept in bytes: -60 dB is 0, and each step more is 0.4 dB."""
-NUM_BAND_STEMS = 2
+NUM_BAND_STEMS: Final = 2
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,5 @@
 """Beats that somebody wrote down: times, places in the bar, or a tempo map."""
 
-from __future__ import annotations
-
 import csv
 import json
 import math
@@ -36,7 +34,7 @@ class Annotation:
         """Times of the first beats of bars; None where nobody wrote them down."""
         return None if self.places is None else self.times_s[self.places == 0]
 
-    def cut(self, where: str, duration_s: float) -> Annotation:
+    def cut(self, where: str, duration_s: float) -> "Annotation":
         """Those beats that lie within a recording; the last may miss its end by a beat.
 
         Raises:

@@ -1,10 +1,9 @@
 """Which sounds a folder holds, and where their beats are written down."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -14,14 +13,14 @@ from data.sound.streaming import FloatArray
 from training.beats.annotation import Annotation, read_clip_tempi, read_lines, read_tempo_map, steady
 from training.beats.midi import read_delay_s, read_midi
 
-SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
+SOUNDS: Final = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
 TABLE, GAME_NOTES = "clips.csv", "notes.mid"
-GAME_SOUNDS = ("song.ogg", "guitar.ogg", "rhythm.ogg", "drums.ogg")
-FORMS = (
+GAME_SOUNDS: Final = ("song.ogg", "guitar.ogg", "rhythm.ogg", "drums.ogg")
+FORMS: Final = (
     "NAME.beats or NAME.txt (seconds, and in .beats the place in the bar), NAME.mid, NAME.json (tempo map) or clips.csv"
 )
 
-_READERS: dict[str, Callable[[Path, float], Annotation]] = {
+_READERS: Final[dict[str, Callable[[Path, float], Annotation]]] = {
     ".beats": lambda path, duration_s: read_lines(path, knows_places=True).cut(str(path), duration_s),
     ".txt": lambda path, duration_s: read_lines(path, knows_places=False).cut(str(path), duration_s),
     ".mid": read_midi,

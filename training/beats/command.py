@@ -1,7 +1,5 @@
 """``transflower-train beats``: how well the beat is heard, on recordings whose beats are known."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from data.commands.printable import printable
 from data.dataset.cluster import run_parallel
 from data.formats.json_file import write_json
 from training.beats.clips import BeatClip, find_clips
-from training.beats.judge import OURS, JudgedClip, Judging, Task, beside_path, judge_clip, results_of
+from training.beats.judge import OURS, JudgedClip, Judging, JudgingTask, beside_path, judge_clip, results_of
 from training.beats.others import OTHERS
 from training.beats.plots import draw
 from training.beats.table import calibration_table, document, groups_tables, trackers_tables
@@ -45,7 +43,7 @@ class Beats:
     - transflower-train beats songs
     - transflower-train beats songs --controls -o beats.json --plots plots
 
-    An output that is a second late is told the beat a second ahead:
+    For an output that is a second late the beat is predicted a second ahead:
     - transflower-train beats songs --ahead 1
 
     Attributes:
@@ -54,7 +52,7 @@ class Beats:
         plots: Folder for pictures: calibration, groups, and the timeline of a clip.
         timeline: The clip that is drawn over time, by a part of its name; the one that is least in phase if not given.
         skip_s: So much of each clip is passed over: where every tracker only begins to hear.
-        ahead_s: The beat is told so much ahead, as for an output that is so late.
+        ahead_s: So far ahead the beat is predicted, as for an output that is that late.
         others: Trackers to stand beside it; --others alone for none.
         beside: NAME=FOLDER: beats that another program wrote, as FOLDER/GROUP/NAME.beats; may be given more than once.
         controls: Measures exact beats and spoilt ones as well: a third of a beat late, 8 % too fast, at random.
@@ -110,7 +108,7 @@ def run(options: Beats, console: Console, progress_console: Console) -> None:
     for name, folder in beside:
         if missing := [clip.name for clip in found.clips if not beside_path(folder, clip).is_file()]:
             _tell(console, f"{name}: no beats of {len(missing)} clips, such as {missing[0]}.beats in {folder}")
-    clips = _judge(progress_console, [Task(clip, judging) for clip in found.clips], options.jobs)
+    clips = _judge(progress_console, [JudgingTask(clip, judging) for clip in found.clips], options.jobs)
     results = results_of(clips, judging.names)
     if options.by_clip:
         for one in clips:
@@ -121,10 +119,10 @@ def run(options: Beats, console: Console, progress_console: Console) -> None:
     for table in tables + (trackers_tables(results) if len(results) > 1 else []):
         console.print(table)
     if options.output is not None:
-        told = {"folders": [str(folder) for folder in options.folders], "skip_s": options.skip_s}
-        told |= {"ahead_s": options.ahead_s}
+        settings = {"folders": [str(folder) for folder in options.folders], "skip_s": options.skip_s}
+        settings |= {"ahead_s": options.ahead_s}
         without = [str(path) for path in found.without_beats]
-        write_json(options.output, document(told, results, clips, absent, without))
+        write_json(options.output, document(settings, results, clips, absent, without))
         _tell(console, f"written: {options.output}")
     if options.plots is not None:
         for path in draw(options.plots, results, _shown(options.timeline, clips)):
@@ -161,7 +159,7 @@ def _checked(options: Beats) -> tuple[tuple[str, Path], ...]:
     return tuple(beside)
 
 
-def _judge(console: Console, tasks: list[Task], jobs: int) -> list[JudgedClip]:
+def _judge(console: Console, tasks: list[JudgingTask], jobs: int) -> list[JudgedClip]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     shown = Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal)
     clips: list[JudgedClip] = []

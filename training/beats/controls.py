@@ -1,15 +1,15 @@
 """Claims of known worth: exact beats, and spoilt ones, to see that the measures tell them apart."""
 
-from __future__ import annotations
+from typing import Final
 
 import numpy as np
 
 from training.beats.annotation import Annotation
 from training.beats.track import BeatTrack, Curve
 
-CONTROLS = ("exact", "third late", "8 % fast", "random")
+CONTROLS: Final = ("exact", "third late", "8 % fast", "random")
 """Exact beats; these a third of a beat late; 8 % too fast; as many at random."""
-EXACT = CONTROLS[0]
+EXACT: Final = CONTROLS[0]
 
 
 def control(name: str, truth: Annotation, duration_s: float) -> BeatTrack:

@@ -1,11 +1,10 @@
 """Every tracker on every clip, each clip in a process that may be another; and what that says of groups of clips."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -16,8 +15,8 @@ from training.beats.measures import ClipMeasures, measure
 from training.beats.others import OTHERS, rising
 from training.beats.track import BeatTrack, Curve, track_live
 
-OURS = "transflower"
-ALL = "all"
+OURS: Final = "transflower"
+ALL: Final = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +44,7 @@ class Judging:
 
 
 @dataclass(frozen=True)
-class Task:
+class JudgingTask:
     """A clip to judge, for a process of its own."""
 
     clip: BeatClip
@@ -69,7 +68,7 @@ class JudgedClip:
     track: BeatTrack
 
 
-def judge_clip(task: Task) -> JudgedClip:
+def judge_clip(task: JudgingTask) -> JudgedClip:
     """All trackers on one clip.
 
     Raises:
@@ -89,8 +88,8 @@ def judge_clip(task: Task) -> JudgedClip:
         measures[name] = measure(OTHERS[name].track(samples, rate_hz), truth, judging.skip_s)
     for name, folder in judging.beside:
         if (path := beside_path(folder, clip)).is_file():
-            told = read_lines(path, knows_places=True)
-            track = BeatTrack.of_beats(rising(told.times_s), duration_s, told.downbeats_s)
+            lines = read_lines(path, knows_places=True)
+            track = BeatTrack.of_beats(rising(lines.times_s), duration_s, lines.downbeats_s)
             measures[name] = measure(track, truth, judging.skip_s)
     for name in CONTROLS if judging.controls else ():
         measures[name] = measure(control(name, truth, duration_s), truth, judging.skip_s)
@@ -138,7 +137,7 @@ class GroupMeasures:
     calibration_error: float
 
     @classmethod
-    def of(cls, name: str, some: Sequence[ClipMeasures]) -> GroupMeasures:
+    def of(cls, name: str, some: Sequence[ClipMeasures]) -> "GroupMeasures":
         """Of at least one clip."""
         locks = np.sort([one.lock_s for one in some])
         downbeats = [one.downbeat_f for one in some if not math.isnan(one.downbeat_f)]
@@ -165,15 +164,15 @@ class GroupMeasures:
         )
 
 
-SURE = 0.9
+SURE: Final = 0.9
 
 
 def pooled(some: Sequence[ClipMeasures]) -> tuple[Curve, Curve]:
-    """Confidence and rightness of the frames of all clips, (frames,) each; empty where no confidence is told."""
-    told = [one for one in some if len(one.confidence)]
-    if not told:
+    """Confidence and rightness of the frames of all clips, (frames,) each; empty where no confidence is stated."""
+    sure = [one for one in some if len(one.confidence)]
+    if not sure:
         return np.zeros(0), np.zeros(0)
-    return np.concatenate([one.confidence for one in told]), np.concatenate([one.is_right for one in told]).astype(
+    return np.concatenate([one.confidence for one in sure]), np.concatenate([one.is_right for one in sure]).astype(
         float
     )
 
@@ -185,21 +184,21 @@ class Calibration:
     Attributes:
         edges: Of the bins of confidence, (bins + 1,).
         share: Share of the frames in each bin, (bins,).
-        told: Mean confidence in each, (bins,); NaN where there is none.
+        stated: Mean confidence in each, (bins,); NaN where there is none.
         right: Share of each bin's frames that are in phase, (bins,); NaN where there is none.
     """
 
     edges: Curve
     share: Curve
-    told: Curve
+    stated: Curve
     right: Curve
 
     @property
     def error(self) -> float:
-        """Expected calibration error: mean distance of what is told and what is right; NaN where nothing is told."""
+        """Expected calibration error: mean distance of stated confidence and share that is right; NaN without any."""
         if not self.share.any():
             return math.nan
-        return float(np.nansum(self.share * np.abs(self.told - self.right)))
+        return float(np.nansum(self.share * np.abs(self.stated - self.right)))
 
 
 def calibration(confidence: Curve, is_right: Curve, num_bins: int = 10) -> Calibration:
@@ -217,7 +216,7 @@ def calibration(confidence: Curve, is_right: Curve, num_bins: int = 10) -> Calib
     return Calibration(
         edges=edges,
         share=counts / max(len(confidence), 1),
-        told=np.bincount(places, confidence, num_bins) / safe,
+        stated=np.bincount(places, confidence, num_bins) / safe,
         right=np.bincount(places, is_right, num_bins) / safe,
     )
 

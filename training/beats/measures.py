@@ -1,10 +1,8 @@
 """How right a tracker's claims are: the field's scores, and what a dancer feels."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +10,9 @@ from numpy.typing import NDArray
 from training.beats.annotation import Annotation
 from training.beats.track import RATE_HZ, BeatTrack, Curve, tempo_at
 
-TEMPO_TOLERANCE = 0.06
+TEMPO_TOLERANCE: Final = 0.06
 """Of a right tempo, relative."""
-PHASE_TOLERANCE = 0.125
+PHASE_TOLERANCE: Final = 0.125
 """Of a right phase, in beats."""
 HOLD_S, HOLD_SHARE = 4.0, 0.95
 """Locked is who is in phase in so large a share of so long a time."""

@@ -1,7 +1,5 @@
 """Beats of a MIDI file: its tempo map and time signatures, not its notes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

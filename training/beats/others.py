@@ -1,7 +1,5 @@
 """Trackers of others, to stand beside ours: librosa, and, where they are installed, aubio and BeatNet."""
 
-from __future__ import annotations
-
 import importlib.util
 import shutil
 import subprocess
@@ -9,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from data.sound.resampler import PolyphaseResampler
 from data.sound.streaming import FloatArray
 from training.beats.track import BeatTrack, Curve
 
-_LISTENING_HZ = 22_050
+_LISTENING_HZ: Final = 22_050
 """Of librosa and BeatNet, whose constants are tuned to it."""
 
 
@@ -87,7 +86,7 @@ def _resampled(samples: FloatArray, sample_rate_hz: int) -> FloatArray:
     return resampled[round(resampler.latency_s * _LISTENING_HZ) :]
 
 
-OTHERS = {
+OTHERS: Final = {
     tracker.name: tracker
     for tracker in (
         OtherTracker(

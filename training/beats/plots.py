@@ -1,10 +1,8 @@
 """Plots of a beat tracker: calibration, groups, and one clip over time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import matplotlib
 import numpy as np
@@ -12,7 +10,12 @@ import numpy as np
 from training.beats.judge import OURS, JudgedClip, TrackerResult
 from training.beats.measures import measure
 
-_BARS = (("F", "f_measure"), ("AMLt", "amlt"), ("in phase", "in_phase"), ("in phase, any octave", "in_phase_any"))
+_BARS: Final = (
+    ("F", "f_measure"),
+    ("AMLt", "amlt"),
+    ("in phase", "in_phase"),
+    ("in phase, any octave", "in_phase_any"),
+)
 
 
 def draw(folder: Path, results: Sequence[TrackerResult], shown: JudgedClip) -> list[Path]:
@@ -40,7 +43,7 @@ def _save(figure: Any, path: Path) -> None:
 
 
 def _calibration(path: Path, results: Sequence[TrackerResult]) -> None:
-    """Share of frames that are right over what was told, and how often it was told."""
+    """Share of frames that are right over the stated confidence, and how often each was stated."""
     import matplotlib.pyplot as plt
 
     figure, (above, below) = plt.subplots(
@@ -51,7 +54,7 @@ def _calibration(path: Path, results: Sequence[TrackerResult]) -> None:
         found = result.calibration
         is_there = found.share > 0
         label = f"{result.name}: expected error {found.error:.3f}"
-        above.plot(found.told[is_there], found.right[is_there], marker="o", label=label)
+        above.plot(found.stated[is_there], found.right[is_there], marker="o", label=label)
         below.bar(found.edges[:-1] + 0.05, found.share, width=0.09, alpha=0.7)
     above.set(ylabel="share of these frames in phase", title="Is it right when it is sure?", ylim=(0, 1.02))
     above.legend(loc="upper left", fontsize=8)
@@ -83,7 +86,7 @@ def _groups(path: Path, results: Sequence[TrackerResult]) -> None:
 
 
 def _timeline(path: Path, shown: JudgedClip) -> None:
-    """One clip: the phase that was told beside the true beats, the tempo, and confidence beside being right."""
+    """One clip: the tracker's phase beside the true beats, the tempo, and confidence beside being right."""
     import matplotlib.pyplot as plt
 
     track, beats_s = shown.track, shown.truth.times_s
@@ -93,13 +96,13 @@ def _timeline(path: Path, shown: JudgedClip) -> None:
         axis.vlines(beats_s, 0, 1, color="tab:gray", linewidth=0.8, label="true beats")
         if downbeats_s is not None:
             axis.vlines(downbeats_s, 0, 1, color="black", linewidth=1.4, label="true downbeats")
-    axes[0].plot(track.times_s, track.positions % 1.0, ".", markersize=3, color="tab:blue", label="phase that is told")
+    axes[0].plot(track.times_s, track.positions % 1.0, ".", markersize=3, color="tab:blue", label="tracked phase")
     axes[0].set(ylabel="phase, beats", ylim=(0, 1))
     axes[0].legend(loc="upper right", fontsize=8, framealpha=0.9)
     axes[0].set_title(f"{shown.clip.name}: F {shown.measures[OURS].f_measure:.2f}, "
                       f"in phase {shown.measures[OURS].in_phase:.2f}")  # fmt: skip
     axes[1].step(beats_s[:-1], 60.0 / np.diff(beats_s), where="post", color="black", label="true tempo")
-    axes[1].plot(track.times_s, track.bpm, color="tab:blue", label="tempo that is told")
+    axes[1].plot(track.times_s, track.bpm, color="tab:blue", label="tracked tempo")
     axes[1].set(ylabel="beats a minute")
     axes[1].legend(loc="upper right", fontsize=8)
     found = measure(track, shown.truth, skip_s=0.0)

@@ -1,11 +1,9 @@
 """What was found, for a terminal and for programs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
@@ -14,14 +12,15 @@ from rich.table import Table
 from data.commands.printable import printable
 from training.beats.controls import CONTROLS
 from training.beats.judge import JudgedClip, TrackerResult
+from training.beats.track import Curve
 
-_SCORES: tuple[tuple[str, str], ...] = (
+_SCORES: Final[tuple[tuple[str, str], ...]] = (
     ("F", "f_measure"),
     ("CMLt", "cmlt"),
     ("AMLt", "amlt"),
     ("down\nbeat F", "downbeat_f"),
 )
-_FRAMES: tuple[tuple[str, str], ...] = (
+_FRAMES: Final[tuple[tuple[str, str], ...]] = (
     ("in\nphase", "in_phase"),
     ("any\noctave", "in_phase_any"),
     ("right\ntempo", "right_tempo"),
@@ -103,6 +102,11 @@ def _seconds(value: float) -> str:
     return "never" if math.isinf(value) else f"{value:.1f}"
 
 
+def _calibration(result: TrackerResult) -> dict[str, Curve]:
+    found = result.calibration
+    return {"edges": found.edges, "share": found.share, "told": found.stated, "right": found.right}
+
+
 def document(
     options: Mapping[str, Any],
     results: Sequence[TrackerResult],
@@ -120,8 +124,7 @@ def document(
             result.name: {
                 "groups": {row.name: _plain(asdict(row), but=("name",)) for row in result.groups},
                 "calibration": {
-                    name: [_number(value) for value in values.tolist()]
-                    for name, values in vars(result.calibration).items()
+                    name: [_number(value) for value in values.tolist()] for name, values in _calibration(result).items()
                 },
             }
             for result in results

@@ -1,9 +1,8 @@
 """What a tracker claims about a recording: where in the beat it is at every moment, how fast, and how sure."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from data.sound.beat_tracker import BeatState
 from data.sound.beats import beat_positions
 from data.sound.streaming import FloatArray
 
-RATE_HZ = 30
+RATE_HZ: Final = 30
 """Claims a second: what a dancer reads."""
 
 Curve = NDArray[np.float64]
@@ -40,7 +39,7 @@ class BeatTrack:
     downbeats_s: Curve | None = None
 
     @classmethod
-    def of_beats(cls, beats_s: Curve, duration_s: float, downbeats_s: Curve | None = None) -> BeatTrack:
+    def of_beats(cls, beats_s: Curve, duration_s: float, downbeats_s: Curve | None = None) -> "BeatTrack":
         """What beats alone claim: between two of them time runs evenly, before the first and after the last is nothing.
 
         Example:
@@ -83,12 +82,13 @@ def bar_of(state: BeatState) -> BarClaim:
 
 
 def track_live(samples: FloatArray, sample_rate_hz: int, ahead_s: float = 0.0) -> BeatTrack:
-    """What a dancer is told, live: the beat columns of `AudioFeatures`, frame by frame, of the past alone.
+    """The beat as a dancer gets it, live: the beat columns of `AudioFeatures`, frame by frame, of the past alone.
 
     Args:
         samples: The recording, mono float32 (n,).
         sample_rate_hz: Of it.
-        ahead_s: The beat is told so much ahead, as for an output that is so late; a claim is judged when it holds.
+        ahead_s: So far ahead the beat is predicted, as for an output that is that late; it is judged at the moment it
+            is for.
     """
     features = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=RATE_HZ))
     state = features.initial_state()

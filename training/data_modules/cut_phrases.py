@@ -1,9 +1,7 @@
 """Phrases of recordings that nobody labelled: so many beats each, cut where the beat is stated or heard."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from data.sound.beats import beat_positions
 from models.streaming.phrase_planner import ENOUGH_TRUST, TRUST_KEPT
 from training.data_modules.phrase_labels import MIRRORED, DancedPhrases
 
-PHRASE_BEATS = 8
+PHRASE_BEATS: Final = 8
 """Two bars of four: what dancers count."""
 
 

@@ -1,7 +1,5 @@
 """Prepared dance for the `StreamingTransflower`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

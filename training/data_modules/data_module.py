@@ -1,7 +1,5 @@
 """What every data module of the trainer offers, whatever its windows are."""
 
-from __future__ import annotations
-
 import abc
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -1,11 +1,9 @@
 """What the data decide of a model: dimensions of its modalities, their kinds, how many tokens and styles there are."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jsonargparse import Namespace
 
@@ -13,8 +11,8 @@ from data.dataset.modality_shapes import FolderShapes, ModalityShape
 from models.networks.modality_text import TypedLayout, parse_modalities
 from training.data_modules.planned_dances import PlannedDances
 
-_NAMES = {"pose": "pose_dims", "audio": "music_dims", "styles": "num_styles"}
-EMBEDDING_DIMS = 16
+_NAMES: Final = {"pose": "pose_dims", "audio": "music_dims", "styles": "num_styles"}
+EMBEDDING_DIMS: Final = 16
 """Width of the embedding of tokens where a layout does not say it."""
 
 
@@ -40,9 +38,9 @@ def sizes_of(folder: Path) -> dict[str, int]:
     if not file.is_file():
         return {}
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        sizes = {name: max(stop for _, stop in told[f"{name}_columns"].values()) for name in ("pose", "audio")}
-        return {**sizes, "styles": len(told["styles"])}
+        content = json.loads(file.read_text(encoding="utf-8"))
+        sizes = {name: max(stop for _, stop in content[f"{name}_columns"].values()) for name in ("pose", "audio")}
+        return {**sizes, "styles": len(content["styles"])}
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}  # who opens the folder says what is wrong
 

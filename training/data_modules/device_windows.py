@@ -1,7 +1,5 @@
 """Training windows drawn on the device that trains: all frames lie there, and nothing waits for the host."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

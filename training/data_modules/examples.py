@@ -1,7 +1,5 @@
 """Examples in an order, and with corruptions, that depend on the seed alone: not on processes, workers or a restart."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Protocol

@@ -1,10 +1,8 @@
 """The general multimodal dataset for the window models."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -23,8 +21,8 @@ from models.window.window_dancer import STYLE, WindowDancer
 from training.data_modules.data_module import DancerData
 from training.data_modules.seed_poses import seed_poses
 
-_ROWS_AT_ONCE = 65536
-_HALF_OF_THE_WINDOWS = LookAhead()
+_ROWS_AT_ONCE: Final = 65536
+_HALF_OF_THE_WINDOWS: Final = LookAhead()
 
 
 class ModalityDataModule(DancerData):

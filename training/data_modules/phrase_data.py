@@ -1,7 +1,5 @@
 """Prepared dance and its phrases for the `PlanningTransflower`, drawn on the device that trains."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -94,7 +92,7 @@ class PhraseDataModule(DancerData):
         assert isinstance(dancer, PlanningTransflower)
         fit_dancer(dancer, self.prepared, self.sequences["train"], self.danced["train"], self.labels)
 
-    def windows(self, split: str) -> PhraseWindows:
+    def windows(self, split: str) -> "PhraseWindows":
         """For training two windows a stretch of the music, at places drawn anew each epoch; else one, as it is.
 
         Raises:

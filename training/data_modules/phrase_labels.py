@@ -1,18 +1,16 @@
 """Phrases of prepared dances: their names, and what a planner has to know of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 
-MIRRORED = "_mirrored"
-LEAST_FRAMES = 60
+MIRRORED: Final = "_mirrored"
+LEAST_FRAMES: Final = 60
 """A phrase of which less is danced is none to learn."""
 
 
@@ -53,7 +51,7 @@ class PhraseLabels:
     groups: tuple[str, ...]
 
     @classmethod
-    def of(cls, sequences: Sequence[DancedPhrases]) -> PhraseLabels:
+    def of(cls, sequences: Sequence[DancedPhrases]) -> "PhraseLabels":
         """All that are danced for `LEAST_FRAMES` in one of some sequences."""
         danced = []
         for sequence in sequences:

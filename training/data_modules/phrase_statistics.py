@@ -1,9 +1,8 @@
 """What a `PlanningTransflower` is given before it learns: standardisation, prediction, phrases, feet."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import torch
@@ -19,13 +18,13 @@ from models.streaming.planning_transflower import PlanningTransflower
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.seed_poses import seed_poses
 
-STILL_CHANGE = 0.005
+STILL_CHANGE: Final = 0.005
 """Deviation of changes, in the codec's units, up to which a dimension is taken to keep still, ..."""
-STILL_SHARE = 0.1
+STILL_SHARE: Final = 0.1
 """... if it is not more than this share of the dimension's scale either."""
-SEAM_WEIGHT = 0.02
+SEAM_WEIGHT: Final = 0.02
 """Weight of a key pose near the seam of two phrases, which is a blend of both, beside others."""
-_STANDING_PERCENTILE = 5
+_STANDING_PERCENTILE: Final = 5
 
 
 def moving_dims(sequences: Sequence[PreparedSequence], prepared: PreparedFolder) -> NDArray[np.int64]:
@@ -71,7 +70,7 @@ def fit_dancer(
 
 @torch.no_grad()
 def _usual_volatility(dancer: PlanningTransflower, dances: Sequence[NDArray[np.float32]]) -> float:
-    """Mean of the volatility that real dances are told."""
+    """Mean of the volatility that a dancer is given with real dances."""
     logs = []
     for poses in dances:
         if len(poses) > 2 * dancer.history:

@@ -1,9 +1,8 @@
 """The dances of a prepared folder with their phrases, and what they decide of a `PlanningTransflower`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from data.dataset.prepared_reader import PreparedFolder, PreparedSequence
 from models.streaming.phrase_planner import BEATS_A_BAR
@@ -11,9 +10,9 @@ from training.data_modules.cut_phrases import danced_phrases
 from training.data_modules.phrase_labels import DancedPhrases, PhraseLabels
 from training.data_modules.phrase_statistics import moving_dims
 
-FEWEST_BEATS = 8
+FEWEST_BEATS: Final = 8
 """A shorter phrase is over before it can be learned; see `training.data_modules.phrase_labels.LEAST_FRAMES`."""
-OF_PHRASES = ("num_phrases", "num_groups", "most_beats")
+OF_PHRASES: Final = ("num_phrases", "num_groups", "most_beats")
 """Sizes that a dancer has of its phrases alone."""
 
 
@@ -34,7 +33,7 @@ class PlannedDances:
     labels: PhraseLabels
 
     @classmethod
-    def open(cls, folder: Path, phrase_beats: int) -> PlannedDances:
+    def open(cls, folder: Path, phrase_beats: int) -> "PlannedDances":
         """Maps the sequences of a folder into memory.
 
         Args:

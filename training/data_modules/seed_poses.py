@@ -1,7 +1,5 @@
 """The poses that dances start from."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """The picture of an example: which frames of which modality a window model reads, and which it predicts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +55,7 @@ class WindowPicture:
     """What one example holds.
 
     Attributes:
-        rows: By modality and side, as `audio` or `pose (out)`: what is told of it, and its stretches; none for a label.
+        rows: By modality and side, as `audio` or `pose (out)`: its size in words, and its stretches; none for a label.
         present: The first frame that is predicted.
         typed: The layout as one types it.
         rate_hz: Frames a second, if the folder tells it.
@@ -71,7 +69,7 @@ class WindowPicture:
     counts: str
 
     @classmethod
-    def of(cls, dancer: Dancer, data: DancerData) -> WindowPicture | None:
+    def of(cls, dancer: Dancer, data: DancerData) -> "WindowPicture | None":
         """The examples of a connected data module; None for models whose windows have no layout."""
         if not isinstance(dancer, WindowDancer):
             return None
@@ -84,12 +82,12 @@ class WindowPicture:
             if item.kind == "label":
                 rows.append((item.name, f"one label of {item.num_tokens}, for the whole sequence", ()))
                 continue
-            told = f"tokens, {item.num_tokens} of them" if item.kind == "discrete" else f"{item.dims} numbers"
+            size_text = f"tokens, {item.num_tokens} of them" if item.kind == "discrete" else f"{item.dims} numbers"
             end, now = item.offset + item.frames, present + last + 1
             stretches = [Stretch("own past" if item.name in own else "past", item.offset, min(end, now))]
             if end > now:
                 stretches.append(Stretch("ahead", max(item.offset, now), end))
-            rows.append((item.name, told, tuple(part for part in stretches if part.end > part.first)))
+            rows.append((item.name, size_text, tuple(part for part in stretches if part.end > part.first)))
         rows += [
             (f"{out.name} (out)", f"{out.dims} numbers", (Stretch("predicted", out.offset, out.offset + out.frames),))
             for out in outputs
@@ -121,13 +119,13 @@ class WindowPicture:
         scale = max(1.0, (end - first) / _COLUMNS)
         present = int((self.present - first) / scale)
         lines = [self._title, f"  --modalities '{self.typed}'"]
-        for name, told, parts in self.rows:
+        for name, size_text, parts in self.rows:
             cells = ["."] * int(np.ceil((end - first) / scale))
             for part in parts:
                 for place in range(int((part.first - first) / scale), int(np.ceil((part.end - first) / scale))):
                     cells[place] = _SIGNS[part.use]
             bar = "".join(cells[:present]) + "|" + "".join(cells[present:]) if parts else ""
-            lines.append(f"  {name:{width}} {bar}{' ' if bar else ''}{_frames(parts)}{told}")
+            lines.append(f"  {name:{width}} {bar}{' ' if bar else ''}{_frames(parts)}{size_text}")
         lines += [f"  {_SIGNS[use]} {_MEANINGS[use]}" for use in self._uses()]
         return "\n".join(lines)
 
@@ -146,7 +144,7 @@ class WindowPicture:
         canvas.text((20, height - 30), self._title, 15, _INK)
         canvas.text((20, height - 54), self.typed, 13, _GREY)
         per_frame = bar / (end - first)
-        for number, (name, told, parts) in enumerate(self.rows):
+        for number, (name, size_text, parts) in enumerate(self.rows):
             bottom = height - head - row * (number + 1) + 8
             canvas.text((left - 12, bottom + 6), name, 14, _INK, align=1.0)
             for part in parts:
@@ -154,7 +152,7 @@ class WindowPicture:
                     gap = min(1.0, 0.2 * per_frame)
                     box = _box(left + (frame - first) * per_frame, bottom, per_frame - gap, row - 12)
                     canvas.polygon(box, _PAINTS[part.use])
-            canvas.text((left + bar + 12, bottom + 6), f"{_frames(parts)}{told}", 13, _GREY)
+            canvas.text((left + bar + 12, bottom + 6), f"{_frames(parts)}{size_text}", 13, _GREY)
         now = left + (self.present - first) * per_frame
         top, bottom = height - head + 2, height - head - row * len(self.rows)
         canvas.lines(np.array([[[now, bottom], [now, top]]]), _INK, 1.5)

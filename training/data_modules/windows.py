@@ -1,8 +1,7 @@
 """Windows of prepared sequences: what one training example is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from data.dataset.prepared_reader import PreparedSequence
 from models.step.dancer import DanceBatch
 
-HISTORY_FRAMES = 2
+HISTORY_FRAMES: Final = 2
 """Poses before the first danced frame: the past pose and its change."""
 
 
@@ -154,9 +153,9 @@ def with_exact_clock(music: torch.Tensor, beat: torch.Tensor, columns: slice, ra
     angle = 2 * torch.pi * beat
     sure = torch.ones_like(beat)
     oscillator = torch.stack([angle.cos(), angle.sin(), tempo, sure, sure], 1).to(music.dtype)
-    told = music.clone()
-    told[:, columns] = torch.where(known[:, None], oscillator, music[:, columns])
-    return told
+    clocked = music.clone()
+    clocked[:, columns] = torch.where(known[:, None], oscillator, music[:, columns])
+    return clocked
 
 
 def collate(windows: list[DanceBatch]) -> DanceBatch:

@@ -1,8 +1,7 @@
 """What an evaluation holds dancers against beside real dance: a linear baseline, a motion graph, a deaf dancer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,8 @@ from training.evaluation.rows import Baseline
 from training.metrics.copying import LearnedWindows
 
 UPPER, LOWER = "motion graph of real bars", "deaf linear autoregression"
-_MOST_SEQUENCES = 40
-_SHORTEST_S = 2.0
+_MOST_SEQUENCES: Final = 40
+_SHORTEST_S: Final = 2.0
 
 
 class Anchors:
@@ -67,8 +66,8 @@ class Anchors:
     ) -> dict[str, list[NDArray[np.float32]]]:
         found, graph = {}, self._graph
         if graph is not None:
-            told = enumerate(zip(beats, styles, strict=True))
-            found[UPPER] = [graph.dance(beat, style, seed + place) for place, (beat, style) in told]
+            numbered = enumerate(zip(beats, styles, strict=True))
+            found[UPPER] = [graph.dance(beat, style, seed + place) for place, (beat, style) in numbered]
         found[LOWER] = [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(beats)]
         return found
 

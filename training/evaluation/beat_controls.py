@@ -1,8 +1,7 @@
 """Whether dances keep time: the beat measures with the true beats against the same with beats that are not theirs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -11,8 +10,8 @@ from training.evaluation.dances import Dance
 from training.evaluation.measures import beat_match, coherence, knows_beats, lock
 from training.metrics.beats import WRONG_TEMPO, BeatTest, beat_test
 
-CONTROLS = ("half a beat off", "wrong song", "wrong tempo", "silence")
-BEAT_MEASURES: dict[str, tuple[Callable[[Dance], float], tuple[str, ...]]] = {
+CONTROLS: Final = ("half a beat off", "wrong song", "wrong tempo", "silence")
+BEAT_MEASURES: Final[dict[str, tuple[Callable[[Dance], float], tuple[str, ...]]]] = {
     "beat F1": (lambda dance: beat_match(dance).f1, CONTROLS),
     # Its size is that of any place in the beat.
     "beat coherence": (coherence, tuple(control for control in CONTROLS if control != "half a beat off")),

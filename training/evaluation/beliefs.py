@@ -3,10 +3,9 @@
 Teacher-forced: the past is real at every frame, as in training and as never on a stage.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -15,10 +14,10 @@ from models.step.dancer import DanceBatch, Dancer
 from models.streaming.streaming_transflower import StreamingTransflower
 from training.evaluation.held_out import data_for
 
-_NUM_DRAWS = 4
-_BATCH_SIZE = 8
-_UNUSED_SHARE = 0.25
-_MOVING_CHANGE = 0.1
+_NUM_DRAWS: Final = 4
+_BATCH_SIZE: Final = 8
+_UNUSED_SHARE: Final = 0.25
+_MOVING_CHANGE: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +29,7 @@ class Beliefs:
     Attributes:
         latent_std: Deviation of the noise with which it would dance the real dance; 1 if it believes what is so, more
             if it is too sure.
-        latent_lag1: Autocorrelation of that noise from frame to frame; 0 if nothing more can be foretold.
+        latent_lag1: Autocorrelation of that noise from frame to frame; 0 if nothing more can be predicted.
         variance_left: Share of the variance of changes that the mean of its predictions leaves; beside it stands that
             of the linear baseline.
         believed: Share that it believes to be left: the variance of its predictions.
@@ -88,7 +87,7 @@ class _Sums:
         good = batch.valid.clone()
         good[:, : int(_UNUSED_SHARE * good.shape[1])] = 0
         noise = torch.randn(_NUM_DRAWS, *batch.valid.shape, dancer.noise_dims, generator=_generator(seed))
-        draws = dancer.foretell(batch, noise)[..., moving]
+        draws = dancer.predict_changes(batch, noise)[..., moving]
         spread = draws.var(0)
         left, latent = change - draws.mean(0), dancer.encode(batch)
         both = good[:, 1:] * good[:, :-1]

@@ -1,10 +1,8 @@
 """``transflower-train calibrate``: what is fitted to real dance once a dancer is trained, into its file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 import tyro
@@ -22,9 +20,9 @@ from training.evaluation.held_out import data_for
 from training.fitting.noise_fit import fitted_noise_correlation
 from training.fitting.rollout import Excerpt, roll_out, sounding_excerpts
 
-_REAL_OF_STYLE = 8
-_OLDER_BEATS = "The beat columns that it heard in training came from an older beat tracker"
-_SMALLEST_STEP_M_S = 0.05
+_REAL_OF_STYLE: Final = 8
+_OLDER_BEATS: Final = "The beat columns that it heard in training came from an older beat tracker"
+_SMALLEST_STEP_M_S: Final = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +30,7 @@ class Calibrate:
     """Fits to real dance what needs no training, and writes it into the header of a dancer's file.
 
     The correlation of its noise, from held-out dance; how much more or less real dance of each style moves than the
-    mean; and the energy that the dancer is to be told so that it moves as much, from dances of its own to held-out
+    mean; and the energy that the dancer must be given to move as much, from dances of its own to held-out
     music. Its weights stay as they are, to the byte. `fit` writes the correlation too; this is for files that are older
     than that, and for the energy.
 
@@ -49,7 +47,8 @@ class Calibrate:
         folder: Prepared folder; needed for all but `older_beats`.
         output: File to write; the dancer's own, if not given.
         noise_correlation: Is not fitted, but this.
-        told_energy: Likewise the energy to tell, m/s; the shares of the styles are fitted all the same.
+        told_energy: Likewise the energy that the dancer is given, m/s; the shares of the styles are fitted all the
+            same.
         num_dances: Dances from which the energy is fitted; 0 leaves the energy as it is.
         seconds: Length of a dance.
         groove: As on the stage where it will dance; written into the file, as what suits the dancer until another is
@@ -91,13 +90,13 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
     if options.num_dances > 0 and "energy_m_s" in model.steered.leaves:
         codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
         shares = _energy_shares(folder, codec, int(options.seconds * codec.rate_hz))
-        told = options.told_energy
-        if told is None:
-            told = _given_energy(model, loaded.metadata, folder, shares, correlation, options)
+        given_m_s = options.told_energy
+        if given_m_s is None:
+            given_m_s = _given_energy(model, loaded.metadata, folder, shares, correlation, options)
         by_style = {folder.styles[style]: round(share, 3) for style, (share, _) in shares.items()}
         aim = round(_mean_of_styles(shares), 3)
-        told_and_aim = {"told_mean": round(told, 3), "aim_mean": aim}
-        changes["energy"] = {**loaded.metadata["energy"], **told_and_aim, "by_style": by_style}
+        given_and_aim = {"told_mean": round(given_m_s, 3), "aim_mean": aim}
+        changes["energy"] = {**loaded.metadata["energy"], **given_and_aim, "by_style": by_style}
     return _write(options, changes)
 
 
@@ -138,9 +137,9 @@ def _given_energy(
     correlation: float,
     options: Calibrate,
 ) -> float:
-    """The energy to tell, m/s, at which dances are as fast as real ones of the same styles; by the secant method.
+    """The energy to give, m/s, at which dances are as fast as real ones of the same styles; by the secant method.
 
-    It is that of a style as fast as the mean of all; a faster one is told more, in proportion.
+    It is that of a style as fast as the mean of all; a faster one is given more, in proportion.
     """
     codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
     num_frames = int(options.seconds * codec.rate_hz)
@@ -154,7 +153,7 @@ def _given_energy(
     wanted = float(np.mean([shares.get(style, (1.0, all_m_s))[1] for style in styles]))
     poses = metadata["seed_poses"]
 
-    def danced(told_m_s: float) -> float:
+    def danced(given_m_s: float) -> float:
         vectors = roll_out(
             model,
             music,
@@ -162,7 +161,7 @@ def _given_energy(
             seed=0,
             start_poses=[_start_pose(poses, folder.styles[style], number) for number, style in enumerate(styles)],
             groove=options.groove if "groove" in model.steered.leaves else 0.0,
-            energy_m_s=[told_m_s * shares.get(style, (1.0, all_m_s))[0] for style in styles],
+            energy_m_s=[given_m_s * shares.get(style, (1.0, all_m_s))[0] for style in styles],
             style_guidance=options.style_guidance,
             noise_correlation=correlation,
         )
@@ -170,12 +169,12 @@ def _given_energy(
 
     mean, std = float(metadata["energy"]["mean"]), float(metadata["energy"]["std"])
     low, high = max(0.0, mean - std), mean + std
-    told = [mean, float(np.clip(mean * wanted / max(danced_at_mean := danced(mean), 1e-3), low, high))]
-    found = [danced_at_mean, danced(told[1])]
-    if abs(told[1] - told[0]) < _SMALLEST_STEP_M_S or abs(found[1] - found[0]) < 1e-3:
-        return told[1]
-    slope = (found[1] - found[0]) / (told[1] - told[0])
-    return float(np.clip(told[1] + (wanted - found[1]) / slope, low, high))
+    given = [mean, float(np.clip(mean * wanted / max(danced_at_mean := danced(mean), 1e-3), low, high))]
+    found = [danced_at_mean, danced(given[1])]
+    if abs(given[1] - given[0]) < _SMALLEST_STEP_M_S or abs(found[1] - found[0]) < 1e-3:
+        return given[1]
+    slope = (found[1] - found[0]) / (given[1] - given[0])
+    return float(np.clip(given[1] + (wanted - found[1]) / slope, low, high))
 
 
 def _mean_of_styles(shares: dict[int, tuple[float, float]]) -> float:
@@ -212,5 +211,5 @@ def main(arguments: list[str]) -> None:
         print(f"{options.output or options.checkpoint}: hears sound features {changes['audio_fingerprint']}")
         return
     energy = changes.get("energy", {})
-    told = f", told energy {energy['told_mean']:g} m/s for a mean of {energy['mean']:.2f}" if energy else ""
-    print(f"{options.output or options.checkpoint}: noise correlation {changes['noise_correlation']:g}{told}")
+    energy_text = f", given energy {energy['told_mean']:g} m/s for a mean of {energy['mean']:.2f}" if energy else ""
+    print(f"{options.output or options.checkpoint}: noise correlation {changes['noise_correlation']:g}{energy_text}")

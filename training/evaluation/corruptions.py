@@ -1,9 +1,8 @@
 """Real dance spoilt in known ways: what a measure must rank below the dance it was made from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -14,14 +13,14 @@ from data.motion.rotations import about_axis, make_continuous, multiply, normali
 
 Corruption = Callable[[Motion, int], Motion]
 
-JITTER_DEG = 2.0
+JITTER_DEG: Final = 2.0
 FREEZE_S, FREEZE_EVERY_S = 2.0, 4.0
 WARP, WARP_PERIOD_S = 0.6, 3.0
-SKATE_M_S = 0.5
-BLUR_S = 0.1
+SKATE_M_S: Final = 0.5
+BLUR_S: Final = 0.1
 LIFT_M, LIFT_S, LIFT_EVERY_S, LIFT_RAMP_S = 0.25, 2.0, 5.0, 0.25
-TURN_AWAY_S = 3.0
-LEAN_DEG = 35.0
+TURN_AWAY_S: Final = 3.0
+LEAN_DEG: Final = 35.0
 
 
 def jitter(motion: Motion, seed: int) -> Motion:
@@ -102,7 +101,7 @@ def lean(motion: Motion, seed: int) -> Motion:
     return replace(motion, rotations=rotations, root_positions=path.astype(np.float32))
 
 
-CORRUPTIONS: dict[str, Corruption] = {
+CORRUPTIONS: Final[dict[str, Corruption]] = {
     "jitter": jitter,
     "freeze": freeze,
     "time warp": time_warp,

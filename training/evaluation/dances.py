@@ -1,11 +1,9 @@
 """Dances to be measured: real ones, and those of a dancer who is left alone with the same music."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import torch
@@ -23,8 +21,8 @@ from training.metrics.beats import beat_coherence
 from training.metrics.repetition import likeness_after
 
 Item = TypeVar("Item")
-_STATE_TEMPI = "list clip, genre, group and bpm in a clips.csv beside the recordings, and prepare them again"
-_FASTEST_OF = 12  # dances of a style are enough for the place in the beat at which it is fastest
+_STATE_TEMPI: Final = "list clip, genre, group and bpm in a clips.csv beside the recordings, and prepare them again"
+_FASTEST_OF: Final = 12  # dances of a style are enough for the place in the beat at which it is fastest
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +43,7 @@ class Dance:
     style: int
     fastest_rad: float
 
-    def with_beat(self, beat: Curve) -> Dance:
+    def with_beat(self, beat: Curve) -> "Dance":
         """The same body beside other music; how fast it moves is computed once for all of these."""
         other = replace(self, beat=beat)
         vars(other)["pose_speed"] = self.pose_speed
@@ -104,7 +102,7 @@ class Repertoire:
     @classmethod
     def of(
         cls, folder: PreparedFolder, *, split: str, seconds: float, num_dances: int, exact_clock: bool = False
-    ) -> Repertoire:
+    ) -> "Repertoire":
         """Excerpts of a length, spread evenly over a split.
 
         Where a tempo is known of sequences of both splits, they alone are taken; else all are, and no dance has beats.
@@ -148,10 +146,10 @@ class Repertoire:
         music = [np.array(excerpt.sequence.audio[excerpt.frames], np.float32) for excerpt in chosen]
         if exact_clock:
             columns = slice(*folder.fingerprint["audio_columns"]["beat"])
-            told = zip(music, chosen, strict=True)
+            pairs = zip(music, chosen, strict=True)
             music = [
                 with_exact_clock(torch.from_numpy(m), torch.from_numpy(e.beat), columns, codec.rate_hz).numpy()
-                for m, e in told
+                for m, e in pairs
             ]
         return cls(
             codec=codec,

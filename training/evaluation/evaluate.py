@@ -1,13 +1,11 @@
 """``transflower-train evaluate``: how well dancers dance, beside real dance and with controls."""
 
-from __future__ import annotations
-
 import statistics
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 import torch
@@ -30,7 +28,7 @@ from training.evaluation.held_out import HeldOutLoss, held_out_loss
 from training.evaluation.long_run import long_run
 from training.evaluation.measures import Reference, measure_all
 from training.evaluation.prompts import PromptMatrix
-from training.evaluation.report import Report
+from training.evaluation.report import EvaluationReport
 from training.evaluation.rows import DancerRow, RealRow
 from training.fitting.rollout import roll_out
 
@@ -39,7 +37,7 @@ Part = Literal["loss", "beliefs", "dances", "silence", "prompts", "long"]
 BothBeliefs = tuple[Beliefs, Beliefs] | None
 Result = HeldOutLoss | BothBeliefs | Vectors
 
-_TIMED_STEPS = 150
+_TIMED_STEPS: Final = 150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,15 +152,15 @@ def style_energies(metadata: Mapping[str, Any], styles: Sequence[int | None]) ->
     """The energy that a stage tells a dancer for each style where a mean one is asked for, m/s.
 
     Args:
-        metadata: The dancer's; `transflower-train calibrate` writes what is told, and how styles differ.
-        styles: Indices of the dancer's styles; None leaves the style to the dancer, which is told the mean.
+        metadata: The dancer's; `transflower-train calibrate` writes the energy to give, and how styles differ.
+        styles: Indices of the dancer's styles; None leaves the style to the dancer, which is given the mean.
     """
     energy, names = metadata["energy"], metadata["styles"]
     mean, by_style = float(energy.get("told_mean", energy["mean"])), energy.get("by_style") or {}
     return [mean if style is None else mean * float(by_style.get(names[style], 1.0)) for style in styles]
 
 
-def evaluate(options: Evaluate, console: Console) -> Report:
+def evaluate(options: Evaluate, console: Console) -> EvaluationReport:
     """Runs the evaluation and writes its report.
 
     Raises:
@@ -203,7 +201,7 @@ def evaluate(options: Evaluate, console: Console) -> Report:
         for index, row in enumerate(rows):
             rows[index] = replace(row, step_ms=_step_ms(checkpoint.load(options.checkpoints[index]).model))
             progress.advance(timing)
-    report = Report(
+    report = EvaluationReport(
         options=options_of(options),
         real=real,
         baseline=baseline,
@@ -329,10 +327,10 @@ def _step_ms(dancer: Dancer) -> float:
 
 
 def options_of(options: Evaluate) -> dict[str, object]:
-    """What a report must tell of how it was made; no paths, which are another machine's."""
+    """The options with which a report was made; no paths, which are another machine's."""
     left_out = ("checkpoints", "output", "jobs")
-    told = {name: value for name, value in vars(options).items() if name not in left_out}
-    return {**told, "folder": options.folder.name}
+    settings = {name: value for name, value in vars(options).items() if name not in left_out}
+    return {**settings, "folder": options.folder.name}
 
 
 def _progress(console: Console) -> Progress:

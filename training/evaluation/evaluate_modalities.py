@@ -1,7 +1,5 @@
 """``transflower-train evaluate --general``: how well models of any modalities do, beside the real thing."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -99,7 +97,7 @@ class OutputFigures:
     Attributes:
         measures: By name.
         power: By band.
-        edges: Of the bands, in Hz, or in cycles a frame where no rate is told.
+        edges: Of the bands, in Hz, or in cycles a frame where no rate is known.
     """
 
     measures: Mapping[str, float]

@@ -1,10 +1,8 @@
 """Held-out losses, beside those of fresh weights and of a dancer who keeps its last pose."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
@@ -16,7 +14,7 @@ from models.window.window_dancer import WindowDancer
 if TYPE_CHECKING:
     from training.data_modules.data_module import DancerData
 
-_BATCH_SIZE = 16
+_BATCH_SIZE: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +40,7 @@ class HeldOutLoss:
     constant_pose: float
 
 
-def data_for(dancer: Dancer, folder: Path) -> DancerData:
+def data_for(dancer: Dancer, folder: Path) -> "DancerData":
     """The data module that feeds a dancer who is judged, without a plan, connected to it."""
     # They bring Lightning with them, whose import takes longer than all others; who only dances does without.
     from training.data_modules.dance_data import DanceDataModule

@@ -1,13 +1,12 @@
-"""A linear autoregression of dance: what inertia foretells of the next change of pose, and a deaf dancer made of it.
+"""A linear autoregression of dance: what inertia predicts of the next change of pose, and a deaf dancer made of it.
 
 It is the baseline beside which a network's prediction must be seen, and, with Gaussian noise, the lower anchor of an
 evaluation: a dancer with neither a network nor music, whose distances to real dance are small all the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +16,18 @@ from models.step.noise import frame_noise
 Vectors = NDArray[np.float32]
 Matrix = NDArray[np.float64]
 
-LAGS = 4
-"""Changes that are looked back upon; eight foretell no more."""
-RIDGE = 0.003
+LAGS: Final = 4
+"""Changes that are looked back upon; eight predict no more."""
+RIDGE: Final = 0.003
 """Penalty as a share of the rows; from 0.0003 to 0.03 it makes no difference."""
-MOVING_CHANGE = 0.005
+MOVING_CHANGE: Final = 0.005
 """Numbers of a pose that change less than this a frame (deviation, codec's units) count as still, ..."""
-MOVING_SHARE = 0.1
+MOVING_SHARE: Final = 0.1
 """... unless they change by more than this share of their own deviation."""
 _EMPTY_VARIANCE, _PULL = 1e-3, 0.02
 _STABLE_RADIUS, _MOST_SHRINKING = 0.998, 40
-_LARGEST_POSE = 6.0
-_BURN_IN_FRAMES = 60
+_LARGEST_POSE: Final = 6.0
+_BURN_IN_FRAMES: Final = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,7 @@ class LinearDance:
     innovations: Matrix
 
     @classmethod
-    def fit(cls, dances: Sequence[Vectors]) -> LinearDance:
+    def fit(cls, dances: Sequence[Vectors]) -> "LinearDance":
         """Fitted to pose vectors (frames, pose_dims) of each dance.
 
         Raises:
@@ -66,7 +65,7 @@ class LinearDance:
         change = np.sqrt(np.mean([np.square(np.diff(dance, axis=0)).mean(0, dtype=np.float64) for dance in dances], 0))
         moving = np.flatnonzero((change > MOVING_CHANGE) | (change > MOVING_SHARE * std))
         if not len(moving) or sum(len(dance) for dance in dances) < 10 * (LAGS + 1):
-            raise ValueError("dances that are too short, or in which nothing moves, foretell nothing")
+            raise ValueError("dances that are too short, or in which nothing moves, predict nothing")
         change_std = np.maximum((change / std)[moving], 1e-3)
         size = (LAGS + 1) * len(moving)
         gram, cross, count = np.zeros((size, size)), np.zeros((size, len(moving))), 0
@@ -109,7 +108,7 @@ class LinearDance:
         return left / max(sum(float(np.square(change / self.change_std).sum()) for change in changes), 1e-12)
 
     def lag1(self, dances: Sequence[Vectors]) -> float:
-        """Autocorrelation of innovations from frame to frame; 0 where nothing more can be foretold linearly."""
+        """Autocorrelation of innovations from frame to frame; 0 where nothing more can be predicted linearly."""
         rests = [self.left(dance) for dance in dances]
         power = sum(float(np.square(rest).sum()) for rest in rests)
         return sum(float((rest[1:] * rest[:-1]).sum()) for rest in rests) / max(power, 1e-12)

@@ -1,7 +1,5 @@
 """Dances of many minutes: whether a dancer freezes, fades, grows wild or drifts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

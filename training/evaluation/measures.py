@@ -1,11 +1,9 @@
 """The measures of an evaluation: each a number for a set of dances beside real ones, and what it cannot see."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +30,7 @@ class Reference:
 
     Args:
         dances: The real dances.
-        linear: What inertia foretells, fitted to dances that were learned from; to the real dances, if not given.
+        linear: What inertia predicts, fitted to dances that were learned from; to the real dances, if not given.
         learned: Windows of the dances that were learned from; None if they are not known.
     """
 
@@ -166,7 +164,7 @@ def _of_motion(of: Callable[[Motion], float]) -> Callable[[Sequence[Dance], Refe
     return _mean(lambda dance: of(dance.motion))
 
 
-MEASURES: tuple[Measure, ...] = (
+MEASURES: Final[tuple[Measure, ...]] = (
     Measure(
         key="fpd",
         label="FPD",
@@ -363,7 +361,7 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-COPYING = Measure(
+COPYING: Final = Measure(
     key="learned_distance",
     label="to what was learned",
     better="as real",

@@ -5,10 +5,9 @@ every bar line a bar of the style is chosen that begins nearly as the last one e
 dances is real, but for the joins; what it lacks is phrases longer than a bar, and an ear for more than the beat.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +17,12 @@ from data.motion.pose_codec import PoseCodec
 
 Vectors = NDArray[np.float32]
 
-BEATS_OF_BAR = 4
-JOIN_S = 0.3
+BEATS_OF_BAR: Final = 4
+JOIN_S: Final = 0.3
 """What is left of the last bar's pose fades in this time."""
-NUM_NEAREST = 6
+NUM_NEAREST: Final = 6
 """Bars among which chance chooses."""
-TEMPO_SHARE = 0.5
+TEMPO_SHARE: Final = 0.5
 """Share of a style's bars, those nearest in tempo, that may follow."""
 
 

@@ -1,7 +1,5 @@
 """Plots of an evaluation: measures, speed over long dances, speed over the beat, the seed-style matrix."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise

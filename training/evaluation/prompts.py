@@ -1,14 +1,12 @@
 """Seed-style matrix: whether a dancer that is asked for a style dances it.
 
 The paper's "motion prompting" (Valle-Perez et al., "Transflower", 2021, table 4) seeds dances with motion of a style
-and looks for the style whose real dances are nearest. Our dancers start from a pose of a style and are told its label.
+and looks for the style whose real dances are nearest. Our dancers start from a pose of a style and are given its label.
 
 Distances alone mislead: dances of any kind lie near to a style of calm and small dances, and dances of a wild style lie
 far from all. So ranks are also taken of distances less the means of their row and column: what is then left is whether
 a style is nearer to its own than both would let one expect.
 """
-
-from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +42,7 @@ class PromptMatrix:
     @classmethod
     def of(
         cls, styles: Sequence[str], asked: Sequence[Sequence[Vectors]], real: Sequence[Sequence[Vectors]]
-    ) -> PromptMatrix:
+    ) -> "PromptMatrix":
         """The matrix of dances, by style asked for, against real ones, by style; pose vectors (frames, dims)."""
         # One scale for all, or the columns could not be compared.
         std = deviations(np.concatenate([dance for some in real for dance in some]))

@@ -1,14 +1,12 @@
 """The report of an evaluation: tables in Markdown and CSV, all numbers in JSON, plots."""
 
-from __future__ import annotations
-
 import csv
 import math
 import statistics
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from data.formats.json_file import write_json
 from data.movement.velocity_power import BAND_EDGES_HZ
@@ -21,19 +19,19 @@ from training.evaluation.rows import Baseline, DancerRow, Group, RealRow, groupe
 from training.metrics.beats import BeatTest
 from training.metrics.repetition import LAGS_BEATS
 
-PAPER_RATIOS = {("Transflower", "MoGlow"): (0.852, 0.872), ("Transflower", "Transformer"): (0.531, 0.541)}
+PAPER_RATIOS: Final = {("Transflower", "MoGlow"): (0.852, 0.872), ("Transflower", "Transformer"): (0.531, 0.541)}
 """FPD and FMD of the first over those of the second: Valle-Perez et al., "Transflower", 2021, table 2, whose
 deterministic transformer is AI Choreographer's."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class EvaluationReport:
     """Everything that was found.
 
     Attributes:
         options: How.
         real: Real dances, whole first, then spoilt, then the anchors.
-        baseline: What a linear regression foretells.
+        baseline: What a linear regression predicts.
         real_prompts: Seed-style matrices of real dances, one half of them against the other, and of the anchors.
         dancers: The dancers, in the order they were named.
         left_out: A sentence for what was left out.
@@ -155,8 +153,8 @@ class Report:
             for row in self.real:
                 writer.writerow([row.name, "", "", "", "", "", *(row.measures[key] for key in keys)])
             for dancer in self.dancers:
-                told = [dancer.num_parameters, dancer.minutes, dancer.step_ms, dancer.loss.value]
-                writer.writerow([dancer.model, dancer.short_path, *told, *(dancer.measures[key] for key in keys)])
+                columns = [dancer.num_parameters, dancer.minutes, dancer.step_ms, dancer.loss.value]
+                writer.writerow([dancer.model, dancer.short_path, *columns, *(dancer.measures[key] for key in keys)])
 
 
 def _splits(beliefs: tuple[Beliefs, Beliefs]) -> Iterator[tuple[str, dict[str, float]]]:

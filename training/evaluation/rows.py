@@ -1,7 +1,5 @@
 """The rows of an evaluation: real dances, and what each checkpoint came to."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Callable, Sequence
@@ -80,7 +78,7 @@ class DancerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """What a linear regression on the last changes and the pose foretells: what a network must better.
+    """What a linear regression on the last changes and the pose predicts: what a network must better.
 
     Attributes:
         variance_left: Share of the variance of changes that it leaves, on the training and on the held-out split.

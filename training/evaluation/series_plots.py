@@ -1,7 +1,5 @@
 """Plots of an evaluation of any modalities: what was made beside what is real, its spectrum, its values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -23,10 +21,10 @@ _PAINTS: Final = ("#e4704f", "#4d7cc7", "#5fa777", "#a678b8", "#c9a33b", "#6b6b7
 
 def draw(
     folder: Path,
-    rows: Sequence[ModelRow],
+    rows: "Sequence[ModelRow]",
     held_out: Sequence[ModalitySequence],
     real: Mapping[str, RealSeries],
-    real_row: ModelRow,
+    real_row: "ModelRow",
     rate_hz: float | None,
 ) -> list[str]:
     """Draws two pictures of each output, and returns the names of the files."""
@@ -47,7 +45,7 @@ def _figure(width: float, height: float, rows: int, columns: int) -> tuple[Figur
 def _curves(
     path: Path,
     output: str,
-    rows: Sequence[ModelRow],
+    rows: "Sequence[ModelRow]",
     held_out: Sequence[ModalitySequence],
     real: RealSeries,
     rate_hz: float | None,
@@ -60,8 +58,8 @@ def _curves(
             true = real.series[0]
             times = np.arange(len(true)) / (rate_hz or 1.0)
             for number, sample in enumerate(row.made[output][0]):
-                told = {"label": row.name} if number == 0 else {}
-                axis.plot(times[: len(sample)], sample[:, column], color=_PAINTS[0], alpha=0.5, linewidth=0.8, **told)
+                labels = {"label": row.name} if number == 0 else {}
+                axis.plot(times[: len(sample)], sample[:, column], color=_PAINTS[0], alpha=0.5, linewidth=0.8, **labels)
             axis.plot(times, true[:, column], color="#222233", linewidth=1.2, label="real")
             axis.set_title(f"{output}, column {column}, {held_out[0].sequence_id}", fontsize=8)
             axis.set_xlabel("s" if rate_hz else "frames", fontsize=8)
@@ -71,7 +69,7 @@ def _curves(
 
 
 def _spectra(
-    path: Path, output: str, rows: Sequence[ModelRow], real_row: ModelRow, real: RealSeries, rate_hz: float | None
+    path: Path, output: str, rows: "Sequence[ModelRow]", real_row: "ModelRow", real: RealSeries, rate_hz: float | None
 ) -> None:
     """Power by band, and how the deviations of columns lie beside the real ones."""
     figure, ((left, right),) = _figure(10, 3.4, 1, 2)

@@ -1,13 +1,11 @@
 """The tables of an evaluation, in Markdown."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +21,7 @@ Lines = list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class ReportSection:
     """A table of measures that belong together.
 
     Attributes:
@@ -37,8 +35,8 @@ class Section:
     keys: tuple[str, ...]
 
 
-SECTIONS: dict[str, Section] = {
-    "seen": Section(
+SECTIONS: Final[dict[str, ReportSection]] = {
+    "seen": ReportSection(
         title="What an audience sees",
         words="Steer by these. *Floating*: the lower sole is over 12 cm above the floor; the longest stretch is a mean "
         "over dances. *Out of balance*: the centre of mass is outside the feet and at rest. *Longest stand*: mean "
@@ -55,7 +53,7 @@ SECTIONS: dict[str, Section] = {
             "front_share",
         ),
     ),
-    "moved": Section(
+    "moved": ReportSection(
         title="How the body moves",
         words="Steer by these too; as real is best. *Innovations*: what a linear regression on the last four changes "
         "leaves of the dance, beside what it leaves of real dance: below 1 the dance is calm, above it shakes. "
@@ -71,7 +69,7 @@ SECTIONS: dict[str, Section] = {
             "likeness_8_beats",
         ),
     ),
-    "distances": Section(
+    "distances": ReportSection(
         title="Distances to real dance",
         words="Never steer by these alone: they reward a blurred mean. A motion graph, whose dances are real but for "
         "the joins, may rank below a weak dancer here, and the deaf autoregression beside real dance. FPD sees no "
@@ -79,7 +77,7 @@ SECTIONS: dict[str, Section] = {
         "learned*: of each second to the nearest second of the training split; 0 is a copy.",
         keys=("fpd", "fmd", "fpd_paper", "fmd_paper", "learned_distance"),
     ),
-    "beats": Section(
+    "beats": ReportSection(
         title="Beats",
         words="Can be bought: by groove, and by blurring, which leaves fewer and clearer minima of the speed. Above "
         "real dance they say nothing good.",
@@ -184,7 +182,7 @@ def beliefs(groups: Sequence[Group], baseline: Baseline) -> Lines:
         ),
     ]
     head = (
-        "real dance, foretold frame by frame",
+        "real dance, predicted frame by frame",
         "latent deviation",
         "its lag-1 autocorrelation",
         "variance left",
@@ -193,13 +191,13 @@ def beliefs(groups: Sequence[Group], baseline: Baseline) -> Lines:
     )
     words = (
         "Where the held-out variance is far above what is believed, or the held-out loss above that of the training "
-        "split, the dancer has learned by heart. One that leaves more than the linear regression foretells less than "
+        "split, the dancer has learned by heart. One that leaves more than the linear regression predicts less than "
         "inertia does."
     )
     return ["## What is believed", "", words, "", *_table(head, rows)]
 
 
-_SPLITS = ("training split", "held out")
+_SPLITS: Final = ("training split", "held out")
 
 
 def power_of(dances: Sequence[Dance]) -> NDArray[np.float64]:

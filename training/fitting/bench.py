@@ -1,7 +1,5 @@
 """``transflower-train bench``: frames of supervision a second, on long windows and with one target a window."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from statistics import median
@@ -20,7 +18,7 @@ POSE_DIMS, MUSIC_DIMS = 118, 121
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bench:
+class TrainingBench:
     """Times optimiser steps of two models of equal size on the same number of frames of context, in turns.
 
     The `StreamingTransflower` learns every frame of its window at once. The original's regime, here by `Transflower`,
@@ -61,7 +59,7 @@ class Throughput:
     frames_per_s: float
 
 
-def bench(options: Bench) -> list[Throughput]:
+def bench(options: TrainingBench) -> list[Throughput]:
     """Both throughputs, the streaming model's first."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     half = device == "cuda" or has_bfloat16()
@@ -92,7 +90,7 @@ def bench(options: Bench) -> list[Throughput]:
     ]
 
 
-def _streaming(options: Bench) -> tuple[Dancer, DanceBatch]:
+def _streaming(options: TrainingBench) -> tuple[Dancer, DanceBatch]:
     config = StreamingTransflower.Config(
         pose_dims=POSE_DIMS,
         music_dims=MUSIC_DIMS,
@@ -113,7 +111,7 @@ def _streaming(options: Bench) -> tuple[Dancer, DanceBatch]:
     return StreamingTransflower(config), batch
 
 
-def _one_target(options: Bench) -> tuple[Dancer, WindowBatch]:
+def _one_target(options: TrainingBench) -> tuple[Dancer, WindowBatch]:
     past, size = options.context_frames, options.window_batch_size
     layout = Layout(
         inputs=(
@@ -138,7 +136,7 @@ def _one_target(options: Bench) -> tuple[Dancer, WindowBatch]:
 
 def main(arguments: list[str]) -> None:
     """Entry point of ``transflower-train bench``."""
-    options = tyro.cli(Bench, args=arguments, prog="transflower-train bench", description=Bench.__doc__)
+    options = tyro.cli(TrainingBench, args=arguments, prog="transflower-train bench", description=TrainingBench.__doc__)
     first, second = bench(options)
     for row in (first, second):
         print(f"{row.name:36} {row.num_parameters / 1e6:6.1f} M parameters {row.frames_per_s:9.0f} frames/s")

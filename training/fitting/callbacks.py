@@ -1,7 +1,5 @@
 """What happens beside the optimisation: roll-outs while training, and checkpoints that a bridge can perform from."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +59,11 @@ class RolloutMetrics(pl.Callback):
             prefix = f"{name}/" if name == "rollout" else f"{name}_"
             motions = [codec.decode(dance) for dance in dances]
             speeds = [joint_speed(motion) for motion in motions]
-            told = [(m, e) for m, e in zip(motions, chosen, strict=True) if e.sequence.knows_beats]
+            with_beats = [(m, e) for m, e in zip(motions, chosen, strict=True) if e.sequence.knows_beats]
             coherences = {
-                name: float(np.mean([abs(beat_coherence(pose_speed(m), tempo * e.beat)) for m, e in told]))
+                name: float(np.mean([abs(beat_coherence(pose_speed(m), tempo * e.beat)) for m, e in with_beats]))
                 for name, tempo in (("beat_coherence", 1), ("beat_coherence_wrong_tempo", WRONG_TEMPO))
-                if told
+                if with_beats
             }
             pl_module.log_dict(
                 {

@@ -1,12 +1,10 @@
 """Training whose every step is one CUDA graph: windows, corruption, loss, gradient, optimiser, moving average."""
 
-from __future__ import annotations
-
 import argparse
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -16,10 +14,10 @@ from training.fitting.dancer_training import DancerTraining, check_finite
 from training.fitting.export import checkpoint_metadata, save_trained
 from training.fitting.lightning import command_line
 
-AVERAGE_KEPT = 0.998
+AVERAGE_KEPT: Final = 0.998
 """Share of the moving average of the weights that is kept at each step; less at first."""
-_WARM_UP_STEPS = 3
-_STEPS_A_WAIT = 16
+_WARM_UP_STEPS: Final = 3
+_STEPS_A_WAIT: Final = 16
 
 
 class CapturedTraining:

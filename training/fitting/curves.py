@@ -1,16 +1,14 @@
 """``transflower-train curves``: the curves of a run as one picture, for people without TensorBoard at hand."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import matplotlib
 import tyro
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-PANELS: tuple[tuple[str, tuple[str, ...]], ...] = (
+PANELS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("loss", ("train/loss", "val/loss")),
     ("joint speed of roll-outs, m/s", ("rollout/speed_m_s", "rollout/last_third_speed_m_s", "rollout/real_speed_m_s")),
     ("jerk of roll-outs, m/s^3", ("rollout/jerk_m_s3", "rollout/real_jerk_m_s3")),

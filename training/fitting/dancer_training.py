@@ -1,7 +1,5 @@
 """DancerTraining: the Lightning module that trains any dancer of the family."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Sequence
@@ -166,18 +164,22 @@ class DancerTraining(pl.LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def on_train_start(self) -> None:
-        """What this run was told now holds; a resumed one comes with what it was told before."""
+        """The settings of this run hold; a resumed one brings those of the run before."""
         for stopping, patience in self._patience:
             if stopping.patience != patience:
                 rank_zero_warn(f"the run goes on with patience {patience} instead of {stopping.patience}")
                 stopping.patience = patience
         (optimizer,), (scheduler,) = self.trainer.optimizers, (c.scheduler for c in self.trainer.lr_scheduler_configs)
         before = {"learning_rate": scheduler.base_lrs[0], "weight_decay": optimizer.param_groups[0]["weight_decay"]}
-        told = {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
-        changed = [f"{name} {told[name]:g} instead of {before[name]:g}" for name in told if told[name] != before[name]]
+        settings = {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
+        changed = [
+            f"{name} {settings[name]:g} instead of {before[name]:g}"
+            for name in settings
+            if settings[name] != before[name]
+        ]
         if not changed:
             return
-        rank_zero_warn(f"the run goes on with {' and '.join(changed)}, as it was told now")
+        rank_zero_warn(f"the run goes on with {' and '.join(changed)}, as it was asked now")
         optimizer.param_groups[0]["weight_decay"] = self.weight_decay
         scheduler.base_lrs = [self.learning_rate] * len(scheduler.base_lrs)
         for group in optimizer.param_groups:
@@ -254,7 +256,8 @@ class DancerTraining(pl.LightningModule):
         """Takes it back.
 
         Raises:
-            ValueError: The checkpoint is of another dancer, or of none, or cannot be gone on with as this run is told.
+            ValueError: The checkpoint is of another dancer, or of none, or cannot be resumed with the settings of this
+                run.
         """
         check_fits(self, checkpoint)
         self.trained_minutes = float(checkpoint["budget"]["trained_minutes"])

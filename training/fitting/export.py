@@ -1,7 +1,5 @@
 """The metadata of a checkpoint, from the data it was trained on."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -69,26 +67,26 @@ def modality_metadata(
     folder: Path, dancer: WindowDancer, *, provenance: str, licence: str | None, attribution: str | None
 ) -> dict[str, Any]:
     """What generating with a model of other modalities needs beside its weights; see `modality_checkpoint`."""
-    told = FolderDescription.read(folder)
+    description = FolderDescription.read(folder)
     names = {item.name for item in dancer.layout.inputs} | {item.name for item in dancer.layout.outputs}
     return {
-        "frame_rate_hz": told.frame_rate_hz,
-        "modalities": {name: asdict(entry) for name, entry in told.modalities.items() if name in names},
-        "token_names": {name: list(tokens) for name, tokens in told.token_names.items() if name in names},
+        "frame_rate_hz": description.frame_rate_hz,
+        "modalities": {name: asdict(entry) for name, entry in description.modalities.items() if name in names},
+        "token_names": {name: list(tokens) for name, tokens in description.token_names.items() if name in names},
         "provenance": provenance,
         "licence": licence or "not stated",
         "attribution": attribution or "",
     }
 
 
-def save_modal(path: Path, dancer: Dancer, told: dict[str, Any]) -> None:
+def save_modal(path: Path, dancer: Dancer, metadata: dict[str, Any]) -> None:
     """Writes a model of other modalities whose training came to something.
 
     Raises:
         ValueError: A weight is no finite number; an older file stays as it was.
     """
     _check_weights(path, dancer)
-    modality_checkpoint.save(path, dancer, told, half=True)
+    modality_checkpoint.save(path, dancer, metadata, half=True)
 
 
 def look_ahead_frames(dancer: Dancer) -> int:

@@ -1,7 +1,5 @@
 """``transflower-train export``: from a checkpoint of Lightning's to a dancer that a bridge can perform with."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 
@@ -38,7 +36,7 @@ def main(arguments: list[str]) -> None:
     data.connect(dancer)
     credits = {"provenance": options.provenance, "licence": options.licence, "attribution": options.attribution}
     is_dancer = why_no_stage(dancer, data.folder) is None
-    told = (
+    metadata = (
         checkpoint_metadata(data.prepared, dancer, **credits)
         if is_dancer
         else modality_metadata(data.folder, dancer, **credits)
@@ -48,7 +46,7 @@ def main(arguments: list[str]) -> None:
         "minutes": float(kept["budget"]["trained_minutes"]),
         "loss": dancer.loss_name,
     }
-    told |= {"training": training, "noise_correlation": fitted_noise_correlation(dancer, data)}
-    (save_trained if is_dancer else save_modal)(options.output, dancer, told)
+    metadata |= {"training": training, "noise_correlation": fitted_noise_correlation(dancer, data)}
+    (save_trained if is_dancer else save_modal)(options.output, dancer, metadata)
     name = "the dancer" if is_dancer else "the model, for `transflower-train generate`,"
     print(f"{options.output}: {name} after {kept['global_step']} steps")

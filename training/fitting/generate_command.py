@@ -1,7 +1,5 @@
 """``transflower-train generate``: what a model makes of the inputs of a folder: arrays, and BVH of motion."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,7 +25,7 @@ Split = Literal["train", "val", "test", "all"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Generate:
+class GenerateSequences:
     """Lets a model generate: any model of the family, any outputs, from the inputs of a folder.
 
     Each sequence of the folder gives the inputs, frame by frame, and its labels; the model hears them as it would live,
@@ -144,10 +142,10 @@ def _is_vector(item: Any) -> bool:
 
 
 def described(loaded: ModalityCheckpoint, folder: Path) -> FolderDescription:
-    """What is told of the outputs of a model: what its file says, or else what the folder does."""
-    told = FolderDescription.read(folder)
+    """The description of a model's outputs: that of its file, or else that of the folder."""
+    description = FolderDescription.read(folder)
     outputs = [name for name, _ in Streams.of(loaded.model).outputs]
-    modalities = {name: entry for name, entry in told.modalities.items() if name in outputs}
+    modalities = {name: entry for name, entry in description.modalities.items() if name in outputs}
     for name in outputs:
         entry = loaded.modalities.get(name)
         if entry is not None:
@@ -156,10 +154,10 @@ def described(loaded: ModalityCheckpoint, folder: Path) -> FolderDescription:
                 fingerprint=str(entry.get("fingerprint", "")),
                 pose_codec=entry.get("pose_codec"),
             )
-    return FolderDescription(frame_rate_hz=loaded.frame_rate_hz or told.frame_rate_hz, modalities=modalities)
+    return FolderDescription(frame_rate_hz=loaded.frame_rate_hz or description.frame_rate_hz, modalities=modalities)
 
 
-def run_generate(options: Generate, console: Console) -> str:
+def run_generate(options: GenerateSequences, console: Console) -> str:
     """Generates and writes; what to say of it.
 
     Raises:
@@ -176,9 +174,11 @@ def run_generate(options: Generate, console: Console) -> str:
     sequences = inputs_of(loaded, options.folder, options.split, with_outputs=how.start == "data")
     if options.frames is not None:
         sequences = [sequence.part(slice(0, options.frames)) for sequence in sequences]
-    told = described(loaded, options.folder)
+    description = described(loaded, options.folder)
     codecs = {
-        name: PoseCodec.from_dict(entry.pose_codec) for name, entry in told.modalities.items() if entry.pose_codec
+        name: PoseCodec.from_dict(entry.pose_codec)
+        for name, entry in description.modalities.items()
+        if entry.pose_codec
     }
     model = loaded.model.to("cuda" if torch.cuda.is_available() else "cpu")
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
@@ -201,8 +201,10 @@ def run_generate(options: Generate, console: Console) -> str:
                 if output in codecs:
                     write_bvh(folder / f"{name}.{output}.bvh", codecs[output].decode(values))
             num_frames += made.sequence.num_frames
-        told.write(folder)
-    seconds = f", {num_frames / told.frame_rate_hz:.1f} s" if told.frame_rate_hz else f", {num_frames} frames"
+        description.write(folder)
+    seconds = (
+        f", {num_frames / description.frame_rate_hz:.1f} s" if description.frame_rate_hz else f", {num_frames} frames"
+    )
     outputs = ", ".join(name for name, _ in Streams.of(model).outputs)
     bvh = f", and BVH of {', '.join(codecs)}" if codecs else ""
     given = f"; the first {made.num_given} frames are those of the data" if made.num_given else ""
@@ -217,5 +219,7 @@ def _check_inputs_stay(out: Path, inputs: Path) -> None:
 
 def main(arguments: list[str]) -> None:
     """Entry point of ``transflower-train generate``."""
-    options = tyro.cli(Generate, args=arguments, prog="transflower-train generate", description=Generate.__doc__)
+    options = tyro.cli(
+        GenerateSequences, args=arguments, prog="transflower-train generate", description=GenerateSequences.__doc__
+    )
     print(printable(run_generate(options, Console(stderr=True))))

@@ -1,10 +1,8 @@
 """Generation with any model of the family: many sequences at once, from inputs of a folder."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import torch
@@ -19,7 +17,7 @@ from models.streaming.streaming_transflower import StreamingTransflower
 from models.window.window_dancer import STYLE, WindowDancer
 
 Start = Literal["data", "seed"]
-_AT_ONCE = 32
+_AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +39,7 @@ class Streams:
     future_frames: int
 
     @classmethod
-    def of(cls, dancer: Dancer) -> Streams:
+    def of(cls, dancer: Dancer) -> "Streams":
         """Those of a model."""
         if isinstance(dancer, WindowDancer):
             layout = dancer.layout
@@ -191,7 +189,7 @@ def _generate_chunk(
 ) -> Iterator[Generated]:
     device = next(dancer.buffers()).device
     frames, ahead, given = max(s.num_frames for s, _ in runs), options.look_ahead_frames, _num_given(streams, options)
-    # What lies behind the end of a sequence is its last frame: no model can be told that there is nothing.
+    # What lies behind the end of a sequence is its last frame: no model has an input for "nothing".
     music = torch.from_numpy(np.stack([_heard(streams, sequence, frames + ahead) for sequence, _ in runs])).to(device)
     real = None
     if given:

@@ -1,18 +1,16 @@
 """A training as one function, for notebooks and programs; the command line's own, without its files."""
 
-from __future__ import annotations
-
 import logging
 import warnings
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from models.files.modality_checkpoint import ModalityCheckpoint
 from training.fitting.export import modality_metadata, save_modal
 from training.fitting.lightning import command_line
 
 Size = Literal["debug", "small", "published"]
-HPARAMS = Path(__file__).parents[1] / "hparams"
+HPARAMS: Final = Path(__file__).parents[1] / "hparams"
 
 
 def fit(
@@ -64,17 +62,17 @@ def fit(
         parts.trainer.fit(parts.model, parts.datamodule)
     parts.model.check_learned()
     dancer = parts.model.dancer.cpu().eval()
-    told = modality_metadata(folder, dancer, provenance="not stated", licence=None, attribution=None)
+    metadata = modality_metadata(folder, dancer, provenance="not stated", licence=None, attribution=None)
     training = {"steps": parts.trainer.global_step, "minutes": parts.model.trained_minutes, "loss": dancer.loss_name}
     path = Path(output) if output is not None else Path()
     if output is not None:
-        save_modal(path, dancer, {**told, "training": training})
+        save_modal(path, dancer, {**metadata, "training": training})
     return ModalityCheckpoint(
         path=path,
         model=dancer,
-        frame_rate_hz=told["frame_rate_hz"],
-        modalities=told["modalities"],
-        token_names={name: tuple(names) for name, names in told["token_names"].items()},
+        frame_rate_hz=metadata["frame_rate_hz"],
+        modalities=metadata["modalities"],
+        token_names={name: tuple(names) for name, names in metadata["token_names"].items()},
         metadata={"training": training},
     )
 

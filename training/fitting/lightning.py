@@ -1,14 +1,12 @@
 """Lightning's command line over the models and the datasets: fit, validate, test, predict."""
 
-from __future__ import annotations
-
 import logging
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 import yaml
@@ -30,7 +28,7 @@ from training.fitting.dancer_training import DancerTraining
 from training.fitting.one_line_parser import OneLineParser, in_one_line
 from training.fitting.run_folder import RunTrainer, SaveConfig, check_logger
 
-TRAINER_DEFAULTS = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
+TRAINER_DEFAULTS: Final = Path(__file__).parents[1] / "hparams" / "trainer.yaml"
 """Trainer options common to all models; a configuration file overrides them."""
 
 __all__ = ["MODEL_CLASSES", "AveragedWeights", "DanceDataModule", "ExportDancer", "ModalityDataModule"]
@@ -66,26 +64,26 @@ class _CommandLine(LightningCLI):
 
     def before_instantiate_classes(self) -> None:
         """Takes from the data what they decide: all that a training that begins leaves open, or says otherwise."""
-        told = self.config[self.subcommand] if self.subcommand else self.config
-        loggers = told.trainer.get("logger")
+        options = self.config[self.subcommand] if self.subcommand else self.config
+        loggers = options.trainer.get("logger")
         for logger in loggers if isinstance(loggers, list) else [loggers]:
             check_logger(getattr(logger, "class_path", ""))
-        if told.get("ckpt_path") and told.model.get("start_from"):
+        if options.get("ckpt_path") and options.model.get("start_from"):
             rank_zero_info(
-                f"--model.start_from {told.model.start_from} is passed over: {told.ckpt_path} has its weights"
+                f"--model.start_from {options.model.start_from} is passed over: {options.ckpt_path} has its weights"
             )
-            told.model.start_from = None
-        config = told.model.dancer.get("init_args", {}).get("config")
+            options.model.start_from = None
+        config = options.model.dancer.get("init_args", {}).get("config")
         if config is None:
             return
         trains = self.subcommand == "fit" or self._is_training
-        is_new = trains and not told.get("ckpt_path") and not told.model.get("start_from")
-        if told.modalities is not None:
-            set_modalities(config, told.modalities)
-            told.modalities = None  # the layout says it from now on
-        folder = Path(told.data.init_args.folder)
+        is_new = trains and not options.get("ckpt_path") and not options.model.get("start_from")
+        if options.modalities is not None:
+            set_modalities(config, options.modalities)
+            options.modalities = None  # the layout says it from now on
+        folder = Path(options.data.init_args.folder)
         if config.get("layout") is None:
-            beats = told.data.init_args.get("phrase_beats")
+            beats = options.data.init_args.get("phrase_beats")
             changed = fit_sizes(config, sizes_for(config, folder, beats)) if is_new else []
         elif is_new or needs_data(config):
             changed = fit_layout(config, read_shapes(folder), only_missing=not is_new)
@@ -95,10 +93,10 @@ class _CommandLine(LightningCLI):
             rank_zero_info(f"as in {folder}: {', '.join(changed)}")
 
     def instantiate_classes(self) -> None:
-        """Makes the parts; what a part refuses is told without all that the parser tried beside it.
+        """Makes the parts; what a part refuses is reported without all that the parser tried beside it.
 
         Raises:
-            ValueError: A part refuses what it was told.
+            ValueError: A part refuses its options.
         """
         try:
             super().instantiate_classes()
@@ -119,8 +117,8 @@ class _CommandLine(LightningCLI):
         self.model.check_learned()
 
 
-_OF_FIT_ALONE = ("ckpt_path", "weights_only", "optimizer", "lr_scheduler")
-_LIGHTNING_WORDS = ("best", "last", "hpc")  # checkpoints that Lightning finds itself
+_OF_FIT_ALONE: Final = ("ckpt_path", "weights_only", "optimizer", "lr_scheduler")
+_LIGHTNING_WORDS: Final = ("best", "last", "hpc")  # checkpoints that Lightning finds itself
 
 
 def check_checkpoint(path: str) -> None:
@@ -218,7 +216,7 @@ def parts_of_run(config: str, arguments: list[str], *, is_training: bool = False
     """The parts that a configuration describes, without a logger or callbacks, for what is no training of its own.
 
     Args:
-        config: As for fit; the config.yaml of a run, too, which says what fit alone is told.
+        config: As for fit, or the config.yaml of a run, which holds options of fit alone, too.
         arguments: Further options of fit.
         is_training: See `command_line`.
     """

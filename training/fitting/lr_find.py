@@ -1,9 +1,8 @@
 """``transflower-train lr-find``: the learning rate at which the loss falls fastest."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
+from typing import Final
 
 import matplotlib
 import numpy as np
@@ -13,14 +12,14 @@ from scipy.ndimage import gaussian_filter1d, median_filter
 
 from training.fitting.lightning import parts_of_run
 
-_LIGHTNING_BETA = 0.98
-_SMOOTHED_SHARE = 0.04  # of the steps: what the curve is smoothed over, both ways, so that nothing is moved
-_HIGH_PERCENTILE = 75  # of the curve before its lowest point: where it lay before it fell
-_FALLEN_SHARE = 0.1  # of the depth: with so much less it has begun to fall
-_CLEAR = 2.5  # standard deviations of the curve: a fall that is less deep may be chance
-_MEDIAN_OF = 5  # steps
-_WILD = 8.0  # times the usual distance of a step from the median around it: a jump
-_SKIPPED_SHARE = 0.03  # of the steps: the first ones set scales by their batch
+_LIGHTNING_BETA: Final = 0.98
+_SMOOTHED_SHARE: Final = 0.04  # of the steps: what the curve is smoothed over, both ways, so that nothing is moved
+_HIGH_PERCENTILE: Final = 75  # of the curve before its lowest point: where it lay before it fell
+_FALLEN_SHARE: Final = 0.1  # of the depth: with so much less it has begun to fall
+_CLEAR: Final = 2.5  # standard deviations of the curve: a fall that is less deep may be chance
+_MEDIAN_OF: Final = 5  # steps
+_WILD: Final = 8.0  # times the usual distance of a step from the median around it: a jump
+_SKIPPED_SHARE: Final = 0.03  # of the steps: the first ones set scales by their batch
 
 
 def main(arguments: list[str]) -> None:

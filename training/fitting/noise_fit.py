@@ -1,9 +1,7 @@
 """The correlation of a dancer's noise, as real dance has it that the dancer has never seen."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
@@ -16,17 +14,17 @@ from models.streaming.streaming_transflower import StreamingTransflower
 if TYPE_CHECKING:  # it brings Lightning with it, whose import takes seconds
     from training.data_modules.data_module import DancerData
 
-_BATCH_SIZE = 8
-_UNUSED_SHARE = 0.25
+_BATCH_SIZE: Final = 8
+_UNUSED_SHARE: Final = 0.25
 
 
 @torch.no_grad()
-def fitted_noise_correlation(dancer: Dancer, data: DancerData, max_frames: int = 16384) -> float:
+def fitted_noise_correlation(dancer: Dancer, data: "DancerData", max_frames: int = 16384) -> float:
     """The correlation under which the noise of held-out dance is likeliest; 0 for models without latents of frames.
 
     A dancer believes the noise with which it would dance to be white. Real dance that it has not seen needs noise that
     resembles the frame before (Valle-Perez et al., "Transflower", 2021, have white noise too), since it does not
-    foretell all that can be foretold; so what a dancer draws should resemble the frame before as well.
+    predict all that can be predicted; so what a dancer draws should resemble the frame before as well.
 
     Args:
         dancer: In evaluation mode.

@@ -1,14 +1,12 @@
 """A parser whose complaints are one line, where Lightning's prints all options and errors within errors."""
 
-from __future__ import annotations
-
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from pytorch_lightning.cli import LightningArgumentParser
 
-_OF_PROGRAMMERS = ("Given value type", "Subtypes:")
-_NO_NEWS = ("Expected a <class", "Expected a collections", "Given value", "Not of type", *_OF_PROGRAMMERS)
+_OF_PROGRAMMERS: Final = ("Given value type", "Subtypes:")
+_NO_REASON: Final = ("Expected a <class", "Expected a collections", "Given value", "Not of type", *_OF_PROGRAMMERS)
 
 
 class OneLineParser(LightningArgumentParser):
@@ -30,10 +28,10 @@ def in_one_line(message: str) -> str:
         'Parser key devices: Does not validate: no number: x'
     """
     lines = [line for line in dict.fromkeys(map(_bare, message.splitlines())) if line and line != "Errors:"]
-    told = [line for line in lines if not line.startswith(_NO_NEWS)]
-    if len(told) < 2:  # what was expected is all there is
-        told = [line for line in lines if not line.startswith(_OF_PROGRAMMERS)]
-    return " ".join(f"{line}:" if not line.endswith(":") and line is not told[-1] else line for line in told)
+    reasons = [line for line in lines if not line.startswith(_NO_REASON)]
+    if len(reasons) < 2:  # what was expected is all there is
+        reasons = [line for line in lines if not line.startswith(_OF_PROGRAMMERS)]
+    return " ".join(f"{line}:" if not line.endswith(":") and line is not reasons[-1] else line for line in reasons)
 
 
 def _bare(line: str) -> str:

@@ -1,9 +1,8 @@
 """``transflower-train overfit``: a self-test of a model and its data: one batch to nearly no loss."""
 
-from __future__ import annotations
-
 import argparse
 import sys
+from typing import Final
 
 import torch
 from rich.progress import Progress
@@ -12,7 +11,7 @@ from torch import Tensor
 from models.step.dancer import Dancer
 from training.fitting.lightning import command_line
 
-GOALS = {"nll": -1.0, "mse": 0.02}
+GOALS: Final = {"nll": -1.0, "mse": 0.02}
 """A likelihood as of errors of a tenth of a standard deviation, and a squared error of a fiftieth of the variance."""
 
 

@@ -1,14 +1,12 @@
 """Going on with a run: which checkpoints fit, and what is said of those that fit in part."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import nn
 
-_STANDARDISATION = "pose_mean"  # every dancer has it, and no two folders the same
+_STANDARDISATION: Final = "pose_mean"  # every dancer has it, and no two folders the same
 
 
 def check_fits(module: nn.Module, checkpoint: dict[str, Any]) -> None:

@@ -1,7 +1,5 @@
 """Roll-outs: a dancer left alone with music, many at once, fed only with what it danced itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

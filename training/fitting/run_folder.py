@@ -1,19 +1,18 @@
-"""Where a run leaves its files, and what its logger is told of it, whichever logger that is."""
-
-from __future__ import annotations
+"""Where a run leaves its files, and what its logger records of it, whichever logger that is."""
 
 import importlib.util
 from pathlib import Path
+from typing import Final
 
 import pytorch_lightning as pl
 import yaml
 from pytorch_lightning.cli import SaveConfigCallback
 from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
 
-_HAVE_FOLDERS = (TensorBoardLogger, CSVLogger)
+_HAVE_FOLDERS: Final = (TensorBoardLogger, CSVLogger)
 
 
-_PACKAGES = {"WandbLogger": "wandb", "MLFlowLogger": "mlflow"}
+_PACKAGES: Final = {"WandbLogger": "wandb", "MLFlowLogger": "mlflow"}
 
 
 def check_logger(class_path: str) -> None:
@@ -52,7 +51,7 @@ class SaveConfig(SaveConfigCallback):
 
     def save_config(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
         """Tells what was set, as hyperparameters."""
-        told = yaml.safe_load(self.parser.dump(self.config, skip_none=True))
+        settings = yaml.safe_load(self.parser.dump(self.config, skip_none=True))
         for logger in trainer.loggers:
             if not isinstance(logger, _HAVE_FOLDERS):
-                logger.log_hyperparams({name: told[name] for name in ("model", "data", "seed_everything")})
+                logger.log_hyperparams({name: settings[name] for name in ("model", "data", "seed_everything")})

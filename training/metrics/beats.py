@@ -4,9 +4,8 @@ A dancer is said to keep time only where its measure with the music it heard bea
 half a beat off, with another song's beats, and with its dance in silence.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import scipy  # loads `stats`, which takes a second, when it is first used
@@ -14,12 +13,12 @@ from scipy.ndimage import gaussian_filter1d
 
 from data.movement.speed import Curve
 
-SMOOTHING_S = 0.083
+SMOOTHING_S: Final = 0.083
 """Deviation of the Gaussian that smooths the speed before its minima are taken: 5 frames at 60 a second, as in EDGE.
 Without it there are so many minima that every beat is met, and real dance fits another song as well as its own."""
-TOLERANCE_S = 0.070
+TOLERANCE_S: Final = 0.070
 """A beat is met by a minimum this near: the tolerance of beat tracking's F-measure."""
-WRONG_TEMPO = 1.13
+WRONG_TEMPO: Final = 1.13
 """Tempo ratio of the wrong-tempo control: no simple fraction, so that its beats do not fall on the true ones."""
 
 

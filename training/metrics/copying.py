@@ -1,20 +1,19 @@
 """Whether a dance is a copy: how far each second of it is from the nearest second of the dances that were learned."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 
-WINDOW_S = 1.0
-SAMPLES_HZ = 10.0
+WINDOW_S: Final = 1.0
+SAMPLES_HZ: Final = 10.0
 """Poses a second of which a window is made."""
-_QUERY_EVERY_S = 1.0
-_LEARNED_EVERY_S = 0.2
-_MOST_WINDOWS = 60_000
+_QUERY_EVERY_S: Final = 1.0
+_LEARNED_EVERY_S: Final = 0.2
+_MOST_WINDOWS: Final = 60_000
 
 
 class LearnedWindows:

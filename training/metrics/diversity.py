@@ -1,7 +1,5 @@
 """How much dances differ from each other, in how they use the body."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -3,10 +3,9 @@
 In the paper, at 20 frames a second, three poses span 150 ms; at 30 they span 100 ms.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +14,16 @@ Vectors = NDArray[np.floating]
 
 Blocks = tuple[Vectors, ...]
 
-SMALLEST_SHARE = 0.1
+SMALLEST_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Gaussian:
+class GaussianMoments:
     """Mean (dims,) and a matrix of second moments (dims, dims) of rows.
 
     Example:
         >>> rows = np.random.default_rng(0).standard_normal((1000, 4))
-        >>> here, there = Gaussian.of(rows, centred=True), Gaussian.of(rows + 3, centred=True)
+        >>> here, there = GaussianMoments.of(rows, centred=True), GaussianMoments.of(rows + 3, centred=True)
         >>> round(frechet_distance(here, here), 6), round(frechet_distance(here, there), 6)  # four times 3 squared
         (0.0, 36.0)
     """
@@ -33,7 +32,7 @@ class Gaussian:
     moments: NDArray[np.float64]
 
     @classmethod
-    def of(cls, rows: NDArray[np.floating], *, centred: bool) -> Gaussian:
+    def of(cls, rows: NDArray[np.floating], *, centred: bool) -> "GaussianMoments":
         """Of rows (n, dims); `centred` takes the mean out of the second moments, as a covariance does."""
         x = rows.astype(np.float64)
         mean = x.mean(0)
@@ -41,7 +40,7 @@ class Gaussian:
         return cls(mean, moments - np.outer(mean, mean) if centred else moments)
 
 
-def frechet_distance(a: Gaussian, b: Gaussian) -> float:
+def frechet_distance(a: GaussianMoments, b: GaussianMoments) -> float:
     """|mean_a - mean_b|^2 + tr(A + B - 2 (A B)^(1/2)), after Heusel et al., "GANs Trained by a Two Time-Scale Update
     Rule", 2017, equation 6; the root's trace by the eigenvalues of A^(1/2) B A^(1/2), which are real.
     """  # noqa: D205 - the formula is the summary
@@ -112,9 +111,9 @@ class DanceDistance:
         """Each block of all dances."""
         return [np.concatenate(parts) for parts in zip(*(self.blocks(dance) for dance in dances), strict=True)]
 
-    def _gaussian(self, dances: Sequence[Vectors]) -> Gaussian:
+    def _gaussian(self, dances: Sequence[Vectors]) -> GaussianMoments:
         scaled = [rows / std for rows, std in zip(self._rows(dances), self._stds, strict=True)]
-        return Gaussian.of(np.concatenate(scaled, 1), centred=not self.as_in_paper)
+        return GaussianMoments.of(np.concatenate(scaled, 1), centred=not self.as_in_paper)
 
     def __call__(self, dances: Sequence[Vectors]) -> float:
         """The distance of dances, pose vectors (frames, dims) each."""

@@ -1,8 +1,7 @@
 """Whether a dance comes back to what it did: likeness of poses so many beats apart."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from data.motion.motion import Motion
 from data.movement.facing import facing_rad
 from data.movement.speed import Curve
 
-LAGS_BEATS = (1, 2, 4, 8)
+LAGS_BEATS: Final = (1, 2, 4, 8)
 """Counts after which dances return: a beat, a half and a whole bar of four, two bars."""
 
 

@@ -1,9 +1,8 @@
 """What can be said of any continuous series beside a real one: moments, spectra, diversity, likeness."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +10,15 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float32]
 """A series, (frames, dims)."""
 
-NUM_BANDS = 8
-_SMALLEST_STD = 1e-6
-_SMALLEST_SHARE = 0.1
-_FLOOR = 1e-6
+NUM_BANDS: Final = 8
+_SMALLEST_STD: Final = 1e-6
+_SMALLEST_SHARE: Final = 0.1
+_FLOOR: Final = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class RealSeries:
-    """Real series, by whose means and deviations others are told.
+    """Real series, by whose means and deviations others are standardised.
 
     Attributes:
         series: Each (frames, dims).
@@ -34,7 +33,7 @@ class RealSeries:
     change_std: NDArray[np.float64]
 
     @classmethod
-    def of(cls, series: Sequence[Rows]) -> RealSeries:
+    def of(cls, series: Sequence[Rows]) -> "RealSeries":
         """Of at least one series."""
         rows = np.concatenate(series).astype(np.float64)
         std = _floored(rows.std(0))

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,23 +11,33 @@ from numpy.typing import NDArray
 from data.formats.whole_file import whole_file
 from data.music import STYLES
 from data.sound.music_detector import WEIGHTS, MusicDetector
-from training.music_detector.examples import Examples, make_examples
+from training.music_detector.examples import MusicExamples, make_examples
 from training.music_detector.fit import fit
 from training.music_detector.judge import judge, table
 from training.music_detector.played import drummers, solos
-from training.music_detector.recordings import Recording, read_folder, spoken_by_espeak
+from training.music_detector.recordings import LabelledRecording, read_folder, spoken_by_espeak
 from training.music_detector.scenes import Kind, Library
 
-KINDS: tuple[Kind, ...] = ("speech", "music", "noise")
-HELD_OUT_STYLES = STYLES[::5]
-HELD_OUT_GROUPS = ("solo reed", "solo mallets", "solo guitar", "drummer5", "drummer10")
-VOICES = [
+KINDS: Final[tuple[Kind, ...]] = ("speech", "music", "noise")
+HELD_OUT_STYLES: Final = STYLES[::5]
+HELD_OUT_GROUPS: Final = ("solo reed", "solo mallets", "solo guitar", "drummer5", "drummer10")
+VOICES: Final = [
     *("en-us", "en-gb+f2", "de", "de+f3", "es", "pt-br+m3", "pl", "tr+f1", "hi", "cmn"),
     *("nl+m7", "en-us+klatt2", "sv+f4", "hu+m2", "en-us+whisper"),
 ]
-HELD_OUT_VOICES = ["fr-fr", "it+f5", "ru+m4", "el", "id+f2", "en-gb-scotland+m5", "en-us+croak", "ja", "fi+klatt4"]
+HELD_OUT_VOICES: Final = [
+    "fr-fr",
+    "it+f5",
+    "ru+m4",
+    "el",
+    "id+f2",
+    "en-gb-scotland+m5",
+    "en-us+croak",
+    "ja",
+    "fi+klatt4",
+]
 
-Recordings = dict[Kind, list[Recording]]
+Recordings = dict[Kind, list[LabelledRecording]]
 
 
 def main(arguments: list[str]) -> None:
@@ -54,7 +65,7 @@ def main(arguments: list[str]) -> None:
         start = None if options.start_from is None else _weights(options.start_from)
         library = Library(train, tuple(style for style in STYLES if style not in HELD_OUT_STYLES))
         parts = [make_examples(library, num_scenes=options.scenes, seed=seed) for seed in options.seeds]
-        examples = Examples(
+        examples = MusicExamples(
             np.concatenate([one.inputs for one in parts]), np.concatenate([one.labels for one in parts])
         )
         network = fit(

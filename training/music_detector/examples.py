@@ -1,6 +1,7 @@
 """Examples to learn from: scenes as the features that a dancer hears, and a label for each frame."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import scipy.fft
@@ -14,12 +15,12 @@ from data.sound.spectral import Chroma, LogMel, OnsetFlux
 from data.sound.streaming import run_offline
 from training.music_detector.scenes import UNKNOWN, Library, scene
 
-_HOP = INTERNAL_RATE_HZ // RATE_HZ
-_AUDIBLE_DBFS = -62.0
+_HOP: Final = INTERNAL_RATE_HZ // RATE_HZ
+_AUDIBLE_DBFS: Final = -62.0
 
 
 @dataclass(frozen=True, eq=False)
-class Examples:
+class MusicExamples:
     """Stretches of features and labels.
 
     Attributes:
@@ -72,11 +73,11 @@ def _decibels(power: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(10.0 * np.log10(np.maximum(power, 1e-6)))
 
 
-def make_examples(library: Library, *, num_scenes: int, seed: int) -> Examples:
+def make_examples(library: Library, *, num_scenes: int, seed: int) -> MusicExamples:
     """So many scenes, the same for the same seed."""
     seeds = range(1_000_000 * seed, 1_000_000 * seed + num_scenes)
     pairs = [labelled(*scene(library, np.random.default_rng(one))) for one in seeds]
-    return Examples(np.stack([inputs for inputs, _ in pairs]), np.stack([labels for _, labels in pairs]))
+    return MusicExamples(np.stack([inputs for inputs, _ in pairs]), np.stack([labels for _, labels in pairs]))
 
 
 def labelled(samples: NDArray[np.float32], labels: NDArray[np.int8]) -> tuple[NDArray[np.float16], NDArray[np.int8]]:
@@ -87,4 +88,4 @@ def labelled(samples: NDArray[np.float32], labels: NDArray[np.int8]) -> tuple[ND
     return inputs.astype(np.float16), of_frames
 
 
-__all__ = ["Examples", "Library", "heard", "labelled", "make_examples"]
+__all__ = ["Library", "MusicExamples", "heard", "labelled", "make_examples"]

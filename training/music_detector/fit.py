@@ -7,14 +7,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.music_detector.examples import Examples
+from training.music_detector.examples import MusicExamples
 from training.music_detector.network import DetectorNetwork
 
 _NUM_MEL, _FLOOR = 80, -3.0
 
 
 def fit(
-    examples: Examples,
+    examples: MusicExamples,
     *,
     num_epochs: int,
     batch_size: int = 64,
@@ -36,7 +36,7 @@ def fit(
         music_weight: What a missed frame of music costs, beside a frame of something else that is taken for music.
         seed: Of weights, order and changes.
         start: Weights to begin with, instead of such as are drawn.
-        on_epoch: Told (epoch, mean loss).
+        on_epoch: Called with (epoch, mean loss).
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)

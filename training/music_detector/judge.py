@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,11 @@ from data.sound.music_detector import INPUT_COLUMNS, RATE_HZ, MusicDetector
 from training.music_detector.examples import heard
 from training.music_detector.scenes import Kind
 
-_AUDIBLE_DBFS = -55.0
+_AUDIBLE_DBFS: Final = -55.0
 
 
 @dataclass(frozen=True)
-class Judged:
+class MusicDetectorScore:
     """What became of the recordings of a group.
 
     Attributes:
@@ -52,7 +53,7 @@ def is_danced(
 
 def judge(
     detector: MusicDetector, recordings: Mapping[Kind, Iterable[tuple[str, NDArray[np.float32]]]]
-) -> list[Judged]:
+) -> list[MusicDetectorScore]:
     """Each group of recordings (group, samples at 24 kHz), each recording after a second of silence."""
     judged = []
     for kind, pairs in recordings.items():
@@ -72,7 +73,7 @@ def judge(
                     starts.append((both[0] - first) / RATE_HZ)
                     stops.append((both[-1] + 1 - first) / RATE_HZ)
             judged.append(
-                Judged(
+                MusicDetectorScore(
                     group=group,
                     kind=kind,
                     seconds=num_sounding / RATE_HZ,
@@ -84,7 +85,7 @@ def judge(
     return judged
 
 
-def table(judged: Iterable[Judged]) -> str:
+def table(judged: Iterable[MusicDetectorScore]) -> str:
     """The judgement as text: for music what was missed, for all else what was danced."""
     lines = [f"{'kind':8}{'group':32}{'s':>7}{'danced':>9}{'missed':>9}{'start, s':>10}"]
     for row in judged:

@@ -1,6 +1,7 @@
 """Music that is hard to tell from what is none, made: slow chords without a beat, and words sung by a single voice."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from scipy.signal import fftconvolve, lfilter
 
 from training.music_detector.made_sound import RATE_HZ, Sound, melody_hz, noise
 
-_SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10), (0, 2, 3, 5, 7, 9, 10), (0, 2, 4, 7, 9, 12, 14))
+_SCALES: Final = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10), (0, 2, 3, 5, 7, 9, 10), (0, 2, 4, 7, 9, 12, 14))
 _VOICE_HOP, _VOICE_WINDOW, _VOICE_ORDER = 240, 600, 26
 
 

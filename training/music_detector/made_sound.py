@@ -1,6 +1,7 @@
 """Sound of a known kind that is made, not recorded: applause, noise, hum, babble, a drum kit alone, sung syllables."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +10,10 @@ from data.music.drums import DrumKit, shaped_noise
 from data.sound.audio_features import INTERNAL_RATE_HZ
 
 Sound = NDArray[np.float32]
-RATE_HZ = INTERNAL_RATE_HZ
+RATE_HZ: Final = INTERNAL_RATE_HZ
 
 _KICKS, _SNARES, _HATS = ("kick", "stomp"), ("snare", "clap", "rim", "brush"), ("closed hat", "shaker", "ride")
-_VOWELS_HZ = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480), (570, 840, 2410))
+_VOWELS_HZ: Final = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480), (570, 840, 2410))
 """First three formants of a, i, u, e, o (Peterson and Barney 1952)."""
 
 

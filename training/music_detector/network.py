@@ -1,6 +1,7 @@
 """The network of the music detector in torch, to be trained; `data.sound.music_detector` steps it in numpy."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import torch
@@ -10,10 +11,10 @@ from torch import Tensor, nn
 
 from data.sound.music_detector import FOLLOWED_PER_STEP, INPUT_COLUMNS, NUM_HIDDEN, NUM_INNER
 
-_NUM_MEL = 80
-_NUM_SLOW = len(FOLLOWED_PER_STEP)
+_NUM_MEL: Final = 80
+_NUM_SLOW: Final = len(FOLLOWED_PER_STEP)
 
-_PARTS = {
+_PARTS: Final = {
     "inner_w": "inner.weight",
     "inner_b": "inner.bias",
     "gates_w": "gates.weight_ih_l0",

@@ -4,12 +4,13 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
-from training.music_detector.recordings import Recording, read_sound_24k
+from training.music_detector.recordings import LabelledRecording, read_sound_24k
 
-_PROGRAMS = {
+_PROGRAMS: Final = {
     "piano": (0, 1, 3, 4, 5, 6),
     "guitar": (24, 25, 26, 27, 29, 30),
     "organ": (16, 18, 19, 21, 22),
@@ -24,7 +25,7 @@ _PROGRAMS = {
 """General MIDI programs, from 0, by the group that is held out as a whole."""
 
 
-def solos(soundfont: Path, *, seed: int, num_each: int = 8, seconds: float = 25.0) -> list[Recording]:
+def solos(soundfont: Path, *, seed: int, num_each: int = 8, seconds: float = 25.0) -> list[LabelledRecording]:
     """Instruments that play alone: melodies and chords at some tempo, each in a group of its family."""
     if shutil.which("fluidsynth") is None:
         return []
@@ -64,7 +65,7 @@ def solos(soundfont: Path, *, seed: int, num_each: int = 8, seconds: float = 25.
     return found
 
 
-def drummers(folder: Path, soundfont: Path, *, num_each: int = 12, seconds: float = 25.0) -> list[Recording]:
+def drummers(folder: Path, soundfont: Path, *, num_each: int = 12, seconds: float = 25.0) -> list[LabelledRecording]:
     """Human drummers of the Groove MIDI set, each a group: `folder` holds drummer1, drummer2 and so on."""
     if shutil.which("fluidsynth") is None:
         return []
@@ -76,7 +77,7 @@ def drummers(folder: Path, soundfont: Path, *, num_each: int = 12, seconds: floa
     return found
 
 
-def _played(midi: Path, soundfont: Path, group: str, name: str, seconds: float) -> Recording:
+def _played(midi: Path, soundfont: Path, group: str, name: str, seconds: float) -> LabelledRecording:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "played.wav"
         subprocess.run(
@@ -98,4 +99,4 @@ def _played(midi: Path, soundfont: Path, group: str, name: str, seconds: float) 
             capture_output=True,
             timeout=120,
         )
-        return Recording(group, name, read_sound_24k(file, seconds))
+        return LabelledRecording(group, name, read_sound_24k(file, seconds))

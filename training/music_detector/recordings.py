@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,11 @@ from data.sound.streaming import run_offline
 from training.music_detector.made_sound import RATE_HZ
 
 Sound = NDArray[np.float32]
-SUFFIXES = (".wav", ".ogg", ".opus", ".flac", ".mp3")
+SUFFIXES: Final = (".wav", ".ogg", ".opus", ".flac", ".mp3")
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class LabelledRecording:
     """A recording whose kind is known.
 
     Attributes:
@@ -35,7 +36,7 @@ class Recording:
 
 def read_folder(
     folder: Path, *, max_s: float = 45.0, join_below_s: float = 12.0, max_group_s: float = 900.0
-) -> list[Recording]:
+) -> list[LabelledRecording]:
     """The recordings of a folder; each folder in it is a group.
 
     Short files, such as the prompts of a telephone, are joined with pauses until they last `join_below_s`; of a long
@@ -60,9 +61,9 @@ def read_folder(
                     continue
                 samples, waiting = np.concatenate(waiting), []
             taken_s += len(samples) / RATE_HZ
-            found.append(Recording(group.name, files[index].name, samples))
+            found.append(LabelledRecording(group.name, files[index].name, samples))
         if waiting:
-            found.append(Recording(group.name, "rest", np.concatenate(waiting)))
+            found.append(LabelledRecording(group.name, "rest", np.concatenate(waiting)))
     return found
 
 
@@ -88,7 +89,7 @@ def levelled(samples: Sound) -> Sound:
     return samples * np.float32(0.1 / max(float(np.sqrt(np.mean(loud**2))) if len(loud) else 0.0, 1e-6))
 
 
-def spoken_by_espeak(voices: list[str], *, seed: int, num_texts: int = 4) -> list[Recording]:
+def spoken_by_espeak(voices: list[str], *, seed: int, num_texts: int = 4) -> list[LabelledRecording]:
     """Voices of espeak-ng that tell numbers and words, each at several speeds and pitches; none where it is missing.
 
     Numbers are spoken by every voice as its language has them, so no texts are needed.
@@ -110,5 +111,5 @@ def spoken_by_espeak(voices: list[str], *, seed: int, num_texts: int = 4) -> lis
                 speed, pitch = str(int(rng.integers(110, 230))), str(int(rng.integers(15, 90)))
                 command = ["espeak-ng", "-v", voice, "-s", speed, "-p", pitch, "-w", str(file), " ".join(parts)]
                 subprocess.run(command, check=True, capture_output=True, timeout=60)
-                found.append(Recording(f"espeak {voice}", file.stem, read_sound_24k(file, 25.0)))
+                found.append(LabelledRecording(f"espeak {voice}", file.stem, read_sound_24k(file, 25.0)))
     return found

@@ -23,7 +23,7 @@ from training.music_detector.made_sound import (
     talk,
     tones,
 )
-from training.music_detector.recordings import Recording, levelled
+from training.music_detector.recordings import LabelledRecording, levelled
 
 Sound = NDArray[np.float32]
 Kind = Literal["music", "speech", "noise"]
@@ -44,7 +44,7 @@ class Library:
         styles: Styles of the synthesiser that may sound.
     """
 
-    recordings: Mapping[Kind, Sequence[Recording]]
+    recordings: Mapping[Kind, Sequence[LabelledRecording]]
     styles: tuple[str, ...] = tuple(STYLES)
 
     def draw(self, kind: Kind, rng: np.random.Generator, seconds: float) -> Sound:
@@ -63,7 +63,7 @@ class Library:
                 sound = sound + np.float32(10 ** rng.uniform(-0.5, 0.0)) * self._recorded(recordings, rng, seconds)
         return levelled(sound)
 
-    def _recorded(self, recordings: Sequence[Recording], rng: np.random.Generator, seconds: float) -> Sound:
+    def _recorded(self, recordings: Sequence[LabelledRecording], rng: np.random.Generator, seconds: float) -> Sound:
         groups = sorted({recording.group for recording in recordings})
         group = groups[int(rng.integers(len(groups)))]
         of_group = [recording for recording in recordings if recording.group == group]

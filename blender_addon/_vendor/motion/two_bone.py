@@ -10,6 +10,7 @@ no time to lose.
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from .body_constants import BODY
 from .skeleton import Skeleton
@@ -17,19 +18,19 @@ from .skeleton import Skeleton
 Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 
-_LEG = BODY["leg"]
-CEILING = _LEG["ceiling"]
+_LEG: Final = BODY["leg"]
+CEILING: Final = _LEG["ceiling"]
 """Part of its length to which a leg is stretched at most, unless the given pose stretches it further: 7 degrees bent.
 
 The closer to straight, the faster a knee turns for a millimetre at the ankle.
 """
-_SOFT_PART = _LEG["soft_part"]
+_SOFT_PART: Final = _LEG["soft_part"]
 """Part of its length over which the leg approaches the ceiling instead of meeting it."""
-_FLOOR = _LEG["floor"]
+_FLOOR: Final = _LEG["floor"]
 """Part of its length to which a leg is folded at most, unless the given pose folds it further."""
-_HINGE_SINE = _LEG["hinge_sine"]
+_HINGE_SINE: Final = _LEG["hinge_sine"]
 """Sine of the bend from which on the bend itself, rather than anatomy, says about which axis the knee turns."""
-_TINY = 1e-9
+_TINY: Final = 1e-9
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,17 @@ that is heard is the sender until it has been silent for a second.
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
-SILENCE_S = 1.0
+SILENCE_S: Final = 1.0
 """Who has sent nothing for so long has lost what was its own."""
-STEADY = 3
-STEADY_DANCE = 2
+STEADY: Final = 3
+STEADY_DANCE: Final = 2
 """So often is no chance: systems give out ports at random, and so one twice now and then. A bridge keeps its port."""
-_REMEMBERED = 16
-_MAX_STRANGERS = 8
-_MAX_RIVALS = 8
-_MAX_UNITS = 64
+_REMEMBERED: Final = 16
+_MAX_STRANGERS: Final = 8
+_MAX_RIVALS: Final = 8
+_MAX_UNITS: Final = 64
 
 
 def unit(address: str, name: object = None) -> str:

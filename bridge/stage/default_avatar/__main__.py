@@ -2,10 +2,11 @@
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from bridge.stage.default_avatar import make_avatar
 
-_COMMITTED = Path(__file__).resolve().parents[1] / "avatar.vrm"
+_COMMITTED: Final = Path(__file__).resolve().parents[1] / "avatar.vrm"
 
 
 def main() -> None:

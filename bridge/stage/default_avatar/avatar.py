@@ -1,5 +1,7 @@
 """The whole avatar: its parts meshed, shaded, skinned and gathered by material."""
 
+from typing import Final
+
 import numpy as np
 
 from bridge.stage.default_avatar.bones import Bones, dancer_bones
@@ -8,17 +10,17 @@ from bridge.stage.default_avatar.distance import Points, Shape, Values
 from bridge.stage.default_avatar.face import face_parts
 from bridge.stage.default_avatar.hands import hand_parts
 from bridge.stage.default_avatar.headwear import headwear_parts
-from bridge.stage.default_avatar.part import Part
+from bridge.stage.default_avatar.part import AvatarPart
 from bridge.stage.default_avatar.surface import mesh
 from bridge.stage.default_avatar.vrm import Surface, vrm_bytes
 from bridge.stage.default_avatar.weights import weights
 
-_SHADE_REACHES_M = (0.008, 0.02, 0.045, 0.09)
-_SHADE = np.array([0.62, 0.70, 0.72])
+_SHADE_REACHES_M: Final = (0.008, 0.02, 0.045, 0.09)
+_SHADE: Final = np.array([0.62, 0.70, 0.72])
 """How much of red, green and blue is gone in the deepest fold: shade is warm."""
 
 
-def avatar_parts() -> list[Part]:
+def avatar_parts() -> list[AvatarPart]:
     """All parts of the default avatar."""
     return [*face_parts(), *headwear_parts(), *hand_parts(), *clothes_parts()]
 
@@ -34,7 +36,7 @@ def make_avatar() -> bytes:
     return vrm_bytes(bones, {"Body": joined(plain), "Eyes": joined(moving)})
 
 
-def surface_of(part: Part, bones: Bones, body: Shape) -> Surface:
+def surface_of(part: AvatarPart, bones: Bones, body: Shape) -> Surface:
     """A part meshed and skinned; `body` is what shades it."""
     made = mesh(part.shape, part.low, part.high, part.cells_m)
     colours = np.ones_like(made.positions)
@@ -65,7 +67,7 @@ def shade(body: Shape, positions: Points, normals: Points) -> Values:
     return np.clip(total, 0.0, 1.0)
 
 
-def _body(parts: list[Part]) -> Shape:
+def _body(parts: list[AvatarPart]) -> Shape:
     """All parts as one shape, right within the reach of the shade; farther off, no more than far."""
     reach = _SHADE_REACHES_M[-1]
 

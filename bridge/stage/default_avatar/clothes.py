@@ -1,5 +1,7 @@
 """The clothes: a cropped hoodie with its sleeves pushed up, joggers, socks and sneakers."""
 
+from typing import Final
+
 from bridge.stage.default_avatar import palette
 from bridge.stage.default_avatar.distance import (
     Shape,
@@ -14,9 +16,9 @@ from bridge.stage.default_avatar.distance import (
     union,
     without,
 )
-from bridge.stage.default_avatar.part import Part, cube
+from bridge.stage.default_avatar.part import AvatarPart, cube
 
-_UPPER_BODY = ("Chest", "Hips", "Spine", "Shoulder", "UpperArm", "UpperArmHalf", "LowerArm", "LowerArmHalf")
+_UPPER_BODY: Final = ("Chest", "Hips", "Spine", "Shoulder", "UpperArm", "UpperArmHalf", "LowerArm", "LowerArmHalf")
 
 
 def _torso() -> Shape:
@@ -146,7 +148,7 @@ def _laces() -> Shape:
     )
 
 
-def clothes_parts() -> list[Part]:
+def clothes_parts() -> list[AvatarPart]:
     """Everything worn from the neck down."""
     cuffs = mirrored(
         common(
@@ -183,11 +185,11 @@ def clothes_parts() -> list[Part]:
     feet = (-0.16, -0.06, -0.10), (0.16, 0.2, 0.21)
     legs = (-0.2, 0.08, -0.16), (0.2, 1.0, 0.16)
     return [
-        Part("Sweater", palette.HOODIE, _sweater(), *wide, (0.024, 0.021, 0.021), _UPPER_BODY),
-        Part(
+        AvatarPart("Sweater", palette.HOODIE, _sweater(), *wide, (0.024, 0.021, 0.021), _UPPER_BODY),
+        AvatarPart(
             "Hood", palette.HOODIE, _hood(), (-0.12, 1.15, -0.17), (0.12, 1.38, 0.13), cube(0.015), ("Chest", "Spine")
         ),
-        Part(
+        AvatarPart(
             "Pocket",
             palette.HOODIE,
             _pocket(),
@@ -196,7 +198,7 @@ def clothes_parts() -> list[Part]:
             (0.0135, 0.0135, 0.0075),
             _UPPER_BODY,
         ),
-        Part(
+        AvatarPart(
             "Bars",
             palette.TRIM,
             _bars(),
@@ -206,9 +208,9 @@ def clothes_parts() -> list[Part]:
             _UPPER_BODY,
             shaded=False,
         ),
-        Part("Cuffs", palette.TRIM, cuffs, *wide, (0.010, 0.014, 0.014), _UPPER_BODY),
-        Part("Hem", palette.TRIM, hem, *wide, (0.018, 0.012, 0.018)),
-        Part(
+        AvatarPart("Cuffs", palette.TRIM, cuffs, *wide, (0.010, 0.014, 0.014), _UPPER_BODY),
+        AvatarPart("Hem", palette.TRIM, hem, *wide, (0.018, 0.012, 0.018)),
+        AvatarPart(
             "Strings",
             palette.TRIM,
             strings,
@@ -217,10 +219,10 @@ def clothes_parts() -> list[Part]:
             (0.0055, 0.010, 0.0055),
             _UPPER_BODY,
         ),
-        Part("Trousers", palette.TROUSERS, _trousers(), *legs, (0.0205, 0.027, 0.0205)),
-        Part("AnkleCuffs", palette.TRIM, ankle_cuffs, *feet, (0.016, 0.0125, 0.016)),
-        Part("Socks", palette.SOCKS, socks, *feet, cube(0.017)),
-        Part("Shoes", palette.SHOES, _shoe(), *feet, cube(0.0132), ("Foot",)),
-        Part("Laces", palette.TRIM, _laces(), *feet, (0.008, 0.0052, 0.0052), ("Foot",)),
-        Part("Soles", palette.SOLES, _sole(), *feet, (0.0145, 0.0105, 0.0145), ("Foot",)),
+        AvatarPart("Trousers", palette.TROUSERS, _trousers(), *legs, (0.0205, 0.027, 0.0205)),
+        AvatarPart("AnkleCuffs", palette.TRIM, ankle_cuffs, *feet, (0.016, 0.0125, 0.016)),
+        AvatarPart("Socks", palette.SOCKS, socks, *feet, cube(0.017)),
+        AvatarPart("Shoes", palette.SHOES, _shoe(), *feet, cube(0.0132), ("Foot",)),
+        AvatarPart("Laces", palette.TRIM, _laces(), *feet, (0.008, 0.0052, 0.0052), ("Foot",)),
+        AvatarPart("Soles", palette.SOLES, _sole(), *feet, (0.0145, 0.0105, 0.0145), ("Foot",)),
     ]

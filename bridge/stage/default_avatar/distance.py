@@ -7,6 +7,7 @@ Inigo Quilez describes (https://iquilezles.org/articles/distfunctions/ and /smin
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,9 @@ Shape = Callable[[Points], Values]
 Place = tuple[float, float, float]
 Knot = tuple[float, float, float, float]
 
-_SLOPE_STEP_M = 1e-4
-_LAID_DEPTH_M = 0.008
-_CONES_A_KNOT = 4
+_SLOPE_STEP_M: Final = 1e-4
+_LAID_DEPTH_M: Final = 0.008
+_CONES_A_KNOT: Final = 4
 
 
 def slope(shape: Shape, points: Points) -> Points:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import numpy as np
 
@@ -20,10 +21,10 @@ from bridge.stage.default_avatar.distance import (
     union,
     without,
 )
-from bridge.stage.default_avatar.part import Material, Part, cube
+from bridge.stage.default_avatar.part import AvatarPart, Material, cube
 
-_EYE = (0.0335, 1.4335)
-_EYE_RADII = (0.0105, 0.0165)
+_EYE: Final = (0.0335, 1.4335)
+_EYE_RADII: Final = (0.0105, 0.0165)
 
 
 def skull() -> Shape:
@@ -80,7 +81,7 @@ def _closed(points: Points, height: float) -> Points:
     return moves
 
 
-def _eyes() -> list[Part]:
+def _eyes() -> list[AvatarPart]:
     x, y = _EYE
     rx, ry = _EYE_RADII
     blink = partial(_closed, height=y - 0.006)
@@ -96,9 +97,11 @@ def _eyes() -> list[Part]:
     def gone(points: Points) -> Points:
         return blink(points) + np.array([0.0, 0.0, -0.008])
 
-    def part(name: str, material: Material, shape: Shape, cell_m: float, **morphs: Callable[[Points], Points]) -> Part:
+    def part(
+        name: str, material: Material, shape: Shape, cell_m: float, **morphs: Callable[[Points], Points]
+    ) -> AvatarPart:
         low, high = (-x - 0.02, y - 0.025, 0.02), (x + 0.02, y + 0.025, 0.115)
-        return Part(name, material, shape, low, high, cube(cell_m), ("Head",), morphs=morphs, shaded=False)
+        return AvatarPart(name, material, shape, low, high, cube(cell_m), ("Head",), morphs=morphs, shaded=False)
 
     return [
         part("Eyes", palette.EYES, laid_on(_face(), oval, 0.0022, 0.004), 0.0034, blink=blink, happy=happy),
@@ -106,7 +109,7 @@ def _eyes() -> list[Part]:
     ]
 
 
-def face_parts() -> list[Part]:
+def face_parts() -> list[AvatarPart]:
     """Skin of head and neck, eyes, brows and mouth."""
     # What the beanie hides need not be there.
     skin = common(_head_and_neck(), half_space((0, 1.535, 0), (0, 1, 0)), blend=0.01)
@@ -115,9 +118,11 @@ def face_parts() -> list[Part]:
     low, high = (-0.06, 1.36, 0.02), (0.06, 1.49, 0.125)
     bones = ("Neck", "Head", "Chest")
     return [
-        Part("Head", palette.SKIN, skin, (-0.11, 1.18, -0.14), (0.11, 1.6, 0.13), cube(0.0108), bones, tint=_blush),
+        AvatarPart(
+            "Head", palette.SKIN, skin, (-0.11, 1.18, -0.14), (0.11, 1.6, 0.13), cube(0.0108), bones, tint=_blush
+        ),
         *_eyes(),
-        Part(
+        AvatarPart(
             "Brows",
             palette.HAIR,
             laid_on(_face(), brows, 0.002, 0.003),
@@ -127,7 +132,7 @@ def face_parts() -> list[Part]:
             ("Head",),
             shaded=False,
         ),
-        Part(
+        AvatarPart(
             "Mouth",
             palette.LIPS,
             laid_on(_face(), mouth, 0.0016, 0.002),

@@ -2,7 +2,7 @@
 
 from bridge.stage.default_avatar import palette
 from bridge.stage.default_avatar.distance import Shape, limb, mirrored, stretched, union
-from bridge.stage.default_avatar.part import Part
+from bridge.stage.default_avatar.part import AvatarPart
 
 
 def _hand() -> Shape:
@@ -31,7 +31,7 @@ def _hand() -> Shape:
     return union(union(palm, fingers, blend=0.010), thumb, blend=0.014)
 
 
-def hand_parts() -> list[Part]:
+def hand_parts() -> list[AvatarPart]:
     """Skin from inside the sleeves to the finger tips."""
     forearm = stretched(
         limb((0.455, 1.24, 0, 0.035), (0.49, 1.24, 0, 0.034), (0.58, 1.24, 0, 0.0255)),
@@ -41,5 +41,7 @@ def hand_parts() -> list[Part]:
     arms = mirrored(union(forearm, _hand(), blend=0.02))
     bones = ("LowerArm", "Hand", "LowerArmHalf", "UpperArm")
     return [
-        Part("Hands", palette.SKIN, arms, (-0.80, 1.17, -0.08), (0.80, 1.31, 0.11), (0.0135, 0.0086, 0.0086), bones)
+        AvatarPart(
+            "Hands", palette.SKIN, arms, (-0.80, 1.17, -0.08), (0.80, 1.31, 0.11), (0.0135, 0.0086, 0.0086), bones
+        )
     ]

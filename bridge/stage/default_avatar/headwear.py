@@ -1,12 +1,14 @@
 """Hair in curtains from the middle of the brow, and a beanie over it."""
 
+from typing import Final
+
 from bridge.stage.default_avatar import palette
 from bridge.stage.default_avatar.distance import Shape, common, ellipsoid, grown, half_space, limb, mirrored, union
 from bridge.stage.default_avatar.face import skull
-from bridge.stage.default_avatar.part import Part, cube
+from bridge.stage.default_avatar.part import AvatarPart, cube
 
-_BELOW_EDGE = (0.0, -1.0, 0.28)
-_ABOVE_EDGE = (0.0, 1.0, -0.28)
+_BELOW_EDGE: Final = (0.0, -1.0, 0.28)
+_ABOVE_EDGE: Final = (0.0, 1.0, -0.28)
 """The beanie's edge is higher in front than behind."""
 
 
@@ -51,7 +53,7 @@ def _crown(by_m: float) -> Shape:
     return grown(union(round_top, slouch, blend=0.05), by_m)
 
 
-def headwear_parts() -> list[Part]:
+def headwear_parts() -> list[AvatarPart]:
     """Hair and beanie."""
     cap = common(_crown(0.0), half_space((0, 1.515, 0.06), _BELOW_EDGE), blend=0.01)
     fold = common(
@@ -62,7 +64,7 @@ def headwear_parts() -> list[Part]:
     )
     box = (-0.11, 1.3, -0.14), (0.11, 1.65, 0.13)
     return [
-        Part("Hair", palette.HAIR, _hair(), *box, cube(0.0110), ("Head",)),
-        Part("Beanie", palette.BEANIE, cap, *box, cube(0.0175), ("Head",)),
-        Part("BeanieFold", palette.FOLD, fold, *box, (0.016, 0.012, 0.016), ("Head",)),
+        AvatarPart("Hair", palette.HAIR, _hair(), *box, cube(0.0110), ("Head",)),
+        AvatarPart("Beanie", palette.BEANIE, cap, *box, cube(0.0175), ("Head",)),
+        AvatarPart("BeanieFold", palette.FOLD, fold, *box, (0.016, 0.012, 0.016), ("Head",)),
     ]

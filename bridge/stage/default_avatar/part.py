@@ -24,7 +24,7 @@ class Material:
 
 
 @dataclass(frozen=True)
-class Part:
+class AvatarPart:
     """One closed surface.
 
     Attributes:

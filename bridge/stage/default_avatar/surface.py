@@ -7,6 +7,7 @@ moved onto the surface, so that a coarse grid gives a smooth body; normals are t
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,8 @@ from scipy.sparse import coo_array
 
 from bridge.stage.default_avatar.distance import Place, Points, Shape, Values, slope
 
-_RELAXATIONS = 4
-_PROJECTIONS = 3
+_RELAXATIONS: Final = 4
+_PROJECTIONS: Final = 3
 
 
 @dataclass(frozen=True, eq=False)

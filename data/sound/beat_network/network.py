@@ -1,7 +1,5 @@
 """The beat network: hears the mel bands and says how likely a beat and a downbeat are."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +23,8 @@ WEIGHTS: Final = Path(__file__).with_name("weights.npz")
 WEIGHTS_CHECKSUM: Final = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:12] if WEIGHTS.exists() else ""
 """Of the weights that ship; it is part of the features' fingerprint."""
 
-_LAG = OnsetFlux.LAG
-_FLOOR_DB = OnsetFlux.FLOOR_DB
+_LAG: Final = OnsetFlux.LAG
+_FLOOR_DB: Final = OnsetFlux.FLOOR_DB
 _LEVEL_CENTRE_DB, _LEVEL_SPAN_DB = -15.0, 15.0
 _MAX_RISE_DB, _RISE_SPAN_DB = 30.0, 10.0
 

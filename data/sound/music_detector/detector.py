@@ -1,7 +1,5 @@
 """The music detector: hears, frame by frame, whether what sounds is music or something else."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,21 +19,21 @@ WEIGHTS: Final = Path(__file__).with_name("weights.npz")
 WEIGHTS_CHECKSUM: Final = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:12] if WEIGHTS.exists() else ""
 """Of the weights that ship; it tells whether a dance can be danced again."""
 
-_COLUMNS = AudioFeatures(AudioFeaturesConfig()).columns
-_MEL = _COLUMNS["mel"]
+_COLUMNS: Final = AudioFeatures(AudioFeaturesConfig()).columns
+_MEL: Final = _COLUMNS["mel"]
 INPUT_COLUMNS: Final = np.r_[_MEL, _COLUMNS["chroma"], _COLUMNS["onset"]]
 """Columns of a feature frame that the network hears. The beat is not among them: a clock may have replaced it."""
 
-_NUM_MEL = _MEL.stop - _MEL.start
-_NUM_SLOW = _NUM_MEL + _COLUMNS["chroma"].stop - _COLUMNS["chroma"].start
+_NUM_MEL: Final = _MEL.stop - _MEL.start
+_NUM_SLOW: Final = _NUM_MEL + _COLUMNS["chroma"].stop - _COLUMNS["chroma"].start
 FOLLOWED_PER_STEP: Final = np.repeat(1.0 / (RATE_HZ * np.array([1.0, 4.0])), [_NUM_MEL, _NUM_SLOW - _NUM_MEL]).astype(
     np.float32
 )
 """How fast the slow mean of the mel bands (1 s) and of the chroma (4 s) follows. What sounds now, apart from that mean,
 tells a change of harmony from a hum, which has none."""
 
-_FAINT_MEL = -2.9  # the floor of the features is -3: what the automatic gain has closed on
-_MAX_LOGIT = 4.0
+_FAINT_MEL: Final = -2.9  # the floor of the features is -3: what the automatic gain has closed on
+_MAX_LOGIT: Final = 4.0
 # Of the mean change: steady noise stays below 1.3, music exceeds 1.8.
 _EVENT_RATIO, _SMALLEST_EVENT, _CHANGE_S = 1.5, 0.005, 0.7
 

@@ -68,15 +68,15 @@ def has_seen_enough() -> bool:
         matrices, rest = pose_of(armature)
         times_us.append(frame.time_us)
         shown.append(matrices)
-    is_told = session.protocol == "VMC" or (
+    is_informed = session.protocol == "VMC" or (
         session.clock.round_trip_s is not None
         and {"beat", "latency", "status", "audio", "clock", "why"} <= session.latest.keys()
     )
     is_enough = session.num_recorded >= NUM_RECORDED and len(shown) >= NUM_SHOWN
-    return is_enough and is_told and (OUT / "steered").exists()
+    return is_enough and is_informed and (OUT / "steered").exists()
 
 
-wait_until(has_seen_enough, "poses, and all that is told beside them", PATIENCE_S)
+wait_until(has_seen_enough, "poses, and all that is sent beside them", PATIENCE_S)
 summary = {
     "version": bpy.app.version_string,
     "protocol": session.protocol,

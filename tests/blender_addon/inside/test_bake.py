@@ -158,7 +158,7 @@ def calls_of(action) -> tuple[int, int]:
 
 def test_the_bake_is_a_hundred_times_faster_than_keyframe_insert(addon, skeleton, dancer, rng, capsys) -> None:
     """Since it asks Blender as often for many frames as for few, where `keyframe_insert` is called for each key of a
-    bone, and costs more each time. How much faster that is depends on the machine, so it is told and not judged.
+    bone, and costs more each time. How much faster that is depends on the machine, so it is printed and not judged.
     """
     few, many = (smooth_take(addon, skeleton, rng, frames) for frames in (200, 2000))
     bake(addon, dancer, few, timing="TAKE", start_frame=1)  # the first one of all imports things

@@ -33,7 +33,7 @@ def rig(addon, skeleton, rng) -> bpy.types.Object:
 
 @pytest.mark.parametrize("mode", ["OBJECT", "POSE"])
 @pytest.mark.parametrize("operator", ["bake", "follow"])
-def test_the_hips_are_disconnected_which_is_told_and_can_be_undone(rig, capfd, operator: str, mode: str) -> None:
+def test_the_hips_are_disconnected_which_is_reported_and_can_be_undone(rig, capfd, operator: str, mode: str) -> None:
     bpy.ops.object.mode_set(mode=mode)
     rest = {bone.name: np.array(bone.matrix_local) for bone in rig.data.bones}
     connected = {bone.name for bone in rig.data.bones if bone.use_connect}

@@ -49,25 +49,25 @@ def test_a_root_bone_that_the_artist_has_turned_is_not_warned_of(bake, rig) -> N
 
 
 @pytest.mark.parametrize("into", ["NLA", "ACTION"])
-def test_rest_position_is_told(bake, rig, into: str) -> None:
+def test_rest_position_is_reported(bake, rig, into: str) -> None:
     bpy.context.scene.transflower.into = into
     rig.data.pose_position = "REST"
     assert "Warning: VRM A-pose does not show the take: it is in Rest Position: choose Pose Position" in bake()
 
 
-def test_an_nla_that_is_off_is_told(bake, rig) -> None:
+def test_an_nla_that_is_off_is_reported(bake, rig) -> None:
     rig.animation_data_create().use_nla = False
     assert "its NLA is off: switch it on in the NLA editor" in bake()
 
 
 @pytest.mark.parametrize("into", ["NLA", "ACTION"])
-def test_a_track_that_is_solo_is_told(addon, bake, rig, into: str) -> None:
+def test_a_track_that_is_solo_is_reported(addon, bake, rig, into: str) -> None:
     bpy.context.scene.transflower.into = into
     strip_of_another(rig, addon).is_solo = True
     assert "its track Other is solo: take away the star" in bake()
 
 
-def test_an_active_action_is_told(addon, skeleton, bake, rig) -> None:
+def test_an_active_action_is_reported(addon, skeleton, bake, rig) -> None:
     bpy.context.scene.transflower.into = "ACTION"
     bake()
     rig.animation_data.action = rig.animation_data.action.copy()
@@ -78,14 +78,14 @@ def test_an_active_action_is_told(addon, skeleton, bake, rig) -> None:
     assert "has an active action, which hides the strip: push it down" in bake()
 
 
-def test_an_action_of_no_influence_is_told(addon, bake, rig) -> None:
+def test_an_action_of_no_influence_is_reported(addon, bake, rig) -> None:
     bpy.context.scene.transflower.into = "ACTION"
     strip_of_another(rig, addon)
     rig.animation_data.action_influence = 0.0
     assert "its action has an influence of 0 %: set it to 100 %" in bake()
 
 
-def test_constraints_that_turn_bones_away_are_told(bake, rig) -> None:
+def test_constraints_that_turn_bones_away_are_reported(bake, rig) -> None:
     limit = rig.pose.bones["leftUpperArm"].constraints.new("LIMIT_ROTATION")
     limit.owner_space = "LOCAL"
     limit.use_limit_x = limit.use_limit_y = limit.use_limit_z = True
@@ -95,7 +95,7 @@ def test_constraints_that_turn_bones_away_are_told(bake, rig) -> None:
     assert "Warning" not in bake()
 
 
-def test_drivers_that_turn_bones_away_are_told(bake, rig) -> None:
+def test_drivers_that_turn_bones_away_are_reported(bake, rig) -> None:
     for curve in rig.pose.bones["head"].driver_add("rotation_euler"):
         curve.driver.expression = "0.0"
     assert "drivers turn head: take them away" in bake()

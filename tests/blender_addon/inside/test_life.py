@@ -62,7 +62,7 @@ def test_an_error_gives_the_port_back_and_says_why(addon, port: int, monkeypatch
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
-def test_a_port_in_use_is_told(port: int) -> None:
+def test_a_port_in_use_is_reported(port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
         bpy.context.scene.transflower.port = other.getsockname()[1]
@@ -117,7 +117,7 @@ def test_mappings_are_kept_as_presets(addon, skeleton, port: int) -> None:
     assert armature.transflower.mapping() == mapping
     assert bpy.ops.transflower.load_preset(preset="Odd rig") == {"FINISHED"}
     assert armature.transflower.mapping()["Hips"] == "Spine"
-    bpy.context.scene.transflower.preset = "../../evil"
+    bpy.context.scene.transflower.preset = "../../hostile"
     with pytest.raises(RuntimeError, match="no name for a preset"):
         bpy.ops.transflower.save_preset()
 

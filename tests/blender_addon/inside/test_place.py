@@ -116,7 +116,7 @@ def test_a_song_is_added_where_the_take_lies(addon, rng, takes, tmp_path: Path) 
     assert addon("scene.sound").strips_of(bpy.context.scene)[0].frame_start == 20
 
 
-def test_what_the_timeline_leaves_out_is_told(addon, rng, takes, capfd) -> None:
+def test_what_the_timeline_leaves_out_is_reported(addon, rng, takes, capfd) -> None:
     takes("One")
     scene = bpy.context.scene
     scene.transflower.at, scene.transflower.at_frame = "FRAME", -10
@@ -134,9 +134,9 @@ def test_a_dance_made_for_a_scene_lands_there_whatever_scene_is_shown_by_then(ad
     shown, other = bpy.context.scene, bpy.data.scenes.new("Other")
     other.render.fps = 60
     sound = addon("scene.sound").StripSound(Path("song.wav"), 13.0, 13.0, 73.0)
-    told = addon("ui.generate")._bake(smooth_take(addon, skeleton, rng, 31), sound, "Other", "")
-    assert "frames 15 to 75" in told, "each pose is one frame after its sound, and one more is kept"
-    assert "view layer" not in told
+    report = addon("ui.generate")._bake(smooth_take(addon, skeleton, rng, 31), sound, "Other", "")
+    assert "frames 15 to 75" in report, "each pose is one frame after its sound, and one more is kept"
+    assert "view layer" not in report
     (armature,) = [thing for thing in other.objects if thing.type == "ARMATURE"]
     assert [child.type for child in armature.children] == ["MESH"]
     assert set(armature.children) <= set(other.objects)

@@ -46,22 +46,22 @@ def test_a_minute_stays_in_time_at_any_scene_rate(addon, skeleton, dancer, rng, 
 
 
 @pytest.mark.parametrize("rate", RATES)
-def test_a_take_sets_the_scene_to_its_rate_which_is_told(addon, skeleton, dancer, rng, rate: str, capfd) -> None:
+def test_a_take_sets_the_scene_to_its_rate_which_is_reported(addon, skeleton, dancer, rng, rate: str, capfd) -> None:
     scene = bpy.context.scene
     scene.render.fps, scene.render.fps_base = 25, 1.0
     fps, base = RATES[rate]
     take = smooth_take(addon, skeleton, rng, 60, fps / base)
     press_bake(addon, take, timing="TAKE")
     assert (scene.render.fps, scene.render.fps_base) == (fps, pytest.approx(base))
-    told = f"The scene's rate was changed from 25 to {fps / base:.5g} frames a second: what was there before it"
-    assert told in capfd.readouterr().out
+    report = f"The scene's rate was changed from 25 to {fps / base:.5g} frames a second: what was there before it"
+    assert report in capfd.readouterr().out
     for k in (0, 30, 59):
         assert_at(addon, dancer, skeleton, take, 1 + k, k * base / fps)
     press_bake(addon, take)
     assert "rate was changed" not in capfd.readouterr().out
 
 
-def test_time_that_the_scene_stretches_is_told(addon, skeleton, dancer, rng, capfd) -> None:
+def test_time_that_the_scene_stretches_is_reported(addon, skeleton, dancer, rng, capfd) -> None:
     bpy.context.scene.render.frame_map_new = 200
     press_bake(addon, smooth_take(addon, skeleton, rng, 60))
     assert "the scene stretches time from 100 to 200: set both alike" in capfd.readouterr().out

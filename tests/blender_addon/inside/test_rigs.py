@@ -131,7 +131,7 @@ def test_bones_that_the_dancer_lacks_are_left_to_the_artist(addon, rng) -> None:
     assert list(bone.rotation_quaternion) == [0.5, 0.5, 0.5, 0.5]
 
 
-def test_a_hips_bone_that_cannot_travel_is_told(addon, rng) -> None:
+def test_a_hips_bone_that_cannot_travel_is_reported(addon, rng) -> None:
     rig = rigs.mixamo(addon, rng)
     bpy.ops.object.mode_set(mode="EDIT")
     hips = rig.data.edit_bones["mixamorig:Hips"]

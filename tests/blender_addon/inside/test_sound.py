@@ -55,7 +55,7 @@ def test_the_song_of_a_take_begins_with_it(addon, skeleton, rng, song) -> None:
         bpy.ops.transflower.add_song(filepath=__file__)
 
 
-def test_strips_that_transflower_cannot_hear_are_told(addon, song, tmp_path) -> None:
+def test_strips_that_transflower_cannot_hear_are_reported(addon, song, tmp_path) -> None:
     scene, sound = bpy.context.scene, addon("scene.sound")
     strip = sound.add_song(scene, song, 10)
     strip.frame_offset_start = 6
@@ -66,7 +66,7 @@ def test_strips_that_transflower_cannot_hear_are_told(addon, song, tmp_path) -> 
         sound.strip_sound(strip)
 
 
-def test_a_program_that_is_not_there_is_told(song) -> None:
+def test_a_program_that_is_not_there_is_reported(song) -> None:
     from conftest import PACKAGE
 
     preferences = bpy.context.preferences.addons[PACKAGE].preferences

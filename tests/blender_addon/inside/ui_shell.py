@@ -98,7 +98,7 @@ def finish() -> None:
     (OUT / "report.json").write_text(json.dumps(REPORT))
 
 
-def is_told() -> bool:
+def is_informed() -> bool:
     """Whether it is known where the bridge hears controls."""
     return (OUT / "control_port").exists()
 
@@ -120,7 +120,7 @@ def is_moving() -> bool:
 
 STEPS = [
     (begin, lambda: True),
-    (steer, is_told),
+    (steer, is_informed),
     (dance, is_dancing),
     (open_tab, lambda: True),
     (take_picture, lambda: (stage().session.num_recorded > 300 and is_moving()) or stage().session.num_recorded > 900),

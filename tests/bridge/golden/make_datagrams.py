@@ -114,7 +114,7 @@ def poses() -> list[dict[str, Any]]:
 
 
 def messages() -> list[dict[str, Any]]:
-    """What a stage is told beside the poses."""
+    """What a stage is sent beside the poses."""
     beat = {"phase": 0.25, "bpm": 128.0, "beat": 17, "confidence": 0.875}
     audio = {"rms": 0.125, "low": 0.5, "mid": 0.25, "high": 0.0625, "onset": 1.0}
     latency = {"capture_ms": 10.5, "features_ms": 1.25, "model_ms": 4.75, "send_ms": 0.0625, "total_ms": 41.5}
@@ -131,8 +131,8 @@ def messages() -> list[dict[str, Any]]:
     ]
 
 
-def backstage() -> list[dict[str, Any]]:
-    """What a control room is told; a message that a bundle holds beside others stands alone here."""
+def telemetry() -> list[dict[str, Any]]:
+    """What a control room is sent; a message that a bundle holds beside others stands alone here."""
     level = {"level_dbfs": -18.5, "threshold_dbfs": -50.0}
     bands = [(5 * index) % 256 for index in range(80)]
     health: dict[str, Any] = {
@@ -187,16 +187,16 @@ def backstage() -> list[dict[str, Any]]:
 
 def later() -> dict[str, str]:
     """What a later version might send: an address and words of which a receiver of today knows nothing."""
-    told = {"state": "floating", "reason": "no_gravity", "text": "gravity is off: switch it on"}
+    facts = {"state": "floating", "reason": "no_gravity", "text": "gravity is off: switch it on"}
     unknown = message_head("/dance/gravity", "sihfb") + osc_string("Moon") + struct.pack(">iqf", 1, 2, 0.5)
     datagram = bundle(
         [
             unknown + struct.pack(">i4s", 4, b"moon"),
-            encode_status(Status(state=told["state"], dropped=0)),
-            encode_why(WhyUpdate(reason=told["reason"], text=told["text"])),
+            encode_status(Status(state=facts["state"], dropped=0)),
+            encode_why(WhyUpdate(reason=facts["reason"], text=facts["text"])),
         ]
     )
-    return {**told, "datagram": datagram.hex()}
+    return {**facts, "datagram": datagram.hex()}
 
 
 def refused() -> list[dict[str, str]]:
@@ -240,7 +240,7 @@ def golden() -> dict[str, Any]:
         ],
         "poses": poses(),
         "messages": messages(),
-        "backstage": backstage(),
+        "telemetry": telemetry(),
         "later": later(),
         "refused": refused(),
     }

@@ -174,7 +174,7 @@ def test_what_is_no_midi_is_refused(tmp_path: Path) -> None:
         read_midi(tmp_path / "a.mid")
 
 
-def test_a_drummer_plays_at_the_beats_that_are_told(tmp_path: Path) -> None:
+def test_a_drummer_plays_at_the_beats_that_are_given(tmp_path: Path) -> None:
     a_drum_take(tmp_path)
     takes = drummer_files(tmp_path, ["drummer1"])
     rng = np.random.default_rng(0)

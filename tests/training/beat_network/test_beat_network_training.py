@@ -44,7 +44,7 @@ def clicks(period_s: float = 0.5, *, num_stems: int = 1, first_s: float = 0.0) -
     return Stems("clicks", to_bytes(mel_db), beats_s, np.arange(NUM_BEATS) % 4 + 1)
 
 
-def test_labels_come_so_much_later_than_beats_as_the_network_is_told() -> None:
+def test_labels_come_as_much_later_than_beats_as_the_network_expects() -> None:
     beats_s = np.array([0.5, 1.0, 1.5])
     labels, clock, weights = targets(beats_s, np.array([1, 2, 1]), 60)
     rows = labels.reshape(-1, 2)

@@ -64,7 +64,7 @@ def test_of_a_txt_the_first_column_alone_is_read(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "holds no beats"),
         ("# nothing\n", "holds no beats"),
@@ -80,9 +80,9 @@ def test_of_a_txt_the_first_column_alone_is_read(tmp_path: Path):
         ("0.5 1\n1.0\n", "1 of 2 beats have a place"),
     ],
 )
-def test_what_is_no_list_of_beats_is_refused_by_file_line_and_value(tmp_path: Path, text: str, told: str):
+def test_what_is_no_list_of_beats_is_refused_by_file_line_and_value(tmp_path: Path, text: str, message: str):
     path = write(tmp_path / "a.beats", text)
-    with pytest.raises(ValueError, match=told) as error:
+    with pytest.raises(ValueError, match=message) as error:
         read_lines(path, knows_places=True)
     assert str(path) in str(error.value)
 
@@ -171,7 +171,7 @@ def test_times_as_the_demo_has_them_are_a_tempo_map_too(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("{", "no tempo map"),
         ('{"bpms": [120]}', "'beats'"),
@@ -183,8 +183,8 @@ def test_times_as_the_demo_has_them_are_a_tempo_map_too(tmp_path: Path):
         ('{"beat_times_s": [1, 2], "downbeat_times_s": [1.5]}', "none of downbeat_times_s"),
     ],
 )
-def test_what_is_no_tempo_map_is_refused(tmp_path: Path, text: str, told: str):
-    with pytest.raises(ValueError, match=told) as error:
+def test_what_is_no_tempo_map_is_refused(tmp_path: Path, text: str, message: str):
+    with pytest.raises(ValueError, match=message) as error:
         read_tempo_map(write(tmp_path / "a.json", text), 5.0)
     assert "a.json" in str(error.value)
 
@@ -242,15 +242,15 @@ def test_a_folder_without_clips_says_what_is_wanted(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "message"),
     [
         ("clip\na\n", r"lacks the columns \['bpm'\]"),
         ("clip,bpm\na,5\n", "line 2: '5' is no tempo"),
         ("clip,bpm\na,x\n", "line 2"),
     ],
 )
-def test_a_table_that_cannot_be_meant_is_refused(tmp_path: Path, table: str, told: str):
+def test_a_table_that_cannot_be_meant_is_refused(tmp_path: Path, table: str, message: str):
     write_silence(tmp_path / "a.wav")
     write(tmp_path / "clips.csv", table)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         find_clips((tmp_path,))

@@ -76,7 +76,7 @@ def test_in_phase_is_within_an_eighth_of_a_beat(late_beats: float, in_phase: flo
 @pytest.mark.parametrize(
     ("ratio", "key"), [(2.0, "double_tempo"), (0.5, "half_tempo"), (1.0, "right_tempo"), (1.05, "right_tempo")]
 )
-def test_tempi_are_told_apart(ratio: float, key: str):
+def test_tempi_are_distinguished(ratio: float, key: str):
     found = measure(claims(steady(), ratio=ratio), steady(), skip_s=5.0)
     for name in ("double_tempo", "half_tempo", "right_tempo"):
         assert vars(found)[name] == (1.0 if name == key else 0.0)
@@ -124,11 +124,11 @@ def test_a_tracker_that_claims_nothing_is_right_about_nothing():
 
 def test_a_confidence_that_is_as_often_right_as_it_says_is_calibrated():
     rng = np.random.default_rng(0)
-    told = rng.uniform(0, 1, 200_000)
-    right = (rng.uniform(0, 1, len(told)) < told).astype(float)
-    found = calibration(told, right)
+    stated = rng.uniform(0, 1, 200_000)
+    right = (rng.uniform(0, 1, len(stated)) < stated).astype(float)
+    found = calibration(stated, right)
     assert found.share.sum() == pytest.approx(1)
-    assert found.right == pytest.approx(found.told, abs=0.015)
+    assert found.right == pytest.approx(found.stated, abs=0.015)
     assert found.error < 0.01
     assert calibration(np.full(1000, 0.95), np.tile([1.0, 0.0], 500)).error == pytest.approx(0.45)
     assert math.isnan(calibration(np.zeros(0), np.zeros(0)).error)
@@ -182,7 +182,7 @@ def test_our_tracker_is_measured_as_a_dancer_hears_it(house):
     assert track.confidence.max() <= 1
 
 
-def test_a_beat_that_is_told_ahead_is_judged_when_it_holds(house):
+def test_a_beat_that_is_predicted_ahead_is_judged_when_it_holds(house):
     truth = Annotation(house.beat_times_s)
     now, ahead = (track_live(house.samples, house.sample_rate_hz, ahead_s) for ahead_s in (0.0, 0.7))
     assert ahead.times_s == pytest.approx(now.times_s + 0.7)
@@ -193,7 +193,7 @@ def test_a_beat_that_is_told_ahead_is_judged_when_it_holds(house):
 
 
 def test_a_phase_that_steps_back_where_the_tempo_is_corrected_is_not_lost():
-    """What is told a second ahead jumps with the tempo; each jump back would else leave the beats further behind."""
+    """What is predicted a second ahead jumps with the tempo; a jump back must not leave the beats further behind."""
     times_s = np.arange(0, 20, 1 / 30)
     bpm = 120 + 9 * np.sin(2 * np.pi * times_s * 3)
     position = 2 * times_s + bpm / 60  # a second ahead, by the tempo of the moment

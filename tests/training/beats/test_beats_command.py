@@ -89,7 +89,7 @@ def test_controls_rank_and_exact_beats_are_perfect(judged):
         assert whole[name]["in_phase"] < 0.3
 
 
-def test_the_calibration_of_our_tracker_is_told_and_that_of_silent_ones_is_not(judged):
+def test_the_calibration_of_our_tracker_is_written_and_that_of_silent_ones_is_not(judged):
     document, _ = judged
     ours, exact = (document["trackers"][name] for name in ("transflower", "exact"))
     assert sum(ours["calibration"]["share"]) == pytest.approx(1, abs=1e-4)
@@ -117,13 +117,21 @@ def test_tables_fit_into_eighty_columns(by_two):
     assert "slow/hiphop: F" in printed
 
 
-def test_librosa_stands_beside_ours_and_who_is_absent_is_named(songs, tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))  # where no aubiotrack is
-    run("beats", songs / "quick", "--others", "librosa", "aubio", "-j", 1, "-o", tmp_path / "beats.json")
+@pytest.mark.long
+def test_librosa_stands_beside_ours(songs, tmp_path):
+    """The short form measures another program's beats (`test_beats_of_another_program_are_measured_like_ours`)."""
+    run("beats", songs / "quick", "--others", "librosa", "-j", 1, "-o", tmp_path / "beats.json")
     document = json.loads((tmp_path / "beats.json").read_text())
     assert list(document["trackers"]) == ["transflower", "librosa"]
     assert document["trackers"]["librosa"]["groups"]["quick"]["amlt"] > 0.6
     assert document["trackers"]["librosa"]["groups"]["quick"]["downbeat_f"] is None
+
+
+def test_who_is_absent_is_named(songs, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))  # where no aubiotrack is
+    run("beats", songs / "quick", "--others", "aubio", "-j", 1, "-o", tmp_path / "beats.json")
+    document = json.loads((tmp_path / "beats.json").read_text())
+    assert list(document["trackers"]) == ["transflower"]
     assert list(document["absent"]) == ["aubio"]
     assert "absent: aubio; its program aubiotrack is wanted: Debian's aubio-tools" in capsys.readouterr().out
 
@@ -185,7 +193,7 @@ def test_a_clip_that_cannot_be_judged_is_named(songs, tmp_path, capsys):
     shutil.copytree(songs / "slow", tmp_path / "a")
     path = tmp_path / "a/hiphop.beats"
     whole = path.read_text()
-    for text, told in (
+    for text, message in (
         ("", "holds no beats"),
         ("1.0\n0.5\n", "line 2: 0.5 s is not after 1 s"),
         (whole + "19.0\n", "have a place in the bar"),
@@ -195,7 +203,7 @@ def test_a_clip_that_cannot_be_judged_is_named(songs, tmp_path, capsys):
         path.write_text(text)
         said = refused(capsys, tmp_path, "--others", "-j", 1)
         assert said.startswith("transflower-train: ")
-        assert told in said
+        assert message in said
         assert str(path) in said
     path.write_text(whole)
     (tmp_path / "a/hiphop.flac").write_bytes(b"")
@@ -203,7 +211,7 @@ def test_a_clip_that_cannot_be_judged_is_named(songs, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ((), "name a folder of sound with beats"),
         (("SONGS", "--skip", -1), "--skip is a time in seconds, 0 or more, not -1"),
@@ -217,9 +225,9 @@ def test_a_clip_that_cannot_be_judged_is_named(songs, tmp_path, capsys):
         (("SONGS", "--beside", "librosa=SONGS"), "librosa is run here already"),
     ],
 )
-def test_options_that_cannot_be_meant_are_refused(songs, arguments, told, capsys, tmp_path, monkeypatch):
+def test_options_that_cannot_be_meant_are_refused(songs, arguments, message, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert told in refused(capsys, *(str(part).replace("SONGS", str(songs)) for part in arguments))
+    assert message in refused(capsys, *(str(part).replace("SONGS", str(songs)) for part in arguments))
 
 
 def test_the_help_teaches_the_forms(capsys):

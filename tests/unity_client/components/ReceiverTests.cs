@@ -87,7 +87,7 @@ namespace Transflower.ComponentTests
         }
 
         [Test]
-        public void NewsAndLatencyAreThoseOfTheBridge()
+        public void UpdatesAndLatencyAreThoseOfTheBridge()
         {
             _stage.Send(Wire.Copy(new OscWriter().Begin("/dance/latency", "fffff").Add(1f).Add(2f).Add(3f).Add(4f).Add(41.5f)));
             _stage.Send(Wire.Copy(new OscWriter().Begin("/dance/status", "si").Add("dancing").Add(2)));
@@ -112,7 +112,7 @@ namespace Transflower.ComponentTests
         }
 
         [Test]
-        public void VmcIsReceivedAndFacesAreTold()
+        public void VmcIsReceivedAndExpressionsAreSet()
         {
             for (int i = 0; i < 20; i++)
             {
@@ -126,13 +126,13 @@ namespace Transflower.ComponentTests
             }
             Assert.IsTrue(_stage.Receiver.HasPose);
             Assert.AreEqual(19, CountBones(_stage.Receiver.Skeleton.Bones));
-            ExpressionTable told = _stage.Receiver.Stream.Expressions;
-            Assert.AreEqual(1, told.Count);
-            Assert.AreEqual(0.75f, told.Weight(0));
+            ExpressionTable expressions = _stage.Receiver.Stream.Expressions;
+            Assert.AreEqual(1, expressions.Count);
+            Assert.AreEqual(0.75f, expressions.Weight(0));
         }
 
         [Test]
-        public void AvatarsOfBothVrmsShowWhatFacesAreTold()
+        public void AvatarsOfBothVrmsShowTheExpressionsThatAreSent()
         {
             OscWriter face = new OscWriter().BeginBundle();
             face.Begin("/VMC/Ext/Blend/Val", "sf").Add("Joy").Add(0.75f);

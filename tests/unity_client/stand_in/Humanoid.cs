@@ -88,7 +88,7 @@ namespace UnityEngine
         }
     }
 
-    /// <summary>Which transform is which bone is told by tests, or by the names of the avatar's description.</summary>
+    /// <summary>Which transform is which bone is set by tests, or by the names of the avatar's description.</summary>
     public sealed class Animator : Behaviour
     {
         public readonly Dictionary<HumanBodyBones, Transform> Bones = new Dictionary<HumanBodyBones, Transform>();

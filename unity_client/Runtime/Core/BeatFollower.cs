@@ -3,7 +3,7 @@ using System;
 namespace Transflower.Core
 {
     /// <summary>
-    /// The beat at the moment that is shown. Beats are told for the newest pose, which is shown later by the play-out
+    /// The beat at the moment that is shown. Beats are sent for the newest pose, which is shown later by the play-out
     /// delay; this follows the playhead, so that lights flash with the figure and not before it.
     /// </summary>
     public sealed class BeatFollower
@@ -49,7 +49,7 @@ namespace Transflower.Core
             Confidence = Bounded(latest.BeatConfidence, 0f, 1f);
             Beat = latest.Beat + sinceS * bpm / 60.0;
             long whole = (long)Math.Floor(Beat);
-            // A tracker corrects itself: a beat that is told twice is one, and after a long way none is made up for.
+            // A tracker corrects itself: a beat that is sent twice is one, and after a long way none is made up for.
             if (whole > _lastWhole || whole < _lastWhole - 2)
             {
                 HasBeat = _lastWhole != long.MinValue;

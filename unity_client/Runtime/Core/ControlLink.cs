@@ -24,7 +24,7 @@ namespace Transflower.Core
 
         /// <summary>Aims at a bridge.</summary>
         /// <param name="host">Name or IPv4 address.</param>
-        /// <param name="port">Where it hears controls, 39540 if it was not told otherwise.</param>
+        /// <param name="port">Where it receives controls, 39540 unless set otherwise.</param>
         /// <exception cref="InvalidOperationException">There is no such host; the message says so.</exception>
         public ControlLink(string host, int port)
         {

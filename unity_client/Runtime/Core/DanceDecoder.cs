@@ -38,7 +38,7 @@ namespace Transflower.Core
         /// <summary>When the datagram that is read now came, in microseconds of this machine's clock.</summary>
         public long ArrivalUs;
 
-        /// <summary>What was told last; any thread.</summary>
+        /// <summary>What was sent last; any thread.</summary>
         public void ReadLatest(ref BridgeUpdate latest)
         {
             lock (_latestGate) latest = _latest;

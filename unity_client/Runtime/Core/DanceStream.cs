@@ -54,7 +54,7 @@ namespace Transflower.Core
         /// <summary>The rest pose of the dancer, or null before a pose came.</summary>
         public StreamSkeleton Skeleton => Volatile.Read(ref _skeleton);
 
-        /// <summary>What faces are told by VMC; any thread.</summary>
+        /// <summary>Weights of expressions, sent by VMC; any thread.</summary>
         public ExpressionTable Expressions => _vmc.Expressions;
 
         public void ReadLatest(ref BridgeUpdate latest) => _ours.ReadLatest(ref latest);

@@ -1,7 +1,7 @@
 namespace Transflower.Core
 {
     /// <summary>
-    /// The skeletons that `/dance/skeleton` told, the eight that were last of use. Forged ids push out only each other
+    /// The skeletons that `/dance/skeleton` sent, the eight that were last of use. Forged ids push out only each other
     /// as long as poses use a skeleton more often than that.
     /// </summary>
     public sealed class SkeletonTable

@@ -46,7 +46,7 @@ namespace Transflower.Core
             _output = output;
         }
 
-        /// <summary>What faces are told.</summary>
+        /// <summary>Weights of expressions.</summary>
         public readonly ExpressionTable Expressions = new ExpressionTable();
 
         /// <summary>When the datagram that is read now came, in microseconds of this machine's clock.</summary>

@@ -13,7 +13,7 @@ namespace Transflower
     [AddComponentMenu("Transflower/Dance Control")]
     public sealed class DanceControl : MonoBehaviour
     {
-        /// <summary>Where the bridge hears controls, if it is told nothing else.</summary>
+        /// <summary>Where the bridge receives controls by default.</summary>
         public const int ControlPort = 39540;
 
         private const double RetryS = 30.0; // looking for a name that nobody has may take seconds

@@ -13,11 +13,11 @@ namespace Transflower
     [AddComponentMenu("Transflower/Dance Receiver")]
     public sealed class DanceReceiver : MonoBehaviour
     {
-        /// <summary>Where the bridge sends its own protocol, and VMC, if it is told nothing else.</summary>
+        /// <summary>Where the bridge sends its own protocol, and VMC, by default.</summary>
         public const int DancePort = 39550, VmcPort = 39539;
 
         private const double RetryS = 2.0;
-        private const double WhyLastsS = 3.0; // it is told once a second
+        private const double WhyLastsS = 3.0; // it is sent once a second
 
         [Tooltip("UDP port: 39550 is where the bridge sends its own protocol, 39539 is that of VMC.")]
         [SerializeField] private int port = DancePort;
@@ -101,7 +101,7 @@ namespace Transflower
         /// <summary>The dancer's rest pose; null before a pose came.</summary>
         public StreamSkeleton Skeleton => Stream?.Skeleton;
 
-        /// <summary>What the bridge told beside the poses, as of this picture.</summary>
+        /// <summary>What the bridge sent beside the poses, as of this picture.</summary>
         public BridgeUpdate Latest => _latest;
 
         /// <summary>The former name of `Latest`.</summary>
@@ -110,7 +110,7 @@ namespace Transflower
 
         /// <summary>
         /// Why nobody dances and what can be done about it, in one line of the bridge's own; empty while somebody dances,
-        /// and when no bridge has told it for three seconds. It comes before the first pose already; VMC does not tell it.
+        /// and when no bridge has sent it for three seconds. It comes before the first pose already; VMC does not send it.
         /// </summary>
         public string Why => _latest.WhyCount > 0 && LocalClock.NowUs - _latest.WhyArrivalUs < WhyLastsS * 1e6
             ? _latest.WhyText

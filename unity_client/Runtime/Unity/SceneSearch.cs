@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Transflower
 {
-    /// <summary>Finds what the inspector was not told; Unity has renamed how.</summary>
+    /// <summary>Finds what was not set in the inspector; Unity has renamed how.</summary>
     internal static class SceneSearch
     {
         /// <summary>Any active one of the open scenes, or null.</summary>

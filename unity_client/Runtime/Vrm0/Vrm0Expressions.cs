@@ -33,12 +33,12 @@ namespace Transflower
 
         private void LateUpdate()
         {
-            ExpressionTable told = receiver != null && receiver.Stream != null ? receiver.Stream.Expressions : null;
-            if (told == null || told.Version == _version || !ReadFace()) return;
-            _version = told.Version;
-            for (int i = 0; i < told.Count; i++)
+            ExpressionTable expressions = receiver != null && receiver.Stream != null ? receiver.Stream.Expressions : null;
+            if (expressions == null || expressions.Version == _version || !ReadFace()) return;
+            _version = expressions.Version;
+            for (int i = 0; i < expressions.Count; i++)
             {
-                if (_keys.TryGetValue(told.Name(i), out BlendShapeKey key)) _face.AccumulateValue(key, told.Weight(i));
+                if (_keys.TryGetValue(expressions.Name(i), out BlendShapeKey key)) _face.AccumulateValue(key, expressions.Weight(i));
             }
             _face.Apply();
         }

@@ -9,7 +9,7 @@ namespace Transflower.Core.Tests
             new BridgeUpdate { Beat = beat, BeatTimeUs = timeUs, Bpm = bpm, BeatConfidence = 1f, BeatCount = 1 };
 
         [Test]
-        public void BeatsComeWithThePictureThatIsShownNotWithTheNews()
+        public void BeatsComeWithThePictureThatIsShownNotWithTheUpdate()
         {
             var follower = new BeatFollower();
             int beats = 0, bars = 0;
@@ -32,7 +32,7 @@ namespace Transflower.Core.Tests
         }
 
         [Test]
-        public void ABeatThatIsToldTwiceIsOneAndASilentBridgeEndsThem()
+        public void ABeatThatIsSentTwiceIsOneAndASilentBridgeEndsThem()
         {
             var follower = new BeatFollower();
             BridgeUpdate latest = Update(7.9, 0);

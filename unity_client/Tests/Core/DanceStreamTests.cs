@@ -41,7 +41,7 @@ namespace Transflower.Core.Tests
         }
 
         [Test]
-        public void AStreamThatIsToldItsProtocolHearsNoOther()
+        public void AStreamOfASetProtocolReadsNoOther()
         {
             var ours = new DanceStream(StreamProtocol.Dance);
             var vmc = new DanceStream(StreamProtocol.Vmc);

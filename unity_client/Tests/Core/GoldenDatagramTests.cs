@@ -107,7 +107,7 @@ namespace Transflower.Core.Tests
         }
 
         [Test]
-        public void WhatIsToldBesideTheDanceArrives()
+        public void WhatIsSentBesideTheDanceArrives()
         {
             var decoder = new DanceDecoder(new KeepingOutput());
             foreach (Dictionary<string, object> message in Golden.Entries("messages"))

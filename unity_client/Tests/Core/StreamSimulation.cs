@@ -5,7 +5,7 @@ namespace Transflower.Core.Tests
 {
     /// <summary>
     /// A sender, a network and a display in simulated time: frames of a known dance go through delays, loss and order
-    /// as told, and are sampled at a display's rate. What was shown is compared with the dance itself.
+    /// as set, and are sampled at a display's rate. What was shown is compared with the dance itself.
     /// </summary>
     public sealed class StreamSimulation
     {

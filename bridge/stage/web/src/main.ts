@@ -17,7 +17,7 @@ const RETRY_MS = 2000;
 /** The address of a remote control: the page without its stage. */
 const REMOTE = "#remote";
 
-/** What must succeed, tried until it does; meanwhile people are told why it does not, and no longer. */
+/** What must succeed, tried until it does; meanwhile the page shows why it does not. */
 async function insist<T>(attempt: () => Promise<T>, tell: (error: unknown) => void): Promise<T> {
   for (;;) {
     try {

@@ -18,7 +18,7 @@ const LATE_MS = 3000;
 const SILENCE_MS = 1000;
 const STRANGERS_UNTIL_RESTART = 3;
 const LATE_UNTIL_RESTART_MS = 500;
-/** Poses further apart are a pause, from which nothing can be told about speed or delay. */
+/** Poses further apart are a pause, which says nothing about speed or delay. */
 const PAUSE_MS = 150;
 const SEQUENCES = 2 ** 31;
 

@@ -1,4 +1,4 @@
-/** How far the dance is behind the hands: claps heard by this page, and the same claps as the bridge told of them. */
+/** How far the dance is behind the hands: claps heard by this page, and the same claps as the bridge reported them. */
 export interface ClapResult {
   /** One delay for each clap that was heard by both; milliseconds. */
   delaysMs: number[];

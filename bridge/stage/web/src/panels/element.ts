@@ -44,7 +44,7 @@ export function wordsOf(error: unknown): string {
 /** So long a trouble of a moment is shown. */
 export const TROUBLE_MS = 9000;
 
-/** A canvas as sharp as the screen, and its 2D context; `draw` works in CSS pixels of the size that it is told. */
+/** A canvas as sharp as the screen, and its 2D context; `draw` works in CSS pixels of the size that it is given. */
 export function sharpCanvas(label: string): {
   canvas: HTMLCanvasElement;
   context: CanvasRenderingContext2D;

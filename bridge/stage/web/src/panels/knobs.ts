@@ -2,7 +2,7 @@ import type { ControlSpec, Live } from "../wire/live";
 import { button, element, setText } from "./element";
 import { ANSWER_MS, Switches } from "./switches";
 
-/** So long a value that the user has set stays, although the bridge has not yet told it back. */
+/** So long a value that the user has set stays, although the bridge has not yet confirmed it. */
 const HOLD_MS = 700;
 const FLASH_MS = 2500;
 /** What turns switches over by itself. */
@@ -66,7 +66,7 @@ export class Knobs {
     this.live.control(name, value);
   }
 
-  /** Whether a switch is on, as it was last asked for or told. */
+  /** Whether a switch is on, as it was last asked for or reported. */
   isOn(name: string): boolean {
     return this.switches.isOn(name, performance.now());
   }

@@ -20,7 +20,7 @@ export function nudge(knobs: Knobs, direction: 1 | -1): void {
   knobs.ask("nudge", direction * NUDGE_BEATS);
 }
 
-/** What the dancer is told: how it dances, and which dance; every control that the bridge's table has for it. */
+/** What the dancer is asked for: how it dances, and which dance; every control that the bridge's table has for it. */
 export function dancePanel(knobs: Knobs, about: About): Panel {
   const values: Node[] = [];
   const presses: Node[] = [];

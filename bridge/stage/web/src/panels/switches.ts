@@ -1,6 +1,6 @@
 import type { Latest } from "../wire/live";
 
-/** So long what a switch was asked to be counts, although the bridge has not told it back. */
+/** So long what a switch was asked to be counts, although the bridge has not confirmed it. */
 export const ANSWER_MS = 5000;
 
 /**
@@ -28,13 +28,13 @@ export class Switches {
     this.waiting.delete(name);
   }
 
-  /** Whether a switch is on; off where nobody has told. */
+  /** Whether a switch is on; off where nothing is known. */
   isOn(name: string, nowMs: number): boolean {
-    const told = Number(this.latest.controls[name] ?? 0) !== 0;
+    const reported = Number(this.latest.controls[name] ?? 0) !== 0;
     const waiting = this.waiting.get(name);
-    if (waiting === undefined) return told;
-    if (waiting.isOn !== told && nowMs - waiting.atMs < ANSWER_MS) return waiting.isOn;
+    if (waiting === undefined) return reported;
+    if (waiting.isOn !== reported && nowMs - waiting.atMs < ANSWER_MS) return waiting.isOn;
     this.waiting.delete(name);
-    return told;
+    return reported;
   }
 }

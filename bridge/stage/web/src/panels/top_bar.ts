@@ -27,7 +27,7 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTML
   const record = element("span", { id: "recording", role: "status" });
   const refuse = passing(refusal, REFUSAL_MS);
   const show = (): void => {
-    // Of what is no longer told, nothing is shown: it would be of a moment that is past.
+    // What is no longer sent is not shown: it would be of a moment that is past.
     const { isPresent } = live;
     const { status, why: still, controls } = live.latest;
     const reason = isPresent ? still.text : "";
@@ -36,7 +36,7 @@ export function topBar(live: Live, knobs: Knobs, help: () => void): { root: HTML
     if (live.link === "lost") lines.push("The bridge does not answer. The page goes on as soon as it does.");
     if (live.link === "open" && !isPresent) {
       const silentS = Math.floor(live.silentMs / 1000);
-      lines.push(`The bridge has told nothing for ${silentS} s. The page goes on as soon as it does.`);
+      lines.push(`The bridge has sent nothing for ${silentS} s. The page goes on as soon as it does.`);
     }
     setText(notices, lines.join("\n"));
     notices.hidden = lines.length === 0;

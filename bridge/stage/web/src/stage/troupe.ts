@@ -20,7 +20,7 @@ const CURTAIN_MS = 1500;
 export class Troupe {
   readonly group = new Group();
   readonly dancers: Dancer[] = [];
-  /** Told after each change. */
+  /** Called after each change. */
   onChange: () => void = () => undefined;
   private areExpressive = true;
   private readonly garments = new Map<number, Garment>();

@@ -25,7 +25,7 @@ export class Front {
   /** Where the front was before it followed; null once the bridge has it back. */
   private before: number | null = null;
   /** Degrees; NaN where it is not known what the bridge has. */
-  private told = Number.NaN;
+  private sent = Number.NaN;
   private sinceS = 0;
   private isFollowing = false;
   private readonly eye = new Vector3();
@@ -35,7 +35,7 @@ export class Front {
     live.on("controls", ({ controls }) => this.heard(controls.front_deg));
     live.on("link", (link) => {
       if (link !== "open") return;
-      this.told = Number.NaN; // what was told while the link was lost did not arrive
+      this.sent = Number.NaN; // what was sent while the link was lost did not arrive
       if (!this.isFollowing) this.giveBack();
     });
   }
@@ -53,15 +53,15 @@ export class Front {
     if (typeof now !== "number") return; // an older bridge has no front
     if (!this.isFollowing) {
       this.before ??= now; // while it is given back, what is reported may be our own
-      this.told = Number.NaN;
+      this.sent = Number.NaN;
       this.isFollowing = true;
     }
     const eye = dancer.place.worldToLocal(eyes.getWorldPosition(this.eye));
     const hips = dancer.place.worldToLocal(dancer.hips(this.hips));
     const side = dancer.info.mirrored ? -1 : 1;
     const wanted = directionDeg(side * hips.x, hips.z, side * eye.x, eye.z);
-    if (wanted === null || betweenDeg(wanted, this.told) < SMALLEST_DEG) return;
-    this.told = wanted;
+    if (wanted === null || betweenDeg(wanted, this.sent) < SMALLEST_DEG) return;
+    this.sent = wanted;
     this.live.control("front_deg", wanted);
   }
 

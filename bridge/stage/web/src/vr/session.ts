@@ -182,7 +182,7 @@ export class VrSession {
   }
 }
 
-/** Whether the bridge was told to freeze. */
+/** Whether the bridge was asked to freeze. */
 function isFrozen(live: Live): boolean {
   const { freeze } = live.latest.controls;
   return freeze === 1 || live.latest.status.state === "frozen";

@@ -12,7 +12,7 @@ const SILENT_MS = 5000;
 
 type Listeners = { [K in keyof LiveEvents]: Set<(value: LiveEvents[K]) => void> };
 
-/** The link to the bridge; it mends itself. Whoever comes late is told the link and the skeleton at once. */
+/** The link to the bridge; it mends itself. Whoever comes late gets the link and the skeleton at once. */
 class Connection implements Live {
   link: Link = "connecting";
   maySteer = true;
@@ -182,7 +182,7 @@ class Connection implements Live {
     }
   }
 
-  /** The refusal is told every second; only another number is another one, and the first may be an old one. */
+  /** The refusal is sent every second; only another number is another one, and the first may be an old one. */
   private heardRefusal(refusal: Refusal): void {
     const isFirst = Number.isNaN(this.numRefusals);
     const isNew = isFirst ? this.hasAsked && refusal.number > 0 : refusal.number !== this.numRefusals;

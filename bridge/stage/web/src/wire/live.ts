@@ -121,15 +121,15 @@ export interface About {
 export interface Live {
   readonly latest: Latest;
   readonly link: Link;
-  /** Whether this page steers; until `/about` has told otherwise it may. */
+  /** Whether this page steers; it may until `/about` says otherwise. */
   maySteer: boolean;
   /** Arrival on the page's clock minus the pose's time on the bridge's, the smallest of late; milliseconds. */
   readonly clockOffsetMs: number;
   /** Half of the last round trip to the bridge's machine, milliseconds; NaN before the first. */
   readonly networkMs: number;
-  /** Whether what `latest` holds is of now: the link is open, and the bridge has told of a second not long ago. */
+  /** Whether what `latest` holds is of now: the link is open, and the bridge has reported a second not long ago. */
   readonly isPresent: boolean;
-  /** Since the bridge last told of a second, or the link opened; milliseconds. */
+  /** Since the bridge last reported a second, or the link opened; milliseconds. */
   readonly silentMs: number;
   on<K extends keyof LiveEvents>(event: K, listener: (value: LiveEvents[K]) => void): () => void;
   /** Asks the bridge, where the page may steer; triggers take no value. The answer is a `controls` or a `refused` event. */

@@ -3,7 +3,7 @@ import { leadMs, pairClaps, RiseDetector } from "../../src/panels/claps";
 
 const CLAPS = [1000, 2000, 3050, 4010, 5100, 6000];
 
-test("claps are paired with what the bridge told of them", () => {
+test("claps are paired with what the bridge reported of them", () => {
   const { goodMs, medianMs, spreadMs } = pairClaps(
     CLAPS,
     CLAPS.map((clap, i) => clap + 120 + 4 * (i % 3)),

@@ -19,7 +19,7 @@ test("pressed again before the answer has come, it goes back", () => {
   expect(switches.isOn("freeze", 110)).toBe(false);
 });
 
-test("once told back, it follows what another hand does, at once", () => {
+test("once confirmed, it follows what another hand does, at once", () => {
   const { switches, controls } = made(0);
   switches.asked("freeze", true, 0);
   controls.freeze = 1;

@@ -96,7 +96,7 @@ test("what was asked while the link was lost is asked again", () => {
   expect(asked).toHaveLength(4);
 });
 
-test("it is told as the dance sees it, wherever the dancer was carried and turned to", () => {
+test("it is sent as the dance sees it, wherever the dancer was carried and turned to", () => {
   const { dancer, place, info, asked, front } = staged();
   place.position.set(5, 0, 0);
   place.rotation.y = Math.PI / 2;

@@ -135,7 +135,7 @@ test("a ping each second measures the way to the bridge", async () => {
   expect(live.networkMs).toBe(4);
 });
 
-test("news of one second make one event, and the onset none that waits", async () => {
+test("updates of one second make one event, and the onset none that waits", async () => {
   const live = await connected();
   const heard = vi.fn();
   const second = vi.fn();
@@ -151,7 +151,7 @@ test("news of one second make one event, and the onset none that waits", async (
   expect(live.latest.viewers).toBe(2);
 });
 
-test("a refusal is told once, and an old one never", async () => {
+test("a refusal is reported once, and an old one never", async () => {
   const live = await connected();
   const refused = vi.fn();
   live.on("refused", refused);
@@ -162,7 +162,7 @@ test("a refusal is told once, and an old one never", async () => {
   expect(refused.mock.calls).toEqual([[{ number: 4, reason: "new" }]]);
 });
 
-test("news are of now only while the bridge tells of its seconds", async () => {
+test("updates are of now only while the bridge reports its seconds", async () => {
   const live = await connected();
   expect(live.isPresent).toBe(false);
   newest().open();

@@ -114,7 +114,7 @@ const KEPT: Record<string, (latest: Latest, receiver: Receiver) => Values> = {
   "/dance/pong": (_, { pongs }) => ({ token: pongs.at(-1) }),
 };
 
-test.each([...golden.messages, ...golden.backstage] as { address: string; values: Values; datagram: string }[])(
+test.each([...golden.messages, ...golden.telemetry] as { address: string; values: Values; datagram: string }[])(
   "message $address",
   ({ address, values, datagram }) => {
     const receiver = new Receiver();
