@@ -80,7 +80,7 @@ class Dashboard:
     def render(self, snapshot: Snapshot, num_columns: int, num_rows: int) -> RenderableType:
         """The whole picture, for a terminal of this size."""
         panel = self._panel(snapshot)
-        # What is told of many targets, or asked for, may be long: the figure keeps two fifths.
+        # Targets that nobody listens to, and many requests, make long lines: the figure keeps two fifths.
         widest = min(max(_PANEL_COLUMNS, max(map(cell_len, panel.plain.splitlines()))), num_columns * 3 // 5)
         columns = min(max(num_columns - widest - 2, 12), _MOST_COLUMNS)
         lines = [] if snapshot.why is None else [snapshot.why.text]
