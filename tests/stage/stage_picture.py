@@ -1,7 +1,7 @@
 """Takes the pictures of the documents, each of a performance that runs: the terminal, the page, the page on a phone.
 
 Run `python -m tests.stage.stage_picture docs` from the root of the repository. The page is shown from
-the front, at a moment in which the dancer faces it and has a hand over its shoulders.
+the front, at a moment in which the dancer faces it with its arms spread.
 """
 
 import argparse
@@ -41,8 +41,8 @@ AT_ITS_BEST = """() => {
     const at = (bone) => vrm.humanoid.getRawBoneNode(bone).matrixWorld.elements.slice(12, 15);
     const [left, right] = [at("leftUpperLeg"), at("rightUpperLeg")];
     const faces = (left[0] - right[0]) / Math.hypot(left[0] - right[0], left[2] - right[2]);
-    const highest = Math.max(at("leftHand")[1], at("rightHand")[1]);
-    return faces > 0.9 && highest > at("leftUpperArm")[1];
+    const [leftHand, rightHand] = [at("leftHand"), at("rightHand")];
+    return faces > 0.85 && Math.hypot(...leftHand.map((value, axis) => value - rightHand[axis])) > 0.9;
 }"""
 # A browser that draws in software finds no time for the picture while the page keeps drawing: one frame is drawn whole,
 # and then no more. The picture takes longer than the stage's patience.
