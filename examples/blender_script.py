@@ -20,8 +20,9 @@ def main() -> None:
     options = parser.parse_args(words)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.preferences.addon_enable(module="io_anim_bvh")
-    bpy.context.scene.render.fps = 30
-    bpy.ops.import_anim.bvh(filepath=options.dance, axis_forward="-Z", axis_up="Y")
+    # A BVH file is in centimetres and at its own rate; Blender takes metres and the scene's rate, unless it is told.
+    axes = {"axis_forward": "-Z", "axis_up": "Y"}
+    bpy.ops.import_anim.bvh(filepath=options.dance, global_scale=0.01, update_scene_fps=True, **axes)
     dancer = bpy.context.object
     bpy.context.scene.frame_end = int(dancer.animation_data.action.frame_range[1])
     camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
@@ -30,7 +31,8 @@ def main() -> None:
     bpy.context.scene.camera = camera
     bpy.ops.wm.save_as_mainfile(filepath=options.output)
     scene = bpy.context.scene
-    print(f"{dancer.name}: {len(dancer.data.bones)} bones, frames {scene.frame_start} to {scene.frame_end}")
+    size = f"{dancer.dimensions.z:.1f} m high, {scene.render.fps} frames a second"
+    print(f"{dancer.name}: {len(dancer.data.bones)} bones, {size}, frames {scene.frame_start} to {scene.frame_end}")
 
 
 if __name__ == "__main__":

@@ -136,6 +136,27 @@ RIGS: Mapping[str, tuple[str, ...]] = {
         ("Pelvis", "L5", "T8", "Neck", "Head"), "{side}{limb}", "Left", "Right",
         ("Shoulder", "UpperArm", "Forearm", "Hand"), ("UpperLeg", "LowerLeg", "Foot", "Toe"),
     ),
+    "Movement SDK": rig(
+        ("FullBody_Hips", "FullBody_SpineLower", "FullBody_Chest", "FullBody_Neck", "FullBody_Head"),
+        "FullBody_{side}{limb}", "Left", "Right",
+        ("Shoulder", "ArmUpper", "ArmLower", "HandWrist"), ("UpperLeg", "LowerLeg", "FootAnkle", "FootBall"),
+    ),
+    "iPi": rig(
+        ("Hip", "LowerSpine", "MiddleSpine", "Neck", "Head"), "{side}{limb}", "L", "R",
+        ("Clavicle", "Shoulder", "Forearm", "Hand"), ("Thigh", "Shin", "Foot", "Toe"),
+    ),
+    "what they have in common at the end": rig(
+        ("Hips_Ref", "Spine_Ref", "Chest_Ref", "Neck_Ref", "Head_Ref"), "{side}{limb}_Ref", "Left", "Right",
+        ("Shoulder", "Arm", "ForeArm", "Hand"), ("UpLeg", "Leg", "Foot", "Toe"),
+    ),
+    "limbs before up and low": rig(
+        ("hips", "spine", "chest", "neck", "head"), "{limb}_{side}", "l", "r",
+        ("shoulder", "arm_up", "arm_low", "palm"), ("leg_up", "leg_low", "foot", "toe"),
+    ),
+    "limbs by number": rig(
+        ("HIPS", "SPINE", "CHEST", "NECK", "HEAD"), "{side}_{limb}", "L", "R",
+        ("SHOULDER", "ARM_01", "ARM_02", "HAND"), ("LEG_01", "LEG_02", "FOOT", "TOE"),
+    ),
     "Chinese": rig(
         ("骨盆", "腰", "胸", "颈", "头"), "{side}{limb}", "左", "右",
         ("锁骨", "上臂", "前臂", "手"), ("大腿", "小腿", "脚踝", "脚"),

@@ -22,14 +22,21 @@ def as_doubles(datagram: bytes) -> bytes:
     return _rewritten(datagram, lambda tag, _: "d" if tag == "f" else tag)
 
 
-def _rewritten(datagram: bytes, tag_of: Callable[[str, float], str]) -> bytes:
+def as_vrm_names(datagram: bytes) -> bytes:
+    """The same datagram, in which bones are written as in VRM files: leftUpperArm."""
+    return _rewritten(datagram, lambda tag, _: tag, lambda name: name[0].lower() + name[1:])
+
+
+def _rewritten(
+    datagram: bytes, tag_of: Callable[[str, float], str], name_of: Callable[[str], str] = lambda name: name
+) -> bytes:
     messages = []
     for message in parse_datagram(datagram):
         tags = "".join(map(tag_of, message.type_tags, message.arguments))
         parts = [message_head(message.address, tags)]
         for tag, value in zip(tags, message.arguments, strict=True):
             if tag == "s":
-                parts.append(osc_string(value))
+                parts.append(osc_string(name_of(value)))
             else:
                 parts.append(struct.pack(">" + tag.replace("h", "q"), int(value) if tag in "ih" else value))
         messages.append(b"".join(parts))

@@ -38,7 +38,7 @@ def read_motion(
     """
     match path.suffix.lower():
         case ".take":
-            return read_take_file(path)
+            return read_take_file(path, notes)
         case ".bvh":
             rig_map = None if joints is None else read_map(joints)
             return [read_bvh(path, rig_map=rig_map, metres_per_unit=parse_unit(unit), notes=notes)]

@@ -219,15 +219,15 @@ class Session:
         self.clock.note(frame.time_us, frame.arrival_s)
         if self._wanted_take is None:
             return
-        if self._recorder is not None and not self._recorder.continues(frame):
+        if self._recorder is not None:
+            if self._recorder.add(frame):
+                return
             if len(self._recorder.frames) > 1:
                 self._finish_take()
                 self._num_takes += 1
                 self._wanted_take = f"Take {self._num_takes}"
-            self._recorder = None
-        if self._recorder is None:
-            self._recorder = Recorder(self._wanted_take, frame.skeleton)
-        self._recorder.frames.append(frame)
+        self._recorder = Recorder(self._wanted_take, frame.skeleton)
+        self._recorder.add(frame)
 
     def _finish_take(self) -> Take | None:
         recorder, self._recorder = self._recorder, None

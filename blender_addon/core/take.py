@@ -28,6 +28,12 @@ _COMMON_RATES_HZ: Final = (
 _LEAP_US: Final = 5e6
 _RATE_TOLERANCE: Final = 0.08
 _MAX_FRAMES: Final = 60 * 60 * 60
+_FRAMES_TO_KNOW_A_CLOCK: Final = 10
+_SECONDS_TO_KNOW_A_CLOCK: Final = 1.0
+_BURST_S: Final = 1e-4
+"""Apart are put frames that came at once."""
+_PACE: Final = (0.8, 1.25)
+"""A second of a clock that is of use is a second of ours; sounds and frames drift by thousandths."""
 _MORE_RATES_HZ: Final = (100.0, 120.0, 144.0, 240.0)
 
 
@@ -139,24 +145,48 @@ class Take:
 
 @dataclass
 class Recorder:
-    """Collects frames of one skeleton to a take."""
+    """Collects frames of one skeleton to a take.
+
+    Attributes:
+        num_leaps: How often the sender's clock went back or leapt ahead although the dance went on.
+    """
 
     name: str
     skeleton: Skeleton
     frames: list[Frame] = field(default_factory=list)
     timeline: list[tuple[float, float]] = field(default_factory=list)
+    num_leaps: int = 0
 
-    def continues(self, frame: Frame) -> bool:
-        """Whether a frame belongs to the same take: same figure, and a time that goes on."""
-        if not self.frames:
-            return True
-        last = self.frames[-1]
-        gap_us = 1e6 * (frame.arrival_s - last.arrival_s)
-        return (
-            len(self.frames) < _MAX_FRAMES
-            and self.skeleton.is_like(frame.skeleton)
-            and last.time_us <= frame.time_us <= last.time_us + gap_us + _LEAP_US
+    def add(self, frame: Frame) -> bool:
+        """Adds a frame if it belongs to the same take: same figure, and a time that goes on.
+
+        A sender's clock that leaps after it went well is that of a sender who was started anew; one that never went
+        well tells no time, and ends nothing.
+        """
+        if self.frames:
+            if len(self.frames) >= _MAX_FRAMES or not self.skeleton.is_like(frame.skeleton):
+                return False
+            last = self.frames[-1]
+            gap_us = 1e6 * (frame.arrival_s - last.arrival_s)
+            if not last.time_us <= frame.time_us <= last.time_us + gap_us + _LEAP_US:
+                if not self.num_leaps and len(self.frames) >= _FRAMES_TO_KNOW_A_CLOCK:
+                    return False
+                self.num_leaps += 1
+        self.frames.append(frame)
+        return True
+
+    def _times_s(self) -> tuple[list[float], float]:
+        """When each frame was meant for, by the sender's clock or, where that is of no use, when it came.
+
+        The second number is 1 for the sender's clock, and 0 for ours.
+        """
+        sent = [frame.time_us * 1e-6 for frame in self.frames]
+        came = [frame.arrival_s for frame in self.frames]
+        span_s = came[-1] - came[0]
+        is_of_use = not self.num_leaps and (
+            span_s < _SECONDS_TO_KNOW_A_CLOCK or _PACE[0] < (sent[-1] - sent[0]) / span_s < _PACE[1]
         )
+        return (sent, 1.0) if is_of_use or span_s == 0.0 else (came, 0.0)
 
     def take(self, clock_offset_s: float, scene_fps: float) -> Take | None:
         """What was collected; None if that is nothing.
@@ -165,16 +195,20 @@ class Recorder:
             clock_offset_s: Our clock minus the sender's.
             scene_fps: The timeline's nominal rate.
         """
-        frames: list[Frame] = []
-        for frame in self.frames:
-            if not frames or frame.time_us > frames[-1].time_us:
-                frames.append(frame)
-        if not frames:
+        if not self.frames:
             return None
-        first_us = frames[0].time_us
-        times_s = np.array([frame.time_us - first_us for frame in frames]) * 1e-6
+        all_s, is_theirs = self._times_s()
+        frames: list[Frame] = []
+        kept_s: list[float] = []
+        for frame, time_s in zip(self.frames, all_s, strict=True):
+            if kept_s and not is_theirs:
+                time_s = max(time_s, kept_s[-1] + _BURST_S)
+            if not kept_s or time_s > kept_s[-1]:
+                frames.append(frame)
+                kept_s.append(time_s)
+        times_s = np.array(kept_s) - kept_s[0]
         turned = normalise(np.array([frame.rotations for frame in frames]))
-        start_frame, frames_per_s = _fit_timeline(self.timeline, first_us * 1e-6 + clock_offset_s, scene_fps)
+        start_frame, frames_per_s = _fit_timeline(self.timeline, kept_s[0] + is_theirs * clock_offset_s, scene_fps)
         return Take(
             self.name,
             self.skeleton,

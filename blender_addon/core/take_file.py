@@ -17,19 +17,28 @@ from .skeleton import Skeleton
 from .take import Take, nominal_rate_hz
 
 
-def read_take_file(path: Path) -> list[Take]:
+def read_take_file(path: Path, notes: "list[str] | None" = None) -> list[Take]:
     """The whole performance, and after it each part that was marked while it ran.
 
     A last block that a crash or a power cut tore is passed over.
+
+    Args:
+        path: The file.
+        notes: Takes a sentence if it was cut off.
 
     Raises:
         ValueError: The file is no take, holds no pose, or cannot be read; the message names it.
     """
     blocks = list(read_blocks(path))
     try:
-        return _takes(path.stem, blocks)
+        takes = _takes(path.stem, blocks)
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError, struct.error) as error:
         raise ValueError(f"{path.name} is damaged, or of another version ({error})") from None
+    lost = path.stat().st_size - blocks[-1].end
+    if lost and notes is not None:
+        ends = f"it ends after {takes[0].duration_s:.1f} s, and its last {lost} bytes cannot be read"
+        notes.append(f"{path.name} was cut off: {ends}; copy it again if there is more")
+    return takes
 
 
 def _takes(name: str, blocks: list[Block]) -> list[Take]:

@@ -18,6 +18,8 @@ _MAX_TRAVEL_M: Final = 1000.0
 _MAX_LIMB_M: Final = 3.0
 _MAX_SECONDS: Final = 1e9
 _LENGTH_CHANGE_M: Final = 0.002
+_BONES: Final = {spelling: name for name in PARENTS for spelling in (name, name[0].lower() + name[1:])}
+"""Bones as the protocol names them, and as VRM files do, from which senders in JavaScript have their names."""
 
 
 @dataclass
@@ -59,8 +61,8 @@ class VmcStream:
         return None
 
     def _bone(self, message: Message, arrival_s: float) -> Frame | None:
-        name = str(read_as(message, "sfffffff", more=True)[0])
-        if name not in PARENTS:
+        name = _BONES.get(str(read_as(message, "sfffffff", more=True)[0]))
+        if name is None:
             return None
         transform = _transform(message, _MAX_TRAVEL_M if name == "Hips" else _MAX_LIMB_M)
         begun = None

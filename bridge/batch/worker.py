@@ -12,7 +12,7 @@ from typing import Final
 from bridge.batch.messages import Danced, DanceTask, Failed, Message, Order, Progress, Ready, Refused, Unwritable
 from bridge.dancer.checksum import sha256
 from bridge.engine.engine import Engine
-from bridge.engine.offline import SongFeatures, dance_to, song_features
+from bridge.engine.offline import SongFeatures, Stood, dance_to, song_features
 from data.formats.motion_file import write_motion
 from data.formats.sound_file import read_sound
 
@@ -49,10 +49,7 @@ class Worker:
         except (ValueError, OSError, MemoryError) as error:
             self._tell(Failed(_said_of(task.song, error), is_songs_fault=True))
             return
-        note = self._note(task.song, features)
-        if note and self._order.strict:
-            self._tell(Failed(f"{note} (an error because of --strict)", is_songs_fault=True))
-            return
+        stood = Stood(self._order.controls)
         next_s = 0.0
 
         def on_frame(done: int, total: int) -> None:
@@ -62,9 +59,16 @@ class Worker:
                 next_s = now_s + _PROGRESS_PERIOD_S
 
         try:
-            motion = dance_to(self._engine, features, controls=self._order.controls, seed=task.seed, on_frame=on_frame)
+            motion = dance_to(
+                self._engine, features, controls=stood.controls, seed=task.seed, on_frame=on_frame, on_state=stood
+            )
         except (ValueError, RuntimeError, MemoryError) as error:  # torch raises the second for whatever a device does
             self._tell(Failed(_said_of(task.song, error), is_songs_fault=False))
+            return
+        note = stood.note(features)
+        note = note and f"{task.song}: {note}"
+        if note and self._order.strict:
+            self._tell(Failed(f"{note} (an error because of --strict)", is_songs_fault=True))
             return
         try:
             write_motion(task.output, motion)
@@ -81,16 +85,6 @@ class Worker:
                 wall_s=time.monotonic() - begin_s,
                 note=note,
             )
-        )
-
-    def _note(self, song: Path, features: SongFeatures) -> str:
-        """Says so where the song is too quiet to be danced to at all."""
-        loudest, threshold = float(features.levels_dbfs.max()), self._order.controls.threshold_dbfs
-        if loudest > threshold:
-            return ""
-        return (
-            f"{song}: the figure stands throughout: its loudest moment has {loudest:.0f} dBFS, and what is danced "
-            f"to is louder than --threshold-dbfs {threshold:g}"
         )
 
     def _features_of(self, song: Path) -> tuple[str, SongFeatures]:

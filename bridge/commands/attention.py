@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.dancer.dancer_file import DancerFile
-from bridge.engine.offline import dance_to, song_features
+from bridge.engine.offline import Stood, dance_to, song_features
 from bridge.takes.redance import find_dancer, redance, why_another
 from bridge.takes.soundtrack import shown_s
 from bridge.takes.take import Take
@@ -59,9 +59,26 @@ def look_at_take(
 
 
 def look_at_song(
-    song: Path, options: "DancerOptions", attention: bool, layer: int | None, head: int | None, advance: Advance
+    song: Path,
+    options: "DancerOptions",
+    attention: bool,
+    layer: int | None,
+    head: int | None,
+    advance: Advance,
+    channels: tuple[int, ...] | None = None,
+    notes: list[str] | None = None,
 ) -> Tracks:
     """The dance to a song with where the dancer looked, ready to be plotted.
+
+    Args:
+        song: A sound file.
+        options: Who dances.
+        attention: Whether it is shown where the dancer looked.
+        layer: Of which layer; None is the mean of all.
+        head: Of which head; None is the mean of all.
+        advance: Called with (done, of how many).
+        channels: Those that are heard, from 1 on; None is all.
+        notes: Takes a sentence for what the dancer cannot obey, and why the figure stands throughout.
 
     Raises:
         ValueError: The song cannot be read, or the dancer does not show its attention.
@@ -71,8 +88,8 @@ def look_at_song(
         raise ValueError(f"{dancer.path}: ONNX Runtime does not show attention; give the .safetensors file")
     if attention:
         dancer = _watchable(dancer)
-    sound = read_soundtrack(song, advance, features_hz=dancer.rate_hz)
-    samples, sample_rate_hz = read_sound(song)
+    sound = read_soundtrack(song, advance, features_hz=dancer.rate_hz, channels=channels)
+    samples, sample_rate_hz = read_sound(song, channels=channels)
     engine = dancer.load_engine(device=options.device, cuda_graph=not attention and options.cuda_graph)
     watched = _watch(engine, layer, head) if attention else None
 
@@ -84,7 +101,10 @@ def look_at_song(
     features = song_features(
         samples, sample_rate_hz, rate_hz=dancer.rate_hz, look_ahead_frames=engine.look_ahead_frames
     )
-    motion = dance_to(engine, features, controls=options.controls, seed=options.seed, on_frame=on_frame)
+    stood = Stood(options.controls.known_to(dancer.styles, dancer.seed_poses))
+    motion = dance_to(engine, features, controls=stood.controls, seed=options.seed, on_frame=on_frame, on_state=stood)
+    if notes is not None:
+        notes += [said for said in (dancer.says_of(stood.controls), stood.note(features)) if said]
     # A pose belongs to the end of its frame of sound: the dance begins one frame after the song.
     frame_s = 1.0 / dancer.rate_hz
     sound = replace(sound, starts_s=-frame_s)

@@ -1,7 +1,7 @@
 """What is to be drawn: a dance from a take or a file, with its sound, cut to what was asked for."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from bridge.takes.take_file import SUFFIX
 from data.commands.printable import printable
 from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
+from data.sound.channels import parse_channels
 
 if TYPE_CHECKING:
     from bridge.takes.take import Take
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
 Advance = Callable[[int, int], None]
 
 
-def check_sound(sound: Path | None, sound_at_s: float | None) -> None:
-    """Refuses a time without a sound.
+def check_sound(sound: Path | None, sound_at_s: float | None, channels: str | None) -> tuple[int, ...] | None:
+    """The channels that are heard of a sound; refuses what is said of a sound where there is none.
 
     Raises:
-        ValueError: There is one.
+        ValueError: There is none, or the channels cannot be meant.
     """
     if sound is None and sound_at_s is not None:
         raise ValueError("--sound-at-s says when --sound begins: give both")
+    if sound is None and channels is not None:
+        raise ValueError(f"--channels {channels} are those of --sound: give both")
+    return parse_channels(channels)
 
 
 def read_source(
@@ -54,7 +58,8 @@ def read_source(
     if ending == SUFFIX:
         if reading is not None and (reading.map is not None or reading.unit != ReadingOptions.unit):
             raise ValueError(f"--map and --unit are of files of other programs, and {dance} is a take")
-        return _read_take(dance, sound, sound_at_s, part, picture, advance, channels)
+        strict = reading is not None and reading.strict
+        return _read_take(dance, sound, sound_at_s, part, picture, advance, channels, strict=strict)
     if part is not None:
         raise ValueError(f"--part is of a take, and {dance} is none")
     if ending not in DANCE_ENDINGS:
@@ -62,8 +67,7 @@ def read_source(
         raise ValueError(f"{dance}: a dance is read from {known}, not {ending or 'without an ending'}")
     notes: list[str] = []
     motion = read_dance(dance, (reading or ReadingOptions()).how, notes)
-    for note in notes:
-        print(printable(f"note: {dance}: {note}"), file=sys.stderr)
+    tell(dance, notes)
     picture = _seen_from(picture, _generated_front_deg(dance))
     if sound is None:
         return motion, None, picture, None
@@ -73,6 +77,18 @@ def read_source(
         picture,
         None,
     )
+
+
+def tell(dance: Path, notes: Sequence[str], *, strict: bool = False) -> None:
+    """Tells on standard error what was left out or guessed.
+
+    Raises:
+        ValueError: There is something to tell, and it is to be an error.
+    """
+    if notes and strict:
+        raise ValueError(f"{dance}: {'; '.join(notes)} (an error because of --strict)")
+    for note in notes:
+        print(printable(f"note: {dance}: {note}"), file=sys.stderr)
 
 
 def _seen_from(picture: PictureOptions, front_deg: float | None) -> PictureOptions:
@@ -99,12 +115,15 @@ def _read_take(
     picture: PictureOptions,
     advance: Advance,
     channels: tuple[int, ...] | None,
+    *,
+    strict: bool,
 ) -> "tuple[Motion, Soundtrack | None, PictureOptions, Take | None]":
     from bridge.takes.soundtrack import take_soundtrack, with_sound
     from bridge.takes.take import read_take
     from data.picture.soundtrack import read_soundtrack
 
     take = read_take(path)
+    tell(path, take.notes, strict=strict)
     motion = take.motion()
     picture = _seen_from(picture, take.front_deg)
     if part is not None:

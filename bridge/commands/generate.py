@@ -38,13 +38,13 @@ class Generate:
     """
 
     songs: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="SONG|FOLDER ...")]
-    """Sound files, WAV, FLAC, OGG or MP3, and folders of them."""
+    """Sound files, WAV, FLAC, OGG, MP3 or, where ffmpeg is, M4A and others, and folders of them."""
     output: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="FILE|FOLDER")] = None
     """For one dance a file, .bvh, .npz or .csv, which is written whatever was there; otherwise a folder. One dance goes
     beside its song and several into the folder dances, if not given."""
     format: Format | None = None
-    """What is written into a folder: bvh for animation programs, npz for Python, csv for spreadsheets; bvh, if not
-    given."""
+    """What is written into a folder: bvh for animation programs, in centimetres (in Blender's own importer set Scale to
+    0.01), npz for Python, csv for spreadsheets, both in metres; bvh, if not given."""
     samples: int = 1
     """Dances to each song: their seeds are --seed, the next number, and so on."""
     jobs: Annotated[int, tyro.conf.arg(aliases=["-j"])] = 0

@@ -45,7 +45,7 @@ class Perform:
     """Sound input, by number, name or part of a name (see `transflower devices`); `system` is what this machine plays,
     `monitor:NAME` what one of its outputs plays (Linux)."""
     file: Annotated[Path | None, tyro.conf.arg(metavar="SONG")] = None
-    """Dance to a sound file (WAV, FLAC, OGG, MP3) instead of a device; - is WAV from another program, by a pipe."""
+    """Dance to a sound file (WAV, FLAC, OGG, MP3, M4A), not to a device; - is WAV from another program, by a pipe."""
     channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
     """Which channels are heard, from 1 on, of an input, a file or a pipe: 3,4 or 3. None is the first two of an input,
     and all of a file or a pipe. Of several the mean is heard, or the loudest while they cancel each other."""

@@ -8,7 +8,7 @@ import tyro
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from bridge.commands.bars import progress_bar
-from bridge.commands.dance_source import Advance, check_sound, read_source
+from bridge.commands.dance_source import Advance, check_sound, read_source, tell
 from bridge.commands.options import DancerOptions
 from bridge.takes.take_file import SUFFIX
 from data.dataset.reading_options import ReadingOptions
@@ -47,6 +47,8 @@ class Plot:
     """The sound that was danced to; a take that has none is put where it heard it."""
     sound_at_s: Annotated[float | None, tyro.conf.arg(metavar="SECONDS")] = None
     """When in the dance the sound begins; see `transflower render`."""
+    channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
+    """Which channels of the song, or of --sound, are heard, from 1 on: 3,4 or 3. None is all."""
     part: Annotated[int | None, tyro.conf.arg(metavar="NUMBER")] = None
     """A marked part of a take, from 1; everything, if not given."""
     start_s: float = 0.0
@@ -64,11 +66,15 @@ class Plot:
 
     def run(self) -> None:
         """Plots, with a bar that shows how far it is, and prints where to."""
+        from data.dataset.recordings import SOUND_ENDINGS
         from data.picture.scene import cut
         from data.picture.tracks import check_plot, plot_tracks
 
         check_plot(self.output)
-        check_sound(self.sound, self.sound_at_s)
+        is_song = self.dance.suffix.lower() in SOUND_ENDINGS
+        if is_song and (self.sound is not None or self.part is not None):
+            raise ValueError(f"{self.dance} is a song: --sound and --part are of dances")
+        channels = check_sound(self.dance if is_song else self.sound, self.sound_at_s, self.channels)
         if not self.attention and (self.layer is not None or self.head is not None):
             raise ValueError("--layer and --head are of --attention: say that as well")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -78,24 +84,28 @@ class Plot:
             def advance(done: int, total: int) -> None:
                 progress.update(task, completed=done, total=total)
 
-            tracks, options = self._read(advance)
+            tracks, options = self._read(is_song, channels, advance)
             span = cut(tracks.motion, start_s=options.start_s, seconds=options.seconds, rate_hz=tracks.motion.rate_hz)
             progress.update(task, description="drawing", total=None)
             plot_tracks(tracks, span, self.output)
         print(self.output)
 
-    def _read(self, advance: Advance) -> "tuple[Tracks, PictureOptions]":
+    def _read(
+        self, is_song: bool, channels: tuple[int, ...] | None, advance: Advance
+    ) -> "tuple[Tracks, PictureOptions]":
         """What is plotted, and which part of it."""
         from bridge.commands.attention import look_at_song, look_at_take
         from bridge.takes.tracks import take_tracks
-        from data.dataset.recordings import SOUND_ENDINGS
         from data.picture.tracks import Tracks
 
         options = PictureOptions(start_s=self.start_s, seconds=self.seconds)
-        if self.dance.suffix.lower() in SOUND_ENDINGS:
-            if self.sound is not None or self.part is not None:
-                raise ValueError(f"{self.dance} is a song: --sound and --part are of dances")
-            return look_at_song(self.dance, self.dancer, self.attention, self.layer, self.head, advance), options
+        if is_song:
+            notes: list[str] = []
+            looked = look_at_song(
+                self.dance, self.dancer, self.attention, self.layer, self.head, advance, channels, notes
+            )
+            tell(self.dance, notes, strict=self.reading.strict)
+            return looked, options
         if self.attention and self.dance.suffix.lower() != SUFFIX:
             raise ValueError(f"--attention needs a take or a song, to be danced again; {self.dance} is neither")
         motion, sound, options, take = read_source(
@@ -106,6 +116,7 @@ class Plot:
             picture=options,
             advance=advance,
             reading=self.reading,
+            channels=channels,
         )
         if take is None:
             return Tracks(self.dance.name, motion, sound=sound), options

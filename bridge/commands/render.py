@@ -14,7 +14,6 @@ from bridge.commands.bars import progress_bar
 from bridge.commands.dance_source import check_sound, read_source
 from data.dataset.reading_options import ReadingOptions
 from data.picture.options import PictureOptions
-from data.sound.channels import parse_channels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +61,7 @@ class Render:
         from data.picture.render import check_picture, render
 
         check_picture(self.output, self.picture)
-        check_sound(self.sound, self.sound_at_s)
-        channels = parse_channels(self.channels)
+        channels = check_sound(self.sound, self.sound_at_s, self.channels)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with progress_bar(*columns) as progress, _stops_on_sigterm():
             task = progress.add_task("reading", total=None)

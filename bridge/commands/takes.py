@@ -10,6 +10,7 @@ import tyro
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 
 from bridge.commands.bars import progress_bar
+from bridge.commands.dance_source import tell
 from bridge.commands.options import DEFAULT_STAGE, DEFAULT_TARGET_NAMES, parse_address
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Replay:
         from bridge.wire.target import Target
 
         take = read_take(self.take)
+        tell(self.take, take.notes)
         targets = [Target.parse(text) for text in self.target]
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with contextlib.ExitStack() as exits:
@@ -103,6 +105,8 @@ class Export:
     """File to write; beside the take and as .bvh, if not given."""
     part: Annotated[int | None, tyro.conf.arg(metavar="NUMBER")] = None
     """A part that was marked while performing, from 1; everything, if not given."""
+    strict: bool = False
+    """Refuse a take whose end was cut off, instead of telling of it."""
 
     def run(self) -> None:
         """Exports, and prints where to."""
@@ -111,7 +115,9 @@ class Export:
 
         output = self.output or self.take.with_suffix(".bvh")
         check_output(output)
-        write_motion(output, read_take(self.take).motion(self.part))
+        take = read_take(self.take)
+        tell(self.take, take.notes, strict=self.strict)
+        write_motion(output, take.motion(self.part))
         print(output)
 
 
@@ -133,6 +139,8 @@ class Redance:
     """The dancer of the take; looked for beside the take and among those that ship, if not given."""
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
     """What the dancer runs on."""
+    strict: bool = False
+    """Refuse a take whose end was cut off, instead of telling of it."""
 
     def run(self) -> None:
         """Dances again; exits with code 1 when another dance came out."""
@@ -143,6 +151,7 @@ class Redance:
         if self.output is not None:
             check_output(self.output)
         take = read_take(self.take)
+        tell(self.take, take.notes, strict=self.strict)
         dancer = find_dancer(take, self.checkpoint)
         with progress_bar() as progress:
             task = progress.add_task("loading the dancer", total=None)

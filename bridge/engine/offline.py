@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bridge.control.controls import Controls
 from bridge.engine.engine import Engine
+from bridge.engine.engine_state import EngineState
 from data.motion.motion import Motion
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.sound.level import SILENCE_DBFS
@@ -87,6 +88,7 @@ def dance_to(
     controls: Controls | None = None,
     seed: int = 0,
     on_frame: Callable[[int, int], None] | None = None,
+    on_state: Callable[[EngineState], None] | None = None,
 ) -> Motion:
     """The dance to a song, the same bit for bit for the same seed.
 
@@ -99,6 +101,7 @@ def dance_to(
         controls: The performer's requests.
         seed: Chooses the dance.
         on_frame: Called with (frames done, frames in all).
+        on_state: Called with the engine's state after each step, which is not to be kept.
 
     Raises:
         ValueError: The dancer cannot obey the controls.
@@ -113,9 +116,47 @@ def dance_to(
         pose, state = engine.step(song.vectors[index], float(song.levels_dbfs[index]), state, controls)
         if index >= look_ahead:
             positions[index - look_ahead], rotations[index - look_ahead] = pose.root_position, pose.rotations
+        if on_state is not None:
+            on_state(state)
         if on_frame is not None:
             on_frame(index + 1, num_steps)
     return Motion(engine.skeleton, engine.rate_hz, positions, rotations)
+
+
+@dataclass
+class Stood:
+    """Finds out whether the figure stood through a whole song: the `on_state` of `dance_to`.
+
+    Attributes:
+        controls: The performer's requests.
+        was_danced: Whether it has danced.
+        was_judged: Whether it is known what sounds.
+    """
+
+    controls: Controls
+    was_danced: bool = False
+    was_judged: bool = False
+
+    def __call__(self, state: EngineState) -> None:
+        """Looks at the state after a step."""
+        self.was_danced |= state.dance > 0.0
+        self.was_judged |= state.ears.is_judged
+
+    def note(self, song: SongFeatures) -> str:
+        """Why it stood, in a sentence for the command line; empty where it danced or was told to stand."""
+        if self.was_danced or self.controls.idle or self.controls.freeze:
+            return ""
+        loudest, threshold = float(song.levels_dbfs.max()), self.controls.threshold_dbfs
+        if loudest <= threshold:
+            why = (
+                f"its loudest moment has {loudest:.0f} dBFS, and what is danced to is louder than --threshold-dbfs "
+                f"{threshold:g}"
+            )
+        elif self.was_judged:
+            why = "nothing in it is heard as music, but as speech or noise; --no-music-only dances to it all the same"
+        else:
+            why = "it ends before it is known whether it is music; --no-music-only dances to it all the same"
+        return f"the figure stands throughout: {why}"
 
 
 def dance(

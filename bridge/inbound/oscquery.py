@@ -120,7 +120,7 @@ class OscQueryServer:
             def do_GET(self) -> None:
                 if not may_be_called(self.headers.get("Host")):
                     return self.send_error(403, "a foreign Host")
-                if self.headers.get("Upgrade", "").casefold() == "websocket":
+                if self.command == "GET" and self.headers.get("Upgrade", "").casefold() == "websocket":
                     return self._listen()
                 try:
                     path, query = urlsplit(self.path)[2:4]
@@ -138,6 +138,9 @@ class OscQueryServer:
                 if query == "VALUE" and node.get("VALUE") == _NO_VALUE:
                     return self._answer({})
                 return self._answer({query: node[query]}) if query in node else self.send_error(204)
+
+            def do_HEAD(self) -> None:
+                self.do_GET()
 
             def _listen(self) -> None:
                 """Tells over a WebSocket of what changes."""
@@ -169,7 +172,8 @@ class OscQueryServer:
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                if self.command != "HEAD":
+                    self.wfile.write(body)
 
             def log_message(self, format: str, *arguments: Any) -> None:
                 """Keeps quiet: the terminal belongs to the dancer."""

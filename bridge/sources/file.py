@@ -38,7 +38,7 @@ class FileSource(SoundSource):
         """Describes the source; ``start`` reads the file.
 
         Args:
-            path: anything that libsndfile reads: WAV, FLAC, OGG, MP3.
+            path: anything that libsndfile or ffmpeg reads: WAV, FLAC, OGG, MP3, M4A.
             paced: in real time, or as fast as it is read.
             loop: whether to begin again at the end, for ever.
             play_aloud: ``True`` needs an output device, ``"auto"`` does without when there is none that works

@@ -95,6 +95,16 @@ class Take:
         return float(times_us[-1] - times_us[0]) * 1e-6 + 1.0 / self.header.rate_hz if len(times_us) else 0.0
 
     @property
+    def notes(self) -> list[str]:
+        """A sentence if the file was cut off, as by a crash or while it was copied."""
+        if not self.lost_bytes:
+            return []
+        lost = f"its last {self.lost_bytes} bytes cannot be read"
+        return [
+            f"the take was cut off: it ends after {self.duration_s:.1f} s, and {lost}; copy it again if there is more"
+        ]
+
+    @property
     def was_danced(self) -> bool:
         """Whether any sound was danced to; otherwise the figure only stood and breathed."""
         return bool(np.count_nonzero(self.sent.index >= 0) >= 2 and len(self.steps.index) >= 2)

@@ -28,6 +28,8 @@ _WHY_LASTS_S: Final = 3.0
 _WHY_LETTERS: Final = 400
 """The line that says why nobody dances ends with the way out, which must not be cut off."""
 _SILENT_S: Final = 1.0
+_PACE: Final = (0.8, 1.25)
+"""A second of a sender's clock is a second of ours; sounds and frames drift by thousandths."""
 _REORDERED: Final = 64  # further back than this, the sender has begun anew
 _MAX_REACH_M: Final = 1000.0
 
@@ -185,6 +187,7 @@ class _Sender:
         self._intervals_ms = Histogram(limit=2000.0, num_bins=20_000)
         self._frame_times_s: deque[float] = deque(maxlen=1024)
         self._arrivals: deque[tuple[float, int]] = deque(maxlen=4096)
+        self._clock: deque[tuple[float, float]] = deque(maxlen=1024)  # our time and theirs, of each frame
 
     @property
     def num_frames(self) -> int:
@@ -204,6 +207,8 @@ class _Sender:
             if self._frame_times_s:
                 self._intervals_ms.add(1e3 * (time_s - self._frame_times_s[-1]))
             self._frame_times_s.append(time_s)
+            if self._vmc.time_s is not None:
+                self._clock.append((time_s, self._vmc.time_s))
 
     def _decode(self, datagram: bytes, messages: list[OscMessage]) -> Iterator[str]:
         """Takes a datagram in; yields what was wrong with it."""
@@ -331,12 +336,22 @@ class _Sender:
                 f"{vmc.num_not_float} messages whose numbers are integers or doubles: many receivers drop "
                 "these; let the sender write every number as a float (OSC type f)"
             )
+        if vmc.num_named_as_in_vrm:
+            yield "names bones as VRM files do (leftHand): receivers know those of Unity (LeftHand) alone; send these"
         if vmc.num_implausible:
             yield f"{vmc.num_implausible} bones longer than 5 m or places beyond 1 km: is the sender in centimetres?"
         if vmc.has_zero_positions:
             yield "all bone positions are zero: receivers that apply positions crush the figure; let them ignore those"
         if vmc.bones and vmc.time_s is None:
             yield "no /VMC/Ext/T: some receivers wait for it to show a frame"
+        timed = [pair for pair in self._clock if pair[0] > now_s - _WINDOW_S]
+        if len(timed) > 1 and timed[-1][0] - timed[0][0] > 0.5 * _WINDOW_S:
+            pace = (timed[-1][1] - timed[0][1]) / (timed[-1][0] - timed[0][0])
+            if not _PACE[0] < pace < _PACE[1]:
+                yield (
+                    f"its clock, /VMC/Ext/T, counts {pace:.3g} in a second: receivers that play by it freeze or "
+                    "stutter; send the seconds that have passed"
+                )
         if vmc.calibration not in (None, 3):
             yield f"says it is not calibrated ({vmc.calibration}, not 3): some receivers hide the figure"
         if vmc.is_loaded is False:

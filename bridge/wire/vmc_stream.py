@@ -31,6 +31,8 @@ _OPTIONAL: Final[dict[str, tuple[float, float, float]]] = {
     "RightToes": (0.0, -0.06, 0.12),
 }
 """Bones that are drawn only when they are sent, and where they are when their position is not."""
+_IN_VRM: Final = {name[0].lower() + name[1:]: name for name in BONE_PARENTS}
+"""How VRM files write the bones, and senders in JavaScript that take their names from there."""
 
 
 class VmcStream:
@@ -50,6 +52,7 @@ class VmcStream:
         num_not_finite: transforms with NaN or infinity; not used.
         num_not_unit: quaternions whose length was not 1; used after normalising, unless they were zero.
         num_not_float: messages whose numbers were not all of the protocol's kind, such as the integer 1; they are used.
+        num_named_as_in_vrm: bones whose name begins with a small letter; they are used.
         num_implausible: bones more than five metres long, or places more than a kilometre away; not used.
     """
 
@@ -63,6 +66,7 @@ class VmcStream:
         self.num_not_finite = 0
         self.num_not_unit = 0
         self.num_not_float = 0
+        self.num_named_as_in_vrm = 0
         self.num_implausible = 0
         self._marks = {"time": 0, "bones": 0, "blend": 0}
         self._in_frame: set[str] = set()
@@ -144,6 +148,8 @@ class VmcStream:
 
     def _receive_bone(self, message: OscMessage) -> None:
         name = str(self._read(message, _TRANSFORM_TAGS)[0])
+        self.num_named_as_in_vrm += name in _IN_VRM
+        name = _IN_VRM.get(name, name)
         transform = self._transform(message, _MAX_TRAVEL_M if name == "Hips" else _MAX_LIMB_M)
         if name not in BONE_PARENTS:
             raise ValueError(f"{name!r} is none of the 55 bones")

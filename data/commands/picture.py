@@ -46,6 +46,8 @@ class Picture:
 
         check_picture(self.out, self.picture)
         channels = parse_channels(self.channels)
+        if self.sound is None and channels is not None:
+            raise ValueError(f"--channels {self.channels} are those of --sound: give both")
         notes: list[str] = []
         motion = read_dance(self.motion, self.reading.how, notes)
         for note in notes:

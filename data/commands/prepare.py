@@ -19,7 +19,7 @@ SOME_SKIPPED: Final = 2
 class Prepare:
     """Turn recordings into a folder that transflower-train reads.
 
-    Motion with its sound: a folder of BVH files, each with a WAV, FLAC, OGG or MP3 of the same name:
+    Motion with its sound: a folder of BVH files, each with a WAV, FLAC, OGG, MP3 or M4A of the same name:
 
         transflower-data prepare recordings/ -o prepared/mine
 
@@ -40,8 +40,9 @@ class Prepare:
 
         transflower-data prepare recordings/ -o prepared/mine --map joints.txt --unit in
 
-    Whatever is guessed or left out of a file is reported in a sentence; with --strict such a file is not used. Files
-    that cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
+    Whatever is guessed or left out of a file is reported in a sentence; with --strict such a file is not used, and a
+    sentence that is of no single file ends the run: nothing held out, a row of clips.csv without a file. Files that
+    cannot be used are named and skipped; the exit status is then 2. A run that fails (status 1) or is interrupted
     leaves nothing behind.
     """
 

@@ -14,7 +14,7 @@ from data.dataset.cluster import run_parallel
 from data.dataset.made_folder import appearing, check_destination
 from data.dataset.modality_description import FolderDescription, ModalityDescription
 from data.dataset.motion_reading import AS_IT_IS, DANCE_ENDINGS, MOTION_ENDINGS, HowToRead, read_recording
-from data.dataset.recordings import SOUND_ENDINGS, on_skeleton
+from data.dataset.recordings import SOUND_ENDINGS, is_hidden, on_skeleton
 from data.dataset.sequences import BAD_FILE
 from data.formats.sound_file import read_sound
 from data.motion.motion import resample
@@ -111,7 +111,7 @@ def find_sources(sources: Sequence[str | Path]) -> list[tuple[Path, Modality]]:
 
 def _kind(path: Path, *, in_folder: bool) -> Modality | None:
     """What a file holds by its ending; an .npz, which may hold anything, only where it is named itself."""
-    if not path.is_file():
+    if not path.is_file() or (in_folder and is_hidden(path)):
         return None
     ending = path.suffix.lower()
     if ending in SOUND_ENDINGS:
@@ -158,7 +158,14 @@ def extract(
         on_progress(done, len(tasks), task.path.name)
     if not arrays:
         raise ValueError(f"not one of {len(files)} files can be used: {skipped[0] if skipped else problem}")
-    notes += [note for name, modalities in arrays.items() if (note := _cut(name, modalities, options.rate_hz))]
+    cuts = {name: note for name, modalities in arrays.items() if (note := _cut(name, modalities, options.rate_hz))}
+    if options.how.strict:
+        skipped += [f"{note} (an error because of --strict)" for note in cuts.values()]
+        arrays = {name: modalities for name, modalities in arrays.items() if name not in cuts}
+        if not arrays:
+            raise ValueError(f"not one of {len(files)} files can be used: {skipped[0]}")
+    else:
+        notes += cuts.values()
     description = _described(arrays, features, codec, options)
     _write(out, arrays, description, packed=options.packed)
     frames = {name: {kind: len(array) for kind, array in parts.items()} for name, parts in arrays.items()}

@@ -17,6 +17,7 @@ from data.rigs.rig_reading import (
     missing_bones,
     read_map,
     read_rig,
+    unused_map,
     with_map,
 )
 from data.rigs.rig_units import AUTO, parse_unit
@@ -95,6 +96,7 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
     elif ending in DANCE_ENDINGS:
         if ending == ".npz":
             motion = read_npz(path)
+            notes += unused_map(rig_map, motion.skeleton.names)
         else:
             motion = read_bvh(path, how.metres_per_unit, rig_map=rig_map, notes=notes)
             # what was said of joints above the hips is done, and the joints may be gone
@@ -113,8 +115,9 @@ def read_recording(path: Path, how: HowToRead | None = None, *, as_rods: bool = 
         raise ValueError(
             f"{path} ends in none of {', '.join(DANCE_ENDINGS)}: those are read as motion, not {ending or 'no ending'}"
         )
-    if how.strict and reading.notes:
-        raise ValueError(f"{path}: {'; '.join(note.text for note in reading.notes)} (an error because of --strict)")
+    # of a folder of several rigs a file of joints is meant for one
+    if how.strict and (said := "; ".join(note.text for note in reading.notes if note.kind != "map")):
+        raise ValueError(f"{path}: {said} (an error because of --strict)")
     return reading
 
 

@@ -1,7 +1,7 @@
 """Preparation: recordings, or choreography under rendered music, become a prepared folder, in parallel."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from data.dataset.split import split_groups
 from data.motion.idle import IdleMotion
 from data.motion.pose_codec import PoseCodec
 from data.motion.skeleton import Skeleton
+from data.rigs.rig_reading import NO_JOINT
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.sound.channels import parse_channels
 
@@ -75,6 +76,8 @@ def prepare(
         tasks, styles, skipped = _chained_tasks(folder, options, notes, on_progress)
     else:
         tasks, styles, skipped = _recorded_tasks(folder, options, notes)
+    if options.strict:
+        _refuse((*_note_lines(notes), *_held_out_line(options, (task.split for task in tasks))))
     skeleton = tasks[0].skeleton
     codec = PoseCodec(skeleton, options.rate_hz, options.rotation)
     with write_folder(out, styles, codec.columns, overwrite=options.overwrite) as writer:
@@ -90,28 +93,46 @@ def prepare(
                 on_progress(done, len(tasks), result.sequence_id)
         writer.finish(_fingerprint(codec, options))
         hours = sum(entry.duration_s for entry in writer.entries.values()) / 3600
-        lines = _note_lines(notes)
-        if options.val_fraction > 0 and not any(entry.split == "val" for entry in writer.entries.values()):
-            lines += (
-                "nothing is held out: no style has two choreographies, and one of each is to be learned; add clips of "
-                "another group to a style, or name groups by --val-groups",
-            )
+        sources = {source for entry in writer.entries.values() for source in entry.sources}
+        lines = _note_lines(notes, len(sources)) + _held_out_line(
+            options, (entry.split for entry in writer.entries.values())
+        )
         if options.chain and hours > _MORE_THAN_ASKED * options.hours:
             lines += (
                 f"{hours:.2f} hours instead of {options.hours:g}: every split has a performance at least, of "
                 f"{options.performance_s[0]:g} s or more (--performance-s)",
             )
+        if options.strict:
+            _refuse(lines)
         return PreparationSummary(len(writer.entries), hours, tuple(dict.fromkeys(skipped)), lines)
 
 
-def _note_lines(notes: dict[str, list[str]]) -> tuple[str, ...]:
-    """Each note once, with the files that it is of."""
+def _note_lines(notes: dict[str, list[str]], num_files: int | None = None) -> tuple[str, ...]:
+    """Each note once, with the files that it is of; that a file of joints says nothing if it is so of all files."""
     lines = []
     for note, names in notes.items():
         files = list(dict.fromkeys(names))
+        if note.startswith(NO_JOINT) and len(files) != num_files:
+            continue
         more = f" and {len(files) - 2} more" if len(files) > 2 else ""
         lines.append(f"{', '.join(files[:2])}{more}: {note}")
     return tuple(lines)
+
+
+def _held_out_line(options: PrepareOptions, splits: Iterable[str]) -> tuple[str, ...]:
+    """What is to be said where something was to be held out and nothing is."""
+    if options.val_fraction <= 0 or "val" in splits:
+        return ()
+    return (
+        "nothing is held out: no style has two choreographies, and one of each is to be learned; add clips of another "
+        "group to a style, name groups by --val-groups, or say --val-fraction 0",
+    )
+
+
+def _refuse(lines: Sequence[str]) -> None:
+    """Makes an error of what would be told."""
+    if lines:
+        raise ValueError(f"{lines[0]} (an error because of --strict)")
 
 
 def _recorded_tasks(

@@ -1,5 +1,6 @@
 """Recordings: a folder of motion files, each with the sound that was danced to."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,7 +17,11 @@ from data.formats.sound_file import read_sound
 from data.motion.motion import Motion, mirror, resample
 from data.motion.skeleton import Skeleton
 
-SOUND_ENDINGS: Final = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".oga")
+SOUND_ENDINGS: Final = (
+    *(".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".opus", ".oga", ".m4a", ".caf"),
+    *(".au", ".w64", ".rf64", ".bwf", ".mp2", ".aac", ".m4b", ".wma", ".mka", ".weba"),
+)
+"""Endings of files that hold sound and nothing else; a film is read where it is named itself."""
 UNLABELLED: Final = "unlabelled"
 
 
@@ -182,7 +187,7 @@ def find_motion_files(folder: Path) -> list[Path]:
 
 
 def _motions_in(folder: Path) -> list[Path]:
-    paths = [path for path in folder.iterdir() if path.suffix.lower() in MOTION_ENDINGS]
+    paths = [path for path in folder.iterdir() if path.suffix.lower() in MOTION_ENDINGS and not is_hidden(path)]
     return sorted(paths, key=lambda path: (path.stem, path.suffix))
 
 
@@ -196,17 +201,28 @@ def sounds_by_name(folders: Sequence[Path]) -> dict[str, Path]:
     for folder in folders:
         if not folder.is_dir():
             raise ValueError(f"{folder} is not a folder")
-        files = [path for path in folder.iterdir() if path.suffix.lower() in SOUND_ENDINGS and path.is_file()]
+        paths = [path for path in folder.iterdir() if path.suffix.lower() in SOUND_ENDINGS and not is_hidden(path)]
+        files = [path for path in paths if path.is_file()]
         for path in sorted(files, key=lambda path: (SOUND_ENDINGS.index(path.suffix.lower()), path.name)):
             sounds.setdefault(path.stem, path)
     return sounds
 
 
 def sound_of(names: Sequence[str], sounds: Mapping[str, Path]) -> Path | None:
-    """The sound that bears the first of some names; where none does, one whose letters differ in case alone."""
-    by_letters = {name.casefold(): path for name, path in reversed(list(sounds.items()))}
+    """The sound that bears the first of some names; where none does, one that differs in case alone."""
+    by_letters = {_letters(name): path for name, path in reversed(list(sounds.items()))}
     exact = next((sounds[name] for name in names if name in sounds), None)
-    return exact or next((by_letters[name.casefold()] for name in names if name.casefold() in by_letters), None)
+    return exact or next((by_letters[_letters(name)] for name in names if _letters(name) in by_letters), None)
+
+
+def _letters(name: str) -> str:
+    """A name as disks compare it that tell neither case nor composed letters apart."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether a file is none that a person put there: macOS writes `._song.wav` beside a song on foreign disks."""
+    return path.name.startswith(".")
 
 
 def with_mirrored(recordings: Sequence[Recording]) -> list[Recording]:

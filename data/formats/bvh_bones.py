@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rigs.rig_reading import ReadingNote, RigMap, read_rig, with_map
+from ..rigs.rig_reading import ReadingNote, RigMap, read_rig, unused_map, with_map
 from ..rigs.rig_tree import descends
-from ..rigs.rig_units import UNITS_M, guess_unit
+from ..rigs.rig_units import UNITS_M, guess_unit, unit_name
 from .bvh_text import BvhText
 
 _STILL_M: Final = 1e-3
@@ -64,6 +64,7 @@ def bones_of(content: BvhText, metres_per_unit: float | None, rig_map: RigMap | 
         mapping = with_map(mapping, rig_map, names)
     moved = _placed(content)
     bones = BvhBones(0.01, mapping, 0, np.array([joint.offset for joint in content.joints]), {})
+    bones.notes += unused_map(rig_map, names)
     bones.metres_per_unit = metres_per_unit or _guessed(bones, moved, names, parents)
     still = _STILL_M / bones.metres_per_unit
     joint_of = {bone: names.index(joint) for joint, bone in mapping.items()}
@@ -144,11 +145,14 @@ def _guessed(
             joint = parents[joint]
         legs.append(leg if f"{side}Foot" in joint_of else 2.0 * leg)
     leg = float(np.mean(legs)) if legs else 0.0
-    unit = guess_unit(leg)
-    if unit != "cm":
-        text = f"lengths are taken to be in {unit}, since the legs are {leg:.3g} long; --unit says it if that is wrong"
-        bones.notes.append(ReadingNote("unit", text, UNITS_M[unit]))
-    return UNITS_M[unit]
+    metres = guess_unit(leg)
+    if metres != UNITS_M["cm"]:
+        text = (
+            f"lengths are taken to be in {unit_name(metres)}, since the legs are {leg:.3g} long; --unit says it if "
+            "that is wrong"
+        )
+        bones.notes.append(ReadingNote("unit", text, metres))
+    return metres
 
 
 def _fixed(

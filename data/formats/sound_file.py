@@ -1,4 +1,4 @@
-"""Sound files: any format libsndfile knows (WAV, FLAC, OGG, MP3, AIFF) to mono float32, and WAV back."""
+"""Sound files: any format that libsndfile (WAV, FLAC, OGG, MP3, AIFF) or ffmpeg knows to mono float32, and WAV back."""
 
 import io
 import re
@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import soundfile
 
+from data.formats.ffmpeg import decoded, kind_of
 from data.formats.sound_repairs import UNKNOWN_SIZE, Mp3Frames, mp3_frames, pieces_of, with_count
 from data.formats.whole_file import whole_file
 from data.sound.streaming import FloatArray, check_mono_float32
@@ -66,7 +67,11 @@ def read_channels(path: str | Path) -> tuple[FloatArray, int]:
         raise FileNotFoundError(f"no sound file at {path}")
     if path.stat().st_size == 0:
         raise ValueError(f"{path} is empty (0 bytes): copy or record it again")
-    parts = [_read_piece(path, piece) for piece in pieces_of(path)]
+    if kind_of(path) is not None:
+        with decoded(path) as sound:
+            parts = [_read_piece(path, sound)]
+    else:
+        parts = [_read_piece(path, piece) for piece in pieces_of(path)]
     rates_hz = [rate_hz for _, rate_hz in parts]
     if len(set(rates_hz)) > 1:
         raise ValueError(f"{path}: its pieces have {rates_hz} samples a second: make them one, by ffmpeg -ar 48000")
@@ -91,7 +96,7 @@ def _read_piece(path: Path, piece: Path | io.BytesIO) -> tuple[FloatArray, int]:
             log = sound.extra_info
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise ValueError(
-            f"{path} cannot be read as sound ({error}): use WAV, FLAC, OGG or MP3, or convert it with ffmpeg"
+            f"{path} cannot be read as sound ({error}): use WAV, FLAC, OGG, MP3 or M4A, or convert it with ffmpeg"
         ) from error
     low_hz, high_hz = SAMPLE_RATES_HZ
     if not low_hz <= sample_rate_hz <= high_hz:

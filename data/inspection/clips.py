@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from data.dataset import aistpp
 from data.dataset.motion_reading import AS_IT_IS, DANCE_ENDINGS, HowToRead, MotionReading, read_recording
-from data.dataset.recordings import clip_entries, sound_of, sounds_by_name
+from data.dataset.recordings import clip_entries, is_hidden, sound_of, sounds_by_name
 from data.formats.bvh_bones import carried_joints
 from data.formats.bvh_text import read_bvh_text
 from data.formats.npz_file import read_npz_arrays
@@ -39,6 +39,7 @@ class ClipTask:
         bpm: Stated tempo.
         thresholds: Limits.
         how: What is said of the file beside what that tells.
+        channels: Of the sound, those that are heard, from 1 on; None is all.
     """
 
     clip: str
@@ -48,6 +49,7 @@ class ClipTask:
     bpm: float | None
     thresholds: Thresholds
     how: HowToRead = AS_IT_IS
+    channels: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,11 @@ class ClipReport:
 
 
 def find_clips(
-    folder: Path, sound_folder: Path | None, thresholds: Thresholds, how: HowToRead | None = None
+    folder: Path,
+    sound_folder: Path | None,
+    thresholds: Thresholds,
+    how: HowToRead | None = None,
+    channels: tuple[int, ...] | None = None,
 ) -> list[ClipTask]:
     """Every motion file in a folder and below, with the sound that belongs to it.
 
@@ -83,6 +89,7 @@ def find_clips(
         ValueError: There is no motion file, or a clips.csv that cannot be meant.
     """
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in DANCE_ENDINGS and path.is_file())
+    paths = [path for path in paths if not is_hidden(path)]
     ignored = {parent: aistpp.ignored_clips(parent) for parent in {path.parent for path in paths}}
     paths = [path for path in paths if path.stem not in ignored[path.parent]]
     if not paths:
@@ -107,6 +114,7 @@ def find_clips(
                 bpm=None if entry is None else entry.bpm,
                 thresholds=thresholds,
                 how=how or AS_IT_IS,
+                channels=channels,
             )
         )
     return tasks
@@ -129,6 +137,7 @@ def inspect_clip(task: ClipTask) -> ClipReport:
                 is_own=task.sound_is_own,
                 bpm=task.bpm,
                 thresholds=task.thresholds,
+                channels=task.channels,
             )
         except BROKEN as error:
             findings.append(Finding.unusable("unreadable", task.clip, _sentence(error)))
@@ -148,7 +157,7 @@ def read_clip(task: ClipTask) -> tuple[list[Finding], Motion | None]:
             return findings, None
         reading = read_recording(task.path, task.how, as_rods=True)
     except (*BROKEN, zipfile.BadZipFile, EOFError, KeyError) as error:
-        if any(finding.kind == "limb-length" for finding in findings):
+        if not task.how.strict and any(finding.kind == "limb-length" for finding in findings):
             return findings, None  # a skeleton of fixed bones cannot show the rest
         return [Finding.unusable("unreadable", task.clip, _sentence(error))], None
     return findings + noted(task, reading), reading.motion

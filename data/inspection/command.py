@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from data.dataset.reading_options import ReadingOptions
-from data.inspection.finding import Finding
+from data.inspection.finding import WORST, Finding
 from data.inspection.thresholds import Thresholds
+from data.sound.channels import parse_channels
 
 OK, FOUND = 0, 3
 
@@ -37,9 +38,11 @@ class Inspect:
         transflower-data inspect clips/ -o report/
 
     Before a training, in a script: the exit status is 3 if anything is twice its limit or worse. A file that cannot be
-    read is a finding of severity 100, and does not stop the inspection:
+    read is a finding of severity 100, and does not stop the inspection; so is, with --strict, one of which something
+    would be left out or guessed, and the exit status is 3 then:
 
         transflower-data inspect prepared/ --fail-on 2
+        transflower-data inspect clips/ --strict
 
     The severity of a finding is how many times its limit a value is. Limits are options:
 
@@ -52,6 +55,8 @@ class Inspect:
     """Write the report there; a folder that is not there is made."""
     sound_folder: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER")] = None
     """Where the sound of recordings is, if it does not lie with the motion."""
+    channels: Annotated[str | None, tyro.conf.arg(metavar="N,N|None")] = None
+    """Which channels of the sound are heard, from 1 on: 3,4 or 3. None is all."""
     top: int = 20
     """How many findings to print."""
     pictures: int = 40
@@ -73,6 +78,7 @@ class Inspect:
         from data.inspection.tables import show
 
         self._check()
+        channels = parse_channels(self.channels)
         pictures: dict[int, bytes] = {}
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
@@ -86,6 +92,7 @@ class Inspect:
                 self.limits,
                 sound_folder=self.sound_folder,
                 how=self.reading.how,
+                channels=channels,
                 jobs=self.jobs,
                 on_clip=advance,
             )
@@ -115,7 +122,8 @@ class Inspect:
             write_report(self.out, found, pictures)
             console.print(f"{self.out / FILES[0]}: {len(pictures)} pictures", highlight=False, soft_wrap=True)
         worst = found.findings[0].severity if found.findings else 0.0
-        return FOUND if self.fail_on is not None and worst >= self.fail_on else OK
+        fail_on = WORST if self.fail_on is None and self.reading.strict else self.fail_on
+        return FOUND if fail_on is not None and worst >= fail_on else OK
 
     def _check(self) -> None:
         """Refuses what cannot be meant, before the work is done."""

@@ -47,6 +47,7 @@ def inspect(
     *,
     sound_folder: Path | None = None,
     how: HowToRead | None = None,
+    channels: tuple[int, ...] | None = None,
     jobs: int = 0,
     on_clip: Callable[[int, int, str], None] | None = None,
 ) -> Inspection:
@@ -57,6 +58,7 @@ def inspect(
         thresholds: Limits.
         sound_folder: Where the sound of recordings is, if it does not lie with the motion.
         how: What is said of recordings beside what they tell.
+        channels: Of their sound, those that are heard, from 1 on; None is all.
         jobs: Processes; 0 takes every core.
         on_clip: Called with (clips done, clips in all, name of the last).
 
@@ -71,10 +73,12 @@ def inspect(
     if is_prepared:
         if sound_folder is not None:
             raise ValueError(f"--sound-folder is for recordings; {folder} is prepared and holds its sound")
+        if channels is not None:
+            raise ValueError(f"--channels is for recordings; in {folder}, which is prepared, no channels are left")
         sequences, findings = find_sequences(folder, thresholds)
         tasks = list(sequences)
     else:
-        tasks = list(find_clips(folder, sound_folder, thresholds, how))
+        tasks = list(find_clips(folder, sound_folder, thresholds, how, channels))
     reports: list[ClipReport] = []
     for report in run_parallel(inspect_task, tasks, jobs=jobs):
         reports.append(report)

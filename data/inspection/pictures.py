@@ -214,7 +214,7 @@ def _sound_chart(task: PictureTask) -> NDArray[np.uint8] | None:
         return chart(size, times_s, [("", loudness)], "mean of the mel columns", span_s=span_s)
     if source.sound is None:
         return None
-    samples, sample_rate_hz = read_sound(source.sound)
+    samples, sample_rate_hz = read_sound(source.sound, channels=source.channels)
     if finding.kind == "tempo-doubt":
         chain = AudioFeatures(AudioFeaturesConfig(sample_rate_hz=sample_rate_hz, rate_hz=TEMPO_HZ))
         beat = chain.offline(samples)[:, chain.columns["beat"]]

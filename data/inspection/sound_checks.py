@@ -29,7 +29,14 @@ TEMPO_HZ: Final = 30
 
 
 def sound_findings(
-    clip: str, path: Path, *, motion_s: float, is_own: bool, bpm: float | None, thresholds: Thresholds
+    clip: str,
+    path: Path,
+    *,
+    motion_s: float,
+    is_own: bool,
+    bpm: float | None,
+    thresholds: Thresholds,
+    channels: tuple[int, ...] | None = None,
 ) -> list[Finding]:
     """All that is wrong with the sound of a clip.
 
@@ -40,16 +47,17 @@ def sound_findings(
         is_own: Whether the sound is this clip's only; a piece that many clips share may be longer than the dance.
         bpm: Stated tempo.
         thresholds: Limits.
+        channels: Those that are heard, from 1 on; None is all.
 
     Raises:
         ValueError: It cannot be read as sound.
         OSError: Likewise.
     """
-    samples, sample_rate_hz = read_sound(path)
+    samples, sample_rate_hz = read_sound(path, channels=channels)
     danced = samples[: max(1, round(min(motion_s * sample_rate_hz, len(samples))))]
     return [
         *silence(clip, danced, sample_rate_hz, thresholds),
-        *clipping(clip, path, sample_rate_hz, motion_s, thresholds),
+        *clipping(clip, path, sample_rate_hz, motion_s, thresholds, channels),
         *length_mismatch(clip, motion_s, len(samples) / sample_rate_hz, is_own, thresholds),
         *low_rate(clip, path, sample_rate_hz),
         *(tempo_doubt_of_sound(clip, danced, sample_rate_hz, bpm, thresholds) if bpm is not None else ()),
@@ -86,12 +94,19 @@ def silence_of(clip: str, silent: NDArray[np.bool_], rate_hz: float, thresholds:
         )
 
 
-def clipping(clip: str, path: Path, sample_rate_hz: int, motion_s: float, thresholds: Thresholds) -> Iterator[Finding]:
-    """Peaks that are cut off, in any channel."""
-    channels = read_channels(path)[0]
-    channels = channels[: max(1, round(min(motion_s * sample_rate_hz, len(channels))))]
-    clipped = np.zeros(len(channels), bool)
-    for channel in channels.T:
+def clipping(
+    clip: str,
+    path: Path,
+    sample_rate_hz: int,
+    motion_s: float,
+    thresholds: Thresholds,
+    channels: tuple[int, ...] | None = None,
+) -> Iterator[Finding]:
+    """Peaks that are cut off, in any channel that is heard."""
+    samples = read_channels(path)[0]
+    samples = samples[: max(1, round(min(motion_s * sample_rate_hz, len(samples))))]
+    clipped = np.zeros(len(samples), bool)
+    for channel in samples.T if channels is None else samples.T[[number - 1 for number in channels]]:
         for start, stop in stretches(np.abs(channel) >= FULL_SCALE):
             if stop - start >= _CLIPPED_RUN:
                 clipped[start:stop] = True
@@ -113,7 +128,9 @@ def clipping(clip: str, path: Path, sample_rate_hz: int, motion_s: float, thresh
 def length_mismatch(
     clip: str, motion_s: float, sound_s: float, is_own: bool, thresholds: Thresholds
 ) -> Iterator[Finding]:
-    """Motion without sound at the end, or the other way round."""
+    """Motion without sound at the end, or the other way round; nothing where the motion's length is not known."""
+    if np.isinf(motion_s):
+        return
     missing_s, rest_s = motion_s - sound_s, sound_s - motion_s
     if missing_s > thresholds.length_s:
         words = f"the sound ends {missing_s:.1f} s before the dance: {sound_s:.1f} s beside {motion_s:.1f} s"

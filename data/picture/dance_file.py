@@ -24,6 +24,8 @@ def read_dance(path: Path, how: HowToRead | None = None, notes: list[str] | None
         OSError: It cannot be read.
     """
     reading = read_recording(path, how, as_rods=True)
+    if how is not None and how.strict and reading.notes:
+        raise ValueError(f"{path}: {reading.notes[0].text} (an error because of --strict)")
     if notes is not None:
         notes += [note.text for note in reading.notes]
     return reading.motion

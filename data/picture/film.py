@@ -5,7 +5,6 @@ the sample), and an encoder that hangs could not be killed, since it would run i
 """
 
 import math
-import shutil
 import signal
 import struct
 import subprocess
@@ -22,6 +21,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from data.formats.ffmpeg import find_ffmpeg
 from data.formats.sound_file import read_channels
 from data.formats.whole_file import whole_file
 
@@ -31,11 +31,8 @@ _ENCODERS: Final = {
     "mpeg4": ("-q:v", "3"),
 }
 """Encoders of video, the best first, and their options: distributions that shun patents ship ffmpeg without x264."""
-_MISSING: Final = (
-    "a film needs ffmpeg, which is not here: install it (Debian and Ubuntu: apt install ffmpeg; macOS: brew install "
-    "ffmpeg; Windows: winget install ffmpeg), or let pip bring one: pip install -e '.[film]'; a .gif or a .png "
-    "needs nothing"
-)
+FILM: Final = ("a film", "; a .gif or a .png needs nothing")
+"""Who needs ffmpeg, in the message that it is not there."""
 
 
 @dataclass(frozen=True)
@@ -60,23 +57,6 @@ class FilmSound:
         return cls(path, max(offset_s, 0.0), max(-offset_s, 0.0), channels)
 
 
-def find_ffmpeg() -> str:
-    """The program.
-
-    Raises:
-        ValueError: There is none.
-    """
-    program = shutil.which("ffmpeg")
-    if program is not None:
-        return program
-    try:
-        import imageio_ffmpeg  # the extra film
-
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except (ImportError, RuntimeError):  # not installed, or without a program for this system
-        raise ValueError(_MISSING) from None
-
-
 class Film:
     """An MP4 file that grows picture by picture; use it as a context, and pictures that were not closed are lost.
 
@@ -95,7 +75,7 @@ class Film:
         self, path: Path, *, size: tuple[int, int], rate_hz: float, duration_s: float, sound: FilmSound | None
     ) -> None:
         self._path = path
-        program = find_ffmpeg()
+        program = find_ffmpeg(*FILM)
         encoder = _encoder(program)
         command = [program, "-hide_banner", "-loglevel", "error", "-y"]
         command += ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{size[0]}x{size[1]}", "-r", f"{rate_hz!r}"]

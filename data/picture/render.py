@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image
 
+from data.formats.ffmpeg import find_ffmpeg
 from data.formats.whole_file import whole_file
 from data.motion.motion import Motion
-from data.picture.film import FilmSound, film, find_ffmpeg
+from data.picture.film import FILM, FilmSound, film
 from data.picture.options import ENDINGS, PictureOptions
 from data.picture.scene import DanceSpan, Scene, cut
 from data.picture.sheet import draw_sheet
@@ -42,7 +43,7 @@ def check_picture(path: Path, options: PictureOptions) -> None:
         raise ValueError(f"{path}: there is no folder {path.parent}")
     size = _size(options.size)
     if ending == ".mp4":
-        find_ffmpeg()
+        find_ffmpeg(*FILM)
         if size is not None and (size[0] % 2 or size[1] % 2):
             raise ValueError(f"--size {options.size}: width and height of a film are even numbers of pixels")
 

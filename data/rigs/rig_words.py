@@ -32,7 +32,7 @@ _NO_BONE: Final = frozenset(
 """Words of joints that hang on a body or drive it, and are none of its bones."""
 
 _MIDDLE: Final[dict[str, tuple[str, ...]]] = {
-    "hips": ("hips", "hip", "pelvis", "midhip", "下半身", "骨盆", "臀部"),
+    "hips": ("hips", "hip", "pelvis", "midhip", "lowerbody", "下半身", "骨盆", "骨盤", "臀部"),
     "trunk": (
         *("spine", "chest", "abdomen", "torso", "waist", "back", "thorax", "ab", "abs", "stomach", "belly", "ribs"),
         *("spinelower", "spineupper", "spinemid", "spinemiddle", "lowerspine", "upperspine", "midspine", "lowerback"),
@@ -47,7 +47,8 @@ _MIDDLE: Final[dict[str, tuple[str, ...]]] = {
             "spineshoulder",
             "lowertorso",
             "uppertorso",
-            *("上半身", "脊柱", "腰", "腹", "胸"),
+            *("middlespine", "lowspine", "upspine", "upperbody"),
+            *("上半身", "脊柱", "背骨", "腰", "胴", "腹", "胸"),
         ),
     ),
     "neck": (
@@ -67,22 +68,34 @@ _MIDDLE: Final[dict[str, tuple[str, ...]]] = {
     "jaw": ("jaw", "lowerjaw"),
 }
 _SIDED: Final[dict[str, tuple[str, ...]]] = {
-    "clavicle": ("clavicle", "clav", "collar", "collarbone", "scapula", "肩", "锁骨"),
+    "clavicle": ("clavicle", "clav", "collar", "collarbone", "scapula", "thorax", "肩", "锁骨", "鎖骨"),
     "shoulder": ("shoulder",),
-    "upper arm": ("upperarm", "uparm", "uarm", "armupper", "shldr", "shldrbend", "bicep", "humerus", "上臂", "大臂"),
+    "upper arm": (
+        *("upperarm", "uparm", "uarm", "armupper", "armup", "shldr", "shldrbend", "bicep", "humerus"),
+        *("上臂", "大臂", "上腕"),
+    ),
     "arm": ("arm", "腕"),
-    "lower arm": ("lowerarm", "lowarm", "forearm", "farm", "forearmbend", "armlower", "radius", "ulna", "前臂", "小臂"),
+    "lower arm": (
+        *("lowerarm", "lowarm", "loarm", "forearm", "farm", "forearmbend", "armlower", "armlow", "armlo"),
+        *("radius", "ulna", "前臂", "小臂", "前腕"),
+    ),
     "elbow": ("elbow", "ひじ"),
-    "hand": ("hand", "手"),
-    "wrist": ("wrist", "手首", "手腕"),
-    "upper leg": ("upperleg", "upleg", "uleg", "legupper", "thigh", "thighbend", "femur", "大腿"),
+    "hand": ("hand", "palm", "手"),
+    "wrist": ("wrist", "handwrist", "手首", "手腕"),
+    "upper leg": (
+        *("upperleg", "upleg", "uleg", "legupper", "legup", "thigh", "thighbend", "femur"),
+        *("大腿", "太もも", "腿", "もも"),
+    ),
     "hip": ("hip",),
     "leg": ("leg", "足"),
-    "lower leg": ("lowerleg", "lowleg", "leglower", "shin", "calf", "tibia", "shank", "小腿"),
+    "lower leg": (
+        *("lowerleg", "lowleg", "loleg", "leglower", "leglow", "leglo", "shin", "calf", "tibia", "shank"),
+        *("小腿", "すね", "脛"),
+    ),
     "knee": ("knee", "ひざ"),
-    "foot": ("foot", "脚"),
-    "ankle": ("ankle", "足首", "脚踝"),
-    "toes": ("toe", "toes", "toebase", "ball", "foottoe", "bigtoe", "つま先"),
+    "foot": ("foot", "脚", "腳"),
+    "ankle": ("ankle", "footankle", "talus", "足首", "脚踝", "腳踝"),
+    "toes": ("toe", "toes", "toebase", "ball", "football", "foottoe", "bigtoe", "つま先", "足先"),
     "eye": ("eye", "eyeball", "目"),
 }
 _FINGERS: Final = {
@@ -156,8 +169,8 @@ def vocabulary() -> dict[str, Any]:
 def read_words(names: Sequence[str], parents: Sequence[int] | None = None) -> dict[str, str]:
     """Joint to humanoid bone, as far as the names tell.
 
-    Joints that share a prefix are read together and without it; of all such families, and all joints as they are, the
-    one counts that has most of `CORE`.
+    Joints that begin or end alike are read together and without that; of all such families, and all joints as they are,
+    the one counts that has most of `CORE`.
 
     Args:
         names: Of the joints.
@@ -170,14 +183,18 @@ def read_words(names: Sequence[str], parents: Sequence[int] | None = None) -> di
 
 
 def families(names: Sequence[str]) -> list[dict[int, list[str]]]:
-    """Index and words of all joints; then of those that share a prefix, without it, for each prefix of some joints."""
+    """Index and words of all joints; then, for each beginning or end that some share, of these joints, without it."""
     words = [words_of(name) for name in names]
     prefixes = Counter(tuple(some[:size]) for some in words for size in (1, 2, 3) if len(some) >= size)
+    endings = Counter(some[-1] for some in words if len(some) > 1)
     found = [dict(enumerate(words))]
     for prefix, count in sorted(prefixes.items()):
         if count >= _FAMILY:
             size = len(prefix)
             found.append({i: some[size:] for i, some in enumerate(words) if tuple(some[:size]) == prefix})
+    for ending, count in sorted(endings.items()):
+        if count >= _FAMILY and ending not in _SIDES and ending not in _NO_BONE:
+            found.append({i: some[:-1] for i, some in enumerate(words) if len(some) > 1 and some[-1] == ending})
     return found
 
 
@@ -238,6 +255,8 @@ def _limbs(side: str, kinds: Mapping[tuple[str, str], list[int]]) -> dict[str, i
         found |= {"UpperArm": of("upper arm"), "LowerArm": arm if lower is None else lower}
         found["Shoulder"] = shoulder if clavicle is None else clavicle
     elif arm is not None:
+        some = kinds[side, "arm"]
+        lower = some[1] if lower is None and len(some) == 2 else lower
         found |= {"UpperArm": arm, "LowerArm": lower, "Shoulder": shoulder if clavicle is None else clavicle}
     elif (clavicle is not None or lower is not None) and not _names_upper_arms(kinds):
         found |= {"UpperArm": shoulder, "LowerArm": lower, "Shoulder": clavicle}

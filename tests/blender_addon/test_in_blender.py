@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +17,10 @@ import pytest
 
 from blender_addon.make_zip import make_zip
 from bridge.takes.take import read_take
+from data.formats.motion_file import write_motion
 from data.formats.sound_file import write_sound
+from data.motion.humanoid import default_skeleton
+from data.motion.idle import IdleMotion
 from data.motion.rotations import angle_between, from_matrix
 from data.motion.skeleton import Skeleton
 from data.music import synthesise
@@ -134,6 +138,34 @@ def test_blenders_own_validator_accepts_the_zip(version: str, tmp_path: Path) ->
     done = run_inside(version, [str(scripts[0]), "validate", str(make_zip(tmp_path))], tmp_path)
     assert done.returncode == 0, done.stdout
     assert "Success" in done.stdout
+
+
+BY_ITS_OWN_IMPORTER = """
+import bpy, json, sys
+bpy.ops.wm.read_factory_settings(use_empty=True)
+words = json.loads(sys.argv[2])
+settings = {"global_scale" if word == "scale" else word.replace(" ", "_"): value for word, value in words.items()}
+bpy.ops.import_anim.bvh(filepath=sys.argv[1], **settings)
+rig, scene = bpy.context.object, bpy.context.scene
+ends = [rig.matrix_world @ end for bone in rig.data.bones for end in (bone.head_local, bone.tail_local)]
+heights = [end.z for end in ends]
+print("SEEN", max(heights) - min(heights), scene.render.fps / scene.render.fps_base, scene.frame_end)
+"""
+
+
+def test_blenders_own_importer_shows_a_dance_in_its_size_and_time_as_the_documents_say(tmp_path: Path) -> None:
+    settings = {}
+    for page in ("animating.md", "first_dance.md"):
+        text = " ".join((ROOT / "docs" / page).read_text(encoding="utf-8").split())
+        found = re.search(r"set \*Scale\* to ([0-9.]+), and switch on \*([\w ]+)\* and \*([\w ]+)\*", text)
+        assert found is not None, page
+        settings = {"scale": float(found[1]), **{word.lower(): True for word in found.groups()[1:]}}
+    write_motion(tmp_path / "dance.bvh", IdleMotion(default_skeleton(), 30).motion(300))
+    done = run_inside(NEWEST, ["-c", BY_ITS_OWN_IMPORTER, str(tmp_path / "dance.bvh"), json.dumps(settings)], tmp_path)
+    height_m, fps, end = (float(word) for word in done.stdout.split("SEEN ")[1].split()[:3])
+    assert 1.4 < height_m < 1.9
+    assert fps == 30
+    assert 300 <= end <= 301
 
 
 @contextmanager

@@ -76,7 +76,12 @@ def test_a_take_is_read_with_its_marked_part(tmp_path: Path) -> None:
     content = recorder.path.read_bytes()
     torn = tmp_path / "torn.take"
     torn.write_bytes(content[:-20])
-    assert 0 < len(read_motion(torn)[0]) <= len(whole)
+    notes: list[str] = []
+    assert 0 < len(read_motion(torn, notes=notes)[0]) <= len(whole)
+    (note,) = notes
+    assert note.startswith("torn.take was cut off: it ends after ")
+    assert read_motion(recorder.path, notes=notes)
+    assert notes == [note]
     broken = tmp_path / "broken.take"
     broken.write_bytes(content[:300] + b"\1" + content[301:])
     with pytest.raises(ValueError, match=r"broken\.take: damaged at byte 8"):

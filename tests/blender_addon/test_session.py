@@ -20,7 +20,7 @@ from bridge.wire.vmc import VmcEncoder
 from data.motion.humanoid import default_skeleton
 from tests.blender_addon.golden import all_datagrams, random_rotations
 from tests.waiting import GENEROUS_S, wait_until
-from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes
+from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes, as_vrm_names
 
 pytestmark = pytest.mark.realtime
 SKELETON = default_skeleton()
@@ -149,7 +149,7 @@ def test_the_newest_pose_is_given_and_all_are_recorded(
     assert (np.sum(take.rotations[1:] * take.rotations[:-1], axis=-1) >= 0).all()
 
 
-@pytest.mark.parametrize("rewritten", [as_javascript_writes, as_pure_data_writes, as_doubles])
+@pytest.mark.parametrize("rewritten", [as_javascript_writes, as_pure_data_writes, as_doubles, as_vrm_names])
 def test_a_pose_is_shown_whatever_kind_of_number_its_sender_has(
     session: Session, performers: Performers, clock: Clock, rewritten: Callable[[bytes], bytes]
 ) -> None:

@@ -10,14 +10,19 @@ import pytest
 import soundfile
 
 from bridge.cli import main
+from bridge.commands.attention import look_at_song
 from bridge.commands.dance_source import read_source
 from bridge.commands.generate import Generate
+from bridge.commands.options import DancerOptions
+from bridge.commands.plot import Plot
 from bridge.commands.render import Render
 from data.cli import run as run_data
 from data.dataset.prepare_options import PrepareOptions
 from data.dataset.recordings import find_recordings
 from data.formats.motion_file import write_motion
 from data.formats.sound_file import read_sound
+from data.inspection.inspect import inspect
+from data.inspection.thresholds import Thresholds
 from data.motion.humanoid import default_skeleton
 from data.motion.idle import IdleMotion
 from data.picture.film import FilmSound, film
@@ -80,6 +85,27 @@ def test_recordings_and_features_are_of_the_channel_that_was_chosen(songs: tuple
     np.testing.assert_array_equal(made["four"], made["one"])
 
 
+def test_what_is_inspected_and_plotted_is_the_channel_that_was_chosen(songs: tuple[Path, Path], tmp_path: Path) -> None:
+    (clips := tmp_path / "clips").mkdir()
+    sound = soundfile.read(songs[0], dtype="float32")[0]
+    sound[:, CHOSEN - 1] = 0
+    soundfile.write(clips / "a.wav", sound, RATE_HZ, subtype="FLOAT")
+    write_motion(clips / "a.bvh", IdleMotion(default_skeleton(), 30).motion(60))
+    kinds = [
+        {finding.kind for finding in inspect(clips, Thresholds(), channels=channels, jobs=1).findings}
+        for channels in (None, (CHOSEN,))
+    ]
+    assert kinds[1] - kinds[0] == {"silence"}
+    options = DancerOptions(checkpoint=write_tiny_dancer(tmp_path / "tiny.safetensors"), device="cpu")
+    plotted = [
+        look_at_song(song, options, False, None, None, lambda *_: None, channels)
+        for song, channels in ((songs[0], (CHOSEN,)), (songs[1], None))
+    ]
+    np.testing.assert_array_equal(plotted[0].motion.rotations, plotted[1].motion.rotations)
+    assert plotted[0].sound is not None
+    assert plotted[0].sound.channels == (CHOSEN,)
+
+
 def test_a_choice_that_means_nothing_is_refused_before_anything_is_read() -> None:
     with pytest.raises(ValueError, match="--channels '0'"):
         PrepareOptions(channels="0")
@@ -88,9 +114,16 @@ def test_a_choice_that_means_nothing_is_refused_before_anything_is_read() -> Non
     for command in (
         Generate(songs=(Path("missing.wav"),), channels="left"),
         Render(dance=Path("missing.bvh"), output=Path("a.gif"), sound=Path("a.wav"), channels="left"),
+        Plot(dance=Path("missing.mp3"), output=Path("a.png"), channels="left"),
     ):
         with pytest.raises(ValueError, match="--channels 'left'"):
             command.run()
+    for without_sound in (
+        Render(dance=Path("missing.bvh"), output=Path("a.gif"), channels="1"),
+        Plot(dance=Path("missing.bvh"), output=Path("a.png"), channels="1"),
+    ):
+        with pytest.raises(ValueError, match="--channels 1 are those of --sound"):
+            without_sound.run()
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is missing: apt install ffmpeg")

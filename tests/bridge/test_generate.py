@@ -1,12 +1,14 @@
 """The dance to a song, offline: as long as the song, always the same, readable by others."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bridge.control.controls import Controls
 from bridge.dancer.dancer_file import DancerFile
-from bridge.engine.offline import dance
+from bridge.engine.offline import Stood, dance, dance_to, song_features
 from data.formats.motion_file import write_motion
 from data.motion.motion import Motion
 from data.motion.rotations import angle_between
@@ -67,6 +69,32 @@ def test_with_look_ahead_it_depends_on_just_so_much(dancer: DancerFile, dances: 
 def test_silence_is_danced_by_standing(dancer: DancerFile):
     motion = danced(dancer, samples=np.zeros(72_000, np.float32))
     assert angle_between(motion.rotations[1:], motion.rotations[:-1]).max() * 30 < 0.5
+
+
+AT_S = np.arange(len(SONG.samples)) / SONG.sample_rate_hz
+BREATHS = np.random.default_rng(0).standard_normal(len(AT_S)) * 0.05 * np.sin(2 * np.pi * 0.7 * AT_S) ** 8
+NOISE = BREATHS.astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("samples", "controls", "said"),
+    [
+        (SONG.samples, Controls(), "^$"),
+        (NOISE, Controls(), "stands throughout: nothing in it is heard as music.*--no-music-only"),
+        (NOISE, Controls(music_only=False), "^$"),
+        (NOISE, Controls(idle=True), "^$"),
+        (SONG.samples[:2400], Controls(), "stands throughout: it ends before it is known whether it is music"),
+        (1e-4 * SONG.samples, Controls(), "stands throughout: its loudest moment has -.* dBFS"),
+    ],
+    ids=["music", "noise", "noise is asked for", "told to stand", "a tenth of a second", "too quiet"],
+)
+def test_it_is_said_why_a_figure_stands_through_a_whole_song(
+    dancer: DancerFile, samples: np.ndarray, controls: Controls, said: str
+):
+    engine, stood = dancer.load_engine(device="cpu"), Stood(controls)
+    features = song_features(samples, SONG.sample_rate_hz, rate_hz=30)
+    dance_to(engine, features, controls=controls, on_state=stood)
+    assert re.search(said, stood.note(features))
 
 
 def test_an_npz_file_holds_the_numbers(dancer: DancerFile, dances: dict[int, Motion], tmp_path: Path):

@@ -9,7 +9,7 @@ from bridge.terminal.stream_inspector import StreamInspector
 from bridge.wire.pose_frame import PoseFrame
 from bridge.wire.vmc import VmcEncoder
 from data.motion.humanoid import default_skeleton
-from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes
+from tests.whole_numbers import as_doubles, as_javascript_writes, as_pure_data_writes, as_vrm_names
 
 SKELETON = default_skeleton()
 
@@ -20,7 +20,7 @@ def standing(sequence: int) -> PoseFrame:
     return PoseFrame(sequence, sequence * 1_000_000, np.array([0, 1 + sequence, 0], np.float32), rotations)
 
 
-@pytest.mark.parametrize("rewritten", [as_javascript_writes, as_pure_data_writes, as_doubles])
+@pytest.mark.parametrize("rewritten", [as_javascript_writes, as_pure_data_writes, as_doubles, as_vrm_names])
 def test_every_kind_of_number_is_drawn_and_what_others_drop_is_said(rewritten: Callable[[bytes], bytes]) -> None:
     inspector, encoder = StreamInspector(), VmcEncoder(SKELETON)
     for sequence in range(10):
@@ -31,7 +31,20 @@ def test_every_kind_of_number_is_drawn_and_what_others_drop_is_said(rewritten: C
     assert report.figure is not None
     np.testing.assert_allclose(report.figure[1].root_position, [0, 10, 0])
     is_said = any("as a float (OSC type f)" in notice for notice in report.notices)
-    assert is_said == (rewritten is not as_pure_data_writes)  # whose floats are all right
+    assert is_said == (rewritten in (as_javascript_writes, as_doubles))
+    assert any("send these" in notice for notice in report.notices) == (rewritten is as_vrm_names)
+
+
+@pytest.mark.parametrize(("pace", "is_explained"), [(1.0, False), (0.0, True), (1000.0, True), (-1.0, True)])
+def test_a_clock_that_tells_no_time_is_explained(pace: float, is_explained: bool) -> None:
+    inspector, encoder = StreamInspector(), VmcEncoder(SKELETON)
+    for sequence in range(60):
+        frame = standing(sequence)
+        sent = PoseFrame(sequence, round(sequence * pace * 1e6 / 30), frame.root_position, frame.rotations)
+        for datagram in encoder.encode(sent):
+            inspector.receive(datagram, ("10.0.0.5", 50000), sequence / 30)
+    (report,) = inspector.snapshot(2.0)
+    assert any("/VMC/Ext/T, counts" in notice for notice in report.notices) == is_explained
 
 
 def test_a_sender_with_a_port_for_each_datagram_is_one() -> None:

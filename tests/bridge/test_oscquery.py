@@ -149,6 +149,9 @@ def test_a_connection_is_kept_as_http_1_1_has_it(server: OscQueryServer):
             answer = client.getresponse()
             assert (answer.version, answer.status) == (11, 200)
             json.load(answer)
+            client.request("HEAD", path)
+            head = client.getresponse()
+            assert (head.status, head.read(), int(head.headers["Content-Length"]) > 0) == (200, b"", True)
             assert client.sock is sock, "the connection was closed"
         client.request("GET", "/nowhere")
         assert client.getresponse().status == 404

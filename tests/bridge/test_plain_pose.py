@@ -1,5 +1,6 @@
-"""Poses for patches: read by Pure Data itself, whose only kind of number is the float32."""
+"""Poses for patches: read by Pure Data itself, whose only kind of number is the float32, and by node-osc itself."""
 
+import json
 import shutil
 import socket
 import struct
@@ -40,6 +41,14 @@ PATCH = """#N canvas 0 0 400 300 12;
 #X connect 1 0 2 0;
 #X connect 2 0 3 0;
 """
+NODE_OSC = """
+const { Server } = require("node-osc");
+const server = new Server(0, "127.0.0.1", () => console.log(server.port));
+server.on("message", (message) => console.log(JSON.stringify(message)));
+server.on("bundle", ({ elements }) => elements.forEach((message) => console.log(JSON.stringify(message))));
+server.on("error", (error) => console.log(JSON.stringify([error.message])));
+"""
+WEB = Path(__file__).parents[2] / "bridge" / "stage" / "web"
 needs_pd = pytest.mark.skipif(shutil.which("pd") is None, reason="Pure Data is missing (apt install puredata-core)")
 
 
@@ -146,3 +155,42 @@ def test_pure_data_reads_every_number(pure_data: tuple[int, Path]) -> None:
     values = np.array(first[4:], np.float64)
     np.testing.assert_allclose(values[:3], frame.root_position, rtol=1e-4, atol=1e-5)  # it prints six digits
     np.testing.assert_allclose(values[3:].reshape(-1, 4), frame.rotations, rtol=1e-4, atol=1e-5)
+
+
+@pytest.fixture
+def node_osc(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """A server of node-osc, one of the page's tools for tests, which prints its port and then what it hears."""
+    if shutil.which("node") is None:
+        pytest.skip("Node is missing (apt install nodejs npm)")
+    printed = tmp_path / "printed.txt"
+    with printed.open("w") as out:
+        command = ["node", "-e", NODE_OSC]
+        process = subprocess.Popen(command, cwd=WEB, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: process.poll() is not None or "\n" in printed.read_text(), "node-osc to listen")
+            if "Cannot find module 'node-osc'" in printed.read_text():
+                pytest.skip("node-osc is missing (make stage-page installs the page's tools)")
+            yield int(printed.read_text().splitlines()[0]), printed
+        finally:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.realtime
+def test_node_osc_reads_every_number(node_osc: tuple[int, Path]) -> None:
+    port, printed = node_osc
+    frame = random_frame(SKELETON.num_joints, 4)
+    with UdpTargets([Target.parse(f"dance:127.0.0.1:{port},plain=yes")]) as targets:
+        outputs = Outputs(SKELETON, targets, rate_hz=30, start_s=0.0)
+
+        def heard() -> dict[str, list[float]]:
+            lines = printed.read_text().splitlines(keepends=True)[1:]
+            return {message[0]: message[1:] for message in (json.loads(line) for line in lines if line.endswith("\n"))}
+
+        outputs.send_pose(Pose(frame.root_position, frame.rotations), 1.5)
+        wait_until(lambda: "/dance/floats" in heard(), "node-osc to print a pose")
+    assert all(address.startswith("/dance/") for address in heard()), heard()
+    pose = heard()["/dance/floats"]
+    assert pose[1] == 1500
+    np.testing.assert_array_equal(np.array(pose[2:5], np.float32), frame.root_position)
+    np.testing.assert_array_equal(np.array(pose[5:], np.float32).reshape(-1, 4), frame.rotations)

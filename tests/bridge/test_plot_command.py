@@ -148,6 +148,27 @@ def test_a_part_of_a_take_becomes_a_file(take: Take, tmp_path: Path, ending: str
         assert output.read_bytes()[:5] in (b"<?xml", b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    "command", [("plot", "-o", "cut.png"), ("render", "-o", "cut.png", "--every-s", "2"), ("export", "cut.bvh")]
+)
+def test_a_take_that_was_cut_off_is_reported_and_strict_refuses_it(
+    take: Take,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+):
+    monkeypatch.chdir(tmp_path)
+    Path("cut.take").write_bytes(take.path.read_bytes()[:-20])
+    with pytest.raises(SystemExit):
+        main([command[0], "cut.take", *command[1:], "--strict"])
+    assert "cut.take: the take was cut off" in capsys.readouterr().err
+    assert [path.name for path in Path().iterdir()] == ["cut.take"]
+    main([command[0], "cut.take", *command[1:]])
+    assert "note: cut.take: the take was cut off: it ends after" in capsys.readouterr().err
+    assert len(list(Path().iterdir())) == 2
+
+
 def test_a_dancer_dances_to_a_song_for_the_plot(take: Take):
     options = DancerOptions(checkpoint=take.path.parent / "tiny.safetensors", device="cpu")
     tracks = look_at_song(take.path.parent / "song.wav", options, True, None, None, lambda done, total: None)

@@ -68,6 +68,8 @@ def test_both_of_one_name_are_one_recording_that_the_dataset_reads(
     out = tmp_path / "features"
     assert run(["features", str(take), "-o", str(out), "--jobs", "1", *(["--packed"] if packed else [])]) == 0
     assert "s of pose; cut to" in capsys.readouterr().out
+    assert run(["features", str(take), "-o", str(tmp_path / "strict"), "--jobs", "1", "--strict"]) == 1
+    assert "(an error because of --strict)" in capsys.readouterr().err
     (out / "base_filenames_train.txt").write_text("take\n")
     (sequence,), cuts = ModalityFolder(out, {"audio": "continuous", "pose": "continuous"}).sequences("train")
     assert not cuts

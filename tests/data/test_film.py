@@ -18,9 +18,10 @@ import pytest
 import soundfile
 
 from data.formats.bvh import write_bvh
+from data.formats.ffmpeg import find_ffmpeg
 from data.formats.sound_file import read_sound, write_sound
 from data.music import synthesise
-from data.picture.film import Film, FilmSound, film, find_ffmpeg
+from data.picture.film import FILM, Film, FilmSound, film
 from data.picture.options import PictureOptions
 from data.picture.render import render
 from data.picture.soundtrack import read_soundtrack
@@ -335,7 +336,7 @@ def test_where_the_system_has_no_ffmpeg_that_of_the_extra_makes_the_same_film(
     reading = os.environ["PATH"]
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("IMAGEIO_FFMPEG_EXE", raising=False)
-    assert "imageio_ffmpeg" in find_ffmpeg()
+    assert "imageio_ffmpeg" in find_ffmpeg(*FILM)
     pixels = np.zeros((64, 64, 4), np.uint8)
     with film(tmp_path / "it.mp4", size=(64, 64), rate_hz=25, duration_s=3, sound=FilmSound.at(song, 0.5)) as growing:
         for _ in range(75):

@@ -1,5 +1,6 @@
 """Recordings of other programs in folders: prepared and inspected whole, or a sentence says what is left out."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from data.cli import run
 from data.dataset.choreography import read_clip_table
+from data.dataset.feature_extraction import find_sources
 from data.dataset.prepare import prepare
 from data.dataset.prepare_options import PrepareOptions
 from data.dataset.prepared_folder import read_fingerprint
@@ -46,7 +48,7 @@ def test_recordings_of_several_programs_are_prepared_together(tmp_path: Path) ->
     assert (summary.num_sequences, summary.skipped, summary.notes) == (3, (), ())
 
 
-@pytest.mark.parametrize("metres", [1.0, 0.0254, 0.001])
+@pytest.mark.parametrize("metres", [1.0, 0.0254, 0.001, 100.0])
 def test_a_figure_in_any_unit_is_a_persons_and_the_unit_is_reported(tmp_path: Path, metres: float) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
@@ -78,10 +80,14 @@ def test_the_command_tells_what_is_left_out_and_strict_skips_it(
     assert run([*words, str(tmp_path / "out")]) == 2  # b has other bones than a
     (tmp_path / "joints.txt").write_text("LXyzzy = LeftUpperArm")
     assert run([*words, str(tmp_path / "whole"), "--map", str(tmp_path / "joints.txt"), "--strict"]) == 0
+    assert "names none of its joints" not in capsys.readouterr().out  # b's it names
     assert run([*words, str(tmp_path / "strict"), "--strict"]) == 2
     assert "b.bvh: joints that turn are not understood and left out: LXyzzy" in " ".join(
         capsys.readouterr().out.split()
     )
+    (tmp_path / "joints.txt").write_text("Plugh = LeftUpperArm")
+    assert run([*words, str(tmp_path / "wrong"), "--map", str(tmp_path / "joints.txt"), "--strict"]) == 1
+    assert "names none of its joints (Plugh, ...)" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_rig_that_cannot_be_identified_is_a_finding_and_a_map_is_the_way_in(tmp_path: Path) -> None:
@@ -96,6 +102,12 @@ def test_a_rig_that_cannot_be_identified_is_a_finding_and_a_map_is_the_way_in(tm
     (tmp_path / "joints.txt").write_text("\n".join(guess.split("; ")))
     assert run(["inspect", str(folder), "--map", str(tmp_path / "joints.txt"), "--fail-on", "50", "--jobs", "1"]) == 0
     assert run(["inspect", str(folder), "--fail-on", "50", "--jobs", "1"]) == 3
+    assert run(["inspect", str(folder), "--strict", "--jobs", "1"]) == 3
+
+
+def test_sound_beside_a_motion_that_cannot_be_read_is_not_compared_with_it(tmp_path: Path) -> None:
+    recording(tmp_path / "a.bvh").write_text("no motion")
+    assert {finding.kind for finding in found(tmp_path)} == {"unreadable"}
 
 
 def test_joints_that_turn_and_are_not_understood_are_a_finding(tmp_path: Path) -> None:
@@ -126,9 +138,21 @@ def test_endings_and_names_of_sound_may_be_written_in_any_case(tmp_path: Path, e
     write_rig(tmp_path / "ZOOM0001.BVH", seconds=SECONDS)
     write_sound(tmp_path / "x.wav", np.zeros(1000, np.float32), 24_000)
     (tmp_path / "x.wav").rename(tmp_path / f"zoom0001{ending}")
+    for name in ("._ZOOM0001.BVH", f"._zoom0001{ending}"):  # macOS puts them on foreign disks
+        (tmp_path / name).write_bytes(b"\0\5\26\7")
     (recording,), silent = find_recordings(tmp_path)
     assert silent == []
     assert recording.sound_path.name == f"zoom0001{ending}"
+    assert {finding.clip for finding in found(tmp_path)} <= {"ZOOM0001.BVH"}
+    assert [path.name for path, _ in find_sources([tmp_path])] == ["ZOOM0001.BVH", f"zoom0001{ending}"]
+
+
+def test_accents_may_be_written_in_one_letter_or_two(tmp_path: Path) -> None:
+    """As macOS and other systems do in turn."""
+    write_rig(tmp_path / unicodedata.normalize("NFD", "é.bvh"), seconds=SECONDS)
+    (tmp_path / unicodedata.normalize("NFC", "é.wav")).touch()
+    (recording,), _ = find_recordings(tmp_path)
+    assert recording.sound_path.suffix == ".wav"
 
 
 def test_dance_without_sound_at_its_end_is_reported(tmp_path: Path) -> None:
@@ -169,6 +193,9 @@ def test_a_table_may_be_as_a_spreadsheet_writes_it_and_what_it_misses_is_reporte
         "b.bvh: no row in clips.csv, so no style and no tempo",
         "typo: named in clips.csv, and there is no such file",
     )
+    with pytest.raises(ValueError, match=r"b\.bvh: no row in clips\.csv.*--strict"):
+        prepare(folder, tmp_path / "strict", PrepareOptions(**{**vars(OPTIONS), "strict": True}))
+    assert not (tmp_path / "strict").exists()
     assert read_fingerprint(tmp_path / "out")["styles"] == ["HO", "unlabelled"]
     assert np.load(tmp_path / "out" / "a.beat.npy").max() > 5
 

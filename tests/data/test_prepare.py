@@ -231,6 +231,8 @@ def test_where_no_style_has_two_choreographies_it_is_said_that_nothing_is_held_o
     summary = prepare(recordings, tmp_path / "out", PrepareOptions(jobs=1, mirror=False))
     assert names(tmp_path / "out", "val") == []
     assert any("nothing is held out" in note for note in summary.notes)
+    with pytest.raises(ValueError, match=r"nothing is held out.*--strict"):
+        prepare(recordings, tmp_path / "strict", PrepareOptions(jobs=1, mirror=False, strict=True))
 
 
 def test_a_bad_file_is_named_and_skipped(recordings: Path, tmp_path: Path) -> None:

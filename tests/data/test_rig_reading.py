@@ -12,6 +12,7 @@ from data.formats.bvh import read_bvh, write_bvh
 from data.motion.humanoid import to_humanoid
 from data.motion.motion import Motion
 from data.motion.skeleton import Skeleton
+from data.picture.dance_file import read_dance
 from data.rigs.rig_names import BONE_PARENTS, HUMANOID, NAMES
 from data.rigs.rig_reading import ignored_joints, map_text, read_map, read_rig, with_map
 from data.rigs.rig_shape import guess_by_shape
@@ -45,6 +46,13 @@ def test_each_joint_of_a_foreign_rig_is_the_right_bone(rig: str) -> None:
 @pytest.mark.parametrize("table", NAMES)
 def test_a_table_is_found_by_its_own_names(table: str) -> None:
     assert read_rig(list(NAMES[table]))[1] == dict(NAMES[table])
+
+
+def test_what_hangs_on_a_body_without_names_is_not_taken_for_it() -> None:
+    names = [f"bone{number}" for number in range(len(BONES))]
+    twists = [f"{bone}_twist" for bone in BONES if bone.endswith(("Arm", "Leg"))]
+    _, mapping = read_rig([*names, *twists], [*dance().skeleton.parents, *range(len(twists))])
+    assert not mapping
 
 
 def test_joints_beside_the_body_are_no_bones() -> None:
@@ -105,6 +113,15 @@ def test_a_joint_that_turns_and_is_not_understood_is_reported(tmp_path: Path) ->
     assert set(whole.motion.skeleton.names) == set(BONES)
 
 
+def test_a_map_that_names_none_of_the_joints_is_reported(tmp_path: Path) -> None:
+    path = write_rig(tmp_path / "dance.bvh", RIGS["Motive"])
+    (tmp_path / "joints.txt").write_text("l_thigh = LeftUpperLeg")
+    (note,) = read_recording(path, HowToRead.of(tmp_path / "joints.txt")).notes
+    assert (note.kind, "names none of its joints (l_thigh" in note.text) == ("map", True)
+    with pytest.raises(ValueError, match=r"names none of its joints.*--strict"):
+        read_dance(path, HowToRead.of(tmp_path / "joints.txt", strict=True))
+
+
 def test_what_does_not_turn_or_hardly_reaches_is_not_reported(tmp_path: Path) -> None:
     names = [name.replace("LToe", "LXyzzy").replace("Head", "Xyzzy") for name in RIGS["Motive"]]
     motion = dance(names)
@@ -144,6 +161,13 @@ def test_a_mapping_is_written_as_it_is_read(tmp_path: Path) -> None:
     assert read_map(tmp_path / "joints.txt") == mapping
     (tmp_path / "joints.json").write_text('{"lThigh": "LeftUpperLeg", "prop": "-"}')
     assert read_map(tmp_path / "joints.json") == {"lThigh": "LeftUpperLeg", "prop": None}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_mapping_of_a_message_is_a_file_as_it_stands(tmp_path: Path, encoding: str) -> None:
+    mapping = {"Hüfte": "Hips", "l Thigh": "LeftUpperLeg"}
+    (tmp_path / "joints.txt").write_bytes((map_text(mapping) + "\r\n").encode(encoding))
+    assert read_map(tmp_path / "joints.txt") == mapping
 
 
 def test_a_map_takes_the_place_of_what_names_say() -> None:
@@ -242,9 +266,9 @@ def test_what_is_no_bone_may_go_anywhere(tmp_path: Path) -> None:
     assert read_recording(tmp_path / "dance.bvh").notes == ()
 
 
-@pytest.mark.parametrize("unit", ["m", "in", "mm", "cmu", "ft", "cm"])
+@pytest.mark.parametrize("unit", ["m", "in", "mm", "cmu", "ft", "cm", "100", "0.0001"])
 def test_the_unit_is_guessed_from_the_legs_or_said(tmp_path: Path, unit: str) -> None:
-    metres = {"m": 1.0, "in": 0.0254, "mm": 0.001, "cmu": 0.056444, "ft": 0.3048, "cm": 0.01}[unit]
+    metres = {"m": 1.0, "in": 0.0254, "mm": 0.001, "cmu": 0.056444, "ft": 0.3048, "cm": 0.01}.get(unit) or float(unit)
     path = write_rig(tmp_path / "dance.bvh", metres_per_unit=metres)
     guessed = read_recording(path)
     assert guessed.motion.skeleton.stature_m == pytest.approx(to_humanoid(dance()).skeleton.stature_m, rel=1e-3)

@@ -1,6 +1,9 @@
 """A whole file is read whole, whatever it says of its length, and of what else lies in it."""
 
+import shutil
 import struct
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -173,6 +176,32 @@ def test_an_ogg_of_several_pieces_is_read_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "c.ogg").write_bytes((tmp_path / "a.ogg").read_bytes() + (tmp_path / "b.ogg").read_bytes())
     with pytest.raises(ValueError, match=r"c\.ogg: its pieces have \[48000, 44100\] samples a second.*ffmpeg"):
         read_sound(tmp_path / "c.ogg")
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is missing: apt install ffmpeg")
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.m4a", "aac"), ("a.m4a", "alac"), ("a.mka", "flac"), ("a.wv", "wavpack"), ("a.oga", "flac")]
+)
+def test_what_libsndfile_does_not_know_is_read_whole_by_ffmpeg(tmp_path: Path, name: str, codec: str) -> None:
+    soundfile.write(tmp_path / "song.wav", np.stack([SONG, 0.5 * SONG], 1), RATE_HZ)
+    encode = ["ffmpeg", "-v", "error", "-i", tmp_path / "song.wav", "-c:a", codec, tmp_path / name]
+    subprocess.run(encode, check=True)
+    samples, rate_hz = read_channels(tmp_path / name)
+    assert rate_hz == RATE_HZ
+    assert abs(len(samples) - len(SONG)) < 2048
+    assert np.corrcoef(samples[: len(SONG), 1], SONG[: len(samples)])[0, 1] > 0.95
+    if name != "a.oga":  # which says nowhere how long it is
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[: (tmp_path / name).stat().st_size // 2])
+        with pytest.raises(ValueError, match=r"is cut off"):
+            read_sound(tmp_path / name)
+
+
+def test_without_ffmpeg_a_file_that_needs_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    (tmp_path / "a.m4a").write_bytes(b"\0\0\0\x1cftypM4A \0\0\2\0")
+    with pytest.raises(ValueError, match=r"a\.m4a: MPEG-4 needs ffmpeg, .*apt install ffmpeg"):
+        read_sound(tmp_path / "a.m4a")
 
 
 def test_channels_that_cancel_each_other_are_no_silence(tmp_path: Path) -> None:

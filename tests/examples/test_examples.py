@@ -210,7 +210,8 @@ def test_a_dance_becomes_a_scene_of_blender(dancer: Path, song: Path, tmp_path: 
     script = [str(python), str(EXAMPLES / "blender_script.py"), "--", str(tmp_path / "dance.bvh")]
     done = run_program([*script, str(tmp_path / "dance.blend")], cwd=tmp_path, env=inside_environment(tmp_path))
     assert done.returncode == 0, done.stdout
-    assert re.search(r"dance: \d\d bones, frames 1 to 60", done.stdout), done.stdout
+    words = r"dance: \d\d bones, 1\.[4-8] m high, 30 frames a second, frames 1 to 60"
+    assert re.search(words, done.stdout), done.stdout
     assert (tmp_path / "dance.blend").stat().st_size > 10_000
 
 

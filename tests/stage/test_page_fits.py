@@ -47,6 +47,10 @@ BOXES = """(selector) => {
     if (isSeen(node)) add(node, node.getBoundingClientRect(), `<${node.name || node.id || node.textContent}>`);
   }
   const troubles = [];
+  for (const { node, text } of found) {
+    const lines = found.filter((other) => other.node === node && other.text === text).length;
+    if (text.length < 6 && lines > 1) troubles.push(`${text} is broken into ${lines} lines`);
+  }
   const [width, height] = [innerWidth, innerHeight];
   found.forEach(({ node, text, box }, index) => {
     if (box[0] < -0.5 || box[1] < -0.5 || box[2] > width + 0.5 || box[3] > height + 0.5) {

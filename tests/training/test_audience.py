@@ -166,3 +166,6 @@ def test_the_command_writes_what_a_bench_sets_its_dance_beside(tmp_path, folder,
     with pytest.raises(SystemExit):
         run("audience", "--folder", folder)
     assert "name at least one folder" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("audience", folder, "--folder", folder, "--seconds", 0)
+    assert "--seconds is how much" in capsys.readouterr().err

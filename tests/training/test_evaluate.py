@@ -128,10 +128,14 @@ def test_styles_are_given_the_energy_of_a_performance(trained, prepared, tmp_pat
     metadata["energy"] |= {"told_mean": 0.5, "by_style": {"RIGHT": 1.5}}
     assert style_energies(metadata, [0, 1, None]) == [0.5, 0.75, 0.5]
     file = trained("streaming_transflower") / "last.safetensors"
-    both = ("--style-energy", "--energy-m-s", 0.7)
-    with pytest.raises(SystemExit):
-        run("evaluate", file, "--folder", prepared, "-o", tmp_path / "both", *both)
-    assert "exclude each other" in capsys.readouterr().err
+    for wrong, words in (
+        (("--style-energy", "--energy-m-s", 0.7), "exclude each other"),
+        (("--num-long", -1), "--num-long is -1"),
+        (("--seconds", 0), "--seconds is the length of a dance"),
+    ):
+        with pytest.raises(SystemExit):
+            run("evaluate", file, "--folder", prepared, "-o", tmp_path / "both", *wrong)
+        assert words in capsys.readouterr().err
 
 
 def test_the_first_of_a_kind_dances_long_and_styles_are_asked_for(report):

@@ -17,7 +17,7 @@ from models.window.transformer import Transformer
 from tests.training.runs import HPARAMS, MODELS, logged, quiet_callbacks, run, write_config
 from training.data_modules.dance_data import DanceDataModule
 from training.data_modules.modality_data import ModalityDataModule
-from training.fitting import dancer_training
+from training.fitting import dancer_training, lr_find
 from training.fitting.dancer_training import DancerTraining, freeze_parameters, take_over
 from training.fitting.lightning import command_line
 
@@ -319,11 +319,15 @@ def test_a_dropout_of_zero_is_none(prepared, tmp_path, dropout):
     assert (len(losses) == 1) == (dropout == 0)
 
 
-def test_the_learning_rate_finder_suggests_and_draws(prepared, tmp_path, capsys):
+def test_the_learning_rate_finder_suggests_and_draws(prepared, tmp_path, capsys, monkeypatch):
+    tried = []
+    drawn = lr_find.draw
+    monkeypatch.setattr(lr_find, "draw", lambda path, rates, *rest: (tried.extend(rates), drawn(path, rates, *rest)))
     config = write_config(tmp_path / "t.yaml", "transformer", prepared, steps=100)
     run("lr-find", "--config", config, "--steps", 30, "-o", tmp_path / "rate.png")
     suggested = float(capsys.readouterr().out.split("--model.learning_rate")[1].split()[0])
     assert 1e-6 < suggested < 1
+    np.testing.assert_allclose(np.diff(np.log(tried[1:])), np.log(1e6) / 30, rtol=0.05)
     assert (tmp_path / "rate.png").stat().st_size > 5000
 
 

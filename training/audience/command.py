@@ -55,6 +55,8 @@ def main(arguments: list[str]) -> None:
     options = tyro.cli(Audience, args=arguments, prog="transflower-train audience", description=Audience.__doc__)
     if not options.dances and options.real is None:
         raise ValueError("name at least one folder of dances")
+    if options.seconds is not None and not options.seconds > 0:
+        raise ValueError(f"--seconds is how much of a dance is seen, and {options.seconds:g} is nothing")
     sets = {
         folder.name or str(folder): read_dances([folder], options.seconds, math.radians(options.front_deg))
         for folder in options.dances

@@ -79,6 +79,8 @@ def calibrate(options: Calibrate) -> dict[str, Any]:
         return _write(options, stamped_for_these_beats(options.checkpoint))
     if options.folder is None:
         raise ValueError("name the prepared folder by --folder (or stamp an older dancer by --older-beats)")
+    if not options.seconds > 0:
+        raise ValueError(f"--seconds is the length of a dance, and {options.seconds:g} is none")
     loaded = checkpoint.load(options.checkpoint)
     folder = PreparedFolder.open(options.folder)
     folder.check_fits(loaded.metadata, options.checkpoint)

@@ -172,6 +172,11 @@ def evaluate(options: Evaluate, console: Console) -> EvaluationReport:
         raise ValueError("--energy-m-s and --style-energy exclude each other")
     if options.num_dances < 6:
         raise ValueError(f"--num-dances must be at least 6, not {options.num_dances}: fewer prove nothing")
+    if not options.seconds > 0:
+        raise ValueError(f"--seconds is the length of a dance, and {options.seconds:g} is none")
+    for name in ("long_seconds", "num_long", "prompt_dances", "jobs"):
+        if getattr(options, name) < 0:
+            raise ValueError(f"--{name.replace('_', '-')} is {getattr(options, name):g}: 0 or more")
     folder = PreparedFolder.open(options.folder)
     headers = {path: read_header(path) for path in options.checkpoints}
     for path, header in headers.items():  # before the first has taken its minutes

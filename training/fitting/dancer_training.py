@@ -170,6 +170,8 @@ class DancerTraining(pl.LightningModule):
                 rank_zero_warn(f"the run goes on with patience {patience} instead of {stopping.patience}")
                 stopping.patience = patience
         (optimizer,), (scheduler,) = self.trainer.optimizers, (c.scheduler for c in self.trainer.lr_scheduler_configs)
+        if not isinstance(scheduler, torch.optim.lr_scheduler.LambdaLR):
+            return  # lr-find's, which begins where that was told to
         before = {"learning_rate": scheduler.base_lrs[0], "weight_decay": optimizer.param_groups[0]["weight_decay"]}
         settings = {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
         changed = [

@@ -1,5 +1,6 @@
 """Which joint of a rig is which humanoid bone: by tables, word by word, or as a file says; and what stays unknown."""
 
+import codecs
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,13 +18,14 @@ RigMap = Mapping[str, str | None]
 """What a file of `--map` says: joint to humanoid bone, None for a joint that is none."""
 
 _NONE: Final = "-"
+NO_JOINT: Final = "--map FILE names none of its joints"
 
 
 class ReadingNote(NamedTuple):
     """What of a file is left out, guessed, or not as the file has it.
 
     Attributes:
-        kind: unit, joints, stretch, names, or body where no body can be identified.
+        kind: unit, joints, stretch, names, map, or body where no body can be identified.
         text: A sentence for people, without the file's name.
         value: Of a unit its metres, of what stretches the metres; else 0.
     """
@@ -43,8 +45,8 @@ _BETWEEN: Final = 0.02
 def read_rig(names: Sequence[str], parents: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:
     """What kind of rig has these joints, and each joint's humanoid bone.
 
-    By the table of `rig_names.NAMES` that finds most; where that finds more of a whole figure, by one that knows the
-    names without what many joints have in common, or word by word.
+    By the table of `rig_names.NAMES` that finds most; where that finds more of a whole figure, or as much of it and
+    more beside, by one that knows the names without what many joints have in common, or word by word.
 
     Example:
         >>> kind, mapping = read_rig(["Hip", "LThigh", "LShin", "RThigh", "RShin"])
@@ -57,12 +59,18 @@ def read_rig(names: Sequence[str], parents: Sequence[int] | None = None) -> tupl
         rig, by_table = best_table(list(joints))
         candidates.append((rig, {joints[joint]: bone for joint, bone in by_table.items()}))
     candidates.append(("names", read_words(names, parents)))
-    kind, mapping = max(candidates, key=lambda candidate: len(set(candidate[1].values()) & set(CORE)))
+    kind, mapping = max(candidates, key=lambda candidate: _size(candidate[1]))
     return LABELS.get(kind, kind), mapping
 
 
+def _size(mapping: Mapping[str, str]) -> tuple[int, int]:
+    """How much of a whole figure is known, and how many bones in all but fingers and the face."""
+    bones = set(mapping.values())
+    return len(bones & set(CORE)), sum(not _is_small(bone) for bone in bones)
+
+
 def read_map(path: Path) -> dict[str, str | None]:
-    """A file that says which joint is which bone: a line `joint = Bone` each, or the same as JSON.
+    """A file that says which joint is which bone: `joint = Bone`, a line each or with ; between, or the same as JSON.
 
     `joint = -` takes a joint out. What stands behind # is for people. Joints that it does not name are read as ever.
 
@@ -71,7 +79,10 @@ def read_map(path: Path) -> dict[str, str | None]:
         OSError: The file cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        # PowerShell's `>` writes UTF-16
+        is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"{path}: not text in UTF-8: save it so") from None
     entries: list[tuple[str, str, str]] = []
@@ -82,14 +93,13 @@ def read_map(path: Path) -> dict[str, str | None]:
             raise ValueError(f"{path}: not the JSON of a map of joints ({error})") from None
     else:
         for number, line in enumerate(text.splitlines(), 1):
-            line = line.split("#", 1)[0].strip()
-            if line:
-                joint, sign, bone = line.rpartition("=")
-                if not sign:
-                    raise ValueError(
-                        f"{path}, line {number}: {line!r} is no `joint = Bone`, such as `lThigh = LeftUpperLeg`"
-                    )
-                entries.append((f"{path}, line {number}", joint.strip(), bone.strip()))
+            for entry in line.split("#", 1)[0].split(";"):  # as our messages write them
+                joint, sign, bone = entry.strip().rpartition("=")
+                if not sign and entry.strip():
+                    what = f"{path}, line {number}: {entry.strip()!r}"
+                    raise ValueError(f"{what} is no `joint = Bone`, such as `lThigh = LeftUpperLeg`")
+                if sign:
+                    entries.append((f"{path}, line {number}", joint.strip(), bone.strip()))
     bones = {bone.lower(): bone for bone in HUMANOID}
     found: dict[str, str | None] = {}
     for where, joint, bone in entries:
@@ -127,6 +137,14 @@ def with_map(mapping: Mapping[str, str], rig_map: RigMap, names: Sequence[str]) 
     chosen = {joint: bone for joint, bone in rig_map.items() if bone is not None}
     kept = {j: bone for j, bone in mapping.items() if j not in rig_map and bone not in chosen.values()}
     return kept | chosen
+
+
+def unused_map(rig_map: RigMap | None, names: Sequence[str]) -> list[ReadingNote]:
+    """A note where a file says nothing of a figure."""
+    if not rig_map or set(rig_map) & set(names):
+        return []
+    few = ", ".join(list(rig_map)[:2])
+    return [ReadingNote("map", f"{NO_JOINT} ({few}, ...) and changes nothing")]
 
 
 def missing_bones(mapping: Mapping[str, str]) -> list[str]:

@@ -62,14 +62,22 @@ namespace Transflower.Core
             for (int bone = 0; bone < Count; bone++)
             {
                 byte[] key = Osc.Ascii(Names[bone]);
-                int slot = Hash(key, 0, key.Length);
-                while (Keys[slot] != null) slot = (slot + 1) % TableSize;
-                Keys[slot] = key;
-                Values[slot] = bone;
+                Add(key, bone);
+                byte[] inVrm = (byte[])key.Clone(); // senders in JavaScript have their names from there
+                inVrm[0] = (byte)(inVrm[0] + 'a' - 'A');
+                Add(inVrm, bone);
             }
         }
 
-        /// <summary>The bone whose name these bytes are, or -1.</summary>
+        private static void Add(byte[] key, int bone)
+        {
+            int slot = Hash(key, 0, key.Length);
+            while (Keys[slot] != null) slot = (slot + 1) % TableSize;
+            Keys[slot] = key;
+            Values[slot] = bone;
+        }
+
+        /// <summary>The bone whose name these bytes are, its first letter large or, as in VRM files, small; or -1.</summary>
         public static int Find(byte[] buffer, int start, int length)
         {
             if (length <= 0) return -1;

@@ -40,6 +40,7 @@ namespace Transflower.Core
         private long _lastTimeArrivalUs = long.MinValue, _lastBoneArrivalUs = long.MinValue;
         private bool _votesOnNextBone;
         private long _gapBeforeTimeUs;
+        private readonly SenderClock _clock = new SenderClock();
 
         public VmcDecoder(IStreamOutput output)
         {
@@ -189,7 +190,7 @@ namespace Transflower.Core
             PoseFrame frame = _output.ReservePose(StreamProtocol.Vmc);
             if (frame != null)
             {
-                frame.TimeUs = _timeUs;
+                frame.TimeUs = _clock.Read(_timeUs, ArrivalUs);
                 frame.ArrivalUs = ArrivalUs;
                 for (int bone = 0; bone < HumanBones.Count; bone++)
                 {

@@ -122,7 +122,7 @@ namespace Transflower.Core.Tests
                 Whole(writer.Begin("/VMC/Ext/T", "" + kind), kind, frame);
                 Whole(writer.Begin("/VMC/Ext/Root/Pos", "s" + tags).Add("root"), kind, 0, 0, 0, 0, 0, 0, 1);
                 Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("Hips"), kind, 0, 1 + frame, 0, 0, 0, 0, 1);
-                Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("Spine"), kind, 0, 0, 0, 0, 1, 0, 0);
+                Whole(writer.Begin("/VMC/Ext/Bone/Pos", "s" + tags).Add("spine"), kind, 0, 0, 0, 0, 1, 0, 0); // as in VRM files
                 Whole(writer.Begin("/VMC/Ext/Blend/Val", "s" + kind).Add("Joy"), kind, 1);
                 writer.Begin("/VMC/Ext/Blend/Apply", "");
                 Send(Wire.Copy(writer), frame);
@@ -142,6 +142,37 @@ namespace Transflower.Core.Tests
                 if (kind == 'i') writer.Add(number);
                 else if (kind == 'h') writer.Add((long)number);
                 else writer.Add(BitConverter.DoubleToInt64Bits(number));
+            }
+        }
+
+        /// <summary>A clock that stands, counts frames or milliseconds, or runs backwards: frames play as they come.</summary>
+        [Test]
+        public void AClockThatTellsNoTimeIsLeftOut([Values(0.0, 30.0, 1000.0, -1.0, 1.0)] double pace)
+        {
+            var clock = new SenderClock();
+            long last = 0;
+            for (int frame = 0; frame < 120; frame++)
+            {
+                long arrivalUs = 1000000 + frame * 33333L;
+                last = clock.Read((long)(frame * 33333 * pace), arrivalUs) - arrivalUs;
+                if (frame > 30 && pace != 1.0) Assert.AreEqual(0, last);
+            }
+            Assert.AreEqual(pace == 1.0, clock.IsOfUse);
+            clock.Read(0, 6000000); // a sender that was started anew is believed, ...
+            Assert.AreEqual(pace == 1.0, clock.IsOfUse);
+            for (int frame = 0; frame < 120; frame++) clock.Read(frame * 33333L, 6000000 + frame * 33333L);
+            Assert.IsTrue(clock.IsOfUse); // ... and one that tells the time again, too
+        }
+
+        [Test]
+        public void AClockIsBelievedThroughAStallAndTheBurstAfterIt()
+        {
+            var clock = new SenderClock();
+            for (int frame = 0; frame < 300; frame++)
+            {
+                bool isHeld = frame > 60 && frame < 120;
+                clock.Read(frame * 33333L, (isHeld ? 120 : frame) * 33333L);
+                Assert.IsTrue(clock.IsOfUse);
             }
         }
 

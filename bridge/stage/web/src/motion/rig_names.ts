@@ -26,6 +26,8 @@ const CHARACTER_CREATOR: [string, ReadonlyMap<string, string>] = [
   ),
 ];
 
+const SMALL = /(Proximal|Intermediate|Distal|Eye|Jaw)$/;
+
 /** A rig's humanoid bones. */
 export interface Mapping {
   rig: string;
@@ -35,7 +37,8 @@ export interface Mapping {
 
 /**
  * Which of a rig's bones are what, from their names and how they hang: by the table that finds most; where that finds
- * more of a whole figure, by one that knows the names without what many of them have in common, or word by word.
+ * more of a whole figure, or as much of it and more beside, by one that knows the names without what many of them have in
+ * common, or word by word.
  *
  * @param parents Index of each bone's parent, -1 for none.
  */
@@ -47,9 +50,16 @@ export function bestMapping(names: readonly string[], parents: readonly number[]
   }
   found.push({ rig: "names", bones: readWords(names, parents) });
   found.push(byTheirs(names.map(stripped), [...TABLES, CHARACTER_CREATOR])); // of a model with too few joints to show what they have in common
-  const size = ({ bones }: Mapping): number => [...bones.keys()].filter((bone) => CORE.has(bone)).length;
-  const best = found.reduce((best, other) => (size(other) > size(best) ? other : best));
+  const best = found.reduce((best, other) => (isMore(other.bones, best.bones) ? other : best));
   return { rig: best.rig, bones: new Map([...best.bones].sort(([, a], [, b]) => a - b)) };
+}
+
+/** Whether one mapping knows more of a whole figure than another, or as much of it and more beside fingers and the face. */
+function isMore(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  const [a, b] = [one, other].map((bones) => [...bones.keys()]);
+  const core = (bones: readonly string[]): number => bones.filter((bone) => CORE.has(bone)).length;
+  const large = (bones: readonly string[]): number => bones.filter((bone) => !SMALL.test(bone)).length;
+  return core(a) - core(b) > 0 || (core(a) === core(b) && large(a) > large(b));
 }
 
 /** The table that finds most bones, the first of equals; of two joints of one bone the one that hangs on the other. */

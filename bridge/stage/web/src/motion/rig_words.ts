@@ -50,7 +50,7 @@ function partsOf(word: string): string[] {
   return end !== undefined && !SIDE_OF.has(word) ? [word.slice(0, -end.length), end] : [word];
 }
 
-/** Index and words of all joints; then of those that share a prefix, without it, for each prefix of some joints. */
+/** Index and words of all joints; then, for each beginning or end that some share, of these joints, without it. */
 export function families(names: readonly string[]): Members[] {
   const words = names.map(wordsOf);
   const counts = new Map<string, number>();
@@ -68,6 +68,13 @@ export function families(names: readonly string[]): Members[] {
       ([, some]) => some.length >= size && key(some.slice(0, size)) === prefix,
     );
     found.push(new Map(members.map(([index, some]) => [index, some.slice(size)])));
+  }
+  const longer = [...words.entries()].filter(([, some]) => some.length > 1);
+  const ends = (some: readonly string[]): string => some[some.length - 1];
+  for (const ending of [...new Set(longer.map(([, some]) => ends(some)))].sort()) {
+    const members = longer.filter(([, some]) => ends(some) === ending);
+    if (members.length < WORDS.family || SIDE_OF.has(ending) || NO_BONE.has(ending)) continue;
+    found.push(new Map(members.map(([index, some]) => [index, some.slice(0, -1)])));
   }
   return found;
 }
@@ -145,7 +152,9 @@ function limbs(side: string, kinds: Kinds): [string, number][] {
   if (upper !== undefined) {
     Object.assign(found, { UpperArm: upper, LowerArm: lower ?? arm, Shoulder: clavicle ?? shoulder });
   } else if (arm !== undefined) {
-    Object.assign(found, { UpperArm: arm, LowerArm: lower, Shoulder: clavicle ?? shoulder });
+    const arms = kinds.get(`${side}arm`) ?? [];
+    const second = arms.length === 2 ? arms[1] : undefined;
+    Object.assign(found, { UpperArm: arm, LowerArm: lower ?? second, Shoulder: clavicle ?? shoulder });
   } else if ((clavicle !== undefined || lower !== undefined) && !namesUpperArms(kinds)) {
     Object.assign(found, { UpperArm: shoulder, LowerArm: lower, Shoulder: clavicle });
   } else {
