@@ -115,10 +115,23 @@ def try_wheel(wheel: Path, python: str, folder: Path, bill: Path | None) -> None
         # It runs in an environment of its own, so that it does not list itself.
         run(folder / "lister/bin/python", "-m", "pip", "install", *LOCKED, ROOT / "locks/tools.txt")
         run(folder / "lister/bin/cyclonedx-py", "environment", "--output-reproducible", "-o", bill, inside)
+        leave_out_what_installs(bill)
         add_what_the_page_brings(bill)
         # pip remembers from which folder it took the wheel, which is nobody's business
         text = bill.read_text(encoding="utf-8").replace(f"{wheel.parent.as_uri()}/", "")
         bill.write_text(text, encoding="utf-8")
+
+
+def leave_out_what_installs(bill: Path) -> None:
+    """Takes from a list of what the wheel brings the packages that every new environment has, whatever its Python."""
+    listed = json.loads(bill.read_text(encoding="utf-8"))
+    gone = {part["bom-ref"] for part in listed["components"] if part["name"] in ("pip", "setuptools")}
+    listed["components"] = [part for part in listed["components"] if part["bom-ref"] not in gone]
+    listed["dependencies"] = [one for one in listed["dependencies"] if one["ref"] not in gone]
+    for one in listed["dependencies"]:
+        if "dependsOn" in one:  # as an extra, such as tests
+            one["dependsOn"] = [ref for ref in one["dependsOn"] if ref not in gone]
+    bill.write_text(json.dumps(listed, indent=2) + "\n", encoding="utf-8")
 
 
 def add_what_the_page_brings(bill: Path) -> None:

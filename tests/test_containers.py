@@ -1,10 +1,10 @@
 """The container files: what they copy, run and expose is there, and what is copied suffices to install it.
 
-No image is built, since a builder needs a daemon or the right to mount; hadolint, where it is installed, judges the
-form.
+No image is built: that takes a base from a registry, and minutes. hadolint, where it is installed, judges the form.
 """
 
 import fnmatch
+import os
 import re
 import shlex
 import shutil
@@ -60,21 +60,40 @@ def test_what_is_copied_is_there_and_let_in(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [FILES[0], pytest.param(FILES[1], marks=pytest.mark.long)], ids=lambda path: path.name)
 def test_what_is_copied_makes_the_same_wheel(path: Path, tmp_path: Path) -> None:
-    context, made = tmp_path / "context", tmp_path / "made"
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                            check=True, capture_output=True, text=True).stdout.split("\0")  # fmt: skip
-    taken = [name for name in listed if name and is_let_in(name) and Path(name).parts[0] in copied(path)]
-    for name in taken:
-        if (ROOT / name).is_file():
-            (context / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, context / name)
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made], cwd=context, check=True)
-    (wheel,) = made.iterdir()
-    names = set(zipfile.ZipFile(wheel).namelist())
+    names = set(zipfile.ZipFile(wheel_of_copied(path, tmp_path, mode=0o644, changed_s=1e9)).namelist())
     assert {"models/weights/default.safetensors", "bridge/stage/page/index.html", "training/cli.py"} <= names
     # What makes the avatar stays out of every wheel.
-    wanted = {name for name in taken if name.endswith(".py") and "default_avatar" not in Path(name).parts}
+    wanted = {name for name in taken_by(path) if name.endswith(".py") and "default_avatar" not in Path(name).parts}
     assert wanted <= names
+
+
+@pytest.mark.long
+def test_a_wheel_has_the_same_bytes_from_any_folder_date_and_file_mode(tmp_path: Path) -> None:
+    one = wheel_of_copied(FILES[0], tmp_path / "one", mode=0o644, changed_s=1e9)
+    other = wheel_of_copied(FILES[0], tmp_path / "other/deeper", mode=0o600, changed_s=1.5e9)
+    assert one.read_bytes() == other.read_bytes()
+
+
+def taken_by(path: Path) -> list[str]:
+    """Files of the repository that a container file copies."""
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
+                            check=True, capture_output=True, text=True).stdout.split("\0")  # fmt: skip
+    there = [name for name in listed if name and (ROOT / name).is_file()]
+    return [name for name in there if is_let_in(name) and Path(name).parts[0] in copied(path)]
+
+
+def wheel_of_copied(path: Path, folder: Path, *, mode: int, changed_s: float) -> Path:
+    """The wheel that is made of what a container file copies, of files of that mode, last changed at that time."""
+    for name in taken_by(path):
+        place = folder / "context" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, place)
+        place.chmod(mode)
+        os.utime(place, (changed_s, changed_s))
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=folder / "context", check=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
 
 
 def test_what_is_installed_and_begun_is_ours() -> None:

@@ -87,9 +87,13 @@ def test_the_blender_zip_carries_the_text_of_its_licence(tmp_path: Path) -> None
     assert (ROOT / "LICENSE").read_text(encoding="utf-8") in notice, "what is vendored is MIT"
 
 
-def test_the_list_of_a_release_names_what_the_page_brings(release: ModuleType, tmp_path: Path) -> None:
+def test_the_list_of_a_release_has_the_pages_packages_and_no_installer(release: ModuleType, tmp_path: Path) -> None:
     bill = tmp_path / "bill.json"
-    bill.write_text(json.dumps({"bomFormat": "CycloneDX", "components": [{"name": "numpy"}]}), encoding="utf-8")
+    found = [{"name": name, "bom-ref": f"{name}==1"} for name in ("numpy", "pip", "setuptools")]
+    needs = [{"ref": one["bom-ref"], "dependsOn": ["setuptools==1"]} for one in found]
+    bill.write_text(json.dumps({"components": found, "dependencies": needs}), encoding="utf-8")
+    release.leave_out_what_installs(bill)
+    assert json.loads(bill.read_text(encoding="utf-8"))["dependencies"] == [{"ref": "numpy==1", "dependsOn": []}]
     release.add_what_the_page_brings(bill)
     listed = {part["name"]: part for part in json.loads(bill.read_text(encoding="utf-8"))["components"]}
     package = json.loads((ROOT / "bridge/stage/web/package.json").read_text(encoding="utf-8"))

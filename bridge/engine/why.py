@@ -121,6 +121,8 @@ def why_still(
 def _too_slow(rest_s: float, device_name: str) -> str:
     is_fast = "ONNX" in device_name or "fast step" in device_name
     ways = [] if is_fast else ["--backend onnx is faster on a processor"]
-    ways += [] if "cuda" in device_name.lower() else ["a GPU faster still (--device cuda)"]
-    ways += ["or end other programs"]
-    return f"this machine is too slow for the dancer, who rests for {rest_s:.0f} s and tries again: {', '.join(ways)}"
+    if "cuda" not in device_name.lower():
+        ways.append("a GPU faster still (--device cuda)" if ways else "a GPU is faster (--device cuda)")
+    ways.append("or end other programs" if ways else "end other programs")
+    rest = f"this machine is too slow for the dancer, who rests for {math.ceil(rest_s)} s and tries again"
+    return f"{rest}: {', '.join(ways)}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -20,7 +21,7 @@ from models.step.style_names import seed_pose_title, style_title
 FRAMES_A_SECOND: Final = 12
 """Enough to see the dance, and little enough not to disturb it."""
 
-_PANEL_COLUMNS: Final = 46
+_PANEL_COLUMNS: Final = 48
 _MOST_COLUMNS, _MOST_ROWS = 120, 50
 """Of the figure: a terminal that is larger than a large screen has shows it no larger."""
 
@@ -78,7 +79,10 @@ class Dashboard:
 
     def render(self, snapshot: Snapshot, num_columns: int, num_rows: int) -> RenderableType:
         """The whole picture, for a terminal of this size."""
-        columns = min(max(num_columns - _PANEL_COLUMNS - 2, 12), _MOST_COLUMNS)
+        panel = self._panel(snapshot)
+        # Targets that nobody listens to, and many requests, make long lines: the figure keeps two fifths.
+        widest = min(max(_PANEL_COLUMNS, max(map(cell_len, panel.plain.splitlines()))), num_columns * 3 // 5)
+        columns = min(max(num_columns - widest - 2, 12), _MOST_COLUMNS)
         lines = [] if snapshot.why is None else [snapshot.why.text]
         lines += [notice for notice in snapshot.notices if notice not in lines]
         lines = [printable(line) for line in lines]
@@ -87,7 +91,8 @@ class Dashboard:
             self._skeleton, snapshot.pose, columns, min(max(num_rows - 2 - notice_rows, 8), _MOST_ROWS)
         )
         grid = Table.grid(padding=(0, 2))
-        grid.add_row(Text("\n".join(figure), style="bold white", no_wrap=True), self._panel(snapshot))
+        drawn = Text("\n".join(figure), style="bold white", no_wrap=True, overflow="crop")
+        grid.add_row(drawn, panel)
         notices = [Text(line, style="bold yellow") for line in lines]
         # Above the figure, since a terminal that is too small loses the last lines.
         return Group(Text(self._title, style="bold", no_wrap=True), *notices, grid)

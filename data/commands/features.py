@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from data.commands.printable import printable
+from data.commands.progress import progress_of
 from data.dataset.reading_options import ReadingOptions
 from data.sound.channels import parse_channels
 
@@ -81,13 +81,7 @@ class Features:
             packed=self.packed,
             overwrite=self.overwrite,
         )
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
-            bar = progress.add_task("reading", total=None)
-
-            def advance(done: int, total: int, name: str) -> None:
-                progress.update(bar, completed=done, total=total, description=f"{printable(name):.40}")
-
+        with progress_of(console) as advance:
             extracted = extract(self.sources, self.out, options, advance)
         for note in extracted.notes:
             console.print(printable(f"note: {note}"), markup=False, highlight=False, soft_wrap=True)

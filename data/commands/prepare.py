@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from data.commands.printable import printable
+from data.commands.progress import progress_of
 from data.dataset.prepare_options import PrepareOptions
 
 OK: Final = 0
@@ -56,13 +56,7 @@ class Prepare:
         """Prepare, with a progress bar."""
         from data.dataset.prepare import prepare
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
-            bar = progress.add_task("reading", total=None)
-
-            def advance(done: int, total: int, name: str) -> None:
-                progress.update(bar, completed=done, total=total, description=f"{name:.40}")
-
+        with progress_of(console) as advance:
             summary = prepare(self.folder, self.out, self.options, advance)
         for note in summary.notes:
             console.print(printable(f"note: {note}"), markup=False, highlight=False, soft_wrap=True)

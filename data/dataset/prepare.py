@@ -32,6 +32,8 @@ from data.rigs.rig_reading import NO_JOINT
 from data.sound.audio_features import AudioFeatures, AudioFeaturesConfig
 from data.sound.channels import parse_channels
 
+OnProgress = Callable[[int, int, str], None]
+
 NUM_IDLE_SEED_POSES: Final = 8
 _MORE_THAN_ASKED: Final = 1.25
 
@@ -54,7 +56,7 @@ class PreparationSummary:
 
 
 def prepare(
-    folder: Path, out: Path, options: PrepareOptions, on_progress: Callable[[int, int, str], None] = lambda *_: None
+    folder: Path, out: Path, options: PrepareOptions, on_progress: OnProgress = lambda *_: None
 ) -> PreparationSummary:
     """Prepare a folder of recordings.
 
@@ -62,15 +64,18 @@ def prepare(
         folder: motion files with their sound; with `options.chain` motion files of known beats.
         out: the prepared folder; it appears when everything is done.
         options: how.
-        on_progress: Called with how many sequences are done, of how many, and the newest one's name.
+        on_progress: Called with how many are done, of how many, and the newest one's name: of the clips that are
+            chained, while they are read, then of the sequences.
 
     Raises:
         ValueError: nothing can be prepared, with the way out. Single bad files are skipped and named in the summary.
     """
     check_destination(out, overwrite=options.overwrite)
     notes: dict[str, list[str]] = {}
-    make_tasks = _chained_tasks if options.chain else _recorded_tasks
-    tasks, styles, skipped = make_tasks(folder, options, notes)
+    if options.chain:
+        tasks, styles, skipped = _chained_tasks(folder, options, notes, on_progress)
+    else:
+        tasks, styles, skipped = _recorded_tasks(folder, options, notes)
     if options.strict:
         _refuse((*_note_lines(notes), *_held_out_line(options, (task.split for task in tasks))))
     skeleton = tasks[0].skeleton
@@ -177,9 +182,9 @@ def _why(recording: Recording) -> str:
 
 
 def _chained_tasks(
-    folder: Path, options: PrepareOptions, notes: dict[str, list[str]]
+    folder: Path, options: PrepareOptions, notes: dict[str, list[str]], on_progress: OnProgress
 ) -> tuple[list[SequenceToMake], list[str], list[str]]:
-    clips, skeleton, skipped = read_clips(folder, options, notes)
+    clips, skeleton, skipped = read_clips(folder, options, notes, on_progress)
     entries = [clip.entry for clip in clips]
     splits = split_groups({entry.group: entry.genre for entry in entries}, **_split_options(options))
     shares = {"val": options.val_fraction, "test": options.test_fraction}
@@ -205,7 +210,10 @@ def _chained_tasks(
 
 
 def read_clips(
-    folder: Path, options: PrepareOptions, notes: dict[str, list[str]] | None = None
+    folder: Path,
+    options: PrepareOptions,
+    notes: dict[str, list[str]] | None = None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> tuple[list[Clip], Skeleton, list[str]]:
     """The clips whose tempo is known, their skeleton, and a sentence for each that cannot be used.
 
@@ -213,6 +221,7 @@ def read_clips(
         folder: Where they are.
         options: How they are prepared.
         notes: Takes what is left out or guessed, and the files of which.
+        on_progress: Called with how many are read, of how many, and the next one's name.
 
     Raises:
         ValueError: no tempo is known, from clips.csv or names of AIST++, or no clip can be used.
@@ -224,7 +233,8 @@ def read_clips(
     clips: list[Clip] = []
     skipped: list[str] = []
     skeleton: Skeleton | None = None
-    for entry in entries.values():
+    for number, entry in enumerate(entries.values()):
+        on_progress(number, len(entries), f"reading {entry.clip}")
         try:
             clip, skeleton, said = _read_clip(paths, entry, skeleton, options)
         except BAD_FILE as error:

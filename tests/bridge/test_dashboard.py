@@ -108,6 +108,11 @@ def test_the_panel_tells_what_a_performer_needs():
     text = rendered(snapshot())
     for part in ("dancing", "1:15", "116.2 bpm", "○○●○", "-13.5 dB", "model", "45.0", "2250", "vmc:127.0.0.1:39539"):
         assert part in text
+    targets = ["vmc:192.168.178.201:39539,rate=60"]
+    console = Console(file=io.StringIO(), width=100, height=30)
+    shot = snapshot(absent=targets)
+    console.print(Dashboard(SKELETON, title="a title", targets=targets).render(shot, 100, 30))
+    assert "…" not in text + console.file.getvalue()  # the figure makes room for a wide panel
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (60, 20), (200, 60), (40, 20)])

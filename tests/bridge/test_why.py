@@ -71,3 +71,6 @@ def test_lines_are_lines_and_name_what_exists() -> None:
     assert "music_only" in SPEC_BY_NAME
     for why in (slow, fast, speech):
         assert "\n" not in why.text
+    nearly = why_still(replace(DANCING, rest_s=0.2), Controls(), device_name="cpu, fast step (AVX2)")
+    assert nearly is not None
+    assert nearly.text.endswith("rests for 1 s and tries again: a GPU is faster (--device cuda), or end other programs")

@@ -1,13 +1,16 @@
 """The command transflower-data, as a person types it."""
 
+import io
 import signal
 import sys
 from pathlib import Path
 
 import pytest
 import soundfile
+from rich.console import Console
 
 from data.cli import run
+from data.commands.progress import progress_of
 from tests.clip_maker import write_clips
 from tests.data.child_process import started, wait_for_work
 from tests.program import run_program
@@ -34,6 +37,20 @@ def test_prepare_and_inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     table = capsys.readouterr().out
     for word in ("HO", "PO", "train, min", "pose joints", "audio mel", "choreographies"):
         assert word in table
+
+
+def test_where_there_is_no_terminal_lines_tell_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = iter((0.0, 4.0, 12.0, 13.0, 18.0, 24.0, 43.0, 60.0))
+    with progress_of(Console(file=io.StringIO()), clock=lambda: next(seconds)) as advance:
+        for done in (0, 1):
+            advance(done, 2, f"reading {done}")
+        for done in (0, 1, 2, 30, 40):
+            advance(done, 40, f"train_{done:04}")
+    assert capsys.readouterr().err.splitlines() == [
+        "1 of 2: reading 1, about 8 s left",
+        "2 of 40: train_0002, about 3 min left",
+        "30 of 40: train_0030, about 10 s left",
+    ]
 
 
 def test_it_runs_as_a_module_too() -> None:

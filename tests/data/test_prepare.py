@@ -291,7 +291,7 @@ def test_a_folder_of_something_else_is_never_overwritten(clips: Path, tmp_path: 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
 def test_an_interrupted_run_leaves_nothing(clips: Path, tmp_path: Path, stop: type[BaseException]) -> None:
     def interrupt(done: int, total: int, name: str) -> None:
-        if done == 1:
+        if done == 1 and not name.startswith("reading"):
             assert list(tmp_path.iterdir()), "there was something to leave behind"
             raise stop
 
@@ -304,8 +304,9 @@ def test_a_failed_run_keeps_the_folder_it_was_to_replace(chained: Path, clips: P
     old = tmp_path / "old"
     shutil.copytree(chained, old)
 
-    def interrupt(*_: Any) -> None:
-        raise KeyboardInterrupt
+    def interrupt(done: int, total: int, name: str) -> None:
+        if not name.startswith("reading"):
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         prepare(clips, old, PrepareOptions(**{**vars(CHAIN), "overwrite": True}), interrupt)

@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "GLOSSARY.md", "index.md")
-"""Of documents anywhere; in docs/ every page is one."""
 HELP_FOLDERS = ("bridge", "data", "training")
 """Whose docstrings hold lines to type, because they are the help of commands."""
 
@@ -56,8 +54,7 @@ def documents() -> Iterator[tuple[str, str]]:
     """Each document: where it stands, from the root of the repository, and its text."""
     for folder, folders, files in os.walk(ROOT):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
-        pages = {name for name in files if name.endswith(".md")} if Path(folder) == ROOT / "docs" else set()
-        for name in sorted(pages | set(files).intersection(NAMES)):
+        for name in sorted(name for name in files if name.endswith(".md")):
             path = Path(folder, name)
             yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 

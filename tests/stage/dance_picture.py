@@ -120,6 +120,7 @@ def liveliest(motion: Motion, seconds: float) -> float:
     worth = np.where(forward_z > 0.7, speeds, 0.0)
     size = int(seconds * motion.rate_hz)
     means = np.convolve(worth, np.full(size, 1 / size), "valid")
+    means[forward_z[: len(means)] < 0.9] = 0.0  # the first picture is the one that is seen where nothing moves
     after = int(2 * SETTLE_S * motion.rate_hz)
     return float(after + np.argmax(means[after:])) / motion.rate_hz
 

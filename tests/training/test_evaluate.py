@@ -102,6 +102,26 @@ def test_without_long_dances(judged):
     assert np.isfinite(row["loss"]["training"])
 
 
+def test_what_needs_no_beat_is_measured_where_no_tempo_is_known(trained, prepared, tmp_path):
+    folder = tmp_path / "own"
+    shutil.copytree(prepared, folder)
+    for path in folder.glob("*.beat.npy"):
+        np.save(path, np.full_like(np.load(path), -1))
+    run(
+        "evaluate", trained("transformer") / "last.safetensors", "--folder", folder, "-o", tmp_path / "report",
+        "--num-dances", 6, "--seconds", 2, "--num-long", 0, "--prompt-dances", 0, "--max-frames", 40, "--jobs", 1,
+    )  # fmt: skip
+    text = (tmp_path / "report/report.md").read_text(encoding="utf-8")
+    assert "a tempo is known. Left out is what needs beats" in text
+    assert "## Beats" not in text
+    assert not any(word in text for word in ("after 4 beats", "half a beat off", UPPER, "beat.png", "likeness.png"))
+    document = json.loads((tmp_path / "report/report.json").read_text())
+    for row in [*document["real"], *document["dancers"]]:
+        assert np.isfinite(row["measures"]["fmd"])
+        assert row["measures"]["beat_f1"] is None
+        assert row["beat_tests"] == {}
+
+
 def test_styles_are_given_the_energy_of_a_performance(trained, prepared, tmp_path, capsys):
     metadata = {"styles": ["LEFT", "RIGHT"], "energy": {"mean": 0.6, "std": 0.2}}
     assert style_energies(metadata, [1, None]) == [0.6, 0.6]

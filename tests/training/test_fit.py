@@ -366,6 +366,7 @@ def test_only_what_a_bridge_can_feed_is_exported(prepared, tmp_path, caplog):
     with caplog.at_level("INFO"):
         run("fit", "--config", config)
     assert "this one hears ['audio', 'energy']" in caplog.text
+    assert "best.safetensors, for `transflower-train generate" in caplog.text
     # It trains on anything; what is written is no dancer, and says so.
     (last,) = (tmp_path / "transformer").glob("version_*/last.safetensors")
     with pytest.raises(ValueError, match=r"no stage can feed; let it generate by `transflower-train generate"):

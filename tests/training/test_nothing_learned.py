@@ -49,8 +49,19 @@ def test_a_recording_of_unknown_tempo_sounds_and_has_no_beat(without_tempo: Path
     assert not first.knows_beats
     (excerpt, *_) = sounding_excerpts([first], 60)
     assert np.isnan(excerpt.beat).all()
-    with pytest.raises(ValueError, match=r"'train' a tempo is known.*clips\.csv"):
-        Repertoire.of(folder, split="val", seconds=4, num_dances=6)
+    repertoire = Repertoire.of(folder, split="val", seconds=4, num_dances=6)
+    assert np.isnan(repertoire.beats).all()
+    assert "`train` a tempo is known" in repertoire.left_out[0]
+    with pytest.raises(ValueError, match=r"no exact clock without a tempo.*clips\.csv"):
+        Repertoire.of(folder, split="val", seconds=4, num_dances=6, exact_clock=True)
+
+
+def test_where_some_tempi_are_known_the_other_recordings_are_left_out(tmp_path: Path) -> None:
+    folder = write_prepared(tmp_path, seconds=4)
+    np.save(folder / "sway_0.beat.npy", np.full_like(np.load(folder / "sway_0.beat.npy"), -1))
+    repertoire = Repertoire.of(PreparedFolder.open(folder), split="val", seconds=2, num_dances=6)
+    assert np.isfinite(repertoire.beats).all()
+    assert repertoire.left_out == ("2 excerpts whose tempo is not known are left out.",)
 
 
 def test_silence_between_beats_that_are_known_stays_silence(tmp_path: Path) -> None:
@@ -97,6 +108,8 @@ def test_what_was_learned_without_held_out_sequences_is_kept(prepared: Path, tmp
     run("fit", "--config", write_config(tmp_path / "t.yaml", "streaming_transflower", folder, steps=4, trainer=trainer))
     last = checkpoint.load(next(tmp_path.rglob("last.safetensors")))
     assert last.metadata["training"]["steps"] == 4
+    with pytest.raises(ValueError, match=r"'val' holds no sequence to judge by.*--val-groups"):
+        Repertoire.of(PreparedFolder.open(folder), split="val", seconds=4, num_dances=6)
 
 
 def test_a_dancer_with_a_weight_that_is_no_number_is_not_written(prepared: Path, tmp_path: Path) -> None:

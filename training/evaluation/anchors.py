@@ -39,7 +39,8 @@ class Anchors:
             _dancing(learned, rate_hz), rate_hz, range(repertoire.codec.columns["tilt"].start, repertoire.codec.dims)
         )
         self.reference = Reference(repertoire.held_out, self.linear, windows)
-        self._graph = MotionGraph(learned, repertoire.codec)
+        # Bars are joined and played by the beat.
+        self._graph = MotionGraph(learned, repertoire.codec) if repertoire.fastest_rad else None
 
     def baseline(self) -> Baseline:
         """What the linear regression leaves of real dance."""
@@ -51,20 +52,24 @@ class Anchors:
         )
 
     def dances(self, seed: int) -> dict[str, list[Dance]]:
-        """Dances of the anchors to the held-out music, by their name, the upper one first."""
-        numbered = enumerate(zip(self._repertoire.beats, self._repertoire.style_of, strict=True))
-        graph = [self._graph.dance(beat, style, seed + place) for place, (beat, style) in numbered]
-        deaf = [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(self._repertoire.beats)]
-        return {UPPER: self._repertoire.dances(graph), LOWER: self._repertoire.dances(deaf)}
+        """Dances of the anchors to the held-out music, by their name, the upper one first, if there are beats."""
+        found = self._to(list(self._repertoire.beats), self._repertoire.style_of, seed)
+        return {name: self._repertoire.dances(vectors) for name, vectors in found.items()}
 
     def in_styles(self, styles: Sequence[int], seed: int) -> dict[str, list[NDArray[np.float32]]]:
         """Pose vectors of the anchors' dances in styles that were asked for, by their name; one of them knows none."""
         beats = [self._repertoire.beats[place % len(self._repertoire.beats)] for place in range(len(styles))]
-        numbered = enumerate(zip(beats, styles, strict=True))
-        return {
-            UPPER: [self._graph.dance(beat, style, seed + place) for place, (beat, style) in numbered],
-            LOWER: [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(beats)],
-        }
+        return self._to(beats, styles, seed)
+
+    def _to(
+        self, beats: Sequence[NDArray[np.float64]], styles: Sequence[int], seed: int
+    ) -> dict[str, list[NDArray[np.float32]]]:
+        found, graph = {}, self._graph
+        if graph is not None:
+            numbered = enumerate(zip(beats, styles, strict=True))
+            found[UPPER] = [graph.dance(beat, style, seed + place) for place, (beat, style) in numbered]
+        found[LOWER] = [self.linear.dance(len(beat), seed + place) for place, beat in enumerate(beats)]
+        return found
 
 
 def _dancing(sequences: Sequence[PreparedSequence], rate_hz: float) -> list[NDArray[np.float32]]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from data.movement.speed import Curve
 from training.evaluation.dances import Dance
-from training.evaluation.measures import beat_match, coherence, lock
+from training.evaluation.measures import beat_match, coherence, knows_beats, lock
 from training.metrics.beats import WRONG_TEMPO, BeatTest, beat_test
 
 CONTROLS: Final = ("half a beat off", "wrong song", "wrong tempo", "silence")
@@ -52,11 +52,13 @@ def beat_tests(dances: Sequence[Dance], in_silence: Sequence[Dance] | None = Non
     """By measure and control, whether the dances keep to their own beats more than to the control's.
 
     Args:
-        dances: At least six.
+        dances: At least six; there is no test where the beats of none are known.
         in_silence: What the same dancers danced when the music could not be heard, with its beats; real dancers were
             not asked, and are held against no beats at all.
     """
     tests: dict[str, dict[str, BeatTest]] = {}
+    if not knows_beats(dances):
+        return tests
     for name, (measure, controls) in BEAT_MEASURES.items():
         matched = [measure(dance) for dance in dances]
         tests[name] = {}

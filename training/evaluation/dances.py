@@ -21,6 +21,7 @@ from training.metrics.beats import beat_coherence
 from training.metrics.repetition import likeness_after
 
 Item = TypeVar("Item")
+_STATE_TEMPI: Final = "list clip, genre, group and bpm in a clips.csv beside the recordings, and prepare them again"
 _FASTEST_OF: Final = 12  # dances of a style are enough for the place in the beat at which it is fastest
 
 
@@ -77,13 +78,14 @@ class Repertoire:
         codec: The folder's pose codec.
         styles: Names of the styles.
         music: What dancers hear of each excerpt, (dances, frames, music_dims).
-        beats: Beat position at each frame, (dances, frames).
+        beats: Beat position at each frame, (dances, frames); NaN where no tempo is known.
         style_of: Style of each excerpt.
         held_out: All real dances of the held-out split: the reference.
         learned: As many real dances of the training split as there are excerpts, of the same styles: what a dancer who
             learned everything perfectly would be like.
         by_style: Pose vectors of all real dances of the training split, by style.
-        fastest_rad: Where in the beat real dances of each style are fastest.
+        fastest_rad: Where in the beat real dances of each style are fastest; none where no tempo is known.
+        left_out: A sentence for what of the folder, or of the measures, is left out.
     """
 
     codec: PoseCodec
@@ -95,12 +97,15 @@ class Repertoire:
     learned: list[Dance]
     by_style: dict[int, list[NDArray[np.float32]]]
     fastest_rad: dict[int, float]
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(
         cls, folder: PreparedFolder, *, split: str, seconds: float, num_dances: int, exact_clock: bool = False
     ) -> "Repertoire":
         """Excerpts of a length, spread evenly over a split.
+
+        Where a tempo is known of sequences of both splits, they alone are taken; else all are, and no dance has beats.
 
         Args:
             folder: The prepared folder.
@@ -110,24 +115,28 @@ class Repertoire:
             exact_clock: Dancers hear the exact beat oscillator, as from Ableton Link or MIDI clock, not the tracker's.
 
         Raises:
-            ValueError: If the folder has no excerpt so long in one of the splits.
+            ValueError: If the folder has no excerpt so long in one of the splits, or the exact clock no tempo.
         """
         codec = PoseCodec.from_dict(folder.fingerprint["pose_codec"])
         num_frames = int(seconds * codec.rate_hz)
-        found = {name: sounding_excerpts(folder.sequences(name), num_frames) for name in ("train", split)}
+        sequences = {name: folder.sequences(name) for name in ("train", split)}
+        found = {name: sounding_excerpts(some, num_frames) for name, some in sequences.items()}
         for name, excerpts in found.items():
+            if not sequences[name]:
+                raise ValueError(
+                    f"{folder.path}: split {name!r} holds no sequence to judge by; prepare it again with more "
+                    "choreographies of a style, or with --val-groups"
+                )
             if not excerpts:
                 raise ValueError(f"{folder.path}: no {seconds:g} s with music in split {name!r}; use --seconds")
-            found[name] = [excerpt for excerpt in excerpts if excerpt.sequence.knows_beats]
-            if not found[name]:
-                raise ValueError(
-                    f"{folder.path}: of no sequence of split {name!r} a tempo is known, which the measures of the beat "
-                    "need: list clip, genre, group and bpm in a clips.csv beside the recordings, and prepare them again"
-                )
+        found, left_out = _with_known_beats(found)
+        knows_beats = found[split][0].sequence.knows_beats
+        if exact_clock and not knows_beats:
+            raise ValueError(f"{folder.path}: no exact clock without a tempo; {_STATE_TEMPI}")
         by_style: dict[int, list[Excerpt]] = {}
         for excerpt in found["train"]:
             by_style.setdefault(excerpt.sequence.style, []).append(excerpt)
-        fastest = {style: _fastest_rad(codec, excerpts) for style, excerpts in by_style.items()}
+        fastest = {style: _fastest_rad(codec, some) for style, some in by_style.items() if knows_beats}
 
         def real(excerpt: Excerpt) -> Dance:
             style = excerpt.sequence.style
@@ -154,6 +163,7 @@ class Repertoire:
                 style: [np.asarray(e.sequence.pose[e.frames]) for e in excerpts] for style, excerpts in by_style.items()
             },
             fastest_rad=fastest,
+            left_out=left_out,
         )
 
     def silence(self) -> NDArray[np.float32]:
@@ -173,6 +183,19 @@ class Repertoire:
             Dance(self.codec.decode(dance), self.codec, beat, style, self.fastest_rad.get(style, np.pi))
             for dance, beat, style in zip(vectors, self.beats, self.style_of, strict=True)
         ]
+
+
+def _with_known_beats(found: dict[str, list[Excerpt]]) -> tuple[dict[str, list[Excerpt]], tuple[str, ...]]:
+    """The excerpts whose beats are known, by split, or all of them where a split has none; and what is left out."""
+    known = {name: [one for one in excerpts if one.sequence.knows_beats] for name, excerpts in found.items()}
+    bare = next((name for name, excerpts in known.items() if not excerpts), None)
+    if bare is not None:
+        return found, (
+            f"Of no sequence of split `{bare}` a tempo is known. Left out is what needs beats: how they are met, with "
+            f"its controls; what is danced again after so many; the motion graph. To have them, {_STATE_TEMPI}.",
+        )
+    lost = sum(len(found[name]) - len(known[name]) for name in found)
+    return known, (f"{lost} excerpts whose tempo is not known are left out.",) if lost else ()
 
 
 def silent_features(num_frames: int, rate_hz: float, dims: int) -> NDArray[np.float32]:

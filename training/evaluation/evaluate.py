@@ -183,6 +183,8 @@ def evaluate(options: Evaluate, console: Console) -> EvaluationReport:
         folder.check_fits(header, path)
     with _progress(console) as progress:
         reading = progress.add_task("real dances", total=None)
+        if not console.is_terminal:
+            console.print("real dances and anchors", soft_wrap=True)
         repertoire = Repertoire.of(
             folder,
             split=options.split,
@@ -210,6 +212,7 @@ def evaluate(options: Evaluate, console: Console) -> EvaluationReport:
         baseline=baseline,
         real_prompts=_real_prompts(repertoire, anchors, options),
         dancers=rows,
+        left_out=repertoire.left_out,
     )
     report.write(options.output, repertoire)
     return report
@@ -343,6 +346,8 @@ def _progress(console: Console) -> Progress:
 def _with_progress(progress: Progress, tasks: list[_Task], results: Iterable[Result]) -> list[tuple[_Task, Result]]:
     """All results with their tasks; a line of progress for each where there is no terminal."""
     bar = progress.add_task("dancing", total=len(tasks))
+    if not progress.console.is_terminal:
+        progress.console.print(f"{len(tasks)} parts, the longest first", soft_wrap=True)
     done = []
     for task, result in zip(tasks, results, strict=True):
         done.append((task, result))

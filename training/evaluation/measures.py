@@ -67,6 +67,7 @@ class Measure:
         better: ``lower``, ``higher``, or the nearer to that of the real dances the better.
         of: The number.
         sees: Corruptions of real dance (see `training.evaluation.corruptions`) that it ranks below it.
+        needs_beats: It says nothing of dances whose beats are not known.
         digits: Behind the point, in tables.
     """
 
@@ -75,6 +76,7 @@ class Measure:
     better: Better
     of: Callable[[Sequence[Dance], Reference], float]
     sees: tuple[str, ...] = ()
+    needs_beats: bool = False
     digits: int = 2
 
     @property
@@ -116,6 +118,11 @@ def beat_match(dance: Dance) -> BeatMatch:
 def coherence(dance: Dance) -> float:
     """Size of a dance's beat coherence."""
     return abs(beat_coherence(dance.pose_speed, dance.beat))
+
+
+def knows_beats(dances: Sequence[Dance]) -> bool:
+    """Whether the beats of any of the dances are known."""
+    return any(np.isfinite(dance.beat).all() for dance in dances)
 
 
 def lock(dance: Dance) -> float:
@@ -283,6 +290,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="as real",
         of=_likeness(4),
         sees=("freeze", "time warp", "floating"),
+        needs_beats=True,
     ),
     Measure(
         key="likeness_8_beats",
@@ -290,6 +298,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="as real",
         of=_likeness(8),
         sees=("freeze", "time warp"),
+        needs_beats=True,
     ),
     Measure(
         key="diversity",
@@ -304,6 +313,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="higher",
         of=_beat(lambda match: match.precision),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
     ),
     Measure(
         key="beat_recall",
@@ -311,6 +321,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="higher",
         of=_beat(lambda match: match.recall),
         sees=("freeze", "time warp", "turning away"),
+        needs_beats=True,
     ),
     Measure(
         key="beat_f1",
@@ -318,6 +329,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="higher",
         of=_beat(lambda match: match.f1),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
     ),
     Measure(
         key="beat_offset_s",
@@ -325,6 +337,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="lower",
         of=_beat(lambda match: match.offset_s),
         sees=("freeze", "time warp", "turning away"),
+        needs_beats=True,
         digits=3,
     ),
     Measure(
@@ -333,6 +346,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="higher",
         of=_mean(coherence),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
         digits=3,
     ),
     Measure(
@@ -341,6 +355,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         better="higher",
         of=_mean(lock),
         sees=("jitter", "freeze", "time warp", "turning away"),
+        needs_beats=True,
         digits=3,
     ),
 )
@@ -356,5 +371,9 @@ COPYING: Final = Measure(
 
 
 def measure_all(dances: Sequence[Dance], reference: Reference) -> dict[str, float]:
-    """Every measure of a set of dances, by key."""
-    return {measure.key: measure.of(dances, reference) for measure in (*MEASURES, COPYING)}
+    """Every measure of a set of dances, by key; NaN for those that need beats, where no beat is known."""
+    has_beats = knows_beats(dances)
+    return {
+        measure.key: measure.of(dances, reference) if has_beats or not measure.needs_beats else float("nan")
+        for measure in (*MEASURES, COPYING)
+    }

@@ -30,11 +30,13 @@ def draw(
 ) -> list[str]:
     """Draws everything there is, and returns the names of the files."""
     matplotlib.use("Agg")
-    names = ["measures.png", "power.png", "likeness.png", "beat.png"]
+    names = ["measures.png", "power.png"]
     _measures(folder / names[0], real, groups)
     _power(folder / names[1], real, groups)
-    _likeness(folder / names[2], real, groups)
-    _beat(folder / names[3], real[0], groups)
+    if real[0].beat_tests:  # else no beat is known
+        _likeness(folder / "likeness.png", real, groups)
+        _beat(folder / "beat.png", real[0], groups)
+        names += ["likeness.png", "beat.png"]
     if any(row.long_speed_m_s is not None for group in groups for row in group.rows):
         _long(folder / "long.png", real[0], groups, rate_hz)
         names.append("long.png")
@@ -59,8 +61,9 @@ def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> N
     """One panel a measure: a dot for every seed of every dancer, beside real dance and the spoilt ones."""
     import matplotlib.pyplot as plt
 
+    shown = [measure for measure in MEASURES if real[0].beat_tests or not measure.needs_beats]
     columns = 4
-    rows = -(-len(MEASURES) // columns)
+    rows = -(-len(shown) // columns)
     names = [row.name for row in real] + [group.name for group in groups]
     left, panel = 0.3 + 0.08 * max(map(len, names)), 0.2 + 0.2 * len(names)
     width, height = left + 4.0 * columns, rows * (panel + 0.8)
@@ -77,7 +80,7 @@ def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> N
     )  # fmt: skip
     kinds = ["black", *("tab:blue" if row.name in (UPPER, LOWER) else "tab:gray" for row in real[1:])]
     kinds += ["tab:red"] * len(groups)
-    for axis, measure in zip(axes.flat, MEASURES, strict=False):
+    for axis, measure in zip(axes.flat, shown, strict=False):
         values = [[row.measures[measure.key]] for row in real]
         values += [group.values(partial(_value, measure.key)) for group in groups]
         places = [place for place, some in enumerate(values) for _ in some]
@@ -90,7 +93,7 @@ def _measures(path: Path, real: Sequence[RealRow], groups: Sequence[Group]) -> N
         if min(flat) > 0 and max(flat) > 30 * min(flat):
             axis.set_xscale("log")
         axis.grid(axis="y", linewidth=0.3)
-    for axis in axes.flat[len(MEASURES) :]:
+    for axis in axes.flat[len(shown) :]:
         axis.set_visible(False)
     axes.flat[0].set_yticks(range(len(names)), names)  # all share them
     axes.flat[0].invert_yaxis()

@@ -34,6 +34,7 @@ class EvaluationReport:
         baseline: What a linear regression predicts.
         real_prompts: Seed-style matrices of real dances, one half of them against the other, and of the anchors.
         dancers: The dancers, in the order they were named.
+        left_out: A sentence for what was left out.
         plots: Names of the plots that `write` made.
     """
 
@@ -42,6 +43,7 @@ class EvaluationReport:
     baseline: Baseline
     real_prompts: dict[str, PromptMatrix]
     dancers: list[DancerRow]
+    left_out: tuple[str, ...] = ()
     plots: list[str] = field(default_factory=list)
 
     @property
@@ -53,7 +55,7 @@ class EvaluationReport:
         """The report as tables."""
         groups = self.groups
         lines = [
-            *tables.how(self.options),
+            *tables.how(self.options, self.left_out),
             *tables.training(groups),
             *tables.beliefs(groups, self.baseline),
             *tables.section("seen", self.real, groups),
@@ -126,6 +128,7 @@ class EvaluationReport:
         measures = {m.key: {"label": m.label, "better": m.better, "blind_to": list(m.blind_to)} for m in chosen}
         return {
             "options": self.options,
+            "left_out": list(self.left_out),
             "measures": measures,
             "real": real,
             "baseline": asdict(self.baseline),

@@ -94,8 +94,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(head)} |", "|---" * len(head) + "|", *(f"| {' | '.join(row)} |" for row in rows), ""]
 
 
-def how(options: Mapping[str, Any]) -> Lines:
-    """What was done."""
+def how(options: Mapping[str, Any], left_out: Sequence[str]) -> Lines:
+    """What was done, and what was left out."""
     o = options
     energy = "free" if o["energy_m_s"] is None else f"{o['energy_m_s']:.2f} m/s"
     energy = "of the style" if o["style_energy"] else energy
@@ -107,6 +107,7 @@ def how(options: Mapping[str, Any]) -> Lines:
         f"guidance {o['style_guidance']:g}, beats from {clock}. "
         f"*Real* are dances of the training split in the same styles, measured against those of the held-out split.",
         "",
+        *(line for sentence in left_out for line in (sentence, "")),
     ]
 
 
@@ -145,9 +146,11 @@ def training(groups: Sequence[Group]) -> Lines:
 
 
 def section(name: str, real: Sequence[RealRow], groups: Sequence[Group], baseline: Baseline | None = None) -> Lines:
-    """Measures of real dance, whole and spoilt, of the anchors, and of the dancers."""
+    """Measures of real dance, whole and spoilt, of the anchors and of the dancers, as far as beats are known."""
     about, by_key = SECTIONS[name], {measure.key: measure for measure in (*MEASURES, COPYING)}
-    chosen = [by_key[key] for key in about.keys]
+    chosen = [by_key[key] for key in about.keys if not by_key[key].needs_beats or real[0].beat_tests]
+    if not chosen:
+        return []
     rows = [(row.name, *(_cell(row.measures[m.key], m.digits) for m in chosen)) for row in real]
     rows += [(group.name, *(group.cell(_measure(m.key), m.digits) for m in chosen)) for group in groups]
     more = [] if baseline is None else [f"Held-out real dance is at {baseline.held_out_distance:.2f} of it.", ""]
@@ -218,6 +221,8 @@ def powers(real: Sequence[RealRow], groups: Sequence[Group]) -> Lines:
 def controls(real: RealRow, groups: Sequence[Group]) -> Lines:
     """Mean of each beat measure with each control, with the probability that it is no worse than with the music."""
     tests = [(measure, control) for measure, found in real.beat_tests.items() for control in found]
+    if not tests:
+        return []
 
     def cell(rows: Sequence[DancerRow | RealRow], measure: str, control: str) -> str:
         found = [row.beat_tests[measure][control] for row in rows]

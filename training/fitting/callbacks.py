@@ -134,15 +134,22 @@ class ExportDancer(pl.Callback):
         self._write(trainer, pl_module, float(trainer.callback_metrics[self.monitor]))
 
     def on_fit_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Writes the last weights where no validation did it, as without held-out sequences."""
+        """Writes the last weights where no validation did it, as without held-out sequences; says what there is now."""
         assert isinstance(pl_module, DancerTraining)
         if self._metadata and self._written_at != trainer.global_step and trainer.global_step > 0:
             pl_module.dancer.eval()
             self._write(trainer, pl_module, None)
+        if self._written_at > 0:
+            file = self._folder(trainer) / ("last.safetensors" if self._best == float("inf") else "best.safetensors")
+            command = "transflower perform --checkpoint" if self._is_dancer else "transflower-train generate"
+            rank_zero_info(f"written: {file}, for `{command} {file}`")
+
+    def _folder(self, trainer: pl.Trainer) -> Path:
+        return self.folder or Path(trainer.log_dir or trainer.default_root_dir)
 
     def _write(self, trainer: pl.Trainer, pl_module: DancerTraining, value: float | None) -> None:
         """Writes the dancer; the best one too, where a validation says that it is."""
-        folder = self.folder or Path(trainer.log_dir or trainer.default_root_dir)  # all processes must ask for it
+        folder = self._folder(trainer)  # all processes must ask for it
         self._written_at = trainer.global_step
         if not trainer.is_global_zero:
             return
