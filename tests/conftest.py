@@ -13,6 +13,8 @@ from typing import Any
 # threads which wait for each other cost more than all the rest (17.4 s became 1.1 s, measured on two cores).
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
+# Each process of a pool imports for seconds what it needs; a command takes one a core, unless a test asks for more.
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 # Images for containers set this, so that Python forgets what it compiled. Here every worker would compile and rewrite
 # three hundred files of tests anew (7 s of a processor), and each of a hundred other processes our sources (0.4 s).
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

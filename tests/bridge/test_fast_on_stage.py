@@ -188,7 +188,7 @@ def test_where_it_cannot_be_compiled_pytorch_dances(
         raise machine_code.UnavailableError("the fast step could not be compiled (no space left)")
 
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr(machine_code, "_compile", fail)
+    monkeypatch.setattr(machine_code, "compiled_apart", fail)
     dancer = DancerFile.open(tiny)
     assert (dancer.backend, dancer.slower_because) == ("torch", "the fast step could not be compiled (no space left)")
     assert isinstance(dancer.load_stepper(device="cpu"), DancerStepper)
@@ -204,7 +204,7 @@ def test_compiling_is_reported_and_done_before_the_song_begins(
 ):
     code = machine_code.prepare()
     monkeypatch.setattr(machine_code, "cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr(machine_code, "_compile", lambda _: code)
+    monkeypatch.setattr(machine_code, "compiled_apart", lambda _: code)
     from bridge.commands.options import DancerOptions
 
     options = DancerOptions(checkpoint=tiny)
