@@ -86,10 +86,8 @@ def test_the_kick_of_four_on_the_floor_falls_on_the_stated_beats(style: str, see
         assert np.abs(song.drum_onsets_s["kick"] - time_s).min() < 0.003
 
 
-@pytest.mark.xdist_group("librosa")  # it takes long to compile itself: once, for all who ask it
-@pytest.mark.parametrize(
-    "style", ["house", pytest.param("techno", marks=pytest.mark.long), pytest.param("disco", marks=pytest.mark.long)]
-)
+@pytest.mark.long  # it takes long to compile itself
+@pytest.mark.parametrize("style", ["house", "techno", "disco"])
 def test_librosa_hears_the_tempo(style: str) -> None:
     librosa = pytest.importorskip("librosa")
     for seed, bpm in ((0, 100.0), (2, 120.0), (3, 128.0)):

@@ -35,7 +35,7 @@ def report(dancers, prepared, tmp_path_factory):
     output = tmp_path_factory.mktemp("report") / "family"
     run(
         "evaluate", *dancers, "--folder", prepared, "-o", output, "--num-dances", 6, "--seconds", 4,
-        "--prompt-dances", 1, "--long-seconds", LONG_S, "--max-frames", 120, "--jobs", 2,
+        "--prompt-dances", 1, "--long-seconds", LONG_S, "--max-frames", 120, "--jobs", 1,
     )  # fmt: skip
     return output
 
