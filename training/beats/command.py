@@ -58,7 +58,8 @@ class Beats:
         controls: Measures exact beats and spoilt ones as well: a third of a beat late, 8 % too fast, at random.
         by_clip: Shows a line for each clip.
         jobs: Processes; 0 takes every core. The numbers are the same.
-        strict: It is an error that a sound has no beats, or that a tracker or its beats are not there.
+        strict: It is an error that a sound has no beats, or that a tracker of --others, where it is given, or its
+            beats are not there.
     """
 
     folders: tyro.conf.Positional[tuple[Path, ...]]
@@ -104,12 +105,14 @@ def run(options: Beats, console: Console, progress_console: Console) -> None:
     notes = [f"left out, without beats: {path}" for path in found.without_beats[:5]]
     if len(found.without_beats) > 5:
         notes.append(f"left out, without beats: {len(found.without_beats) - 5} more")
-    notes += [f"absent: {name}; {how}" for name, how in absent.items()]
     for name, folder in beside:
         if missing := [clip.name for clip in found.clips if not beside_path(folder, clip).is_file()]:
             notes.append(f"{name}: no beats of {len(missing)} clips, such as {missing[0]}.beats in {folder}")
-    for note in notes:
+    missing_others = [f"absent: {name}; {how}" for name, how in absent.items()]
+    for note in [*notes, *missing_others]:
         _tell(console, note)
+    if options.others != Beats.others:  # those that nobody named may be absent
+        notes += missing_others
     if notes and options.strict:
         raise ValueError(f"{notes[0]} (an error because of --strict)")
     clips = _judge(progress_console, [JudgingTask(clip, judging) for clip in found.clips], options.jobs)

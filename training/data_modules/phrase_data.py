@@ -151,7 +151,9 @@ class PhraseWindows:
 
     def __init__(self, data: PhraseDataModule, split: str, frames: int, stride: int) -> None:
         self._data, self._split = data, split
-        self.too_short = [sequence.name for sequence in data.sequences[split] if len(sequence) < frames]
+        # Training draws from these, too: what is missing of a window holds their last frame.
+        is_drawn = split == "train"
+        self.too_short = [] if is_drawn else [some.name for some in data.sequences[split] if len(some) < frames]
         self._starts = [
             (index, start)
             for index, sequence in enumerate(data.sequences[split])

@@ -92,7 +92,7 @@ class DanceWindows:
         self.stride_frames = stride_frames
         self.exact_clock_share, self.beat_columns, self.rate_hz = exact_clock_share, beat_columns, rate_hz
         self.mistiming = mistiming
-        self.too_short: list[str] = []  # a window of these may be shorter than others
+        self.too_short: list[str] = []  # what is missing of a window does not count in the loss
         self.starts = [
             (index, start)
             for index, sequence in enumerate(sequences)

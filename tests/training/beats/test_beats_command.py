@@ -134,6 +134,7 @@ def test_who_is_absent_is_named(songs, tmp_path, capsys, monkeypatch):
     assert list(document["trackers"]) == ["transflower"]
     assert list(document["absent"]) == ["aubio"]
     assert "absent: aubio; its program aubiotrack is wanted: Debian's aubio-tools" in capsys.readouterr().out
+    assert "absent: aubio" in refused(capsys, songs / "quick", "--others", "aubio", "-j", 1, "--strict")
 
 
 @pytest.mark.skipif(OTHERS["BeatNet"].is_here(), reason="BeatNet is installed")
